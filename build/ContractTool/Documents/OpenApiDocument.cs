@@ -1,0 +1,100 @@
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.ContractTool.Documents;
+
+/// <summary>An OpenAPI 3 document as a JSON tree, with the few look-ups that rules and comparisons share.</summary>
+internal sealed class OpenApiDocument
+{
+    public const string SchemaReferencePrefix = "#/components/schemas/";
+
+    /// <summary>The methods a path item can have, in the order of the OpenAPI specification.</summary>
+    public static readonly IReadOnlyList<string> Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+    private OpenApiDocument(JObject root, string file)
+    {
+        Root = root;
+        File = file;
+    }
+
+    public JObject Root { get; }
+
+    public string File { get; }
+
+    /// <summary>The schemas by name; made when the document has none.</summary>
+    public JObject Schemas
+    {
+        get
+        {
+            var components = GetOrAdd(Root, "components");
+            return GetOrAdd(components, "schemas");
+        }
+    }
+
+    public static OpenApiDocument Load(string path) => Check(JsonDocumentReader.ReadFile(path), path);
+
+    public static OpenApiDocument Parse(string text, string file) => Check(JsonDocumentReader.ReadText(text, file), file);
+
+    /// <summary>The schema that a <c>$ref</c> names.</summary>
+    public JObject Resolve(JToken? reference)
+    {
+        var target = (string?)reference ?? string.Empty;
+        if (target.StartsWith(SchemaReferencePrefix, StringComparison.Ordinal) && Schemas[NameOf(target)] is JObject schema)
+        {
+            return schema;
+        }
+
+        throw new ContractException("LC0012", $"`{reference?.Path}` refers to `{target}`, which the document does not define. Correct the reference or add the schema.", reference is null ? null : SourceLocation.Of(reference));
+    }
+
+    public static string NameOf(string reference) => reference[(reference.LastIndexOf('/') + 1)..];
+
+    public static JObject ReferenceTo(string schemaName) => new() { ["$ref"] = SchemaReferencePrefix + schemaName };
+
+    /// <summary>Every operation with its path and method, in the order of the document.</summary>
+    public IEnumerable<(string Path, string Method, JObject Operation)> Operations()
+    {
+        foreach (var path in (Root["paths"] as JObject)?.Properties() ?? [])
+        {
+            foreach (var method in (path.Value as JObject)?.Properties().Where(member => Methods.Contains(member.Name)) ?? [])
+            {
+                if (method.Value is JObject operation)
+                {
+                    yield return (path.Name, method.Name, operation);
+                }
+            }
+        }
+    }
+
+    public string ToJson() => Root.ToString(Formatting.Indented) + "\n";
+
+    private static OpenApiDocument Check(JObject root, string file)
+    {
+        var version = (string?)root["openapi"];
+        if (version is null || !(version.StartsWith("3.0.", StringComparison.Ordinal) || version.StartsWith("3.1.", StringComparison.Ordinal)))
+        {
+            throw new ContractException(
+                "LC0010",
+                $"The document is not OpenAPI 3.0 or 3.1 (its `openapi` is {(version is null ? "missing" : $"`{version}`")}). Ask the publisher for one of these, or convert it first.",
+                SourceLocation.Of(root["openapi"] ?? root) ?? new SourceLocation(file, 1, 1));
+        }
+
+        if (root["paths"] is not JObject { Count: > 0 })
+        {
+            throw new ContractException("LC0011", "The document has no `paths`: there is nothing to generate. Is the download complete?", new SourceLocation(file, 1, 1));
+        }
+
+        return new OpenApiDocument(root, file);
+    }
+
+    private static JObject GetOrAdd(JObject parent, string name)
+    {
+        if (parent[name] is not JObject child)
+        {
+            child = [];
+            parent[name] = child;
+        }
+
+        return child;
+    }
+}

@@ -1,0 +1,129 @@
+using LalalAi.ContractTool.Documents;
+using LalalAi.ContractTool.Lowering.Rules;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.ContractTool.Lowering;
+
+/// <summary>
+/// The last word of the lowering: whatever is left must be something that the generator is known to read well. A construct that is not on the
+/// list stops the build, because NSwag would not: it would leave it out, or guess.
+/// </summary>
+internal static class LoweredDocumentCheck
+{
+    private static readonly HashSet<string> DocumentKeywords = ["openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"];
+
+    private static readonly HashSet<string> ComponentKeywords = ["schemas", "securitySchemes"];
+
+    private static readonly HashSet<string> OperationKeywords =
+        ["operationId", "summary", "description", "tags", "parameters", "requestBody", "responses", "security", "deprecated", "externalDocs"];
+
+    private static readonly HashSet<string> ParameterKeywords = ["name", "in", "required", "schema", "description", "example", "examples", "deprecated"];
+
+    private static readonly HashSet<string> SchemaKeywords =
+    [
+        "$ref", "type", "format", "enum", "properties", "required", "items", "additionalProperties", "allOf", "nullable", "default", "description", "title",
+        "example", "deprecated", "readOnly", "writeOnly", "externalDocs",
+        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems",
+        "minProperties", "maxProperties",
+    ];
+
+    private static readonly HashSet<string> Types = ["object", "array", "string", "integer", "number", "boolean"];
+
+    private static readonly HashSet<string> RequestTypes = ["application/json", "application/octet-stream"];
+
+    public static void Check(OpenApiDocument document)
+    {
+        CheckKeywords(document.Root, DocumentKeywords, "the document");
+        CheckKeywords(document.Root["components"] as JObject ?? [], ComponentKeywords, "`components`");
+        foreach (var path in document.Root["paths"]!.OfType<JProperty>())
+        {
+            CheckKeywords(path.Value as JObject ?? [], [.. OpenApiDocument.Methods, "summary", "description"], "a path");
+        }
+
+        foreach (var (_, _, operation) in document.Operations())
+        {
+            CheckOperation(operation);
+        }
+
+        foreach (var schema in Schemas.In(document))
+        {
+            CheckSchema(schema, document);
+        }
+    }
+
+    private static void CheckOperation(JObject operation)
+    {
+        CheckKeywords(operation, OperationKeywords, "an operation");
+        foreach (var parameter in (operation["parameters"] as JArray ?? []).OfType<JObject>())
+        {
+            CheckKeywords(parameter, ParameterKeywords, "a parameter");
+        }
+
+        if (operation["requestBody"] is { } body)
+        {
+            CheckContent(body, RequestTypes, "request");
+        }
+
+        foreach (var response in (operation["responses"] as JObject)?.PropertyValues() ?? [])
+        {
+            CheckContent(response, ["application/json"], "response");
+        }
+    }
+
+    private static void CheckContent(JToken body, IReadOnlyCollection<string> known, string direction)
+    {
+        if (body["$ref"] is { } reference)
+        {
+            throw Unsupported(reference, $"a {direction} by reference", "Write it out at the operation, or add a rule that does");
+        }
+
+        var types = (body["content"] as JObject)?.Properties().ToList() ?? [];
+        if (types.Count > 1 || types.Any(type => !known.Contains(type.Name)))
+        {
+            throw Unsupported(types[^1], $"a {direction} of the type {string.Join(" or ", types.Select(type => $"`{type.Name}`"))}", $"The client knows {string.Join(" and ", known.Select(type => $"`{type}`"))}, one at a time");
+        }
+    }
+
+    private static void CheckSchema(JObject schema, OpenApiDocument document)
+    {
+        CheckKeywords(schema, SchemaKeywords, "a schema");
+        if (schema["$ref"] is { } reference)
+        {
+            document.Resolve(reference);
+        }
+
+        if (schema[SchemaNamesRule.NameExtension] is { } name)
+        {
+            throw Unsupported(name, $"the name `{name}` for something that gets no type of its own", "Name only schemas and inline enums");
+        }
+
+        if (schema["type"] is { } type && (type is not JValue || !Types.Contains((string)type!)))
+        {
+            throw Unsupported(type, $"the type `{type.ToString(Newtonsoft.Json.Formatting.None)}`", "Narrow it to one type in the overlay");
+        }
+
+        if (schema["allOf"] is JArray { Count: not 1 } all)
+        {
+            throw Unsupported(all, "`allOf` of several schemas", "Write the merged schema in the overlay");
+        }
+
+        if (schema["enum"] is JArray values && values.Select(value => value.Type).Distinct().Count() > 1)
+        {
+            throw Unsupported(values, "an enum of mixed types", "Correct it in the overlay");
+        }
+    }
+
+    private static void CheckKeywords(JObject node, HashSet<string> known, string kind)
+    {
+        foreach (var property in node.Properties())
+        {
+            if (!known.Contains(property.Name) && !property.Name.StartsWith("x-", StringComparison.Ordinal))
+            {
+                throw Unsupported(property, $"`{property.Name}` in {kind}", "Add a lowering rule for it in build/ContractTool/Lowering/Rules, or remove it in openapi/csharp.overlay.yml if C# callers do not need it");
+            }
+        }
+    }
+
+    private static ContractException Unsupported(JToken place, string construct, string remedy) =>
+        new("LC0300", $"`$.{place.Path}` has {construct}, which no rule lowers to something that the generator reads well. {remedy}.", SourceLocation.Of(place));
+}

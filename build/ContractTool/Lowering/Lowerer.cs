@@ -1,0 +1,48 @@
+using LalalAi.ContractTool.Documents;
+using LalalAi.ContractTool.Lowering.Rules;
+using LalalAi.ContractTool.Overlays;
+
+namespace LalalAi.ContractTool.Lowering;
+
+/// <summary>Turns the contract, as OpenAPI 3.1 and with the overlay's names, into the plain OpenAPI 3.0 that NSwag reads well.</summary>
+internal static class Lowerer
+{
+    /// <summary>The rules in the order in which they run; what one leaves behind, the next may count on.</summary>
+    public static IReadOnlyList<ILoweringRule> Rules { get; } =
+    [
+        new OpenApiVersionRule(),
+        new SchemaNamesRule(),
+        new DiscriminatedUnionsRule(),
+        new ErrorShapesRule(),
+        new NullableTypesRule(),
+        new StringEnumUnionsRule(),
+        new OptionalDefaultsRule(),
+        new ConstantsRule(),
+        new InlineEnumsRule(),
+        new ReferenceSiblingsRule(),
+        new WideIntegersRule(),
+        new ExamplesRule(),
+        new OperationNamesRule(),
+        new HeaderParameterNamesRule(),
+    ];
+
+    public static LoweringResult Lower(OpenApiDocument document, Overlay? overlay)
+    {
+        overlay?.ApplyTo(document);
+        var context = new LoweringContext(document);
+        var idle = new List<string>();
+        foreach (var rule in Rules)
+        {
+            if (rule.Apply(context) == 0)
+            {
+                idle.Add(rule.GetType().Name);
+            }
+        }
+
+        LoweredDocumentCheck.Check(document);
+        return new LoweringResult(document, context.Unions, idle);
+    }
+}
+
+/// <summary>A lowered document, the unions taken out of it, and the names of the rules that found nothing to do.</summary>
+internal sealed record LoweringResult(OpenApiDocument Document, IReadOnlyList<UnionTable> Unions, IReadOnlyList<string> IdleRules);

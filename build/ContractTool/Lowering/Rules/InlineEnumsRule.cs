@@ -1,0 +1,68 @@
+using LalalAi.ContractTool.Documents;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.ContractTool.Lowering.Rules;
+
+/// <summary>
+/// An enum inside another schema -> a schema of its own, named by <c>x-csharp-name</c> or after its place; places that share a name share the
+/// type, with the values of all. NSwag numbers inline enums (<c>Stem2</c>), and makes a separate type at every place.
+/// </summary>
+internal sealed class InlineEnumsRule : ILoweringRule
+{
+    private static readonly string[] EnumKeywords = ["type", "enum", "x-enumNames", "x-enumDescriptions", "format"];
+
+    public int Apply(LoweringContext context)
+    {
+        var document = context.Document;
+        var made = new HashSet<string>();
+        var count = 0;
+        foreach (var schema in Schemas.In(document))
+        {
+            if (schema["enum"] is not JArray values || schema.Parent?.Parent == document.Schemas)
+            {
+                continue;
+            }
+
+            var name = (string?)schema[SchemaNamesRule.NameExtension] ?? NameByPlace(schema);
+            schema.Remove(SchemaNamesRule.NameExtension);
+            if (document.Schemas[name] is not JObject shared)
+            {
+                shared = [];
+                document.Schemas[name] = shared;
+                made.Add(name);
+            }
+            else if (!made.Contains(name) || !JToken.DeepEquals(shared["type"], schema["type"]))
+            {
+                throw new ContractException("LC0240", $"The enum at `$.{schema.Path}` would be called `{name}`, which is another schema's name. Give it an `{SchemaNamesRule.NameExtension}` in the overlay.", SourceLocation.Of(schema));
+            }
+
+            foreach (var keyword in EnumKeywords.Where(keyword => schema[keyword] is not null))
+            {
+                shared[keyword] = keyword == "enum" && shared["enum"] is JArray known
+                    ? new JArray(known.Concat(values).Distinct(JToken.EqualityComparer))
+                    : schema[keyword]!.DeepClone();
+                schema.Remove(keyword);
+            }
+
+            shared["description"] ??= (string?)schema["x-type-description"] ?? (string?)schema["description"];
+            schema.Remove("x-type-description");
+            schema["$ref"] = OpenApiDocument.SchemaReferencePrefix + name;
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>The schema's and the property's name in one, for example <c>MultistemPresetsStemList</c>.</summary>
+    private static string NameByPlace(JObject schema)
+    {
+        var names = schema.Ancestors().OfType<JProperty>()
+            .Where(property => property.Parent?.Parent is JProperty { Name: "properties" or "schemas" })
+            .Select(property => PascalCase.From(property.Name))
+            .Reverse();
+        var name = string.Concat(names);
+        return name.Length > 0
+            ? name
+            : throw new ContractException("LC0241", $"The enum at `$.{schema.Path}` has no name to go by. Give it an `{SchemaNamesRule.NameExtension}` in the overlay.", SourceLocation.Of(schema));
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using LalalAi.ContractTool.Documents;
+
+namespace LalalAi.ContractTool.Lowering.Rules;
+
+/// <summary>
+/// <c>operationId</c> -> a method's name made of the path: <c>/api/v1/split/batch/demuser/</c> becomes <c>SplitBatchDemuser</c>. NSwag takes the contract's machine-made
+/// ids as they are (<c>Batch_split_split_batch_demuserAsync</c>); some of them name what the operation was called years ago.
+/// </summary>
+internal sealed partial class OperationNamesRule : ILoweringRule
+{
+    public int Apply(LoweringContext context)
+    {
+        var names = new Dictionary<string, string>();
+        foreach (var (path, method, operation) in context.Document.Operations())
+        {
+            var name = PascalCase.From(VersionPrefix().Replace(path, string.Empty).Replace("{", "by_", StringComparison.Ordinal));
+            if (!names.TryAdd(name, path))
+            {
+                name += PascalCase.From(method);
+                if (!names.TryAdd(name, path))
+                {
+                    throw new ContractException("LC0250", $"`{path}` and `{names[name]}` would both be called `{name}`. Extend OperationNamesRule to tell them apart.", SourceLocation.Of(operation));
+                }
+            }
+
+            operation["operationId"] = name;
+        }
+
+        return names.Count;
+    }
+
+    [GeneratedRegex("^/?(api/)?(v[0-9]+/)?")]
+    private static partial Regex VersionPrefix();
+}
