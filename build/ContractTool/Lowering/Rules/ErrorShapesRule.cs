@@ -59,7 +59,7 @@ internal sealed class ErrorShapesRule : ILoweringRule
         foreach (var (name, schema) in shapes.SelectMany(Schemas.PropertiesOf))
         {
             properties[name] = properties[name] is JObject known && !IsSameType(known, schema)
-                ? new JObject { ["description"] = known["description"] ?? schema["description"] }
+                ? new JObject { ["description"] = schema["description"] ?? known["description"] }
                 : properties[name] ?? schema.DeepClone();
         }
 
