@@ -1,0 +1,159 @@
+using LalalAi.Generated;
+using LalalAi.Telemetry;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace LalalAi.Http;
+
+/// <summary>
+/// Calls operations of the raw client: with a time-out for each attempt, repetition by what a repetition costs, and errors as this library's exceptions.
+/// </summary>
+internal sealed class ApiCaller
+{
+    private static readonly TimeSpan MaximumDelay = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClients _clients;
+    private readonly LalalAiClientOptions _options;
+    private readonly ILogger _logger;
+    private readonly ResiliencePipeline _retries;
+
+    public ApiCaller(HttpClients clients, LalalAiClientOptions options, ILogger logger)
+    {
+        _clients = clients;
+        _options = options;
+        _logger = logger;
+        _retries = BuildRetries(options);
+    }
+
+    /// <summary>The raw client, over the same connections and with the key, but with none of what this class adds.</summary>
+    public ILalalAiApiClient Raw => new LalalAiApiClient(_clients.Api);
+
+    /// <summary>Calls an operation that can be repeated as it is.</summary>
+    public Task<T> CallAsync<T>(string operation, OperationKind kind, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        CallAsync(operation, kind, _options.RequestTimeout, _ => true, call, cancellationToken);
+
+    /// <summary>Calls an operation.</summary>
+    /// <param name="operation">The operation's name in the contract, for telemetry.</param>
+    /// <param name="kind">What a repetition costs.</param>
+    /// <param name="attemptTimeout">How long one attempt may take, or an infinite time when the call watches itself.</param>
+    /// <param name="canRepeat">Asked after each failure that could be repeated; may prepare the repetition.</param>
+    /// <param name="call">One attempt.</param>
+    /// <param name="cancellationToken">Cancels the call, its waits included.</param>
+    public async Task<T> CallAsync<T>(
+        string operation,
+        OperationKind kind,
+        TimeSpan attemptTimeout,
+        Func<Exception, bool> canRepeat,
+        Func<ILalalAiApiClient, CancellationToken, Task<T>> call,
+        CancellationToken cancellationToken)
+    {
+        using var activity = LalalAiTelemetry.StartOperation(operation);
+        var started = _options.TimeProvider.GetTimestamp();
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        var state = new CallState(operation, kind, canRepeat);
+        context.Properties.Set(CallState.Key, state);
+        try
+        {
+            var result = await _retries.ExecuteAsync(
+                async (attempt, arguments) => await AttemptAsync(operation, attemptTimeout, call, attempt.CancellationToken).ConfigureAwait(false),
+                context,
+                state).ConfigureAwait(false);
+            LalalAiTelemetry.RecordOperation(activity, operation, null, state.Repetitions, _options.TimeProvider.GetElapsedTime(started));
+            return result;
+        }
+        catch (Exception exception)
+        {
+            LalalAiTelemetry.RecordOperation(activity, operation, exception, state.Repetitions, _options.TimeProvider.GetElapsedTime(started));
+            throw;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async ValueTask<T> AttemptAsync<T>(string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var limit = _options.TimeProvider.CreateCancellationTokenSource(timeout);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await call(Raw, linked.Token).ConfigureAwait(false);
+        }
+        catch (ApiException exception)
+        {
+            throw ApiErrors.Translate(operation, exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && limit.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{operation}: the service did not answer within {timeout}.", exception);
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is not OperationCanceledException and (IOException or HttpRequestException))
+        {
+            // On some targets a cancelled transfer ends as a broken one.
+            throw new OperationCanceledException("The operation was cancelled.", exception, cancellationToken);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new LalalAiConnectionException($"{operation}: the connection to {_options.BaseAddress.Authority} failed. {exception.Message}", exception);
+        }
+    }
+
+    private ResiliencePipeline BuildRetries(LalalAiClientOptions options)
+    {
+        if (options.MaxRetries == 0)
+        {
+            return ResiliencePipeline.Empty;
+        }
+
+        return new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = options.MaxRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = options.RetryDelay,
+                MaxDelay = MaximumDelay,
+                ShouldHandle = arguments => new ValueTask<bool>(arguments.Outcome.Exception is { } exception && ShouldRepeat(arguments.Context, exception)),
+                DelayGenerator = arguments => new ValueTask<TimeSpan?>((arguments.Outcome.Exception as LalalAiApiException)?.RetryAfter is { } wait && wait <= MaximumDelay ? wait : null),
+                OnRetry = arguments =>
+                {
+                    var state = CallState.Of(arguments.Context);
+                    state.Repetitions++;
+                    if (_logger.IsEnabled(LogLevel.Information))
+                    {
+                        var failure = arguments.Outcome.Exception!;
+                        var kind = failure.GetType().Name;
+                        var request = (failure as LalalAiApiException)?.RequestId;
+                        Log.Repeating(_logger, state.Operation, arguments.AttemptNumber + 1, arguments.RetryDelay, kind, request);
+                    }
+
+                    return default;
+                },
+            })
+            .Build();
+    }
+
+    private static bool ShouldRepeat(ResilienceContext context, Exception exception)
+    {
+        var state = CallState.Of(context);
+        return ApiErrors.IsWorthRepeating(exception, state.Kind) && state.CanRepeat(exception);
+    }
+
+    /// <summary>What the retry strategy needs to know of the call it is in.</summary>
+    private sealed class CallState(string operation, OperationKind kind, Func<Exception, bool> canRepeat)
+    {
+        public static readonly ResiliencePropertyKey<CallState> Key = new("LalalAi.Call");
+
+        public string Operation { get; } = operation;
+
+        public OperationKind Kind { get; } = kind;
+
+        public Func<Exception, bool> CanRepeat { get; } = canRepeat;
+
+        public int Repetitions { get; set; }
+
+        public static CallState Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
+    }
+}

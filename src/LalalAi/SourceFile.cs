@@ -1,0 +1,31 @@
+using LalalAi.Generated;
+
+namespace LalalAi;
+
+/// <summary>A file that the service holds, ready to be split as often as wanted until it expires.</summary>
+public sealed record SourceFile
+{
+    /// <summary>The id to start tasks with.</summary>
+    public required SourceId Id { get; init; }
+
+    /// <summary>The name that the service keeps the file under; the names of its tracks derive from it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The size in bytes, as the service received it.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>The playing time. The service counts in whole seconds.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>When the service deletes the file, in UTC.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    internal static SourceFile From(UploadResponse response) => new()
+    {
+        Id = new SourceId(response.Id),
+        Name = response.Name,
+        Size = response.Size,
+        Duration = TimeSpan.FromSeconds(response.Duration),
+        ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(response.Expires),
+    };
+}

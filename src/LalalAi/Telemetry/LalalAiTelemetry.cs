@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace LalalAi.Telemetry;
+
+/// <summary>The activities and measurements of the library. Their names are part of its public surface; README lists them.</summary>
+internal static class LalalAiTelemetry
+{
+    public const string Name = "LalalAi";
+
+    private static readonly ActivitySource Activities = new(Name);
+    private static readonly Meter Measurements = new(Name);
+
+    private static readonly Histogram<double> OperationDuration = Measurements.CreateHistogram<double>(
+        "lalalai.client.operation.duration", "s", "How long an operation took, its repetitions included.");
+
+    private static readonly Counter<long> Repetitions = Measurements.CreateCounter<long>(
+        "lalalai.client.repetitions", "{repetition}", "Requests that were sent again after a failure.");
+
+    private static readonly Counter<long> TransferredBytes = Measurements.CreateCounter<long>(
+        "lalalai.client.transferred", "By", "Bytes of media that were sent or received.");
+
+    /// <summary>Begins an activity for a part of the library's work, or returns <see langword="null"/> when nobody listens.</summary>
+    public static Activity? StartOperation(string operation) => Activities.StartActivity($"LalalAi.{operation}", ActivityKind.Client);
+
+    public static void RecordOperation(Activity? activity, string operation, Exception? exception, int repetitions, TimeSpan duration)
+    {
+        var outcome = exception switch
+        {
+            null => "success",
+            OperationCanceledException => "cancelled",
+            LalalAiApiException { Code: { } code } => code,
+            LalalAiApiException error => error.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            TimeoutException => "timeout",
+            _ => "connection",
+        };
+        if (OperationDuration.Enabled)
+        {
+            OperationDuration.Record(duration.TotalSeconds, new("lalalai.operation", operation), new("lalalai.outcome", outcome));
+        }
+
+        if (repetitions > 0)
+        {
+            Repetitions.Add(repetitions, new KeyValuePair<string, object?>("lalalai.operation", operation));
+        }
+
+        activity?.SetTag("lalalai.outcome", outcome);
+        activity?.SetTag("lalalai.repetitions", repetitions);
+        if (exception is not null and not OperationCanceledException)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, outcome);
+            activity?.SetTag("lalalai.request_id", (exception as LalalAiApiException)?.RequestId);
+        }
+    }
+
+    public static void RecordTransfer(string direction, long bytes) =>
+        TransferredBytes.Add(bytes, new KeyValuePair<string, object?>("lalalai.direction", direction));
+}

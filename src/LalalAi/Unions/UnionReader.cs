@@ -1,0 +1,159 @@
+using System.Diagnostics.CodeAnalysis;
+using LalalAi.Generated;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Unions;
+
+/// <summary>
+/// Maps the contract's discriminated unions, which the generated client leaves as JSON, to the library's own cases. The tables are what the contract says, value by
+/// value; a test holds them against it.
+/// </summary>
+internal static class UnionReader
+{
+    public static readonly IReadOnlyDictionary<string, Type> TaskStates = new Dictionary<string, Type>(StringComparer.Ordinal)
+    {
+        ["progress"] = typeof(CheckProgressResult),
+        ["success"] = typeof(CheckSuccessResult),
+        ["error"] = typeof(CheckErrorResult),
+        ["cancelled"] = typeof(CheckCancelledResult),
+        ["server_error"] = typeof(ServerErrorResult),
+    };
+
+    public static readonly IReadOnlyDictionary<string, Type> SplitPresets = new Dictionary<string, Type>(StringComparer.Ordinal)
+    {
+        ["stem_separator"] = typeof(StemSeparatorPresets),
+        ["demuser"] = typeof(DemuserPresets),
+        ["voice_clean"] = typeof(VoiceCleanPresets),
+        ["multistem"] = typeof(MultistemPresets),
+    };
+
+    /// <summary>The presets by task type; <c>split</c> has a choice of its own, <see cref="SplitPresets"/>.</summary>
+    public static readonly IReadOnlyDictionary<string, Type> TaskTypes = new Dictionary<string, Type>(StringComparer.Ordinal)
+    {
+        ["voice_convert"] = typeof(VoiceChangePresets),
+    };
+
+    public static readonly IReadOnlyDictionary<string, Type> TaskStarts = new Dictionary<string, Type>(StringComparer.Ordinal)
+    {
+        ["success"] = typeof(SuccessfulTaskStart),
+        ["error"] = typeof(FailedTaskStart),
+    };
+
+    public static readonly IReadOnlyDictionary<string, Type> CancelOutcomes = new Dictionary<string, Type>(StringComparer.Ordinal)
+    {
+        ["success"] = typeof(CancelSuccess),
+        ["server_error"] = typeof(ServerErrorResult),
+    };
+
+    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings { DateParseHandling = DateParseHandling.None });
+
+    public static TaskState ReadTaskState(TaskId id, JToken? raw)
+    {
+        var status = Discriminator(raw, "status");
+        return TryRead(raw, status, TaskStates, out var result, out var problem) ? Map(result) : Unknown();
+
+        TaskState Map(object value) => value switch
+        {
+            CheckProgressResult progress => new TaskInProgress
+            {
+                Id = id, Raw = raw, Source = new SourceId(progress.SourceId), Presets = ReadPresets(progress.Presets), Percent = progress.Progress,
+            },
+            CheckSuccessResult { Result: { } tracks } success => new TaskSucceeded
+            {
+                Id = id,
+                Raw = raw,
+                Source = new SourceId(success.SourceId),
+                Presets = ReadPresets(success.Presets),
+                Tracks = [.. tracks.Tracks.Where(track => track is { Label: not null, Url: not null }).Select(track => new TaskTrack { Task = id, Track = track })],
+                Duration = TimeSpan.FromSeconds(tracks.Duration),
+            },
+            CheckErrorResult { Error: { } error } failed => new TaskFailed
+            {
+                Id = id, Raw = raw, Source = new SourceId(failed.SourceId), Presets = ReadPresets(failed.Presets), Error = error,
+            },
+            CheckCancelledResult cancelled => new TaskCancelled
+            {
+                Id = id, Raw = raw, Source = new SourceId(cancelled.SourceId), Presets = ReadPresets(cancelled.Presets),
+            },
+            ServerErrorResult lookup => new TaskLookupFailed { Id = id, Raw = raw, Message = lookup.Error ?? "no reason was given" },
+            _ => Unknown(),
+        };
+
+        UnknownTaskState Unknown() => new() { Id = id, Raw = raw ?? JValue.CreateNull(), Status = status, Problem = problem };
+    }
+
+    public static TaskPresets ReadPresets(JToken? raw)
+    {
+        var type = Discriminator(raw, "task_type");
+        var (value, table) = type == "split" ? (Discriminator(raw, "label"), SplitPresets) : (type, TaskTypes);
+        return TryRead(raw, value, table, out var presets, out _) ? Map(presets) : new UnknownTaskPresets { Raw = raw ?? JValue.CreateNull() };
+
+        TaskPresets Map(object presets) => presets switch
+        {
+            StemSeparatorPresets stemSeparator => new StemSeparatorTaskPresets(stemSeparator) { Raw = raw },
+            DemuserPresets demuser => new DemuserTaskPresets(demuser) { Raw = raw },
+            VoiceCleanPresets voiceClean => new VoiceCleanTaskPresets(voiceClean) { Raw = raw },
+            MultistemPresets multistem => new MultistemTaskPresets(multistem) { Raw = raw },
+            VoiceChangePresets voiceChange => new VoiceChangeTaskPresets(voiceChange) { Raw = raw },
+            _ => new UnknownTaskPresets { Raw = raw },
+        };
+    }
+
+    public static TaskStart ReadTaskStart(SourceId source, Guid idempotencyKey, JToken? raw)
+    {
+        var status = Discriminator(raw, "status");
+        return TryRead(raw, status, TaskStarts, out var start, out _) ? Map(start) : Unknown();
+
+        TaskStart Map(object start) => start switch
+        {
+            SuccessfulTaskStart { TaskId: { Length: > 0 } task } => new TaskStarted { Source = source, IdempotencyKey = idempotencyKey, Raw = raw, Task = new TaskId(task) },
+            FailedTaskStart failed => new TaskStartFailed { Source = source, IdempotencyKey = idempotencyKey, Raw = raw, Code = failed.Code, Error = failed.Error ?? string.Empty },
+            _ => Unknown(),
+        };
+
+        UnknownTaskStart Unknown() => new() { Source = source, IdempotencyKey = idempotencyKey, Raw = raw ?? JValue.CreateNull(), Status = status };
+    }
+
+    public static CancelOutcome ReadCancelOutcome(TaskId task, JToken? raw)
+    {
+        var status = Discriminator(raw, "status");
+        return TryRead(raw, status, CancelOutcomes, out var outcome, out _)
+            ? outcome switch
+            {
+                CancelSuccess => new CancelSucceeded { Task = task, Raw = raw },
+                ServerErrorResult failed => new CancelFailed { Task = task, Raw = raw, Error = failed.Error ?? "no reason was given" },
+                _ => new UnknownCancelOutcome { Task = task, Raw = raw, Status = status },
+            }
+            : new UnknownCancelOutcome { Task = task, Raw = raw ?? JValue.CreateNull(), Status = status };
+    }
+
+    private static string? Discriminator(JToken? raw, string property) => (raw as JObject)?[property] is JValue { Type: JTokenType.String } value ? (string?)value : null;
+
+    /// <summary>Reads the member that a discriminator's value selects. What is malformed is no exception: it must not spoil the entries beside it.</summary>
+    private static bool TryRead(
+        [NotNullWhen(true)] JToken? raw,
+        string? value,
+        IReadOnlyDictionary<string, Type> table,
+        [NotNullWhen(true)] out object? member,
+        out string? problem)
+    {
+        member = null;
+        problem = null;
+        if (raw is null || value is null || !table.TryGetValue(value, out var type))
+        {
+            return false;
+        }
+
+        try
+        {
+            member = raw.ToObject(type, Serializer);
+        }
+        catch (Exception exception) when (exception is JsonException or OverflowException or FormatException or ArgumentException or InvalidCastException)
+        {
+            problem = exception.Message;
+        }
+
+        return member is not null;
+    }
+}

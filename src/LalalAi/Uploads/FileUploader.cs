@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using LalalAi.Http;
+using LalalAi.Telemetry;
+
+namespace LalalAi.Uploads;
+
+/// <summary>Uploads content as a stream, and again from its start when an attempt failed and the content can be rewound.</summary>
+internal sealed class FileUploader(ApiCaller api, LalalAiClientOptions options)
+{
+    /// <summary>The service's limit for one file.</summary>
+    public const long MaximumBytes = 10L * 1024 * 1024 * 1024;
+
+    public async Task<SourceFile> UploadAsync(FileInfo file, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (file is null)
+        {
+            throw new ArgumentNullException(nameof(file));
+        }
+
+        // Read ahead by the copy's own buffer; a second one would only copy once more.
+        using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        return await UploadAsync(content, file.Name, leaveOpen: true, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<SourceFile> UploadAsync(ReadOnlyMemory<byte> content, string fileName, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var stream = MemoryMarshal.TryGetArray(content, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(content.ToArray(), writable: false);
+        return UploadAsync(stream, fileName, leaveOpen: false, progress, cancellationToken);
+    }
+
+    public async Task<SourceFile> UploadAsync(Stream content, string fileName, bool leaveOpen, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (content is null)
+        {
+            throw new ArgumentNullException(nameof(content));
+        }
+
+        try
+        {
+            var name = UploadFileName.Clean(fileName ?? throw new ArgumentNullException(nameof(fileName)));
+            var total = Measure(content);
+            return await UploadAsync(content, name, total, progress, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!leaveOpen)
+            {
+                content.Dispose();
+            }
+        }
+    }
+
+    private async Task<SourceFile> UploadAsync(Stream content, string name, long? total, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var start = content.CanSeek ? content.Position : 0;
+        var disposition = UploadFileName.ToContentDisposition(name);
+        var meter = new TransferMeter(options.TimeProvider, progress, total);
+        var response = await api.CallAsync(
+            "Upload",
+            OperationKind.Upload,
+            Timeout.InfiniteTimeSpan,
+            canRepeat: _ => content.CanSeek,
+            async (raw, attempt) =>
+            {
+                if (content.CanSeek)
+                {
+                    content.Position = start;
+                }
+
+                meter.Restart(0);
+                using var watch = new InactivityWatch(options.TimeProvider, options.InactivityTimeout, attempt);
+                using var body = new UploadStream(content, start, meter, watch, options.UploadResponseTimeout);
+                try
+                {
+                    return await raw.UploadAsync(disposition, body, watch.Token).ConfigureAwait(false);
+                }
+                catch (Exception exception) when (watch.HasExpired && !attempt.IsCancellationRequested && exception is OperationCanceledException or IOException or HttpRequestException)
+                {
+                    throw new TimeoutException(Describe(body, meter, watch), exception);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        meter.Report();
+        LalalAiTelemetry.RecordTransfer("upload", meter.Transferred);
+        return SourceFile.From(response);
+    }
+
+    private static long? Measure(Stream content)
+    {
+        if (!content.CanRead)
+        {
+            throw new ArgumentException("The stream cannot be read.", nameof(content));
+        }
+
+        if (!content.CanSeek)
+        {
+            return null;
+        }
+
+        var length = content.Length - content.Position;
+        return length switch
+        {
+            <= 0 => throw new ArgumentException("There is nothing to upload: the content is empty, or the stream stands at its end.", nameof(content)),
+            > MaximumBytes => throw new ArgumentException($"The content has {length} bytes; the service takes {MaximumBytes} (10 GB) at most.", nameof(content)),
+            _ => length,
+        };
+    }
+
+    private static string Describe(UploadStream body, TransferMeter meter, InactivityWatch watch) => body.IsComplete
+        ? $"Upload: the service did not answer within {watch.Limit} after the last byte."
+        : $"Upload: nothing moved for {watch.Limit}, after {meter.Transferred} bytes{(meter.Total is { } total ? $" of {total}" : string.Empty)}. A longer {nameof(LalalAiClientOptions.InactivityTimeout)} allows longer pauses.";
+}

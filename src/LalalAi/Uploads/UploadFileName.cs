@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace LalalAi.Uploads;
+
+/// <summary>The name that a file is uploaded under, and the header that carries it.</summary>
+internal static class UploadFileName
+{
+    // What file systems allow; the service keeps the file, and names the tracks after it.
+    private const int MaximumBytes = 255;
+
+    /// <summary>Returns the bare name: no path, no control characters, not longer than a file system takes.</summary>
+    /// <exception cref="ArgumentException">Nothing is left of it.</exception>
+    public static string Clean(string fileName)
+    {
+        var segment = fileName.Substring(fileName.LastIndexOfAny(['/', '\\']) + 1);
+        var name = new string([.. segment.Where(character => !char.IsControl(character))]).Trim();
+        if (name.Length == 0 || name is "." or "..")
+        {
+            throw new ArgumentException($"'{fileName}' names no file. Give the name with its extension, for example song.mp3: it tells the service the format.", nameof(fileName));
+        }
+
+        var extension = Path.GetExtension(name);
+        var stem = name.Substring(0, name.Length - extension.Length);
+        return Encoding.UTF8.GetByteCount(name) <= MaximumBytes ? name : Shorten(stem, MaximumBytes - Encoding.UTF8.GetByteCount(extension)) + extension;
+    }
+
+    /// <summary>
+    /// Returns the <c>Content-Disposition</c> for a clean name: plain (RFC 6266) for simple names, percent-encoded UTF-8 (RFC 8187) for all others. Only one of the two forms is sent, because
+    /// receivers differ in which one they prefer.
+    /// </summary>
+    public static string ToContentDisposition(string name) =>
+        name.All(character => character is >= ' ' and <= '~' and not ('"' or '\\' or '%'))
+            ? $"attachment; filename=\"{name}\""
+            : $"attachment; filename*=utf-8''{Uri.EscapeDataString(name)}";
+
+    private static string Shorten(string stem, int maximumBytes)
+    {
+        var length = 0;
+        var bytes = 0;
+        while (length < stem.Length)
+        {
+            var width = char.IsHighSurrogate(stem[length]) && length + 1 < stem.Length ? 2 : 1;
+            bytes += Encoding.UTF8.GetByteCount(stem.Substring(length, width));
+            if (bytes > maximumBytes)
+            {
+                break;
+            }
+
+            length += width;
+        }
+
+        return stem.Substring(0, length);
+    }
+}
