@@ -51,7 +51,7 @@ public sealed class ResponseTests
         var response = await call(wire.Api);
 
         Assert.That(response.GetType().Name, Is.EqualTo(kind));
-        SnapshotAssert.Matches(JToken.FromObject(response, JsonSerializer.Create(wire.Api.JsonSerializerSettings)).ToString(), "Response." + kind);
+        SnapshotAssert.Matches(CanonicalJson.From(JToken.FromObject(response, JsonSerializer.Create(wire.Api.JsonSerializerSettings))), "Response." + kind);
     }
 
     [Test]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using LalalAi.Tests.Snapshots;
+using Newtonsoft.Json.Linq;
 using RichardSzalay.MockHttp;
 
 namespace LalalAi.Generated.Tests;
@@ -48,6 +50,6 @@ internal sealed class Wire : IDisposable
             text.Append(header.Key).Append(": ").AppendJoin(", ", header.Value).Append('\n');
         }
 
-        return text.Append('\n').Append(body).ToString();
+        return text.Append('\n').Append(body.StartsWith('{') ? CanonicalJson.From(JToken.Parse(body)) : body).ToString();
     }
 }
