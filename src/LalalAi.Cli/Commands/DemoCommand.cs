@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using LalalAi.Generated;
+using Spectre.Console.Cli;
+
+namespace LalalAi.Cli.Commands;
+
+internal sealed class DemoCommand(Output output) : AsyncCommand<DemoCommand.Settings>
+{
+    internal sealed class Settings : CommandSettings
+    {
+        [CommandOption("-o|--output <DIR>")]
+        [Description("The folder for the song and its tracks. By default lalalai-demo in the current folder.")]
+        [DefaultValue("lalalai-demo")]
+        public required string Output { get; init; }
+    }
+
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    {
+        var directory = Directory.CreateDirectory(settings.Output);
+        var song = new FileInfo(Path.Combine(directory.FullName, "demo-song.wav"));
+        DemoSong.Write(song.FullName);
+        output.Say($"Made a song of {DemoSong.Duration.TotalSeconds:0} seconds: {song.FullName}");
+
+        await using var connection = await ServiceConnection.OpenAsync(inSandbox: true, cancellationToken).ConfigureAwait(false);
+        var before = await connection.Client.GetMinutesLeftAsync(cancellationToken).ConfigureAwait(false);
+        var presets = new StemSeparatorPresets { Stem = Stem.Vocals };
+        await new SplitJob(connection.Client, output).RunAsync(song, presets, directory.FullName, cancellationToken).ConfigureAwait(false);
+        var after = await connection.Client.GetMinutesLeftAsync(cancellationToken).ConfigureAwait(false);
+
+        output.Say(
+            $"""
+
+            The song went through upload, split, wait and download, in a sandbox on this machine, and cost {before - after:0.##} of its {before:0} free minutes.
+            The tracks are the two files above. Played together they are the song again; the sandbox tells the stems apart by pitch and is no neural network.
+
+            Next:
+              lalalai split YOUR-SONG.wav --stem drum --sandbox     your own file, still for free
+              lalalai sandbox --port 8080                           a sandbox to test your own program with
+              {LalalAiClientOptions.LicenseKeyVariable}=… lalalai split YOUR-SONG.mp3    the real service, with the key from your LALAL.AI account
+            """);
+        return ExitCode.Success;
+    }
+}

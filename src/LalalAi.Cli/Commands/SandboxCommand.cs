@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using LalalAi.Sandbox;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace LalalAi.Cli.Commands;
+
+internal sealed class SandboxCommand(Output output) : AsyncCommand<SandboxCommand.Settings>
+{
+    internal sealed class Settings : CommandSettings
+    {
+        [CommandOption("--port <N>")]
+        [Description("The port on 127.0.0.1. By default any that is free.")]
+        public int Port { get; init; }
+
+        [CommandOption("--speed <N>")]
+        [Description("How many times faster than a real task a task is done. By default 1.")]
+        [DefaultValue(1.0)]
+        public double Speed { get; init; }
+
+        [CommandOption("--json")]
+        [Description("Write the address and the key to standard output as JSON.")]
+        public bool Json { get; init; }
+
+        public override ValidationResult Validate() =>
+            Port is < 0 or > 65535 ? ValidationResult.Error($"--port is {Port}; it must be from 0 to 65535.")
+            : !(Speed > 0) || double.IsInfinity(Speed) ? ValidationResult.Error($"--speed is {Speed}; it must be more than 0.")
+            : ValidationResult.Success();
+    }
+
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    {
+        output.IsJson = settings.Json;
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Port = settings.Port, Speed = settings.Speed }, cancellationToken).ConfigureAwait(false);
+        output.Result("listening", new { base_url = sandbox.BaseAddress, license_key = sandbox.LicenseKey }, sandbox.BaseAddress.ToString());
+        output.Say(
+            $"""
+            The sandbox listens. Point a client at it:
+
+                export {LalalAiClientOptions.BaseAddressVariable}={sandbox.BaseAddress}
+                export {LalalAiClientOptions.LicenseKeyVariable}={sandbox.LicenseKey}
+
+            It forgets everything when it ends. Ctrl-C ends it.
+            """);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.Register(ended.SetResult).ConfigureAwait(false);
+        await ended.Task.ConfigureAwait(false);
+        return ExitCode.Success;
+    }
+}
