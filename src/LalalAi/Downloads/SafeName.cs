@@ -51,7 +51,7 @@ internal static class SafeName
     {
         var (stem, extension) = SplitExtension(name);
         var room = maximumBytes - Encoding.UTF8.GetByteCount(suffix) - Encoding.UTF8.GetByteCount(extension);
-        return Encoding.UTF8.GetByteCount(stem) <= room ? stem + suffix + extension : TrimEnd(Shorten(stem, room)) + suffix + extension;
+        return Disarm((Encoding.UTF8.GetByteCount(stem) <= room ? stem : TrimEnd(Shorten(stem, room))) + suffix + extension);
     }
 
     /// <summary>Returns what stands before the extension, and the extension with its dot; a dot within a sentence begins none.</summary>
@@ -83,9 +83,22 @@ internal static class SafeName
             settled = "_" + settled;
         }
 
-        return settled.EndsWith(PartFile.Suffix, StringComparison.OrdinalIgnoreCase) || settled.EndsWith(PartFile.RecordSuffix, StringComparison.OrdinalIgnoreCase)
-            ? settled + "_"
-            : settled;
+        return Disarm(settled);
+    }
+
+    /// <summary>Keeps a track from passing for an unfinished download or its record, which the next call would believe.</summary>
+    private static string Disarm(string name)
+    {
+        foreach (var suffix in new[] { PartFile.Suffix, PartFile.RecordSuffix })
+        {
+            if (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+            {
+                var dot = name.Length - suffix.Length;
+                return name.Remove(dot, 1).Insert(dot, "_");
+            }
+        }
+
+        return name;
     }
 
     // Windows drops dots and spaces at the end, so that two names would be one file.

@@ -3,6 +3,7 @@ using LalalAi.Generated;
 using LalalAi.Http;
 using LalalAi.Tests.Hosts;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Downloads;
@@ -85,6 +86,25 @@ internal abstract class DownloadFixture
     protected string PathOf(string name) => Path.Combine(Folder, name);
 
     protected byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
+
+    /// <summary>Lets time pass until something has happened.</summary>
+    protected static async Task AdvanceUntilAsync(FakeTimeProvider time, TimeSpan step, Func<bool> isDone)
+    {
+        while (!isDone())
+        {
+            TestContext.CurrentContext.CancellationToken.ThrowIfCancellationRequested();
+            time.Advance(step);
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>A clock on which so much time passes between two looks that no report is held back.</summary>
+    protected sealed class EveryReport : TimeProvider
+    {
+        private long _now;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _now, TimestampFrequency);
+    }
 
     /// <summary>Calls on each report, at once and on the reporting thread.</summary>
     protected sealed class Reports(Action<TransferProgress>? each = null) : IProgress<TransferProgress>
