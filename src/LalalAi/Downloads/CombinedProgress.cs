@@ -1,0 +1,50 @@
+namespace LalalAi.Downloads;
+
+/// <summary>Adds the progress of several transfers up to one.</summary>
+internal sealed class CombinedProgress
+{
+    private readonly object _gate = new();
+    private readonly TimeProvider _timeProvider;
+    private readonly IProgress<TransferProgress> _progress;
+    private readonly long _started;
+    private readonly TransferProgress?[] _parts;
+    private readonly long?[] _totals;
+    private long _moved;
+
+    /// <param name="timeProvider">The clock for the rate.</param>
+    /// <param name="progress">Who is told.</param>
+    /// <param name="expected">The length of each transfer, as far as it is known before it begins.</param>
+    public CombinedProgress(TimeProvider timeProvider, IProgress<TransferProgress> progress, IEnumerable<long?> expected)
+    {
+        _timeProvider = timeProvider;
+        _progress = progress;
+        _started = timeProvider.GetTimestamp();
+        _totals = [.. expected];
+        _parts = new TransferProgress?[_totals.Length];
+    }
+
+    /// <summary>Returns what one of the transfers reports to.</summary>
+    public IProgress<TransferProgress> Part(int index) => new PartProgress(this, index);
+
+    private void Report(int index, TransferProgress part)
+    {
+        // The receiver is called under the lock, or the numbers could arrive out of order.
+        lock (_gate)
+        {
+            // What was there before the first report was not moved by this call, and what is taken back was moved all the same.
+            _moved += _parts[index] is { } before ? Math.Max(0, part.BytesTransferred - before.BytesTransferred) : 0;
+            _parts[index] = part;
+            _totals[index] = part.TotalBytes ?? _totals[index];
+            var seconds = _timeProvider.GetElapsedTime(_started).TotalSeconds;
+            _progress.Report(new TransferProgress(
+                _parts.Sum(each => each?.BytesTransferred ?? 0),
+                _totals.All(total => total is not null) ? _totals.Sum() : null,
+                seconds > 0 ? _moved / seconds : 0));
+        }
+    }
+
+    private sealed class PartProgress(CombinedProgress whole, int index) : IProgress<TransferProgress>
+    {
+        public void Report(TransferProgress value) => whole.Report(index, value);
+    }
+}

@@ -1,0 +1,175 @@
+namespace LalalAi.Downloads;
+
+/// <summary>
+/// An unfinished download: <c>NAME.part</c>, open and locked, and beside it <c>NAME.part.json</c>, which says what it is a part of. The record is there before the first
+/// byte, so that a part without one was made by someone else and is left alone.
+/// </summary>
+internal sealed class PartFile : IDisposable
+{
+    public const string Suffix = ".part";
+    public const string RecordSuffix = Suffix + RecordExtension;
+
+    private const string RecordExtension = ".json";
+
+    private readonly FileStream _content;
+
+    private PartFile(string path, FileStream content, PartRecord record)
+    {
+        Path = path;
+        _content = content;
+        Record = record;
+        Length = content.Length;
+        content.Position = Length;
+    }
+
+    public string Path { get; }
+
+    public PartRecord Record { get; private set; }
+
+    public long Length { get; private set; }
+
+    private string RecordPath => RecordPathOf(Path);
+
+    /// <summary>Makes a part, or returns <see langword="null"/> when something has its name.</summary>
+    public static PartFile? TryCreate(string path, PartRecord record)
+    {
+        var recordPath = RecordPathOf(path);
+        if (AtomicMove.Exists(path) || !TryCreateRecord(recordPath, record, out var isNew))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new PartFile(path, Open(path, FileMode.CreateNew), record);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (isNew)
+            {
+                TryDelete(recordPath);
+            }
+
+            if (AtomicMove.Exists(path))
+            {
+                return null;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Opens a part that was left behind, or returns <see langword="null"/> when there is none or somebody is at work on it.</summary>
+    public static PartFile? TryOpen(string recordPath, TaskTrack track)
+    {
+        var path = recordPath.Substring(0, recordPath.Length - RecordExtension.Length);
+        if (PartRecord.TryRead(recordPath) is not { } record || !record.Describes(track) || (new FileInfo(path).Attributes & (FileAttributes.ReparsePoint | FileAttributes.Directory)) != 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            var content = Open(path, FileMode.Open);
+            // Whoever had it open until now may have finished it.
+            if (!File.Exists(recordPath))
+            {
+                content.Dispose();
+                return null;
+            }
+
+            return new PartFile(path, content, record);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public async Task WriteAsync(byte[] buffer, int count, CancellationToken cancellationToken)
+    {
+        await _content.WriteAsync(buffer, 0, count, cancellationToken).ConfigureAwait(false);
+        Length += count;
+    }
+
+    /// <summary>Empties the part and makes it one of another record.</summary>
+    public void Restart(PartRecord record)
+    {
+        _content.SetLength(0);
+        _content.Position = Length = 0;
+        Record = record;
+        record.Replace(RecordPath);
+    }
+
+    /// <summary>Notes a length that only a later answer told.</summary>
+    public void Complete(long total) => Record = Record with { Total = total };
+
+    /// <summary>Brings every byte to the disk and closes the file.</summary>
+    /// <returns>The length on disk.</returns>
+    public long Close()
+    {
+        _content.Flush(flushToDisk: true);
+        var length = _content.Length;
+        _content.Dispose();
+        return length;
+    }
+
+    /// <summary>Deletes the record, after the part has got its final name.</summary>
+    public void Forget() => TryDelete(RecordPath);
+
+    /// <summary>Closes and deletes the part.</summary>
+    public void Delete()
+    {
+        _content.Dispose();
+        TryDelete(Path);
+        TryDelete(RecordPath);
+    }
+
+    public void Dispose() => _content.Dispose();
+
+    private static string RecordPathOf(string path) => path + RecordExtension;
+
+    private static bool TryCreateRecord(string path, PartRecord record, out bool isNew)
+    {
+        isNew = !AtomicMove.Exists(path);
+        if (!isNew && PartRecord.TryRead(path) is not { Task.Length: > 0 })
+        {
+            return false;
+        }
+
+        try
+        {
+            if (isNew)
+            {
+                record.Create(path);
+            }
+            else
+            {
+                // Its part is gone: somebody tidied up.
+                record.Replace(path);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && AtomicMove.Exists(path))
+        {
+            return false;
+        }
+    }
+
+    // Not shared, so that no other process goes on with it at the same time; not buffered, so that what was received is in the file when the process dies.
+    private static FileStream Open(string path, FileMode mode) =>
+        new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is in nobody's way: a record without a part is replaced, and a part without a record is left alone.
+        }
+    }
+}

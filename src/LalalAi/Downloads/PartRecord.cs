@@ -1,0 +1,61 @@
+using System.Net.Http.Headers;
+using Newtonsoft.Json;
+
+namespace LalalAi.Downloads;
+
+/// <summary>
+/// What has to be known of an unfinished download to go on with it, also from another process. The link is not part of it: it is signed, and it expires.
+/// </summary>
+internal sealed record PartRecord
+{
+    private const int MaximumLength = 64 * 1024;
+
+    [JsonProperty("task")]
+    public string Task { get; init; } = string.Empty;
+
+    [JsonProperty("label")]
+    public string Label { get; init; } = string.Empty;
+
+    /// <summary>The name that the track has without a template.</summary>
+    [JsonProperty("name")]
+    public string? Name { get; init; }
+
+    /// <summary>The strong entity tag, or <see langword="null"/> when the server gave none; then the bytes cannot be continued.</summary>
+    [JsonProperty("etag")]
+    public string? EntityTag { get; init; }
+
+    [JsonProperty("total")]
+    public long? Total { get; init; }
+
+    [JsonIgnore]
+    public EntityTagHeaderValue? Validator => EntityTagHeaderValue.TryParse(EntityTag ?? string.Empty, out var tag) && !tag.IsWeak ? tag : null;
+
+    public bool Describes(TaskTrack track) => Task == track.Task.Value && Label == track.Label;
+
+    /// <summary>Reads a record, or returns <see langword="null"/> when the file is none.</summary>
+    public static PartRecord? TryRead(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length > MaximumLength ? null : JsonConvert.DeserializeObject<PartRecord>(File.ReadAllText(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the record to a new file.</summary>
+    /// <exception cref="IOException">The file exists, or cannot be written.</exception>
+    public void Create(string path) => Write(path, FileMode.CreateNew);
+
+    /// <summary>Writes the record in the place of an older one.</summary>
+    public void Replace(string path) => Write(path, FileMode.Create);
+
+    private void Write(string path, FileMode mode)
+    {
+        using var file = new FileStream(path, mode, FileAccess.Write, FileShare.Read);
+        using var writer = new StreamWriter(file);
+        writer.Write(JsonConvert.SerializeObject(this));
+    }
+}

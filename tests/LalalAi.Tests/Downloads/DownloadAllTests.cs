@@ -1,0 +1,179 @@
+using System.Net;
+using LalalAi.Downloads;
+using LalalAi.Http;
+using LalalAi.Tests.Hosts;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LalalAi.Tests.Downloads;
+
+internal sealed class DownloadAllTests : DownloadFixture
+{
+    private static readonly string[] Labels = ["vocals", "drum", "bass", "piano", "no_multistem"];
+
+    [Test]
+    public async Task All_tracks_come_in_the_task_s_order()
+    {
+        var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..]), name: $"{request.Path[1..]}.wav"));
+
+        var downloads = await NewDownloader().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
+
+        Assert.That(downloads.Select(download => download.File!.Path), Is.EqualTo(Labels.Select(label => PathOf($"{label}.wav"))));
+        Assert.That(downloads.Select(download => download.Track.Label), Is.EqualTo(Labels));
+        Assert.That(downloads.Select(download => download.Error), Is.All.Null);
+        Assert.That(Labels.All(label => Read($"{label}.wav").SequenceEqual(ContentOf(label))), Is.True);
+    }
+
+    [Test]
+    public async Task A_track_that_fails_does_not_lose_the_others()
+    {
+        var server = Serve(request => request.Path == "/bass" ? new HostileResponse { Status = 400 } : HostileResponse.File(request, Content, name: $"{request.Path[1..]}.wav"));
+
+        var downloads = await NewDownloader().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
+
+        Assert.That(downloads.Select(download => download.File is not null), Is.EqualTo(new[] { true, true, false, true, true }));
+        Assert.That(downloads[2].Error, Is.TypeOf<LalalAiDownloadException>().With.Property("StatusCode").EqualTo(400));
+        Assert.That(Files.Count(), Is.EqualTo(4));
+    }
+
+    [TestCase(ExistingFile.Rename)]
+    [TestCase(ExistingFile.Overwrite)]
+    [TestCase(ExistingFile.Skip)]
+    public async Task Tracks_that_have_one_name_do_not_replace_one_another(ExistingFile existing)
+    {
+        var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..])));
+        var options = MakeOptions();
+        options.MaxParallelDownloads = 1;
+
+        var downloads = await NewDownloader(options).DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, new DownloadOptions { ExistingFile = existing }, null, default);
+
+        Assert.That(downloads.Select(download => download.File!.Path).Distinct().Count(), Is.EqualTo(Labels.Length));
+        Assert.That(downloads.All(download => File.ReadAllBytes(download.File!.Path).SequenceEqual(ContentOf(download.Track.Label))), Is.True);
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(4)]
+    public async Task No_more_tracks_are_under_way_than_the_options_allow(int limit)
+    {
+        using var handler = new Gate();
+        using var client = new HttpClient(handler);
+        using var clients = new HttpClients(() => throw new AssertionException("The client with the key."), () => client);
+        var options = MakeOptions();
+        options.MaxParallelDownloads = limit;
+        var downloader = new TrackDownloader(clients, (_, _) => throw new AssertionException("Nobody should check."), options, NullLogger.Instance);
+
+        var all = downloader.DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack("https://cdn.example/" + label, label))), Folder, null, null, default);
+
+        Assert.That(handler.Waiting, Has.Count.EqualTo(limit));
+        while (!all.IsCompleted)
+        {
+            Assert.That(handler.Waiting, Has.Count.LessThanOrEqualTo(limit));
+            handler.AnswerOne();
+            await Task.Yield();
+        }
+
+        Assert.That((await all).Select(download => download.Error), Is.All.Null);
+        Assert.That(handler.Most, Is.EqualTo(limit));
+    }
+
+    [Test]
+    public async Task Progress_is_told_of_all_tracks_together()
+    {
+        var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..])));
+        var reports = new Reports();
+        var total = Labels.Sum(label => ContentOf(label).LongLength);
+
+        await NewDownloader().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label, size: ContentOf(label).Length))), Folder, null, reports, default);
+
+        Assert.That(reports.All.Select(report => report.TotalBytes), Is.All.EqualTo(total));
+        Assert.That(reports.All.Select(report => report.BytesTransferred), Is.Ordered);
+        Assert.That(reports.All[^1].BytesTransferred, Is.EqualTo(total));
+        Assert.That(reports.All[^1].BytesPerSecond, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task The_total_is_not_told_before_it_is_known()
+    {
+        var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..])));
+        var options = MakeOptions();
+        options.MaxParallelDownloads = 1;
+        var reports = new Reports();
+
+        await NewDownloader(options).DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, default);
+
+        Assert.That(reports.All[0].TotalBytes, Is.Null);
+        Assert.That(reports.All[^1].TotalBytes, Is.EqualTo(Labels.Sum(label => ContentOf(label).LongLength)));
+    }
+
+    [Test]
+    public async Task Cancellation_throws_after_all_have_stopped_and_leaves_the_parts()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content, name: $"{request.Path[1..]}.wav") with { HoldAfter = 1000 });
+        using var cancellation = new CancellationTokenSource();
+        var options = MakeOptions();
+        options.TimeProvider = new EveryReport();
+        var reports = new Reports(report =>
+        {
+            if (report.BytesTransferred >= 2000)
+            {
+                cancellation.Cancel();
+            }
+        });
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => NewDownloader(options).DownloadAllAsync(MakeTask(Labels[..2].Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, cancellation.Token));
+
+        Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
+        Assert.That(Files, Is.EqualTo(new[] { "drum.wav.part", "drum.wav.part.json", "vocals.wav.part", "vocals.wav.part.json" }));
+        // Nothing has them open any more.
+        Assert.That(() => Directory.GetFiles(Folder).ToList().ForEach(File.Delete), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task A_task_without_tracks_gives_none()
+    {
+        Assert.That(await NewDownloader().DownloadAllAsync(MakeTask(), Folder, null, null, default), Is.Empty);
+    }
+
+    private static byte[] ContentOf(string label) => MakeContent(10_000 + label.Length, label.Length);
+
+    /// <summary>Holds every request until it is told to answer one.</summary>
+    private sealed class Gate : HttpMessageHandler
+    {
+        private readonly List<TaskCompletionSource<HttpResponseMessage>> _waiting = [];
+
+        public int Most { get; private set; }
+
+        public IReadOnlyList<object> Waiting
+        {
+            get
+            {
+                lock (_waiting)
+                {
+                    return [.. _waiting];
+                }
+            }
+        }
+
+        public void AnswerOne()
+        {
+            TaskCompletionSource<HttpResponseMessage>? first;
+            lock (_waiting)
+            {
+                first = _waiting.FirstOrDefault();
+                _waiting.Remove(first!);
+            }
+
+            first?.SetResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([1, 2, 3]) });
+        }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            lock (_waiting)
+            {
+                _waiting.Add(new(TaskCreationOptions.RunContinuationsAsynchronously));
+                Most = Math.Max(Most, _waiting.Count);
+                return _waiting[^1].Task;
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Net;
+using LalalAi.Downloads;
+using LalalAi.Http;
+using LalalAi.Tests.Hosts;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LalalAi.Tests.Downloads;
+
+internal sealed class DownloadLinkTests : DownloadFixture
+{
+    [TestCase("http://cdn.example/t/1?signature=a%2Fb%3D&x=1", "https://cdn.example/t/1?signature=a%2Fb%3D&x=1")]
+    [TestCase("http://cdn.example:8080/t/1", "https://cdn.example/t/1")]
+    [TestCase("HTTP://CDN.example/t/1", "https://cdn.example/t/1")]
+    [TestCase("https://cdn.example:8443/t/1", "https://cdn.example:8443/t/1")]
+    [TestCase("http://127.0.0.1:8080/t/1", "http://127.0.0.1:8080/t/1")]
+    [TestCase("http://localhost/t/1", "http://localhost/t/1")]
+    [TestCase("http://[::1]:81/t/1", "http://[::1]:81/t/1")]
+    public async Task A_link_is_asked_for_over_https_unless_it_is_on_loopback(string link, string asked)
+    {
+        using var handler = new Recorder();
+        using var client = new HttpClient(handler);
+        using var clients = new HttpClients(() => throw new AssertionException("The client with the key."), () => client);
+        var downloader = new TrackDownloader(clients, (_, _) => throw new AssertionException("Nobody should check."), MakeOptions(), NullLogger.Instance);
+
+        await downloader.DownloadAsync(MakeTrack(link), Stream.Null, null, default);
+
+        Assert.That(handler.Asked!.AbsoluteUri, Is.EqualTo(asked));
+    }
+
+    [TestCase("")]
+    [TestCase("/tracks/1.wav")]
+    [TestCase("tracks/1.wav")]
+    [TestCase("file:///etc/passwd")]
+    [TestCase("ftp://cdn.example/1.wav")]
+    [TestCase("javascript:alert(1)")]
+    public async Task A_link_that_is_no_web_address_is_refused(string link)
+    {
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(link), Folder, null, null, default));
+
+        Assert.That(exception!.Message, Does.Contain("vocals").And.Contain("http"));
+        Assert.That(Files, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_license_key_is_not_sent_even_to_the_API_s_own_origin()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 1000 : null });
+        var options = MakeOptions();
+        options.BaseAddress = server.Address;
+        await using var client = new LalalAiClient(options);
+
+        await client.DownloadAsync(MakeTrack(new Uri(server.Address, "t")), Folder);
+
+        Assert.That(server.Requests, Has.Count.EqualTo(2));
+        Assert.That(server.Requests.SelectMany(request => request.Headers), Has.None.Matches<KeyValuePair<string, string>>(header => header.Key.Contains("license", StringComparison.OrdinalIgnoreCase) || header.Value.Contains(options.LicenseKey, StringComparison.Ordinal)));
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+    }
+
+    [TestCase(403)]
+    [TestCase(404)]
+    [TestCase(410)]
+    public async Task An_expired_link_is_renewed_by_a_check(int status)
+    {
+        var server = Serve(request => request.Path == "/new" ? HostileResponse.File(request, Content) : new HostileResponse { Status = status });
+        var checks = 0;
+        var downloader = NewDownloader(check: task =>
+        {
+            checks++;
+            return Task.FromResult<TaskState>(MakeTask(MakeTrack(new Uri(server.Address, "wrong"), "no_vocals"), MakeTrack(new Uri(server.Address, "new"))));
+        });
+
+        await downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "old")), Folder, null, null, default);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(checks, Is.EqualTo(1));
+        Assert.That(server.Requests.Select(request => request.Path), Is.EqualTo(new[] { "/old", "/new" }));
+    }
+
+    [Test]
+    public async Task A_link_that_expires_in_the_middle_is_renewed_and_the_part_continued()
+    {
+        var server = Serve(request => request.Number switch
+        {
+            1 => HostileResponse.File(request, Content) with { CutAfter = 100_000 },
+            2 => new HostileResponse { Status = 403 },
+            _ => HostileResponse.File(request, Content),
+        });
+        var downloader = NewDownloader(check: _ => Task.FromResult<TaskState>(MakeTask(MakeTrack(new Uri(server.Address, "new")))));
+
+        await downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "old")), Folder, null, null, default);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(server.Requests[2].From, Is.EqualTo(100_000));
+    }
+
+    [Test]
+    public async Task A_link_is_renewed_once_and_then_the_track_is_gone()
+    {
+        var server = Serve(_ => new HostileResponse { Status = 404 });
+        var checks = 0;
+        var downloader = NewDownloader(check: task =>
+        {
+            checks++;
+            return Task.FromResult<TaskState>(MakeTask(MakeTrack(server.Address)));
+        });
+
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
+
+        Assert.That(checks, Is.EqualTo(1));
+        Assert.That(exception!.StatusCode, Is.EqualTo(404));
+        Assert.That(exception.Message, Does.Contain("one hour").And.Contain("24 hours").And.Contain(Task1.Value).And.Not.Contains("s3cret"));
+        Assert.That(exception.Track.Label, Is.EqualTo("vocals"));
+        Assert.That(Files, Is.Empty);
+    }
+
+    private static readonly Func<Task<TaskState>>[] NoNewLinks =
+    [
+        () => Task.FromResult<TaskState>(new TaskLookupFailed { Id = Task1, Message = "unknown" }),
+        () => Task.FromResult<TaskState>(MakeTask(MakeTrack("http://127.0.0.1/", "no_vocals"))),
+        () => Task.FromException<TaskState>(new LalalAiConnectionException("No route.", new IOException())),
+        () => Task.FromException<TaskState>(new TimeoutException("Too slow.")),
+    ];
+
+    [TestCaseSource(nameof(NoNewLinks))]
+    public async Task Without_a_new_link_the_track_is_gone(Func<Task<TaskState>> check)
+    {
+        var server = Serve(_ => new HostileResponse { Status = 410 });
+
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader(check: _ => check()).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+
+        Assert.That(exception!.StatusCode, Is.EqualTo(410));
+    }
+
+    private sealed class Recorder : HttpMessageHandler
+    {
+        public Uri? Asked { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Asked = request.RequestUri;
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([1, 2, 3]) });
+        }
+    }
+}

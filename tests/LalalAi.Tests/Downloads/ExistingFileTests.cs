@@ -1,0 +1,187 @@
+using LalalAi.Tests.Hosts;
+
+namespace LalalAi.Tests.Downloads;
+
+internal sealed class ExistingFileTests : DownloadFixture
+{
+    [Test]
+    public async Task Rename_numbers_the_new_file_past_those_that_exist()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        await File.WriteAllTextAsync(PathOf("song.wav"), "one");
+        Directory.CreateDirectory(PathOf("song (2).wav"));
+
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+
+        Assert.That(file.Path, Is.EqualTo(PathOf("song (3).wav")));
+        Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("one"));
+    }
+
+    [Test]
+    public async Task Rename_does_not_lose_to_a_file_that_appears_meanwhile()
+    {
+        var release = new TaskCompletionSource();
+        var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
+        var download = NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(_ =>
+        {
+            File.WriteAllText(PathOf("song.wav"), "meanwhile");
+            release.TrySetResult();
+        }), default);
+
+        var file = await download;
+
+        Assert.That(file.Path, Is.EqualTo(PathOf("song (2).wav")));
+        Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("meanwhile"));
+        Assert.That(Read("song (2).wav"), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task Overwrite_replaces_the_file_once_the_new_one_is_complete()
+    {
+        var release = new TaskCompletionSource();
+        var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
+        await File.WriteAllTextAsync(PathOf("song.wav"), "old");
+        string? meanwhile = null;
+
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Overwrite }, new Reports(_ =>
+        {
+            meanwhile ??= File.ReadAllText(PathOf("song.wav"));
+            release.TrySetResult();
+        }), default);
+
+        Assert.That(meanwhile, Is.EqualTo("old"));
+        Assert.That(file.Path, Is.EqualTo(PathOf("song.wav")));
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
+    }
+
+    [TestCase(ExistingFile.Overwrite)]
+    [TestCase(ExistingFile.Rename)]
+    public async Task A_link_under_the_final_name_is_not_followed(ExistingFile existing)
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        await File.WriteAllTextAsync(PathOf("precious.txt"), "precious");
+        File.CreateSymbolicLink(PathOf("song.wav"), PathOf("precious.txt"));
+
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = existing }, null, default);
+
+        Assert.That(await File.ReadAllTextAsync(PathOf("precious.txt")), Is.EqualTo("precious"));
+        Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
+        Assert.That(new FileInfo(file.Path).LinkTarget, Is.Null);
+    }
+
+    [Test]
+    public async Task A_link_that_leads_nowhere_takes_its_name_as_well()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        File.CreateSymbolicLink(PathOf("song.wav"), PathOf("nowhere"));
+
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+
+        Assert.That(file.Path, Is.EqualTo(PathOf("song (2).wav")));
+        Assert.That(File.Exists(PathOf("nowhere")), Is.False);
+    }
+
+    [Test]
+    public async Task Skip_keeps_a_file_of_the_same_length()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 0 });
+        await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent.Concat(new byte[Content.Length - OtherContent.Length]).ToArray());
+
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Skip }, null, default);
+
+        Assert.That(file, Is.EqualTo(new DownloadedTrack(file.Track, PathOf("song.wav"), Content.Length)));
+        Assert.That(Read("song.wav")[..1000], Is.EqualTo(OtherContent[..1000]));
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
+    }
+
+    [Test]
+    public async Task Skip_replaces_a_file_of_another_length()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent);
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Skip }, null, default);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
+    }
+
+    [Test]
+    public async Task Fail_keeps_the_file_and_says_what_can_be_done()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        await File.WriteAllTextAsync(PathOf("song.wav"), "old");
+
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Fail }, null, default));
+
+        Assert.That(exception!.Message, Does.Contain(PathOf("song.wav")).And.Contain("ExistingFile"));
+        Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("old"));
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
+    }
+
+    [Test]
+    public async Task Fail_downloads_when_nothing_is_in_the_way()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Fail }, null, default);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+    }
+
+    [TestCase(ExistingFile.Rename)]
+    [TestCase(ExistingFile.Overwrite)]
+    [TestCase(ExistingFile.Skip)]
+    public async Task Two_downloads_at_once_that_have_one_name_are_two_files(ExistingFile existing)
+    {
+        var both = new CountdownEvent(2);
+        var release = new TaskCompletionSource();
+        var server = Serve(request => HostileResponse.File(request, request.Path == "/a" ? Content : OtherContent) with { HoldAfter = 1000, HoldUntil = release.Task });
+        var naming = new DownloadOptions { ExistingFile = existing };
+
+        Task<DownloadedTrack> Start(string path)
+        {
+            var begun = 0;
+            return NewDownloader().DownloadAsync(MakeTrack(new Uri(server.Address, path), path), Folder, naming, new Reports(_ =>
+            {
+                if (Interlocked.Exchange(ref begun, 1) == 0 && both.Signal())
+                {
+                    release.SetResult();
+                }
+            }), default);
+        }
+
+        var files = await Task.WhenAll(Start("a"), Start("b"));
+
+        Assert.That(await File.ReadAllBytesAsync(files[0].Path), Is.EqualTo(Content));
+        Assert.That(await File.ReadAllBytesAsync(files[1].Path), Is.EqualTo(OtherContent));
+        Assert.That(Files, Is.EqualTo(new[] { "song (2).wav", "song.wav" }));
+    }
+
+    [Test]
+    public async Task Two_downloads_of_one_track_at_once_do_not_share_a_part()
+    {
+        var both = new CountdownEvent(2);
+        var release = new TaskCompletionSource();
+        var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
+
+        Task<DownloadedTrack> Start()
+        {
+            var begun = 0;
+            return NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(_ =>
+            {
+                if (Interlocked.Exchange(ref begun, 1) == 0 && both.Signal())
+                {
+                    release.SetResult();
+                }
+            }), default);
+        }
+
+        await Task.WhenAll(Start(), Start());
+
+        Assert.That(Files, Is.EqualTo(new[] { "song (2).wav", "song.wav" }));
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(Read("song (2).wav"), Is.EqualTo(Content));
+    }
+}

@@ -1,0 +1,35 @@
+using LalalAi.Downloads;
+
+namespace LalalAi.Tests.Downloads;
+
+internal sealed class NameTemplateTests : DownloadFixture
+{
+    [TestCase("{name}_{label}.{ext}", "song_vocals.wav")]
+    [TestCase("{name}/{label}.{ext}", "song/vocals.wav")]
+    [TestCase("{name}\\{label}.{ext}", "song/vocals.wav")]
+    [TestCase("{task}-{label}", "2f1c6a54-7a3e-4a2e-9c57-0d4f5f4a1b11-vocals")]
+    [TestCase("/{label}.{ext}", "vocals.wav")]
+    [TestCase("../../{label}.{ext}", "vocals.wav")]
+    [TestCase("a//./b/{label}.{ext}", "a/b/vocals.wav")]
+    [TestCase("{label}/", "vocals/song.wav")]
+    [TestCase("{ not one }.{ext}", "{ not one }.wav")]
+    public void A_template_makes_names_and_folders(string template, string path) =>
+        Assert.That(string.Join("/", NameTemplate.Parse(template)!.Expand(MakeTrack("http://h/"), "song.wav")), Is.EqualTo(path));
+
+    [Test]
+    public void A_value_never_makes_a_folder()
+    {
+        var track = MakeTrack("http://h/", label: "../../evil/vocals");
+
+        Assert.That(NameTemplate.Parse("{label}/x.{ext}")!.Expand(track, "song.wav"), Is.EqualTo(new[] { "vocals", "x.wav" }));
+    }
+
+    [Test]
+    public void A_placeholder_that_does_not_exist_is_a_mistake_that_is_told() =>
+        Assert.That(() => NameTemplate.Parse("{nmae}"), Throws.ArgumentException.With.Message.Contains("{nmae}").And.Message.Contains("{label}"));
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase(" ")]
+    public void No_template_is_none(string? template) => Assert.That(NameTemplate.Parse(template), Is.Null);
+}

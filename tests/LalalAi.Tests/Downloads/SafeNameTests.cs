@@ -1,0 +1,78 @@
+using System.Text;
+using LalalAi.Downloads;
+
+namespace LalalAi.Tests.Downloads;
+
+internal sealed class SafeNameTests
+{
+    [TestCase("song.wav", "song.wav")]
+    [TestCase("Ünïcødé – 日本.wav", "Ünïcødé – 日本.wav")]
+    [TestCase("family 👨‍👩‍👧.wav", "family 👨‍👩‍👧.wav")]
+    [TestCase("../../etc/passwd", "passwd")]
+    [TestCase("..\\..\\evil.wav", "evil.wav")]
+    [TestCase("/etc/passwd", "passwd")]
+    [TestCase("C:\\Windows\\evil.dll", "evil.dll")]
+    [TestCase("C:evil.wav", "C_evil.wav")]
+    [TestCase("song.wav:stream", "song.wav_stream")]
+    [TestCase("a<b>c\"d|e?f*g.wav", "a_b_c_d_e_f_g.wav")]
+    [TestCase("line\r\nbreak\t\0.wav", "linebreak.wav")]
+    [TestCase("line\u2028break\u0085.wav", "linebreak.wav")]
+    [TestCase("gnp.\u202Evaw", "gnp.vaw")]
+    [TestCase("song.wav. . .", "song.wav")]
+    [TestCase("  song.wav  ", "song.wav")]
+    [TestCase(".bashrc", "bashrc")]
+    [TestCase("...hidden.wav", "hidden.wav")]
+    [TestCase("CON", "_CON")]
+    [TestCase("nul.wav", "_nul.wav")]
+    [TestCase("COM1.tar.gz", "_COM1.tar.gz")]
+    [TestCase("lpt².wav", "_lpt².wav")]
+    [TestCase("AUX .wav", "_AUX .wav")]
+    [TestCase("CONSOLE.wav", "CONSOLE.wav")]
+    [TestCase("song.part", "song_part")]
+    [TestCase("song.PART.json", "song_PART.json")]
+    public void A_name_loses_what_means_something_to_a_file_system(string name, string safe) => Assert.That(SafeName.Clean(name), Is.EqualTo(safe));
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase(" ")]
+    [TestCase(".")]
+    [TestCase("..")]
+    [TestCase("...")]
+    [TestCase(". . .")]
+    [TestCase("/")]
+    [TestCase("songs/")]
+    [TestCase("songs/..")]
+    [TestCase("\r\n")]
+    public void A_name_of_which_nothing_is_left_is_none(string? name) => Assert.That(SafeName.Clean(name), Is.Null);
+
+    [Test]
+    public void Half_a_character_is_dropped() => Assert.That(SafeName.Clean("half \uD83D\uDE00\uD83D.wav\uDE00"), Is.EqualTo("half \uD83D\uDE00.wav"));
+
+    [Test]
+    public void Shortening_does_not_make_the_name_of_an_unfinished_download() =>
+        Assert.That(SafeName.Fit($"{new string('x', 235)}.partXXXXX.json", 245), Does.EndWith("x_part.json"));
+
+    [TestCase("a", 300, ".wav", "")]
+    [TestCase("é", 300, ".wav", "")]
+    [TestCase("😀", 300, ".flac", "")]
+    [TestCase("a", 300, ".wav", " (12)")]
+    [TestCase("a", 300, "", "")]
+    [TestCase("a b. ", 300, ".wav", " (2)")]
+    public void A_long_name_is_shortened_to_what_a_file_system_takes_and_keeps_its_extension(string unit, int times, string extension, string suffix)
+    {
+        var name = string.Concat(Enumerable.Repeat(unit, times)) + extension;
+
+        var fitting = SafeName.Fit(name, 245, suffix);
+
+        Assert.That(Encoding.UTF8.GetByteCount(fitting), Is.InRange(200, 245));
+        Assert.That(fitting, Does.EndWith(suffix + extension).And.Not.Contains('\uFFFD'));
+        Assert.That(SafeName.Clean(fitting), Is.EqualTo(fitting));
+    }
+
+    [TestCase("song.wav", "song", ".wav")]
+    [TestCase("song", "song", "")]
+    [TestCase("Mr. Smith", "Mr. Smith", "")]
+    [TestCase("song.tar.gz", "song.tar", ".gz")]
+    [TestCase("a.very_strange_end", "a.very_strange_end", "")]
+    public void Only_what_looks_like_an_extension_is_one(string name, string stem, string extension) => Assert.That(SafeName.SplitExtension(name), Is.EqualTo((stem, extension)));
+}
