@@ -73,7 +73,26 @@ internal sealed class ApiCaller
         }
     }
 
-    private async ValueTask<T> AttemptAsync<T>(string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>Calls an operation without repetition, for callers that have a back-off of their own.</summary>
+    public async Task<T> CallOnceAsync<T>(string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var activity = LalalAiTelemetry.StartOperation(operation);
+        var started = _options.TimeProvider.GetTimestamp();
+        try
+        {
+            var result = await AttemptAsync(operation, _options.RequestTimeout, call, cancellationToken).ConfigureAwait(false);
+            LalalAiTelemetry.RecordOperation(activity, operation, null, 0, _options.TimeProvider.GetElapsedTime(started));
+            return result;
+        }
+        catch (Exception exception)
+        {
+            LalalAiTelemetry.RecordOperation(activity, operation, exception, 0, _options.TimeProvider.GetElapsedTime(started));
+            throw;
+        }
+    }
+
+    /// <summary>Makes one attempt: with a time-out and with errors as this library's exceptions, but neither repeated nor measured.</summary>
+    public async ValueTask<T> AttemptAsync<T>(string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var limit = _options.TimeProvider.CreateCancellationTokenSource(timeout);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

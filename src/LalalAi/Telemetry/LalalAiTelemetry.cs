@@ -20,6 +20,12 @@ internal static class LalalAiTelemetry
     private static readonly Counter<long> TransferredBytes = Measurements.CreateCounter<long>(
         "lalalai.client.transferred", "By", "Bytes of media that were sent or received.");
 
+    private static readonly Counter<long> Checks = Measurements.CreateCounter<long>(
+        "lalalai.client.checks", "{request}", "Requests for the state of tasks, failed ones included.");
+
+    private static readonly UpDownCounter<long> WatchedTasks = Measurements.CreateUpDownCounter<long>(
+        "lalalai.client.tasks.watched", "{task}", "Tasks that are waited for.");
+
     /// <summary>Begins an activity for a part of the library's work, or returns <see langword="null"/> when nobody listens.</summary>
     public static Activity? StartOperation(string operation) => Activities.StartActivity($"LalalAi.{operation}", ActivityKind.Client);
 
@@ -55,4 +61,8 @@ internal static class LalalAiTelemetry
 
     public static void RecordTransfer(string direction, long bytes) =>
         TransferredBytes.Add(bytes, new KeyValuePair<string, object?>("lalalai.direction", direction));
+
+    public static void RecordCheck() => Checks.Add(1);
+
+    public static void RecordWatchedTasks(int difference) => WatchedTasks.Add(difference);
 }

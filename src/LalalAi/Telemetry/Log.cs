@@ -9,4 +9,13 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Operation} failed with {Failure} (request {RequestId}); repetition {Repetition} follows in {Delay}.")]
     public static partial void Repeating(ILogger logger, string operation, int repetition, TimeSpan delay, string failure, string? requestId);
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Task {Task} ended as {State} after a wait of {Waited}.")]
+    public static partial void WaitEnded(ILogger logger, TaskId task, string state, TimeSpan waited);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "A check failed with {Failure} (request {RequestId}); the next one follows in {Delay}. {Waiting} tasks are waited for.")]
+    public static partial void ChecksPaused(ILogger logger, string failure, string? requestId, TimeSpan delay, int waiting);
+
+    [LoggerMessage(EventId = 22, Level = LogLevel.Error, Message = "A check of {Tasks} tasks failed with {Failure} (request {RequestId}); the waits for them end with it.")]
+    public static partial void WaitsFailed(ILogger logger, int tasks, string failure, string? requestId);
 }
