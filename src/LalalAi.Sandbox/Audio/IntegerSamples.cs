@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+
+namespace LalalAi.Sandbox.Audio;
+
+/// <summary>Little-endian integers of 1 to 4 bytes. Single bytes are unsigned, with silence at 128; the others are signed.</summary>
+internal sealed class IntegerSamples(int width) : SampleFormat
+{
+    private readonly double _lowest = -Math.ScaleB(1, (width * 8) - 1);
+    private readonly double _highest = Math.ScaleB(1, (width * 8) - 1) - 1;
+
+    public override int Width => width;
+
+    public override double FullScale => -_lowest;
+
+    public override void Read(ReadOnlySpan<byte> bytes, int stride, Span<double> samples)
+    {
+        for (var index = 0; index < samples.Length; index++)
+        {
+            var sample = bytes[(index * stride)..];
+            samples[index] = width switch
+            {
+                1 => sample[0] - 128,
+                2 => BinaryPrimitives.ReadInt16LittleEndian(sample),
+                3 => sample[0] | (sample[1] << 8) | ((sbyte)sample[2] << 16),
+                _ => BinaryPrimitives.ReadInt32LittleEndian(sample),
+            };
+        }
+    }
+
+    public override void Write(Span<byte> bytes, int stride, ReadOnlySpan<double> samples)
+    {
+        for (var index = 0; index < samples.Length; index++)
+        {
+            var sample = bytes[(index * stride)..];
+            var value = (int)samples[index];
+            switch (width)
+            {
+                case 1:
+                    sample[0] = (byte)(value + 128);
+                    break;
+                case 2:
+                    BinaryPrimitives.WriteInt16LittleEndian(sample, (short)value);
+                    break;
+                case 3:
+                    sample[0] = (byte)value;
+                    sample[1] = (byte)(value >> 8);
+                    sample[2] = (byte)(value >> 16);
+                    break;
+                default:
+                    BinaryPrimitives.WriteInt32LittleEndian(sample, value);
+                    break;
+            }
+        }
+    }
+
+    public override void Take(Span<double> wanted, Span<double> remainder, ReadOnlySpan<double> source)
+    {
+        for (var index = 0; index < wanted.Length; index++)
+        {
+            // Clamped so that what is left fits as well: neither part may clip, or they would not add up.
+            var rest = remainder[index];
+            wanted[index] = Math.Clamp(Math.Round(wanted[index]), Math.Max(_lowest, rest - _highest), Math.Min(_highest, rest - _lowest));
+            remainder[index] = rest - wanted[index];
+        }
+    }
+
+    public override double Fit(double wanted) => Math.Clamp(Math.Round(wanted), _lowest, _highest);
+}

@@ -1,0 +1,22 @@
+namespace LalalAi.Sandbox.Audio;
+
+/// <summary>Makes a voice sound like a robot, which is all that is left of a voice change without a neural network.</summary>
+internal static class RingModulator
+{
+    private const double Hertz = 70;
+
+    /// <summary>The modulated samples, none of them louder than it was.</summary>
+    /// <param name="samples">The source's samples.</param>
+    /// <param name="firstFrame">How many samples came before them.</param>
+    /// <param name="sampleRate">Samples per second.</param>
+    /// <param name="format">Rounds to what can be written.</param>
+    /// <param name="converted">Filled with the result.</param>
+    public static void Modulate(ReadOnlySpan<double> samples, long firstFrame, int sampleRate, SampleFormat format, Span<double> converted)
+    {
+        for (var index = 0; index < samples.Length; index++)
+        {
+            var carrier = Math.Cos(2 * Math.PI * ((firstFrame + index) * Hertz / sampleRate % 1));
+            converted[index] = double.IsFinite(samples[index]) ? format.Fit(samples[index] * carrier) : 0;
+        }
+    }
+}

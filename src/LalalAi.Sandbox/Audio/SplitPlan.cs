@@ -1,0 +1,40 @@
+namespace LalalAi.Sandbox.Audio;
+
+/// <summary>What a task makes of its source.</summary>
+/// <param name="Stems">The names of the stems to take out, in order. Empty for a task that converts the whole mix.</param>
+/// <param name="Tracks">The tracks to hand out, in the order of a check's answer.</param>
+/// <param name="ChargedStems">How many times the duration is charged.</param>
+internal sealed record SplitPlan(IReadOnlyList<string> Stems, IReadOnlyList<PlannedTrack> Tracks, int ChargedStems)
+{
+    private const string Stem = "stem";
+    private const string Back = "back";
+
+    /// <summary>One stem and the rest.</summary>
+    public static SplitPlan ForStem(string stem) =>
+        new([stem], [new(stem, Stem, TrackContent.Stem(0)), new($"no_{stem}", Back, TrackContent.Remainder(1))], 1);
+
+    /// <summary>Lead and backing vocals, the instrumental, and the instrumental with the backing vocals.</summary>
+    public static SplitPlan ForLeadAndBack(string stem) =>
+        new(
+            [$"{stem}@0", $"{stem}@1"],
+            [
+                new($"{stem}@0", Stem, TrackContent.Stem(0)),
+                new($"{stem}@1", Stem, TrackContent.Stem(1)),
+                new($"no_{stem}", Back, TrackContent.Remainder(2)),
+                new("mix_no_lead", Back, TrackContent.Remainder(1)),
+            ],
+            1);
+
+    /// <summary>Several stems and what is left without all of them. Each stem is charged.</summary>
+    public static SplitPlan ForStems(IReadOnlyList<string> stems) =>
+        new(
+            stems,
+            [
+                .. stems.Select((stem, index) => new PlannedTrack(stem, Stem, TrackContent.Stem(index))),
+                new("no_multistem", Back, TrackContent.Remainder(stems.Count)),
+            ],
+            stems.Count);
+
+    /// <summary>The whole mix in another voice.</summary>
+    public static SplitPlan ForConversion() => new([], [new("converted_mix", Back, TrackContent.Converted)], 1);
+}

@@ -1,0 +1,29 @@
+namespace LalalAi.Sandbox.Audio;
+
+/// <summary>What a track holds: one stem, the source without the first so many stems, or the converted mix.</summary>
+internal readonly record struct TrackContent
+{
+    private TrackContent(TrackContentKind kind, int index)
+    {
+        Kind = kind;
+        Index = index;
+    }
+
+    public static TrackContent Converted { get; } = new(TrackContentKind.Converted, 0);
+
+    public TrackContentKind Kind { get; }
+
+    /// <summary>Which stem; or, for a remainder, how many stems were taken out.</summary>
+    public int Index { get; }
+
+    public static TrackContent Stem(int index) => new(TrackContentKind.Stem, index);
+
+    public static TrackContent Remainder(int stemsTaken) => new(TrackContentKind.Remainder, stemsTaken);
+}
+
+internal enum TrackContentKind
+{
+    Stem,
+    Remainder,
+    Converted,
+}

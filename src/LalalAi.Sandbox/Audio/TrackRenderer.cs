@@ -1,0 +1,128 @@
+namespace LalalAi.Sandbox.Audio;
+
+/// <summary>
+/// Writes all tracks of a task in one pass over the source, block by block. A track is the source file with its samples replaced, so that the header,
+/// the length and every chunk that is not audio stay as they were.
+/// </summary>
+internal sealed class TrackRenderer
+{
+    private const int BytesPerBlock = 256 * 1024;
+
+    private readonly WaveLayout _wave;
+    private readonly SplitPlan _plan;
+    private readonly StemBand[,] _bands;
+    private readonly int _framesPerBlock;
+    private readonly double[] _samples;
+    private readonly double[] _converted;
+
+    // What is left of a channel's samples after so many stems were taken out; some plans have tracks of it.
+    private readonly double[][] _remainders;
+    private readonly double[][] _stems;
+
+    public TrackRenderer(WaveLayout wave, SplitPlan plan)
+    {
+        _wave = wave;
+        _plan = plan;
+        _framesPerBlock = Math.Max(1, BytesPerBlock / wave.BytesPerFrame);
+        _samples = new double[_framesPerBlock];
+        _converted = new double[_framesPerBlock];
+        _stems = [.. plan.Stems.Select(_ => new double[_framesPerBlock])];
+        _remainders = [.. plan.Stems.Select(_ => new double[_framesPerBlock]), new double[_framesPerBlock]];
+        _bands = new StemBand[plan.Stems.Count, wave.Channels];
+        for (var stem = 0; stem < plan.Stems.Count; stem++)
+        {
+            for (var channel = 0; channel < wave.Channels; channel++)
+            {
+                _bands[stem, channel] = new StemBand(plan.Stems[stem], wave.SampleRate);
+            }
+        }
+    }
+
+    /// <param name="source">The file to read, from its start.</param>
+    /// <param name="tracks">The files to write, in the order of the plan.</param>
+    /// <param name="cancellationToken">Stops between two blocks.</param>
+    public void Render(Stream source, IReadOnlyList<Stream> tracks, CancellationToken cancellationToken)
+    {
+        source.Position = 0;
+        Copy(source, tracks, _wave.DataOffset, cancellationToken);
+
+        var input = new byte[_framesPerBlock * _wave.BytesPerFrame];
+        var outputs = tracks.Select(_ => new byte[input.Length]).ToArray();
+        for (long frame = 0; frame < _wave.Frames; frame += _framesPerBlock)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var frames = (int)Math.Min(_framesPerBlock, _wave.Frames - frame);
+            var length = frames * _wave.BytesPerFrame;
+            source.ReadExactly(input, 0, length);
+            for (var channel = 0; channel < _wave.Channels; channel++)
+            {
+                RenderChannel(input, outputs, channel, frame, frames);
+            }
+
+            for (var track = 0; track < tracks.Count; track++)
+            {
+                tracks[track].Write(outputs[track], 0, length);
+            }
+        }
+
+        Copy(source, tracks, source.Length - source.Position, cancellationToken);
+    }
+
+    private static void Copy(Stream source, IReadOnlyList<Stream> tracks, long length, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[Math.Min(length, 80 * 1024)];
+        while (length > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var block = (int)Math.Min(length, buffer.Length);
+            source.ReadExactly(buffer, 0, block);
+            foreach (var track in tracks)
+            {
+                track.Write(buffer, 0, block);
+            }
+
+            length -= block;
+        }
+    }
+
+    private void RenderChannel(byte[] input, byte[][] outputs, int channel, long firstFrame, int frames)
+    {
+        var format = _wave.Samples;
+        var offset = channel * format.Width;
+        var samples = _samples.AsSpan(0, frames);
+        format.Read(input.AsSpan(offset), _wave.BytesPerFrame, samples);
+        Divide(samples, channel);
+        for (var track = 0; track < outputs.Length; track++)
+        {
+            format.Write(outputs[track].AsSpan(offset), _wave.BytesPerFrame, Select(_plan.Tracks[track].Content, samples, firstFrame));
+        }
+    }
+
+    private void Divide(ReadOnlySpan<double> samples, int channel)
+    {
+        samples.CopyTo(_remainders[0]);
+        for (var stem = 0; stem < _stems.Length; stem++)
+        {
+            // An equal share of the level for each, or the first stems would leave nothing for the last.
+            var taken = _stems[stem].AsSpan(0, samples.Length);
+            _bands[stem, channel].Filter(samples, _wave.Samples.FullScale, 1.0 / _stems.Length, taken);
+            _remainders[stem].CopyTo(_remainders[stem + 1], 0);
+            _wave.Samples.Take(taken, _remainders[stem + 1].AsSpan(0, samples.Length), samples);
+        }
+    }
+
+    private ReadOnlySpan<double> Select(TrackContent content, ReadOnlySpan<double> samples, long firstFrame)
+    {
+        switch (content.Kind)
+        {
+            case TrackContentKind.Stem:
+                return _stems[content.Index].AsSpan(0, samples.Length);
+            case TrackContentKind.Remainder:
+                return _remainders[content.Index].AsSpan(0, samples.Length);
+            default:
+                var converted = _converted.AsSpan(0, samples.Length);
+                RingModulator.Modulate(samples, firstFrame, _wave.SampleRate, _wave.Samples, converted);
+                return converted;
+        }
+    }
+}

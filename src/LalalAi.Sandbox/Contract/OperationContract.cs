@@ -1,0 +1,11 @@
+using Newtonsoft.Json.Linq;
+using NJsonSchema;
+
+namespace LalalAi.Sandbox.Contract;
+
+/// <summary>What the contract says about one operation.</summary>
+/// <param name="Path">The path, with its leading and trailing slash.</param>
+/// <param name="RequestBody">The schema of a JSON request body; null when the operation takes none or takes raw bytes.</param>
+/// <param name="RequestSchema">The same schema as the contract spells it, references and defaults included.</param>
+/// <param name="Responses">The schemas of the declared answers by status code.</param>
+internal sealed record OperationContract(string Path, JsonSchema? RequestBody, JObject? RequestSchema, IReadOnlyDictionary<int, JsonSchema> Responses);

@@ -1,0 +1,29 @@
+using LalalAi.Sandbox.Contract;
+
+namespace LalalAi.Sandbox.Http;
+
+/// <summary>The operations by path. Paths match letter by letter, with the trailing slash: a router would be more lenient than the service.</summary>
+internal sealed class ApiOperations(ServiceContract contract)
+{
+    public const string Root = "/api/v1/";
+
+    private readonly Dictionary<string, ApiOperation> _operations = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<string> Paths => _operations.Keys;
+
+    public ApiOperation? Find(string? path) => path is null ? null : _operations.GetValueOrDefault(path);
+
+    /// <summary>Adds what the sandbox does for a path, unless the contract has no such path.</summary>
+    public void Add(string name, Func<ApiRequest, CancellationToken, Task<ApiAnswer>> handle, Func<ApiOperation, ApiOperation>? configure = null)
+    {
+        var path = Root + name;
+        if (contract.Operations.TryGetValue(path, out var described))
+        {
+            var operation = new ApiOperation(described, handle);
+            _operations[path] = configure?.Invoke(operation) ?? operation;
+        }
+    }
+
+    public void Add(string name, Func<ApiRequest, ApiAnswer> handle, Func<ApiOperation, ApiOperation>? configure = null) =>
+        Add(name, (request, _) => Task.FromResult(handle(request)), configure);
+}

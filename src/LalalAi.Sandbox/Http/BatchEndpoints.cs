@@ -1,0 +1,51 @@
+using LalalAi.Sandbox.State;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Http;
+
+/// <summary><c>/split/batch/…/</c>: each starts up to 100 tasks, independently of one another.</summary>
+internal sealed class BatchEndpoints(StartRequestReader reader, SandboxOptions options)
+{
+    // The contract wants a code on every failed item and lists none for a missing source; this is the one that says nothing about the licence.
+    private const string CodeOfLastResort = "internal_error";
+
+    public void AddTo(ApiOperations operations)
+    {
+        foreach (var kind in new[] { TaskKind.StemSeparator, TaskKind.Demuser, TaskKind.VoiceClean })
+        {
+            operations.Add(kind.Path.Replace("split/", "split/batch/", StringComparison.Ordinal), request => Start(request, kind));
+        }
+    }
+
+    private static JObject Describe(StartOutcome outcome, Guid sourceId)
+    {
+        return outcome.Task is { } task
+            ? new JObject { ["status"] = "success", ["task_id"] = task.Id.ToString(), ["source_id"] = sourceId.ToString() }
+            : new JObject
+            {
+                ["status"] = "error",
+                ["error"] = outcome.Refusal!.Detail,
+                ["code"] = outcome.Refusal.Code ?? CodeOfLastResort,
+                ["source_id"] = sourceId.ToString(),
+            };
+    }
+
+    private ApiAnswer Start(ApiRequest request, TaskKind kind)
+    {
+        var starts = new List<StartRequest>();
+        foreach (var item in request.Body["items"]!.Cast<JObject>())
+        {
+            var (start, nonsense) = reader.Read(item, kind);
+            if (nonsense is not null)
+            {
+                // The whole request is at fault, as it is with a stem that does not exist; nothing may have been started by then.
+                return ErrorAnswers.BadRequest(nonsense);
+            }
+
+            starts.Add(start!);
+        }
+
+        var results = starts.Select(start => Describe(options.BatchAllowed ? request.License.Start(start) : Refusal.NoBatch, start.SourceId));
+        return ApiAnswer.Ok(new JObject { ["results"] = new JArray(results) });
+    }
+}

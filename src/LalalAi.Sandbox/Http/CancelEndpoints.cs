@@ -1,0 +1,32 @@
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Http;
+
+/// <summary><c>/cancel/</c> and <c>/cancel/all/</c>: stop tasks. Their minutes are not given back.</summary>
+internal static class CancelEndpoints
+{
+    public static void AddTo(ApiOperations operations)
+    {
+        operations.Add("cancel/", Cancel);
+        operations.Add("cancel/all/", CancelAll);
+    }
+
+    private static ApiAnswer Cancel(ApiRequest request)
+    {
+        var result = new JObject();
+        foreach (var id in request.Body["task_ids"]!.Select(id => Guid.Parse((string)id!)).Distinct())
+        {
+            result[id.ToString()] = request.License.Cancel(id) is { } reason ? new JObject { ["status"] = "server_error", ["error"] = reason } : Success();
+        }
+
+        return ApiAnswer.Ok(new JObject { ["result"] = result });
+    }
+
+    private static ApiAnswer CancelAll(ApiRequest request)
+    {
+        var cancelled = request.License.CancelAll().Select(task => new JProperty(task.Id.ToString(), Success()));
+        return ApiAnswer.Ok(new JObject { ["result"] = new JObject(cancelled) });
+    }
+
+    private static JObject Success() => new() { ["status"] = "success" };
+}

@@ -1,0 +1,38 @@
+using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.State;
+using Microsoft.AspNetCore.Http;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Http;
+
+/// <summary>The service's errors, in its words.</summary>
+internal static class ErrorAnswers
+{
+    public static ApiAnswer NotFound { get; } = Detail(StatusCodes.Status404NotFound, "Not Found");
+
+    public static ApiAnswer MethodNotAllowed { get; } = Detail(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
+
+    // 403, where one would expect 401, and no challenge.
+    public static ApiAnswer NoLicenseKey { get; } = Detail(StatusCodes.Status403Forbidden, "Provide license key in 'X-License-Key' header");
+
+    // Without Retry-After: the service gives no hint either.
+    public static ApiAnswer TooManyRequests { get; } = Detail(StatusCodes.Status429TooManyRequests, "Too Many Requests");
+
+    public static ApiAnswer BodyTooLarge { get; } = Detail(StatusCodes.Status413PayloadTooLarge, "Request Entity Too Large");
+
+    public static ApiAnswer Detail(int status, string detail) => new(status, new JObject { ["detail"] = detail });
+
+    public static ApiAnswer BadRequest(Refusal refusal)
+    {
+        var body = new JObject { ["detail"] = refusal.Detail };
+        if (refusal.Code is not null)
+        {
+            body["code"] = refusal.Code;
+        }
+
+        return new ApiAnswer(StatusCodes.Status400BadRequest, body);
+    }
+
+    public static ApiAnswer Unprocessable(params IEnumerable<ValidationDetail> details) =>
+        new(StatusCodes.Status422UnprocessableEntity, new JObject { ["detail"] = new JArray(details.Select(detail => detail.ToJson())) });
+}

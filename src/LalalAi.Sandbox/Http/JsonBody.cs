@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Net.Mime;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using LalalAi.Sandbox.Contract;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using NJsonSchema;
+
+namespace LalalAi.Sandbox.Http;
+
+/// <summary>Reads a JSON request body and holds it against the contract.</summary>
+internal static class JsonBody
+{
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>Either the body or the answer to a request without a valid one.</summary>
+    public static async Task<(JObject? Body, ApiAnswer? Error)> ReadAsync(
+        HttpRequest request,
+        JsonSchema schema,
+        Predicate<ValidationDetail> waive,
+        CancellationToken cancellationToken)
+    {
+        if (await ReadBytesAsync(request, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        {
+            return (null, ErrorAnswers.BodyTooLarge);
+        }
+
+        if (bytes.Length == 0)
+        {
+            return (null, ErrorAnswers.Unprocessable(ValidationDetail.MissingBody));
+        }
+
+        // A body that does not say that it is JSON is a string to the service, however much it looks like an object.
+        if (!IsJson(request.ContentType))
+        {
+            return (null, ErrorAnswers.Unprocessable(ValidationDetail.NotAnObject));
+        }
+
+        if (FindSyntaxError(bytes) is { } position)
+        {
+            return (null, ErrorAnswers.Unprocessable(new ValidationDetail(["body", position], "JSON decode error", "json_invalid")));
+        }
+
+        var value = Parse(bytes);
+        var faults = SchemaValidation.Validate(schema, value).Where(fault => !waive(fault)).ToArray();
+        return (faults.Length, value) switch
+        {
+            (0, JObject body) => (body, null),
+            (_, JValue { Type: JTokenType.Null }) => (null, ErrorAnswers.Unprocessable(ValidationDetail.MissingBody)),
+            (0, _) => (null, ErrorAnswers.Unprocessable(ValidationDetail.NotAnObject)),
+            _ => (null, ErrorAnswers.Unprocessable(faults)),
+        };
+    }
+
+    private static async Task<byte[]?> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var buffer = new MemoryStream();
+        var block = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            if (buffer.Length + read > MaxBytes)
+            {
+                return null;
+            }
+
+            buffer.Write(block, 0, read);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && (type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+            || (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase) && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)));
+
+    // Newtonsoft.Json reads comments, single quotes and more that is not JSON, so the syntax is judged by a strict parser.
+    private static int? FindSyntaxError(byte[] bytes)
+    {
+        try
+        {
+            _ = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetCharCount(bytes);
+            using var document = JsonDocument.Parse(bytes);
+            return null;
+        }
+        catch (DecoderFallbackException exception)
+        {
+            return exception.Index;
+        }
+        catch (System.Text.Json.JsonException exception)
+        {
+            return (int)(exception.BytePositionInLine ?? 0);
+        }
+    }
+
+    private static JToken Parse(byte[] bytes)
+    {
+        using var reader = new JsonTextReader(new StringReader(Encoding.UTF8.GetString(bytes)))
+        {
+            DateParseHandling = DateParseHandling.None,
+            Culture = CultureInfo.InvariantCulture,
+        };
+        return Bound(JToken.ReadFrom(reader));
+    }
+
+    // The validator cannot compare integers of more than 64 bits; as floating-point numbers they are out of every range just the same.
+    private static JToken Bound(JToken body)
+    {
+        var values = body is JContainer container ? container.Descendants().OfType<JValue>() : [];
+        foreach (var value in values.Where(value => value.Value is BigInteger).ToArray())
+        {
+            value.Value = (double)(BigInteger)value.Value!;
+        }
+
+        return body;
+    }
+}

@@ -1,0 +1,10 @@
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Http;
+
+/// <summary><c>/limits/minutes_left/</c>: what the licence can still spend.</summary>
+internal static class LimitsEndpoint
+{
+    public static void AddTo(ApiOperations operations) =>
+        operations.Add("limits/minutes_left/", request => ApiAnswer.Ok(new JObject { ["minutes_left"] = request.License.MinutesLeft }));
+}

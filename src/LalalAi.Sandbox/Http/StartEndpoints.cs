@@ -1,0 +1,22 @@
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Http;
+
+/// <summary><c>/split/…/</c> and <c>/change_voice/</c>: each starts one task.</summary>
+internal sealed class StartEndpoints(StartRequestReader reader)
+{
+    public void AddTo(ApiOperations operations)
+    {
+        foreach (var kind in new[] { TaskKind.StemSeparator, TaskKind.Demuser, TaskKind.VoiceClean, TaskKind.Multistem, TaskKind.VoiceChange })
+        {
+            operations.Add(kind.Path, request => Start(request, kind));
+        }
+    }
+
+    private ApiAnswer Start(ApiRequest request, TaskKind kind)
+    {
+        var (start, nonsense) = reader.Read(request.Body, kind);
+        var outcome = nonsense is null ? request.License.Start(start!) : nonsense;
+        return outcome.Task is { } task ? ApiAnswer.Ok(new JObject { ["task_id"] = task.Id.ToString() }) : ErrorAnswers.BadRequest(outcome.Refusal!);
+    }
+}

@@ -1,0 +1,90 @@
+using LalalAi.Sandbox.Audio;
+using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.State;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Http;
+
+/// <summary>
+/// Turns a valid body into a request to start a task: fills in the defaults of the contract and checks the rules that a schema cannot express.
+/// </summary>
+internal sealed class StartRequestReader(ServiceContract contract)
+{
+    private const string LeadAndBack = "lead_back";
+    private const string StemWithLeadAndBack = "vocals";
+
+    /// <summary>Either the request or why its presets make no sense.</summary>
+    public (StartRequest? Request, Refusal? Refusal) Read(JObject body, TaskKind kind)
+    {
+        var sent = (JObject)body["presets"]!;
+        var presets = Complete(sent, kind);
+        if (CheckRules(presets, kind) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        var key = (string?)body["idempotency_key"];
+        return (new StartRequest(Guid.Parse((string)body["source_id"]!), key is null ? null : Guid.Parse(key), presets, Plan(presets, kind)), null);
+    }
+
+    private static Refusal? CheckRules(JObject presets, TaskKind kind)
+    {
+        var stem = (string?)presets["stem"];
+        if (kind == TaskKind.VoiceChange)
+        {
+            return VoicePacks.IsKnown((string)presets["voice_pack_id"]!) ? null : new Refusal("Voice pack not found.");
+        }
+
+        if ((string?)presets["multivocal"] == LeadAndBack && stem != StemWithLeadAndBack)
+        {
+            return new Refusal($"Parameter 'multivocal' is available only for the '{StemWithLeadAndBack}' stem.");
+        }
+
+        if (presets["stem_list"] is JArray stems && stems.Select(each => (string?)each).Distinct(StringComparer.Ordinal).Count() != stems.Count)
+        {
+            return new Refusal("Parameter 'stem_list' has a stem more than once.");
+        }
+
+        return SplitterRules.Check((string)presets["splitter"]!, stem);
+    }
+
+    private static SplitPlan Plan(JObject presets, TaskKind kind)
+    {
+        if (kind == TaskKind.VoiceChange)
+        {
+            return SplitPlan.ForConversion();
+        }
+
+        if (kind == TaskKind.Multistem)
+        {
+            return SplitPlan.ForStems([.. presets["stem_list"]!.Select(stem => (string)stem!)]);
+        }
+
+        var stem = (string)presets["stem"]!;
+        return (string?)presets["multivocal"] == LeadAndBack ? SplitPlan.ForLeadAndBack(stem) : SplitPlan.ForStem(stem);
+    }
+
+    /// <summary>The presets that the contract declares, as sent or with their defaults. Undeclared ones have no effect and are not echoed.</summary>
+    private JObject Complete(JObject sent, TaskKind kind)
+    {
+        var request = contract.Resolve(contract.Operations[ApiOperations.Root + kind.Path].RequestSchema!);
+        var schema = contract.Resolve((JObject)request["properties"]!["presets"]!);
+        var complete = new JObject { ["task_type"] = kind.TaskType };
+        if (kind.Label is not null)
+        {
+            complete["label"] = kind.Label;
+        }
+
+        foreach (var (name, declared) in (JObject)schema["properties"]!)
+        {
+            if ((sent[name] ?? declared!["default"]) is { } value)
+            {
+                complete[name] = name == "splitter" && sent[name] is null
+                    ? SplitterRules.Choose(kind, (string?)sent["stem"], [.. contract.Resolve((JObject)declared!)["enum"]!])
+                    : value.DeepClone();
+            }
+        }
+
+        return complete;
+    }
+}

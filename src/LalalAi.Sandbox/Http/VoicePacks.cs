@@ -1,0 +1,31 @@
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Http;
+
+/// <summary><c>/voice_packs/list/</c>, and the packs that <c>/change_voice/</c> takes: the service's own by name, the user's by id.</summary>
+internal static class VoicePacks
+{
+    private static readonly string[] LegalPacks = ["ALEX_KAYE", "STASIA_FAYE", "NICOLAAS_HAAS", "NIK_ZEL", "OLIA_CHEBO", "YVAR_DE_GROOT", "VETRANA"];
+
+    private static readonly (string Name, Guid Id, long Created)[] CustomPacks =
+    [
+        ("Sandbox Narrator", new Guid("6d3f3c52-8f0e-4d0b-9a53-2f6a7c1e4b01"), 1_735_689_600),
+        ("Sandbox Alto", new Guid("b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02"), 1_743_465_600),
+        ("Sandbox Baritone", new Guid("e49a7b10-3c2d-4e5f-a1b8-90c3d5e7f603"), 1_751_328_000),
+    ];
+
+    public static void AddTo(ApiOperations operations) => operations.Add("voice_packs/list/", _ => ApiAnswer.Ok(List()));
+
+    public static bool IsKnown(string packId) =>
+        LegalPacks.Contains(packId) || (Guid.TryParseExact(packId, "D", out var id) && CustomPacks.Any(pack => pack.Id == id));
+
+    private static JObject List() => new()
+    {
+        ["packs"] = new JArray(CustomPacks.Select(pack => new JObject
+        {
+            ["name"] = pack.Name,
+            ["pack_id"] = pack.Id.ToString(),
+            ["created"] = pack.Created,
+        })),
+    };
+}

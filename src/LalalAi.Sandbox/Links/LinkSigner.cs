@@ -1,0 +1,20 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LalalAi.Sandbox.Links;
+
+/// <summary>Makes and verifies the signature in a download link: nobody can guess a link, or extend one.</summary>
+internal sealed class LinkSigner
+{
+    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+
+    public string Sign(Guid taskId, string label, long expires)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{taskId:D}\n{label}\n{expires}");
+        return Convert.ToHexStringLower(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(text)));
+    }
+
+    public bool Verify(string signature, Guid taskId, string label, long expires) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(Sign(taskId, label, expires)));
+}

@@ -1,0 +1,40 @@
+using LalalAi.Sandbox.Links;
+
+namespace LalalAi.Sandbox.State;
+
+/// <summary>Frees what has expired, on the way through a request and at most once a minute of the sandbox's clock: nothing runs in the background.</summary>
+internal sealed class ExpirySweep(LicenseRegistry licenses, TrackStore tracks, TimeProvider clock)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private DateTimeOffset _last = clock.GetUtcNow();
+
+    public void RunIfDue()
+    {
+        lock (_lock)
+        {
+            var now = clock.GetUtcNow();
+            if (now - _last < Interval)
+            {
+                return;
+            }
+
+            _last = now;
+        }
+
+        foreach (var license in licenses.States)
+        {
+            var (sources, tasks) = license.Sweep();
+            foreach (var task in tasks)
+            {
+                tracks.Remove(task);
+            }
+
+            foreach (var source in sources)
+            {
+                FileStore.Delete(source.Path);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace LalalAi.Sandbox.State;
+
+/// <summary>The processing minutes of one licence. Kept in whole seconds of audio, so that no rounding adds up.</summary>
+internal sealed class MinutesLedger(double minutes)
+{
+    private long _spentSeconds;
+
+    public double MinutesLeft => minutes - (_spentSeconds / 60.0);
+
+    /// <returns>Whether there was enough; if not, nothing is spent.</returns>
+    public bool TrySpend(long seconds)
+    {
+        if (_spentSeconds + seconds > minutes * 60)
+        {
+            return false;
+        }
+
+        _spentSeconds += seconds;
+        return true;
+    }
+}

@@ -1,0 +1,56 @@
+using LalalAi.Sandbox.Audio;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.State;
+
+/// <summary>A started job. Its state is a matter of what time it is: nothing runs in the background.</summary>
+internal sealed class SeparationTask(Guid id, Source source, JObject presets, SplitPlan plan, DateTimeOffset created, ProcessingSchedule schedule)
+{
+    public Guid Id { get; } = id;
+
+    public Source Source { get; } = source;
+
+    /// <summary>What a check echoes: the presets with the defaults filled in.</summary>
+    public JObject Presets { get; } = presets;
+
+    public SplitPlan Plan { get; } = plan;
+
+    public DateTimeOffset Created { get; } = created;
+
+    public DateTimeOffset Completes => schedule.Completes;
+
+    public DateTimeOffset? Cancelled { get; private set; }
+
+    public SeparationStatus StatusAt(DateTimeOffset now)
+    {
+        if (Cancelled is not null)
+        {
+            return SeparationStatus.Cancelled;
+        }
+
+        return now >= schedule.Completes ? SeparationStatus.Succeeded
+            : now >= schedule.LeavesQueue ? SeparationStatus.Processing
+            : SeparationStatus.Queued;
+    }
+
+    /// <summary>Per cent: 0 in the queue, 1 to 99 in processing, 100 at the end.</summary>
+    public int ProgressAt(DateTimeOffset now) => StatusAt(now) switch
+    {
+        SeparationStatus.Queued => 0,
+        SeparationStatus.Processing => 1 + (int)(98 * ((now - schedule.LeavesQueue) / (schedule.Completes - schedule.LeavesQueue))),
+        _ => 100,
+    };
+
+    /// <summary>Cancels the task unless it has already ended.</summary>
+    /// <returns>Whether it was still running.</returns>
+    public bool Cancel(DateTimeOffset now)
+    {
+        if (StatusAt(now) is not (SeparationStatus.Queued or SeparationStatus.Processing))
+        {
+            return false;
+        }
+
+        Cancelled = now;
+        return true;
+    }
+}

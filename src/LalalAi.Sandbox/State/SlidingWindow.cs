@@ -1,0 +1,34 @@
+namespace LalalAi.Sandbox.State;
+
+/// <summary>A rate limit over the last minute, whenever that minute began. The strictest reading of "30 requests per minute".</summary>
+internal sealed class SlidingWindow(int? limit)
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly Queue<DateTimeOffset> _admitted = new();
+
+    public bool TryEnter(DateTimeOffset now)
+    {
+        if (limit is not { } most)
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            while (_admitted.TryPeek(out var oldest) && now - oldest >= Window)
+            {
+                _admitted.Dequeue();
+            }
+
+            if (_admitted.Count >= most)
+            {
+                return false;
+            }
+
+            _admitted.Enqueue(now);
+            return true;
+        }
+    }
+}

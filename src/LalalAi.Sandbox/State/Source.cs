@@ -1,0 +1,39 @@
+using LalalAi.Sandbox.Audio;
+
+namespace LalalAi.Sandbox.State;
+
+/// <summary>An uploaded file. Changed only under the lock of the licence that owns it.</summary>
+internal sealed class Source(Guid id, string name, string path, long size, int durationSeconds, WaveLayout? wave, DateTimeOffset expires)
+{
+    public Guid Id { get; } = id;
+
+    /// <summary>The bare file name that the client sent.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Where the bytes are.</summary>
+    public string Path { get; } = path;
+
+    public long Size { get; } = size;
+
+    public int DurationSeconds { get; } = durationSeconds;
+
+    /// <summary>How the samples lie in the file; null for everything that is not a WAV file that the sandbox can split.</summary>
+    public WaveLayout? Wave { get; } = wave;
+
+    public DateTimeOffset Expires { get; } = expires;
+
+    public DateTimeOffset? Deleted { get; private set; }
+
+    /// <summary>The time after which nothing can ask for the bytes any more. Tracks are computed from them as late as on a download.</summary>
+    public DateTimeOffset FilesNeededUntil { get; private set; } = expires;
+
+    public bool IsAvailable(DateTimeOffset now) => Deleted is null && now < Expires;
+
+    public void KeepFilesUntil(DateTimeOffset time) => FilesNeededUntil = time > FilesNeededUntil ? time : FilesNeededUntil;
+
+    public void Delete(DateTimeOffset now, TimeSpan linkGrace)
+    {
+        Deleted = now;
+        FilesNeededUntil = now + linkGrace;
+    }
+}

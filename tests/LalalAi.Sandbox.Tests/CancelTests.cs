@@ -1,0 +1,53 @@
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Tests;
+
+internal sealed class CancelTests : SandboxFixture
+{
+    [Test]
+    public async Task Each_id_is_cancelled_or_says_why_not()
+    {
+        var source = await Client.UploadSecondsAsync(10);
+        var done = await Client.SplitIdAsync(source);
+        FinishTasks();
+        var queued = await Client.SplitIdAsync(source);
+        var unknown = Guid.NewGuid().ToString();
+
+        Assert.That(await CancelAsync(done, queued, unknown), Is.EqualTo(new (string, string?)[]
+        {
+            ("server_error", "Task is not in progress state"), ("success", null), ("server_error", "Failed to extract information about task"),
+        }));
+        Assert.That(await CancelAsync(queued), Is.EqualTo(new[] { ("server_error", "Task is not in progress state") }));
+    }
+
+    [Test]
+    public async Task A_cancelled_task_says_so_and_gives_no_minutes_back()
+    {
+        var task = await Client.SplitIdAsync(await Client.UploadSecondsAsync(60));
+        Clock.Advance(TimeSpan.FromSeconds(3));
+        await CancelAsync(task);
+        FinishTasks();
+
+        Assert.That((string?)(await Client.CheckAsync(task))["status"], Is.EqualTo("cancelled"));
+        Assert.That(await Client.GetMinutesLeftAsync(), Is.EqualTo(599));
+    }
+
+    [Test]
+    public async Task Cancelling_all_names_the_tasks_that_were_running()
+    {
+        var source = await Client.UploadSecondsAsync(60);
+        await Client.SplitIdAsync(source);
+        FinishTasks();
+        var running = new[] { await Client.SplitIdAsync(source), await Client.SplitIdAsync(source) };
+
+        var answer = await Client.PostAsync("cancel/all/");
+        Assert.That(((JObject)answer.Body["result"]!).Properties().Select(property => property.Name), Is.EquivalentTo(running));
+        Assert.That((await Client.PostAsync("cancel/all/")).Body["result"], Is.Empty);
+    }
+
+    private async Task<(string Status, string? Error)[]> CancelAsync(params string[] ids)
+    {
+        var answer = await Client.PostAsync("cancel/", new JObject { ["task_ids"] = new JArray(ids) });
+        return [.. ids.Select(id => answer.Body["result"]![id]!).Select(result => ((string)result["status"]!, (string?)result["error"]))];
+    }
+}

@@ -1,0 +1,74 @@
+using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.Http;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Tests;
+
+[Parallelizable(ParallelScope.All)]
+internal sealed class ContractTests
+{
+    private const string Uuid = "2fe8f214-1771-4900-9e7e-570f823bd359";
+
+    [Test]
+    public async Task Every_operation_of_the_contract_is_answered()
+    {
+        var contract = await ServiceContract.LoadAsync();
+        await using var server = await SandboxServer.StartAsync();
+        using var client = new ApiClient(server) { Key = null };
+        foreach (var path in contract.Operations.Keys)
+        {
+            Assert.That((await client.PostAsync(path[ApiOperations.Root.Length..])).Code, Is.EqualTo(403), path);
+        }
+
+        Assert.That(contract.Operations, Has.Count.EqualTo(15));
+    }
+
+    // The validator of the other tests is the sandbox's own: here it must prove that it can refuse.
+    [TestCase("check/", 200, """{ "result": { "x": { "status": "progress", "source_id": "s", "presets": { "stem": "vocals" }, "progress": 5 } } }""", "")]
+    [TestCase("check/", 200, """{ "result": { "x": { "status": "progress", "source_id": "s", "presets": { "stem": "vocals" } } } }""", "body.result.x")]
+    [TestCase("check/", 200, """{ "result": { "x": { "status": "progress", "source_id": "s", "presets": { "stem": "kazoo" }, "progress": 5 } } }""", "body.result.x")]
+    [TestCase("check/", 200, """{ "result": { "x": { "status": "progress", "source_id": "s", "presets": { "stem": "vocals" }, "progress": 101 } } }""", "body.result.x")]
+    [TestCase("check/", 200, """{ "result": { "x": { "status": "unknown" } } }""", "body.result.x")]
+    [TestCase("check/", 200, "{}", "body.result")]
+    [TestCase("upload/", 200, """{ "id": "x", "name": "x", "size": 1, "duration": 1.5, "expires": 1 }""", "body.duration")]
+    [TestCase("upload/", 200, """{ "id": "x", "name": "x", "size": 1, "duration": 1, "expires": "1" }""", "body.expires")]
+    [TestCase("upload/", 200, """{ "id": "x", "name": "x", "size": 12345678901, "duration": 1, "expires": 1 }""", "")]
+    [TestCase("upload/", 400, """{ "code": "x" }""", "body.detail")]
+    [TestCase("split/batch/demuser/", 200, """{ "results": [ { "status": "error", "error": "x", "source_id": "x", "code": "unheard_of" } ] }""", "body.results.0")]
+    public async Task An_answer_against_the_contract_is_found(string path, int status, string body, string place)
+    {
+        var contract = await ServiceContract.LoadAsync();
+        var faults = SchemaValidation.Validate(contract.Operations[ApiOperations.Root + path].Responses[status], JObject.Parse(body));
+
+        Assert.That(faults.Select(fault => string.Join('.', fault.Location)).Take(1), place.Length == 0 ? Is.Empty : Has.One.StartsWith(place));
+    }
+
+    [Test]
+    public async Task A_contract_in_JSON_with_a_stem_more_is_enforced_as_it_is_written()
+    {
+        var document = (JObject)YamlReader.Read(new StreamReader(typeof(SandboxServer).Assembly.GetManifestResourceStream("lalalai.yml")!));
+        ((JArray)document["components"]!["schemas"]!["StemSeparatorSplitterPresetsV1"]!["properties"]!["stem"]!["enum"]!).Add("guitar");
+        var contract = await ServiceContract.ReadAsync(new StringReader(document.ToString()));
+        var body = new JObject { ["source_id"] = Uuid, ["presets"] = new JObject { ["stem"] = "guitar" } };
+
+        var reading = SchemaValidation.Validate(contract.Operations["/api/v1/split/stem_separator/"].RequestBody!, body);
+        Assert.That(reading, Is.Empty);
+        var (request, _) = new StartRequestReader(contract).Read(body, TaskKind.StemSeparator);
+        Assert.That(request!.Plan.Tracks.Select(track => track.Label), Is.EqualTo(new[] { "guitar", "no_guitar" }));
+        Assert.That((string?)request.Presets["splitter"], Is.EqualTo("andromeda"));
+    }
+
+    [TestCase("a: 1", """{"a":1}""")]
+    [TestCase("a: '1'", """{"a":"1"}""")]
+    [TestCase("a: 1.50", """{"a":1.5}""")]
+    [TestCase("a: null", """{"a":null}""")]
+    [TestCase("a: 'null'", """{"a":"null"}""")]
+    [TestCase("a: [true, false, yes]", """{"a":[true,false,"yes"]}""")]
+    [TestCase("a: 3.1.0", """{"a":"3.1.0"}""")]
+    [TestCase("a: &x {b: 1}\nc: *x", """{"a":{"b":1},"c":{"b":1}}""")]
+    [TestCase("""{"a": [1, "x"]}""", """{"a":[1,"x"]}""")]
+    public void YAML_scalars_have_the_types_of_the_core_schema(string yaml, string json)
+    {
+        Assert.That(YamlReader.Read(new StringReader(yaml)).ToString(Newtonsoft.Json.Formatting.None), Is.EqualTo(json));
+    }
+}

@@ -1,0 +1,200 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Tests;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+internal sealed class LifetimeTests
+{
+    private static readonly string[] Files = ["source", "track", "track"];
+
+    private string _directory = null!;
+
+    [SetUp]
+    public void SetUp() => _directory = Path.Combine(Path.GetTempPath(), $"lalalai-tests-{Guid.NewGuid():N}");
+
+    [TearDown]
+    public void TearDown()
+    {
+        if (Directory.Exists(_directory))
+        {
+            Directory.Delete(_directory, recursive: true);
+        }
+    }
+
+    [Test]
+    public async Task Servers_side_by_side_share_nothing()
+    {
+        await using var one = await SandboxServer.StartAsync();
+        await using var other = await SandboxServer.StartAsync();
+        using var first = new ApiClient(one);
+        using var second = new ApiClient(other);
+        var source = await first.UploadSecondsAsync(60);
+
+        Assert.That(one.BaseAddress, Is.Not.EqualTo(other.BaseAddress));
+        Assert.That((await first.SplitAsync(source)).Code, Is.EqualTo(200));
+        Assert.That((await second.SplitAsync(source)).Code, Is.EqualTo(400));
+    }
+
+    [Test]
+    public async Task A_link_of_one_server_does_not_work_on_another()
+    {
+        await using var one = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        await using var other = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        var links = new List<Uri>();
+        foreach (var server in new[] { one, other })
+        {
+            using var client = new ApiClient(server);
+            links.Add(new Uri((await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadSecondsAsync(1))))["vocals"]));
+        }
+
+        using var http = new HttpClient();
+        using var response = await http.GetAsync(new Uri(links[1], links[0].PathAndQuery));
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+    }
+
+    [Test]
+    public async Task Disposing_frees_both_ports_and_twice_does_no_harm()
+    {
+        var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        Uri link;
+        using (var client = new ApiClient(server))
+        {
+            link = new Uri((await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadSecondsAsync(1))))["vocals"]);
+            await server.DisposeAsync();
+            await server.DisposeAsync();
+        }
+
+        foreach (var port in new[] { server.BaseAddress.Port, link.Port })
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            Assert.That(listener.Start, Throws.Nothing);
+        }
+    }
+
+    [Test]
+    public async Task The_temporary_folder_goes_with_the_server()
+    {
+        // Found by what was uploaded: other tests have folders of their own beside it.
+        var bytes = Guid.NewGuid().ToByteArray();
+        string? Find() => Directory.EnumerateFiles(Path.GetTempPath(), "source-*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            .Where(file => new FileInfo(file) is { Exists: true, Length: 16 } && File.ReadAllBytes(file).SequenceEqual(bytes))
+            .Select(Path.GetDirectoryName)
+            .FirstOrDefault();
+
+        string? folder;
+        await using (var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity }))
+        {
+            using var client = new ApiClient(server);
+            await client.UploadIdAsync(bytes);
+            folder = Find();
+            Assert.That(folder, Is.Not.Null);
+        }
+
+        Assert.That(Directory.Exists(folder), Is.False);
+    }
+
+    [Test]
+    public async Task A_folder_of_the_users_is_made_and_left()
+    {
+        await using (var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory }))
+        {
+            using var client = new ApiClient(server);
+            await client.UploadSecondsAsync(1);
+        }
+
+        Assert.That(Directory.GetFiles(_directory), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Files_go_when_nothing_can_ask_for_them_any_more()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory, TimeProvider = clock });
+        using var client = new ApiClient(server);
+        var source = await client.UploadIdAsync(WaveFile.Noise(1, 16).ToBytes());
+        var task = await client.SplitIdAsync(source);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await client.Http.GetByteArrayAsync((await client.GetLinksAsync(task))["vocals"]);
+        Assert.That(Directory.GetFiles(_directory).Select(file => Path.GetFileName(file).Split('-')[0]).Order(), Is.EqualTo(Files));
+
+        await client.PostAsync("delete/", new JObject { ["source_id"] = source });
+        clock.Advance(TimeSpan.FromHours(1));
+        await client.GetMinutesLeftAsync();
+        Assert.That(Directory.GetFiles(_directory), Is.Empty);
+        Assert.That((string?)(await client.CheckAsync(task))["status"], Is.EqualTo("success"));
+    }
+
+    [Test]
+    public async Task An_upload_over_the_limit_leaves_no_file()
+    {
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory, MaxUploadBytes = 10 });
+        using var client = new ApiClient(server);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/upload/") { Content = new ByteArrayContent(new byte[100]) };
+        request.Headers.Add("X-License-Key", server.LicenseKey);
+        request.Headers.TransferEncodingChunked = true;
+        request.Content.Headers.TryAddWithoutValidation("Content-Disposition", "attachment; filename=a.mp3");
+        using var response = await client.Http.SendAsync(request);
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(400));
+        Assert.That(Directory.GetFiles(_directory), Is.Empty);
+    }
+
+    [Test]
+    public async Task An_upload_that_breaks_off_leaves_no_file()
+    {
+        var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory });
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
+        var stream = tcp.GetStream();
+        await stream.WriteAsync(
+            "POST /api/v1/upload/ HTTP/1.1\r\nHost: x\r\nX-License-Key: k\r\nContent-Disposition: attachment; filename=a.mp3\r\nContent-Length: 100\r\n\r\nsome of it"u8.ToArray());
+        Assert.That(SpinWait.SpinUntil(() => Directory.GetFiles(_directory).Length == 1, TimeSpan.FromSeconds(5)), "the upload has begun");
+
+        tcp.Close();
+        await server.DisposeAsync();
+        Assert.That(Directory.GetFiles(_directory), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_download_in_progress_does_not_hold_up_disposal()
+    {
+        var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        using var client = new ApiClient(server);
+        var links = await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadIdAsync(new byte[20_000_000])));
+        using var response = await client.Http.GetAsync(links["vocals"], HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.That(async () => await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5)), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task A_port_can_be_chosen_and_a_taken_one_is_an_error()
+    {
+        await using var server = await SandboxServer.StartAsync();
+        var options = new SandboxOptions { Port = server.BaseAddress.Port };
+
+        Assert.That(async () => await SandboxServer.StartAsync(options), Throws.InstanceOf<IOException>());
+    }
+
+    private static IEnumerable<SandboxOptions> BadOptions() =>
+    [
+        new() { Port = -1 },
+        new() { Port = 65_536 },
+        new() { Speed = 0 },
+        new() { Speed = double.NaN },
+        new() { MinutesPerLicense = -1 },
+        new() { MinutesPerLicense = double.NaN },
+        new() { LicenseKeys = [] },
+        new() { LicenseKeys = ["a", " "] },
+        new() { ChecksPerMinute = -1 },
+        new() { LinkLifetime = TimeSpan.FromTicks(-1) },
+        new() { TimeProvider = null! },
+    ];
+
+    [TestCaseSource(nameof(BadOptions))]
+    public void An_option_out_of_range_is_refused(SandboxOptions options) =>
+        Assert.That(async () => await SandboxServer.StartAsync(options), Throws.InstanceOf<ArgumentException>());
+}
