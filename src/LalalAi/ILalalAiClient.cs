@@ -177,6 +177,45 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// <returns>What became of each track, in the order of <see cref="TaskSucceeded.Tracks"/>.</returns>
     Task<IReadOnlyList<TrackDownload>> DownloadAllAsync(TaskSucceeded task, string directory, DownloadOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Separates one stem from a recording, from file to files: uploads it, starts the task, waits, and downloads every track, with one deadline over all of it.
+    /// </summary>
+    /// <param name="path">The file, 10 GB at most.</param>
+    /// <param name="presets">What to do, and how.</param>
+    /// <param name="directory">The folder for the tracks; it is made when it does not exist.</param>
+    /// <param name="options">The deadline, the ceiling in minutes, whether to delete the source afterwards.</param>
+    /// <param name="progress">Told about each phase.</param>
+    /// <param name="cancellationToken">Cancels the job; a task that was started goes on.</param>
+    /// <returns>The tracks. One that could not be downloaded is part of the result, with its error: the task was paid for.</returns>
+    /// <exception cref="LalalAiCeilingException">The job would cost more than <see cref="SeparationOptions.MaxMinutes"/>; nothing was started.</exception>
+    /// <exception cref="LalalAiTaskException">The task did not succeed.</exception>
+    /// <exception cref="TimeoutException">The deadline passed; a <see cref="TaskTimeoutException"/> when the task was started already.</exception>
+    Task<SeparationResult> SeparateAsync(string path, StemSeparatorPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Separates up to six stems from a recording, from file to files: uploads it, starts the task, waits, and downloads every track, with one deadline over all of it.
+    /// </summary>
+    /// <inheritdoc cref="SeparateAsync(string, StemSeparatorPresets, string, SeparationOptions, IProgress{SeparationProgress}, CancellationToken)"/>
+    Task<SeparationResult> SeparateAsync(string path, MultistemPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Separates music from speech, from file to files: uploads it, starts the task, waits, and downloads every track, with one deadline over all of it.
+    /// </summary>
+    /// <inheritdoc cref="SeparateAsync(string, StemSeparatorPresets, string, SeparationOptions, IProgress{SeparationProgress}, CancellationToken)"/>
+    Task<SeparationResult> SeparateAsync(string path, DemuserPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Cleans a voice from noise, from file to files: uploads it, starts the task, waits, and downloads every track, with one deadline over all of it.
+    /// </summary>
+    /// <inheritdoc cref="SeparateAsync(string, StemSeparatorPresets, string, SeparationOptions, IProgress{SeparationProgress}, CancellationToken)"/>
+    Task<SeparationResult> SeparateAsync(string path, VoiceCleanPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Changes the voice in a recording, from file to files: uploads it, starts the task, waits, and downloads every track, with one deadline over all of it.
+    /// </summary>
+    /// <inheritdoc cref="SeparateAsync(string, StemSeparatorPresets, string, SeparationOptions, IProgress{SeparationProgress}, CancellationToken)"/>
+    Task<SeparationResult> ChangeVoiceAsync(string path, VoiceChangePresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default);
+
     /// <summary>Cancels tasks (<c>POST /api/v1/cancel/</c>).</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -2,6 +2,7 @@ using LalalAi.Downloads;
 using LalalAi.Generated;
 using LalalAi.Http;
 using LalalAi.Polling;
+using LalalAi.Separation;
 using LalalAi.Starts;
 using LalalAi.Telemetry;
 using LalalAi.Unions;
@@ -14,6 +15,7 @@ namespace LalalAi;
 /// <inheritdoc cref="ILalalAiClient"/>
 public sealed class LalalAiClient : ILalalAiClient
 {
+    private readonly LalalAiClientOptions _options;
     private readonly HttpClients _clients;
     private readonly ApiCaller _api;
     private readonly FileUploader _uploader;
@@ -40,6 +42,7 @@ public sealed class LalalAiClient : ILalalAiClient
     internal LalalAiClient(LalalAiClientOptions options, Func<LalalAiClientOptions, HttpClients> connect)
     {
         ILogger logger = options.LoggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+        _options = options;
         _clients = connect(options);
         _api = new ApiCaller(_clients, options, logger);
         _uploader = new FileUploader(_api, options);
@@ -125,6 +128,26 @@ public sealed class LalalAiClient : ILalalAiClient
         _downloader.DownloadAllAsync(task, directory, options, progress, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<SeparationResult> SeparateAsync(string path, StemSeparatorPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        RunJobAsync(StartKinds.StemSeparator, 1, path, presets, directory, options, progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SeparationResult> SeparateAsync(string path, MultistemPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        RunJobAsync(StartKinds.Multistem, presets?.StemList?.Count ?? 1, path, presets, directory, options, progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SeparationResult> SeparateAsync(string path, DemuserPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        RunJobAsync(StartKinds.Demuser, 1, path, presets, directory, options, progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SeparationResult> SeparateAsync(string path, VoiceCleanPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        RunJobAsync(StartKinds.VoiceClean, 1, path, presets, directory, options, progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SeparationResult> ChangeVoiceAsync(string path, VoiceChangePresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        RunJobAsync(StartKinds.VoiceChange, 1, path, presets, directory, options, progress, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<TaskId, CancelOutcome>> CancelAsync(IEnumerable<TaskId> tasks, CancellationToken cancellationToken = default)
     {
         var ids = (tasks ?? throw new ArgumentNullException(nameof(tasks))).Distinct().ToList();
@@ -178,6 +201,22 @@ public sealed class LalalAiClient : ILalalAiClient
     {
         _poller.Dispose();
         _clients.Dispose();
+    }
+
+    private async Task<SeparationResult> RunJobAsync<TPresets>(
+        StartKind<TPresets> kind,
+        int stems,
+        string path,
+        TPresets presets,
+        string directory,
+        SeparationOptions? options,
+        IProgress<SeparationProgress>? progress,
+        CancellationToken cancellationToken)
+        where TPresets : class
+    {
+        _starter.CheckPresets(kind, presets);
+        var job = new SeparationJob(this, options, progress, _options.TimeProvider);
+        return await job.RunAsync(path, stems, (source, start, token) => _starter.StartAsync(kind, source, presets, start, token), directory, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<TaskState> CheckOneAsync(TaskId task, CancellationToken cancellationToken)

@@ -20,6 +20,13 @@ public sealed record SourceFile
     /// <summary>When the service deletes the file, in UTC.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>
+    /// Returns what a task on the file costs, in minutes: the duration for each stem. The service prices nothing beforehand, and may round differently.
+    /// </summary>
+    /// <param name="stems">The number of stems; more than one only for <see cref="MultistemPresets"/>.</param>
+    public double EstimateMinutes(int stems = 1) =>
+        stems >= 1 ? Duration.TotalMinutes * stems : throw new ArgumentOutOfRangeException(nameof(stems), stems, "There is at least one stem.");
+
     internal static SourceFile From(UploadResponse response) => new()
     {
         Id = new SourceId(response.Id),

@@ -14,6 +14,9 @@ internal sealed class DemoCommand(Output output) : AsyncCommand<DemoCommand.Sett
         public required string Output { get; init; }
     }
 
+    /// <summary>How this program is called: by its own name where it is installed, through <c>dotnet</c> in a clone.</summary>
+    private static string OwnName => Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "LalalAi.Cli" or "dotnet" ? "dotnet run --project src/LalalAi.Cli --" : "lalalai";
+
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         var directory = Directory.CreateDirectory(settings.Output);
@@ -33,10 +36,15 @@ internal sealed class DemoCommand(Output output) : AsyncCommand<DemoCommand.Sett
             The song went through upload, split, wait and download, in a sandbox on this machine, and cost {before - after:0.##} of its {before:0} free minutes.
             The tracks are the two files above. Played together they are the song again; the sandbox tells the stems apart by pitch and is no neural network.
 
-            Next:
-              lalalai split YOUR-SONG.wav --stem drum --sandbox     your own file, still for free
-              lalalai sandbox --port 8080                           a sandbox to test your own program with
-              {LalalAiClientOptions.LicenseKeyVariable}=… lalalai split YOUR-SONG.mp3    the real service, with the key from your LALAL.AI account
+            Next, your own file, still for free:
+              {OwnName} split YOUR-SONG.wav --stem drum --sandbox
+
+            A sandbox to test your own program with:
+              {OwnName} sandbox --port 8080
+
+            The real service, with the license key from your LALAL.AI account:
+              export {LalalAiClientOptions.LicenseKeyVariable}=...
+              {OwnName} split YOUR-SONG.mp3
             """);
         return ExitCode.Success;
     }

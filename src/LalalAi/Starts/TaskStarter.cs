@@ -10,6 +10,21 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
 {
     private const int MaximumBatch = 100;
 
+    /// <summary>Throws when the presets do not go together, unless the options switch that off.</summary>
+    public void CheckPresets<TPresets>(StartKind<TPresets> kind, TPresets presets)
+        where TPresets : class
+    {
+        if (presets is null)
+        {
+            throw new ArgumentNullException(nameof(presets));
+        }
+
+        if (options.ValidatePresets && kind.Validate(presets) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(presets));
+        }
+    }
+
     public async Task<TaskId> StartAsync<TPresets>(StartKind<TPresets> kind, SourceId source, TPresets presets, StartOptions? startOptions, CancellationToken cancellationToken)
         where TPresets : class
     {
@@ -132,19 +147,10 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
     private void Check<TPresets>(StartKind<TPresets> kind, SourceId source, TPresets presets)
         where TPresets : class
     {
-        if (presets is null)
-        {
-            throw new ArgumentNullException(nameof(presets));
-        }
-
+        CheckPresets(kind, presets);
         if (string.IsNullOrEmpty(source.Value))
         {
             throw new ArgumentException("The source has no id. Take it from SourceFile.Id, which an upload returns.", nameof(source));
-        }
-
-        if (options.ValidatePresets && kind.Validate(presets) is { } problem)
-        {
-            throw new ArgumentException(problem, nameof(presets));
         }
     }
 
