@@ -129,23 +129,23 @@ public sealed class LalalAiClient : ILalalAiClient
 
     /// <inheritdoc/>
     public Task<SeparationResult> SeparateAsync(string path, StemSeparatorPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RunJobAsync(StartKinds.StemSeparator, 1, path, presets, directory, options, progress, cancellationToken);
+        RunJobAsync(StartKinds.StemSeparator, path, presets, directory, options, progress, cancellationToken);
 
     /// <inheritdoc/>
     public Task<SeparationResult> SeparateAsync(string path, MultistemPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RunJobAsync(StartKinds.Multistem, presets?.StemList?.Count ?? 1, path, presets, directory, options, progress, cancellationToken);
+        RunJobAsync(StartKinds.Multistem, path, presets, directory, options, progress, cancellationToken);
 
     /// <inheritdoc/>
     public Task<SeparationResult> SeparateAsync(string path, DemuserPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RunJobAsync(StartKinds.Demuser, 1, path, presets, directory, options, progress, cancellationToken);
+        RunJobAsync(StartKinds.Demuser, path, presets, directory, options, progress, cancellationToken);
 
     /// <inheritdoc/>
     public Task<SeparationResult> SeparateAsync(string path, VoiceCleanPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RunJobAsync(StartKinds.VoiceClean, 1, path, presets, directory, options, progress, cancellationToken);
+        RunJobAsync(StartKinds.VoiceClean, path, presets, directory, options, progress, cancellationToken);
 
     /// <inheritdoc/>
     public Task<SeparationResult> ChangeVoiceAsync(string path, VoiceChangePresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RunJobAsync(StartKinds.VoiceChange, 1, path, presets, directory, options, progress, cancellationToken);
+        RunJobAsync(StartKinds.VoiceChange, path, presets, directory, options, progress, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<TaskId, CancelOutcome>> CancelAsync(IEnumerable<TaskId> tasks, CancellationToken cancellationToken = default)
@@ -205,7 +205,6 @@ public sealed class LalalAiClient : ILalalAiClient
 
     private async Task<SeparationResult> RunJobAsync<TPresets>(
         StartKind<TPresets> kind,
-        int stems,
         string path,
         TPresets presets,
         string directory,
@@ -216,7 +215,7 @@ public sealed class LalalAiClient : ILalalAiClient
     {
         _starter.CheckPresets(kind, presets);
         var job = new SeparationJob(this, options, progress, _options.TimeProvider);
-        return await job.RunAsync(path, stems, (source, start, token) => _starter.StartAsync(kind, source, presets, start, token), directory, cancellationToken).ConfigureAwait(false);
+        return await job.RunAsync(path, kind.CountStems(presets), (source, start, token) => _starter.StartAsync(kind, source, presets, start, token), directory, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<TaskState> CheckOneAsync(TaskId task, CancellationToken cancellationToken)

@@ -17,6 +17,9 @@ internal sealed record StartKind<TPresets>
 
     /// <summary>Returns what does not go together in the presets, or <see langword="null"/>.</summary>
     public required Func<TPresets, string?> Validate { get; init; }
+
+    /// <summary>Returns the number of stems that a task is charged for.</summary>
+    public Func<TPresets, int> CountStems { get; init; } = _ => 1;
 }
 
 /// <summary>The kinds of task that the service has.</summary>
@@ -39,6 +42,7 @@ internal static class StartKinds
     public static readonly StartKind<MultistemPresets> Multistem = new()
     {
         Operation = "SplitMultistem",
+        CountStems = presets => Math.Max(1, presets.StemList.Count),
         Validate = PresetRules.Check,
         StartAsync = async (raw, source, presets, key, token) =>
             (await raw.SplitMultistemAsync(new MultistemSplitParameters { SourceId = source.Value, Presets = presets, IdempotencyKey = key }, token).ConfigureAwait(false)).TaskId,
