@@ -238,7 +238,7 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<double> GetMinutesLeftAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Returns the license key's own voice packs (<c>POST /api/v1/voice_packs/list/</c>), for <see cref="ChangeVoiceAsync"/>.</summary>
+    /// <summary>Returns the license key's own voice packs (<c>POST /api/v1/voice_packs/list/</c>), for <see cref="ChangeVoiceAsync(SourceId, VoiceChangePresets, StartOptions, CancellationToken)"/>.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<IReadOnlyList<VoicePack>> GetVoicePacksAsync(CancellationToken cancellationToken = default);
 }

@@ -17,7 +17,7 @@ internal static class SnapshotAssert
     {
         var normalized = text.Replace("\r\n", "\n", StringComparison.Ordinal);
         var file = Path.Combine(Snapshot.FullName(name).FolderPath, "__snapshots__", name + ".snap");
-        if (Accepts)
+        if (Accepts && File.Exists(file))
         {
             File.Delete(file);
         }

@@ -1,0 +1,45 @@
+using System.Reflection;
+using System.Xml.Linq;
+using LalalAi.Tests.Snapshots;
+using PublicApiGenerator;
+
+namespace LalalAi.Tests.Conventions;
+
+/// <summary>What holds for everything public.</summary>
+public sealed class PublicSurfaceTests
+{
+    private static readonly Assembly Library = typeof(LalalAiClient).Assembly;
+
+    [Test]
+    public void The_public_surface_changes_only_on_purpose() =>
+        SnapshotAssert.Matches(Library.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }), "LalalAi");
+
+    [Test]
+    public void Every_method_that_takes_time_takes_a_cancellation_token_last() =>
+        Assert.That(
+            from type in Library.GetExportedTypes()
+            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            where method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "DisposeAsync"
+            where method.GetParameters() is not [.., { ParameterType: var last, HasDefaultValue: true }] || last != typeof(CancellationToken)
+            select $"{type.Name}.{method.Name}",
+            Is.Empty);
+
+    [Test]
+    public void Everything_public_has_documentation()
+    {
+        var documented = XDocument.Load(Path.ChangeExtension(Library.Location, ".xml")).Descendants("member").Select(member => (string)member.Attribute("name")!).ToHashSet();
+
+        Assert.That(Library.GetExportedTypes().Where(type => !documented.Contains($"T:{type.FullName!.Replace('+', '.')}")), Is.Empty);
+        Assert.That(
+            from type in Library.GetExportedTypes()
+            from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            let name = $"P:{type.FullName}.{property.Name}"
+            where !documented.Contains(name) && property.DeclaringType!.GetMethod("<Clone>$") is null
+            select name,
+            Is.Empty);
+    }
+
+    [Test]
+    public void Names_are_free_of_abbreviations_and_of_words_that_say_nothing() =>
+        Assert.That(Library.GetTypes().Where(type => !type.Name.StartsWith('<')).Select(type => type.Name), Has.None.Matches("(Helper|Manager|Util|Info|Impl)$"));
+}

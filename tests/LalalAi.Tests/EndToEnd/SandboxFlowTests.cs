@@ -1,0 +1,179 @@
+using LalalAi.Generated;
+using LalalAi.Sandbox;
+
+namespace LalalAi.Tests.EndToEnd;
+
+/// <summary>The whole way over real sockets, from a file to its tracks.</summary>
+public sealed class SandboxFlowTests
+{
+    private string _directory = null!;
+    private SandboxServer _sandbox = null!;
+    private LalalAiClient _client = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _directory = Directory.CreateTempSubdirectory("lalalai-flow").FullName;
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 1000, MinutesPerLicense = 10 });
+        _client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = _sandbox.BaseAddress, LicenseKey = _sandbox.LicenseKey, PollingInterval = TimeSpan.FromMilliseconds(50) });
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await _client.DisposeAsync();
+        await _sandbox.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Test]
+    public async Task A_song_goes_through_upload_split_wait_and_download_and_its_tracks_add_up_to_it()
+    {
+        var song = SongFile.Write(_directory);
+
+        var source = await _client.UploadAsync(song);
+        var task = await _client.SplitAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals });
+        var done = await _client.WaitAsync(task);
+        var files = new List<DownloadedTrack>();
+        foreach (var track in done.Tracks)
+        {
+            files.Add(await _client.DownloadAsync(track, Path.Combine(_directory, "out")));
+        }
+
+        var tracks = files.Select(file => SongFile.Samples(file.Path)).ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(source.Size, Is.EqualTo(new FileInfo(song).Length));
+            Assert.That(source.Duration, Is.EqualTo(TimeSpan.FromSeconds(2)));
+            Assert.That(done.Tracks.Select(track => (track.Label, track.Type)), Is.EqualTo(new[] { ("vocals", TrackType.Stem), ("no_vocals", TrackType.Back) }));
+            Assert.That(files.Select(file => Path.GetFileName(file.Path)), Is.EqualTo(new[] { "song_vocals_split_by_lalalai.wav", "song_no_vocals_split_by_lalalai.wav" }));
+            Assert.That(tracks[0].Zip(tracks[1], (stem, rest) => stem + rest), Is.EqualTo(SongFile.Samples(song)));
+            Assert.That(tracks, Has.All.Matches<int[]>(samples => samples!.Max() > 500), "Each track can be heard.");
+        });
+    }
+
+    [Test]
+    public async Task Every_kind_of_task_goes_from_file_to_tracks_in_one_call()
+    {
+        var song = SongFile.Write(_directory);
+        var jobs = new (Func<Task<SeparationResult>> Run, string[] Labels, double Minutes)[]
+        {
+            (() => _client.SeparateAsync(song, new StemSeparatorPresets { Stem = Stem.Vocals, Multivocal = Multivocal.LeadBack }, _directory), ["vocals@0", "vocals@1", "no_vocals", "mix_no_lead"], 2 / 60.0),
+            (() => _client.SeparateAsync(song, new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, _directory), ["drum", "bass", "no_multistem"], 4 / 60.0),
+            (() => _client.SeparateAsync(song, new DemuserPresets(), _directory), ["music", "no_music"], 2 / 60.0),
+            (() => _client.SeparateAsync(song, new VoiceCleanPresets { NoiseCancellingLevel = FilteringLevel.Normal }, _directory), ["voice", "no_voice"], 2 / 60.0),
+            (() => _client.ChangeVoiceAsync(song, new VoiceChangePresets { VoicePackId = "ALEX_KAYE" }, _directory), ["converted_mix"], 2 / 60.0),
+        };
+
+        foreach (var (run, labels, minutes) in jobs)
+        {
+            var before = await _client.GetMinutesLeftAsync();
+            var result = await run();
+            var after = await _client.GetMinutesLeftAsync();
+
+            Assert.That(result.IsComplete, Is.True);
+            Assert.That(result.Tracks.Select(track => track.Track.Label), Is.EquivalentTo(labels));
+            Assert.That(result.Tracks.Select(track => new FileInfo(track.File!.Path).Length), Has.All.EqualTo(new FileInfo(song).Length));
+            Assert.That(before - after, Is.EqualTo(minutes).Within(1e-6));
+            Assert.That(result.Minutes, Is.EqualTo(minutes).Within(1e-6));
+        }
+    }
+
+    [Test]
+    public async Task The_phases_of_a_job_are_reported_in_order_and_the_source_is_deleted_at_its_end()
+    {
+        var reports = new List<SeparationProgress>();
+
+        var result = await _client.SeparateAsync(
+            SongFile.Write(_directory), new StemSeparatorPresets { Stem = Stem.Drum }, Path.Combine(_directory, "out"), new SeparationOptions { DeleteSource = true, Timeout = TimeSpan.FromMinutes(5) }, new Collector(reports));
+
+        Assert.That(reports.Select(report => report.Phase).Distinct(), Is.EqualTo(Enum.GetValues<SeparationPhase>()));
+        Assert.That(result.IsSourceDeleted, Is.True);
+        await Assert.ThatAsync(() => _client.SplitAsync(result.Source.Id, new DemuserPresets()), Throws.InstanceOf<LalalAiApiException>().With.Property("StatusCode").EqualTo(400));
+    }
+
+    [Test]
+    public async Task A_job_over_the_ceiling_starts_nothing()
+    {
+        var exception = await Assert.ThrowsAsync<LalalAiCeilingException>(() => _client.SeparateAsync(
+            SongFile.Write(_directory), new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, _directory, new SeparationOptions { MaxMinutes = 0.05 }));
+
+        Assert.That(exception!.EstimatedMinutes, Is.EqualTo(4 / 60.0).Within(1e-6));
+        Assert.That(await _client.GetMinutesLeftAsync(), Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task Minutes_that_run_out_are_a_quota_error_and_a_bad_key_an_authentication_error()
+    {
+        await using var poor = await SandboxServer.StartAsync(new SandboxOptions { MinutesPerLicense = 0.01 });
+        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = poor.BaseAddress, LicenseKey = poor.LicenseKey });
+        var source = await client.UploadAsync(SongFile.Write(_directory));
+
+        await Assert.ThatAsync(() => client.SplitAsync(source.Id, new DemuserPresets()), Throws.InstanceOf<LalalAiQuotaException>().With.Property("Code").EqualTo("exceeded_duration"));
+
+        await using var strict = await SandboxServer.StartAsync(new SandboxOptions { LicenseKeys = ["sandbox-only-this"] });
+        await using var stranger = new LalalAiClient(new LalalAiClientOptions { BaseAddress = strict.BaseAddress, LicenseKey = "sandbox-another" });
+        var exception = await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => stranger.GetMinutesLeftAsync());
+        Assert.That(exception!.StatusCode, Is.EqualTo(403));
+        Assert.That(exception.RequestId, Does.Match("^[0-9a-f]{32}$"));
+        Assert.That(exception.ToString(), Does.Not.Contain("sandbox-another"));
+    }
+
+    [Test]
+    public async Task A_batch_starts_every_item_and_falls_back_to_single_starts_without_batches()
+    {
+        foreach (var batches in new[] { true, false })
+        {
+            await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { BatchAllowed = batches, Speed = 1000 });
+            await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey, PollingInterval = TimeSpan.FromMilliseconds(50) });
+            var source = await client.UploadAsync(SongFile.Write(_directory));
+            var items = Enumerable.Range(0, 105).Select(index => new BatchItem<DemuserPresets>(index == 3 ? new SourceId("11111111-2222-4333-8444-555555555555") : source.Id, new DemuserPresets())).ToList();
+
+            var starts = await client.SplitBatchAsync(items);
+
+            Assert.That(starts.Select(start => start.Source), Is.EqualTo(items.Select(item => item.Source)));
+            Assert.That(starts.Where((_, index) => index != 3), Has.All.InstanceOf<TaskStarted>());
+            Assert.That(starts[3], Is.InstanceOf<TaskStartFailed>());
+            var tasks = starts.OfType<TaskStarted>().Select(start => start.Task).ToList();
+            Assert.That(tasks.Distinct().Count(), Is.EqualTo(104));
+            var ended = 0;
+            await foreach (var state in client.WhenEachAsync(tasks))
+            {
+                Assert.That(state, Is.InstanceOf<TaskSucceeded>());
+                ended++;
+            }
+
+            Assert.That(ended, Is.EqualTo(104));
+        }
+    }
+
+    [Test]
+    public async Task The_rest_of_the_service_is_there_too()
+    {
+        await using var slow = await SandboxServer.StartAsync();
+        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = slow.BaseAddress, LicenseKey = slow.LicenseKey });
+        var source = await client.UploadAsync(File.ReadAllBytes(SongFile.Write(_directory)), "song.wav");
+        var first = await client.SplitAsync(source.Id, new DemuserPresets());
+        var second = await client.SplitAsync(source.Id, new DemuserPresets());
+
+        Assert.That((await client.CheckAsync([first]))[first], Is.InstanceOf<TaskInProgress>());
+        Assert.That((await client.CancelAsync([first]))[first], Is.InstanceOf<CancelSucceeded>());
+        Assert.That((await client.CancelAsync([first]))[first], Is.InstanceOf<CancelFailed>());
+        Assert.That((await client.CancelAllAsync())[second], Is.InstanceOf<CancelSucceeded>());
+        await Assert.ThatAsync(() => client.WaitAsync(second), Throws.InstanceOf<LalalAiTaskException>().With.Property("State").InstanceOf<TaskCancelled>());
+        Assert.That(await client.GetVoicePacksAsync(), Has.All.Matches<VoicePack>(pack => pack!.Name.Length > 0 && pack.CreatedAt.Year >= 2020));
+        Assert.That((await client.Raw.LimitsMinutesLeftAsync()).MinutesLeft, Is.GreaterThan(0));
+        await client.DeleteAsync(source.Id);
+    }
+
+    private sealed class Collector(List<SeparationProgress> reports) : IProgress<SeparationProgress>
+    {
+        public void Report(SeparationProgress value)
+        {
+            lock (reports)
+            {
+                reports.Add(value);
+            }
+        }
+    }
+}

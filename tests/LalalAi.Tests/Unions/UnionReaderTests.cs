@@ -1,0 +1,85 @@
+using LalalAi.Generated;
+using LalalAi.Tests.Snapshots;
+using LalalAi.Unions;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Tests.Unions;
+
+/// <summary>How each case of each union is read, and what is made of what is no case at all.</summary>
+public sealed class UnionReaderTests
+{
+    private const string Presets = """{ "task_type": "split", "label": "stem_separator", "stem": "vocals", "splitter": null, "enhanced_processing_enabled": false }""";
+
+    private static readonly TaskId Task1 = new("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34");
+
+    private static readonly Dictionary<string, string> States = new()
+    {
+        ["Queued"] = $$"""{ "status": "progress", "progress": 0, "source_id": "a", "presets": {{Presets}} }""",
+        ["Progress"] = $$"""{ "status": "progress", "progress": "42", "source_id": "a", "presets": {{Presets}} }""",
+        ["Success"] = $$"""{ "status": "success", "source_id": "a", "presets": {{Presets}}, "result": { "duration": 16, "tracks": [ { "type": "stem", "label": "vocals", "url": "http://d.example/v", "size": null, "colour": "red" } ] } }""",
+        ["Error"] = $$"""{ "status": "error", "source_id": "a", "presets": {{Presets}}, "error": { "code": "inference_error", "detail": "No voice was found.", "id": "e1" } }""",
+        ["Cancelled"] = $$"""{ "status": "cancelled", "source_id": "a", "presets": {{Presets}} }""",
+        ["ServerError"] = """{ "status": "server_error", "error": "Unknown task" }""",
+        ["UnknownStatus"] = """{ "status": "paused", "since": "2026-01-02T03:04:05Z" }""",
+        ["MalformedSuccess"] = """{ "status": "success", "source_id": "a" }""",
+        ["MalformedProgress"] = $$"""{ "status": "progress", "progress": "soon", "source_id": "a", "presets": {{Presets}} }""",
+        ["NoObject"] = "\"hello\"",
+    };
+
+    private static IEnumerable<string> Names => States.Keys;
+
+    [TestCaseSource(nameof(Names))]
+    public void Each_state_is_read(string name)
+    {
+        using var reader = new JsonTextReader(new StringReader(States[name])) { DateParseHandling = DateParseHandling.None };
+        var state = UnionReader.ReadTaskState(Task1, JToken.ReadFrom(reader));
+
+        SnapshotAssert.Matches($"{state.GetType().Name}\n{CanonicalJson.From(JObject.FromObject(state))}", "TaskState." + name);
+    }
+
+    [TestCase("stem_separator", typeof(StemSeparatorTaskPresets))]
+    [TestCase("demuser", typeof(DemuserTaskPresets))]
+    [TestCase("voice_clean", typeof(VoiceCleanTaskPresets))]
+    [TestCase("multistem", typeof(MultistemTaskPresets))]
+    [TestCase("enhanced", typeof(UnknownTaskPresets))]
+    public void Presets_of_a_split_are_told_apart_by_their_label(string label, Type expected) =>
+        Assert.That(UnionReader.ReadPresets(new JObject { ["task_type"] = "split", ["label"] = label }), Is.TypeOf(expected));
+
+    [Test]
+    public void Presets_of_a_voice_change_are_told_by_their_task_type()
+    {
+        var presets = UnionReader.ReadPresets(JObject.Parse("""{ "task_type": "voice_convert", "voice_pack_id": "NIK_ZEL", "accent": 0.5 }"""));
+
+        Assert.That(presets, Is.TypeOf<VoiceChangeTaskPresets>());
+        Assert.That(((VoiceChangeTaskPresets)presets).Presets.Accent, Is.EqualTo(0.5));
+    }
+
+    [TestCase("null")]
+    [TestCase("[]")]
+    [TestCase("""{ "task_type": 7 }""")]
+    [TestCase("""{ "task_type": "split", "label": "multistem", "stem_list": "vocals" }""")]
+    public void Presets_that_cannot_be_read_are_kept_and_spoil_nothing(string json)
+    {
+        var raw = JToken.Parse(json);
+
+        Assert.That(UnionReader.ReadPresets(raw), Is.TypeOf<UnknownTaskPresets>().With.Property("Raw").EqualTo(raw));
+    }
+
+    [Test]
+    public void Starts_and_cancellations_are_read()
+    {
+        var source = new SourceId("a");
+        var key = Guid.NewGuid();
+
+        Assert.That(UnionReader.ReadTaskStart(source, key, JObject.Parse("""{ "status": "success", "task_id": "t", "source_id": "a" }""")), Is.TypeOf<TaskStarted>().With.Property("Task").EqualTo(new TaskId("t")));
+        Assert.That(
+            UnionReader.ReadTaskStart(source, key, JObject.Parse("""{ "status": "error", "error": "No.", "code": "new_code", "source_id": "a" }""")),
+            Is.TypeOf<TaskStartFailed>().With.Property("Code").EqualTo(new TaskStartErrorCode("new_code")));
+        Assert.That(UnionReader.ReadTaskStart(source, key, JObject.Parse("""{ "status": "success" }""")), Is.TypeOf<UnknownTaskStart>());
+        Assert.That(UnionReader.ReadTaskStart(source, key, null), Is.TypeOf<UnknownTaskStart>());
+        Assert.That(UnionReader.ReadCancelOutcome(Task1, JObject.Parse("""{ "status": "success" }""")), Is.TypeOf<CancelSucceeded>());
+        Assert.That(UnionReader.ReadCancelOutcome(Task1, JObject.Parse("""{ "status": "server_error", "error": "Too late" }""")), Is.TypeOf<CancelFailed>().With.Property("Error").EqualTo("Too late"));
+        Assert.That(UnionReader.ReadCancelOutcome(Task1, null), Is.TypeOf<UnknownCancelOutcome>());
+    }
+}
