@@ -54,6 +54,15 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
         return Task.FromResult(response);
     }
 
+    /// <summary>Forgets what was asked.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _calls.Clear();
+        }
+    }
+
     /// <summary>The largest number of requests in any 60 seconds.</summary>
     public int MostInAMinute()
     {
