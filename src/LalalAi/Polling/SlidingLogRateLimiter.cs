@@ -73,6 +73,11 @@ internal sealed class SlidingLogRateLimiter : RateLimiter
 
     protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken)
     {
+        if (permitCount > _limit)
+        {
+            throw new ArgumentOutOfRangeException(nameof(permitCount), permitCount, $"No window holds more than {_limit} permits.");
+        }
+
         Request request;
         lock (_gate)
         {

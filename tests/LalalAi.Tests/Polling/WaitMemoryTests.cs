@@ -1,0 +1,64 @@
+namespace LalalAi.Tests.Polling;
+
+/// <summary>What a wait costs in memory.</summary>
+[NonParallelizable]
+public sealed class WaitMemoryTests
+{
+    private const int Waits = 1000;
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_wait_costs_less_than_two_kilobytes(bool withEverything)
+    {
+        // The clock is the system's, because the timers of the test's clock weigh more. It measures nothing here: the one check never ends.
+        await using var rig = new PollingRig(options => options.TimeProvider = TimeProvider.System);
+        rig.Endpoint.Answer = (_, _) => new TaskCompletionSource<HttpResponseMessage>().Task;
+        using var cancellation = new CancellationTokenSource();
+        var ids = PollingRig.Ids(Waits + 1);
+        var progress = new Observer<TaskState>(_ => { });
+        var waits = new Task<TaskSucceeded>[Waits + 1];
+        Task<TaskSucceeded> Begin(int number) => withEverything
+            ? rig.Poller.WaitAsync(ids[number], progress, TimeSpan.FromHours(1), cancellation.Token)
+            : rig.Poller.WaitAsync(ids[number], null, null, default);
+        waits[Waits] = Begin(Waits);
+        await rig.SettleAsync();
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var number = 0; number < Waits; number++)
+        {
+            waits[number] = Begin(number);
+        }
+
+        var perWait = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Waits;
+
+        await TestContext.Out.WriteLineAsync($"{perWait:F0} bytes a wait{(withEverything ? " with progress, time-out and cancellation" : string.Empty)}.");
+        Assert.That(perWait, Is.InRange(100, 2000));
+        GC.KeepAlive(waits);
+    }
+
+    [Test]
+    public async Task Waits_that_have_ended_cost_nothing()
+    {
+        await using var rig = new PollingRig();
+        rig.Endpoint.State = (_, _) => States.Success();
+        await RoundAsync(0);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        for (var round = 1; round <= 5; round++)
+        {
+            await RoundAsync(round);
+        }
+
+        var perWait = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)(5 * Waits);
+        await TestContext.Out.WriteLineAsync($"{perWait:F0} bytes a wait that has ended.");
+        Assert.That(perWait, Is.LessThan(100));
+
+        async Task RoundAsync(int round)
+        {
+            var waits = Enumerable.Range(0, Waits).Select(number => rig.Wait((round * Waits) + number, timeout: TimeSpan.FromHours(1))).ToList();
+            await rig.AdvanceAsync(15, 0.7);
+            await Task.WhenAll(waits.Select(PollingRig.Soon));
+            rig.Endpoint.Forget();
+        }
+    }
+}
