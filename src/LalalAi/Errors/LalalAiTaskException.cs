@@ -20,6 +20,7 @@ public sealed class LalalAiTaskException : LalalAiException
         TaskFailed failed => $"Task {state.Id} failed: {failed.Error.Detail}{(failed.Error.Code is { } code ? $" ({code})" : string.Empty)}.",
         TaskCancelled => $"Task {state.Id} was cancelled.",
         TaskLookupFailed lookup => $"Task {state.Id} could not be looked up: {lookup.Message} A task can be checked for 24 hours, and only with the key that started it.",
+        UnknownTaskState { Problem: { } problem } => $"The answer for task {state.Id} could not be read. {problem} The raw answer is in State.Raw.",
         UnknownTaskState unknown => $"Task {state.Id} has the status '{unknown.Status}', which this version of the library does not know; the raw answer is in State.Raw.",
         _ => $"Task {state.Id} ended as {state.GetType().Name}.",
     };

@@ -77,7 +77,7 @@ internal static class UnionReader
                 Id = id, Raw = raw, Source = new SourceId(cancelled.SourceId), Presets = ReadPresets(cancelled.Presets),
             },
             ServerErrorResult lookup => new TaskLookupFailed { Id = id, Raw = raw, Message = lookup.Error ?? "no reason was given" },
-            _ => Unknown(),
+            _ => Unknown() with { Problem = "It lacks what the status promises." },
         };
 
         UnknownTaskState Unknown() => new() { Id = id, Raw = raw ?? JValue.CreateNull(), Status = status, Problem = problem };
