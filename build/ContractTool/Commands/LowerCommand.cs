@@ -9,7 +9,7 @@ using Spectre.Console.Cli;
 namespace LalalAi.ContractTool.Commands;
 
 /// <summary><c>lower</c>: contract and overlay in, the document for NSwag and the union tables out.</summary>
-internal sealed class LowerCommand : Command<LowerCommand.Settings>
+internal sealed class LowerCommand(TextWriter output) : Command<LowerCommand.Settings>
 {
     internal sealed class Settings : CommandSettings
     {
@@ -36,7 +36,7 @@ internal sealed class LowerCommand : Command<LowerCommand.Settings>
         var result = Lowerer.Lower(OpenApiDocument.Load(settings.Contract), overlay);
         foreach (var rule in result.IdleRules)
         {
-            Console.WriteLine($"{settings.Contract}: {rule} found nothing to do; if that stays so, it can be deleted.");
+            output.WriteLine($"{settings.Contract}: {rule} found nothing to do; if that stays so, it can be deleted.");
         }
 
         AtomicFile.Write(settings.Output, result.Document.ToJson());

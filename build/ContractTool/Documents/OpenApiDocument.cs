@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -9,7 +11,7 @@ internal sealed class OpenApiDocument
     public const string SchemaReferencePrefix = "#/components/schemas/";
 
     /// <summary>The methods a path item can have, in the order of the OpenAPI specification.</summary>
-    public static readonly IReadOnlyList<string> Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+    public static readonly ImmutableArray<string> Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
     private OpenApiDocument(JObject root, string file)
     {
@@ -38,7 +40,7 @@ internal sealed class OpenApiDocument
     /// <summary>The schema that a <c>$ref</c> names.</summary>
     public JObject Resolve(JToken? reference)
     {
-        var target = (string?)reference ?? string.Empty;
+        var target = reference.AsText() ?? string.Empty;
         if (target.StartsWith(SchemaReferencePrefix, StringComparison.Ordinal) && Schemas[NameOf(target)] is JObject schema)
         {
             return schema;
@@ -66,11 +68,23 @@ internal sealed class OpenApiDocument
         }
     }
 
+    /// <summary>Removes those of the referenced schemas that nothing refers to any more.</summary>
+    public void RemoveUnreferencedSchemas(IEnumerable<string> references)
+    {
+        foreach (var reference in references)
+        {
+            if (!Root.Descendants().Any(token => token.AsText() == reference))
+            {
+                Schemas.Remove(NameOf(reference));
+            }
+        }
+    }
+
     public string ToJson() => Root.ToString(Formatting.Indented) + "\n";
 
     private static OpenApiDocument Check(JObject root, string file)
     {
-        var version = (string?)root["openapi"];
+        var version = root["openapi"] is JValue { Value: not null } value ? value.ToString(CultureInfo.InvariantCulture) : null;
         if (version is null || !(version.StartsWith("3.0.", StringComparison.Ordinal) || version.StartsWith("3.1.", StringComparison.Ordinal)))
         {
             throw new ContractException(

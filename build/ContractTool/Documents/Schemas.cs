@@ -30,7 +30,7 @@ internal static class Schemas
         select (property.Name, (JObject)property.Value);
 
     public static bool IsRequired(JObject schema, string property) =>
-        schema["required"] is JArray required && required.Any(name => (string?)name == property);
+        schema["required"] is JArray required && required.Any(name => name.AsText() == property);
 
     private static IEnumerable<JToken?> Roots(OpenApiDocument document)
     {

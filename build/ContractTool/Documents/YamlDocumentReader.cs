@@ -14,10 +14,11 @@ internal static partial class YamlDocumentReader
 {
     public static JToken Read(string text, string file)
     {
+        var parser = new Parser(new StringReader(text));
         try
         {
             var stream = new YamlStream();
-            stream.Load(new StringReader(text));
+            stream.Load(parser);
             return stream.Documents.Count == 1
                 ? Convert(stream.Documents[0].RootNode, file)
                 : throw new ContractException("LC0004", $"The file holds {stream.Documents.Count} YAML documents; it must hold one.", new SourceLocation(file, 1, 1));
@@ -26,6 +27,13 @@ internal static partial class YamlDocumentReader
         {
             var location = new SourceLocation(file, (int)exception.Start.Line, (int)exception.Start.Column);
             throw new ContractException("LC0005", $"The document is not valid YAML: {exception.Message}", location, exception);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // What YamlDotNet 18 throws for a list that is never closed; its parser knows how far it got.
+            var end = parser.Current?.End ?? Mark.Empty;
+            var location = new SourceLocation(file, Math.Max(1, (int)end.Line), Math.Max(1, (int)end.Column));
+            throw new ContractException("LC0005", "The document is not valid YAML: it breaks off, or a bracket is not closed, somewhere after this place.", location, exception);
         }
     }
 

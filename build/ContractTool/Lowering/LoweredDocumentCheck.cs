@@ -40,9 +40,11 @@ internal static class LoweredDocumentCheck
             CheckKeywords(path.Value as JObject ?? [], [.. OpenApiDocument.Methods, "summary", "description"], "a path");
         }
 
+        CheckSecurity(document.Root["security"], document);
         foreach (var (_, _, operation) in document.Operations())
         {
             CheckOperation(operation);
+            CheckSecurity(operation["security"], document);
         }
 
         foreach (var schema in Schemas.In(document))
@@ -70,6 +72,19 @@ internal static class LoweredDocumentCheck
         }
     }
 
+    /// <summary>A scheme that is not there is a document cut off before it: schemes and schemas come last.</summary>
+    private static void CheckSecurity(JToken? security, OpenApiDocument document)
+    {
+        var schemes = document.Root["components"]?["securitySchemes"] as JObject ?? [];
+        foreach (var scheme in (security as JArray ?? []).OfType<JObject>().SelectMany(alternative => alternative.Properties()))
+        {
+            if (schemes[scheme.Name] is null)
+            {
+                throw new ContractException("LC0301", $"`$.{scheme.Path}` asks for the security scheme `{scheme.Name}`, which the document does not define. Is the document complete?", SourceLocation.Of(scheme));
+            }
+        }
+    }
+
     private static void CheckContent(JToken body, IReadOnlyCollection<string> known, string direction)
     {
         if (body["$ref"] is { } reference)
@@ -87,6 +102,11 @@ internal static class LoweredDocumentCheck
     private static void CheckSchema(JObject schema, OpenApiDocument document)
     {
         CheckKeywords(schema, SchemaKeywords, "a schema");
+        if ((schema["properties"] as JObject)?.Properties().FirstOrDefault(property => property.Value is not JObject) is { } property)
+        {
+            throw Unsupported(property, "a property that is not described by a mapping", "Describe it in the overlay");
+        }
+
         if (schema["$ref"] is { } reference)
         {
             document.Resolve(reference);

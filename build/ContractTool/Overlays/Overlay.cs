@@ -28,7 +28,7 @@ internal sealed class Overlay
 
     private static Overlay Read(JObject root)
     {
-        if ((string?)root["overlay"] is not { } version || !version.StartsWith("1.0.", StringComparison.Ordinal))
+        if (root["overlay"].AsText() is not { } version || !version.StartsWith("1.0.", StringComparison.Ordinal))
         {
             throw new ContractException("LC0101", "The overlay must start with `overlay: 1.0.0`.", SourceLocation.Of(root));
         }
@@ -58,7 +58,7 @@ internal sealed class OverlayAction
     public static OverlayAction Read(JToken action)
     {
         var location = SourceLocation.Of(action);
-        if (action is not JObject fields || (string?)fields["target"] is not { Length: > 0 } target)
+        if (action is not JObject fields || fields["target"].AsText() is not { Length: > 0 } target)
         {
             throw new ContractException("LC0103", "An overlay action needs a `target`.", location);
         }
@@ -68,9 +68,14 @@ internal sealed class OverlayAction
             throw new ContractException("LC0104", $"`{unknown.Name}` is no field of an overlay action; the fields are {string.Join(", ", Fields)}.", SourceLocation.Of(unknown));
         }
 
-        if (string.IsNullOrWhiteSpace((string?)fields["description"]))
+        if (string.IsNullOrWhiteSpace(fields["description"].AsText()))
         {
             throw new ContractException("LC0105", $"The action on `{target}` has no `description`. Say why the contract is changed there.", location);
+        }
+
+        if (fields["remove"] is { Type: not JTokenType.Boolean } remove)
+        {
+            throw new ContractException("LC0106", $"The `remove` of the action on `{target}` is `{remove}`; write `true` or leave it out.", SourceLocation.Of(remove));
         }
 
         var removes = (bool?)fields["remove"] ?? false;

@@ -21,6 +21,11 @@ internal sealed class DiscriminatedUnionsRule : ILoweringRule
             }
 
             context.Unions.Add(new UnionTable("$." + schema.Path, ReadChoice(schema, document)));
+            if (schema["oneOf"]!.Any(NullableTypesRule.IsNull))
+            {
+                schema["nullable"] = true;
+            }
+
             foreach (var keyword in new[] { "oneOf", "discriminator", "type", "title" })
             {
                 schema.Remove(keyword);
@@ -34,7 +39,7 @@ internal sealed class DiscriminatedUnionsRule : ILoweringRule
 
     private static UnionChoice ReadChoice(JObject union, OpenApiDocument document)
     {
-        if ((string?)union["discriminator"]?["propertyName"] is not { } property)
+        if ((union["discriminator"] as JObject)?["propertyName"].AsText() is not { } property)
         {
             throw new ContractException("LC0210", $"The union at `$.{union.Path}` has a discriminator without `propertyName`. Add it, or remove the discriminator in the overlay.", SourceLocation.Of(union));
         }
@@ -45,11 +50,18 @@ internal sealed class DiscriminatedUnionsRule : ILoweringRule
             members[entry.Name] = ReadMember(entry.Value, document);
         }
 
-        foreach (var member in union["oneOf"]!)
+        var nested = members.Values.Count(member => member.Choice is not null);
+        foreach (var member in union["oneOf"]!.Where(member => !NullableTypesRule.IsNull(member)))
         {
             if (member["$ref"] is not { } reference)
             {
-                continue; // a nested union: its members stand in the mapping
+                // A nested union: its members stand in the mapping, under the value that selects it.
+                if (member["discriminator"] is null || nested-- == 0)
+                {
+                    throw new ContractException("LC0211", $"`$.{member.Path}` is a member that no value of `{property}` selects. Make it a schema under `components`, or add it to the discriminator's `mapping`.", SourceLocation.Of(member));
+                }
+
+                continue;
             }
 
             document.Resolve(reference);

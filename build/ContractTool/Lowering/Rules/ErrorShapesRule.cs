@@ -11,28 +11,32 @@ internal sealed class ErrorShapesRule : ILoweringRule
 {
     public const string Name = "ErrorResponse";
 
+    private static readonly string[] TypeKeywords = ["type", "$ref", "anyOf", "oneOf"];
+
     public int Apply(LoweringContext context)
     {
         var document = context.Document;
-        var bodies = ErrorBodies(document).Select(body => (Body: body, Shapes: ShapesOf(body))).Where(body => body.Shapes.Count > 0).ToList();
+        var bodies = ErrorBodies(document).Select(body => (Body: body, Shapes: ShapesOf(body))).Where(body => body.Shapes.Exists(IsReference)).ToList();
         if (bodies.Count == 0)
         {
             return 0;
         }
 
-        var shapes = bodies.SelectMany(body => body.Shapes).Distinct().ToList();
-        var merged = Merge([.. shapes.Select(shape => document.Resolve(new JValue(shape)))]);
-        foreach (var shape in shapes)
+        var shapes = bodies.SelectMany(body => body.Shapes).ToList();
+        var references = shapes.Where(IsReference).Select(shape => (string)shape["$ref"]!).Distinct().ToList();
+        if (document.Schemas[Name] is { } other && !references.Contains(OpenApiDocument.SchemaReferencePrefix + Name))
         {
-            document.Schemas.Remove(OpenApiDocument.NameOf(shape));
+            throw new ContractException("LC0220", $"The contract has a schema `{Name}` that is no error body, and the error bodies get that name. Give the schema another one with `{SchemaNamesRule.NameExtension}` in the overlay.", SourceLocation.Of(other));
         }
 
-        document.Schemas[Name] = merged;
+        var merged = Merge([.. shapes.Select(shape => IsReference(shape) ? document.Resolve(shape["$ref"]) : shape).Distinct()]);
         foreach (var (body, _) in bodies)
         {
             body.Replace(OpenApiDocument.ReferenceTo(Name));
         }
 
+        document.RemoveUnreferencedSchemas(references);
+        document.Schemas[Name] = merged;
         return bodies.Count;
     }
 
@@ -47,20 +51,19 @@ internal sealed class ErrorShapesRule : ILoweringRule
            select schema,
     ];
 
-    private static List<string> ShapesOf(JObject body) =>
-        (body["$ref"] is not null ? [body] : (body["anyOf"] ?? body["oneOf"])?.ToArray() ?? [])
-            .Select(shape => (string?)shape["$ref"])
-            .OfType<string>()
-            .ToList();
+    private static List<JObject> ShapesOf(JObject body) =>
+        IsReference(body) ? [body] : [.. ((body["anyOf"] ?? body["oneOf"]) as JArray ?? []).OfType<JObject>()];
+
+    private static bool IsReference(JObject shape) => shape["$ref"] is JValue;
 
     private static JObject Merge(IReadOnlyList<JObject> shapes)
     {
         var properties = new JObject();
         foreach (var (name, schema) in shapes.SelectMany(Schemas.PropertiesOf))
         {
-            properties[name] = properties[name] is JObject known && !IsSameType(known, schema)
-                ? new JObject { ["description"] = schema["description"] ?? known["description"] }
-                : properties[name] ?? schema.DeepClone();
+            properties[name] = HasOneType(schema) && (properties[name] is not JObject known || IsSameType(known, schema))
+                ? properties[name] ?? schema.DeepClone()
+                : AnyValue(schema["description"] ?? properties[name]?["description"]);
         }
 
         var required = properties.Properties().Select(property => property.Name).Where(name => shapes.All(shape => Schemas.IsRequired(shape, name)));
@@ -73,5 +76,12 @@ internal sealed class ErrorShapesRule : ILoweringRule
         };
     }
 
-    private static bool IsSameType(JObject left, JObject right) => JToken.DeepEquals(left["type"], right["type"]) && JToken.DeepEquals(left["anyOf"], right["anyOf"]);
+    private static JObject AnyValue(JToken? description) => description is null ? [] : new JObject { ["description"] = description };
+
+    /// <summary>Whether the generator can type the property: it is not a choice, or one between a type and null.</summary>
+    private static bool HasOneType(JObject schema) =>
+        (schema["anyOf"] ?? schema["oneOf"]) is not JArray alternatives || alternatives.Count(alternative => !NullableTypesRule.IsNull(alternative)) == 1;
+
+    private static bool IsSameType(JObject left, JObject right) =>
+        TypeKeywords.All(keyword => JToken.DeepEquals(left[keyword], right[keyword]));
 }

@@ -1,3 +1,4 @@
+using LalalAi.ContractTool.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Lowering.Rules;
@@ -13,9 +14,9 @@ internal sealed class HeaderParameterNamesRule : ILoweringRule
         var count = 0;
         foreach (var (_, _, operation) in context.Document.Operations())
         {
-            foreach (var parameter in (operation["parameters"] as JArray ?? []).OfType<JObject>().Where(parameter => (string?)parameter["in"] == "header"))
+            foreach (var parameter in (operation["parameters"] as JArray ?? []).OfType<JObject>().Where(parameter => parameter["in"].AsText() == "header"))
             {
-                var name = PascalCase.From((string?)parameter["name"] ?? string.Empty);
+                var name = PascalCase.From(parameter["name"].AsText() ?? string.Empty);
                 parameter["x-originalName"] = char.ToLowerInvariant(name[0]) + name[1..];
                 count++;
             }

@@ -23,7 +23,7 @@ internal sealed class InlineEnumsRule : ILoweringRule
                 continue;
             }
 
-            var name = (string?)schema[SchemaNamesRule.NameExtension] ?? NameByPlace(schema);
+            var name = schema[SchemaNamesRule.NameExtension].AsText() ?? NameByPlace(schema);
             schema.Remove(SchemaNamesRule.NameExtension);
             if (document.Schemas[name] is not JObject shared)
             {
@@ -44,7 +44,11 @@ internal sealed class InlineEnumsRule : ILoweringRule
                 schema.Remove(keyword);
             }
 
-            shared["description"] ??= (string?)schema["x-type-description"] ?? (string?)schema["description"];
+            if (shared["description"] is null && (schema["x-type-description"] ?? schema["description"]) is { } description)
+            {
+                shared["description"] = description;
+            }
+
             schema.Remove("x-type-description");
             schema["$ref"] = OpenApiDocument.SchemaReferencePrefix + name;
             count++;

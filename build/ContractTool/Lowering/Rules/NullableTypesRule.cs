@@ -26,7 +26,9 @@ internal sealed class NullableTypesRule : ILoweringRule
             schema.Remove(keyword);
             foreach (var member in only.Properties().Where(member => schema[member.Name] is null).ToList())
             {
-                schema[member.Name] = member.Value;
+                // Moved and not copied: the schemas inside are still to be visited.
+                member.Remove();
+                schema.Add(member);
             }
         }
 
@@ -40,8 +42,8 @@ internal sealed class NullableTypesRule : ILoweringRule
             return 0;
         }
 
-        var others = types.Where(type => (string?)type != "null").ToList();
-        if (others.Count != 1)
+        var others = types.Where(type => type.AsText() != "null").ToList();
+        if (others.Count != 1 || others.Count == types.Count)
         {
             return 0; // a choice between several types: the final check says so
         }
@@ -51,5 +53,6 @@ internal sealed class NullableTypesRule : ILoweringRule
         return 1;
     }
 
-    private static bool IsNull(JToken alternative) => (string?)(alternative as JObject)?["type"] == "null";
+    /// <summary>Whether an alternative stands for null alone.</summary>
+    public static bool IsNull(JToken alternative) => (alternative as JObject)?["type"].AsText() == "null";
 }

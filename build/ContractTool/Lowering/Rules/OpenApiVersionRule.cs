@@ -1,3 +1,5 @@
+using LalalAi.ContractTool.Documents;
+
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class OpenApiVersionRule : ILoweringRule
     public int Apply(LoweringContext context)
     {
         var root = context.Document.Root;
-        if ((string?)root["openapi"] == Lowered)
+        if (root["openapi"].AsText() == Lowered)
         {
             return 0;
         }

@@ -12,7 +12,13 @@ internal sealed partial class OperationNamesRule : ILoweringRule
     public int Apply(LoweringContext context)
     {
         var names = new Dictionary<string, string>();
-        foreach (var (path, method, operation) in context.Document.Operations())
+
+        // In an order of its own: a method must not change its name because the document lists another one first, or a new one beside it.
+        var operations = context.Document.Operations()
+            .OrderBy(operation => operation.Path, StringComparer.Ordinal)
+            .ThenBy(operation => operation.Method != "post")
+            .ThenBy(operation => OpenApiDocument.Methods.IndexOf(operation.Method));
+        foreach (var (path, method, operation) in operations)
         {
             var name = PascalCase.From(VersionPrefix().Replace(path, string.Empty).Replace("{", "by_", StringComparison.Ordinal));
             if (!names.TryAdd(name, path))
@@ -30,6 +36,7 @@ internal sealed partial class OperationNamesRule : ILoweringRule
         return names.Count;
     }
 
-    [GeneratedRegex("^/?(api/)?(v[0-9]+/)?")]
+    /// <summary>Only the first version goes without saying: a second one of the same operation needs a name too.</summary>
+    [GeneratedRegex("^/?(api/)?(v1/)?")]
     private static partial Regex VersionPrefix();
 }

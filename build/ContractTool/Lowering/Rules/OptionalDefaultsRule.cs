@@ -25,7 +25,7 @@ internal sealed class OptionalDefaultsRule : ILoweringRule
             if (value.Type != JTokenType.Null && schema["const"] is null)
             {
                 var sentence = $"When left out, the service uses `{(value.Type == JTokenType.String ? (string)value! : value.ToString(Formatting.None))}`.";
-                schema["description"] = (string?)schema["description"] is { Length: > 0 } description ? $"{description.TrimEnd()}\n\n{sentence}" : sentence;
+                schema["description"] = schema["description"].AsText() is { Length: > 0 } description ? $"{description.TrimEnd()}\n\n{sentence}" : sentence;
             }
         }
 

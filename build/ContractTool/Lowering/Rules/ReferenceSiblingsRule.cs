@@ -12,11 +12,11 @@ internal sealed class ReferenceSiblingsRule : ILoweringRule
     public int Apply(LoweringContext context)
     {
         var count = 0;
-        foreach (var schema in Schemas.In(context.Document).Where(schema => schema.Count > 1 && schema["$ref"] is not null))
+        foreach (var schema in Schemas.In(context.Document).Where(schema => schema.Count > 1 && schema["$ref"] is JValue))
         {
             var reference = schema["$ref"]!;
             schema.Remove("$ref");
-            schema["allOf"] = new JArray(new JObject { ["$ref"] = reference });
+            schema["allOf"] = new JArray([new JObject { ["$ref"] = reference }, .. schema["allOf"] as JArray ?? []]);
             count++;
         }
 

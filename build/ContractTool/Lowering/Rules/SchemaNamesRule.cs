@@ -17,7 +17,7 @@ internal sealed class SchemaNamesRule : ILoweringRule
         var names = new Dictionary<string, string>();
         foreach (var property in document.Schemas.Properties().ToList())
         {
-            if (property.Value is not JObject schema || (string?)schema[NameExtension] is not { } name)
+            if (property.Value is not JObject schema || schema[NameExtension].AsText() is not { } name)
             {
                 continue;
             }

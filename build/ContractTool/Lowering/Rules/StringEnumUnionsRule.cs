@@ -26,28 +26,16 @@ internal sealed class StringEnumUnionsRule : ILoweringRule
                 continue;
             }
 
-            var references = alternatives.Select(alternative => (string?)alternative["$ref"]).OfType<string>().ToList();
+            var references = alternatives.Select(alternative => alternative["$ref"].AsText()).OfType<string>().ToList();
             schema.Remove("anyOf");
             schema["type"] = "string";
             schema["enum"] = new JArray(enums.SelectMany(values => values["enum"]!).Distinct(JToken.EqualityComparer));
-            RemoveUnreferenced(document, references);
+            document.RemoveUnreferencedSchemas(references);
             count++;
         }
 
         return count;
     }
 
-    private static bool IsStringEnum(JObject schema) => (string?)schema["type"] == "string" && schema["enum"] is JArray;
-
-    private static void RemoveUnreferenced(OpenApiDocument document, IEnumerable<string> references)
-    {
-        foreach (var reference in references)
-        {
-            var isUsed = document.Root.Descendants().OfType<JValue>().Any(value => value.Type == JTokenType.String && (string?)value == reference);
-            if (!isUsed)
-            {
-                document.Schemas.Remove(OpenApiDocument.NameOf(reference));
-            }
-        }
-    }
+    private static bool IsStringEnum(JObject schema) => schema["type"].AsText() == "string" && schema["enum"] is JArray;
 }

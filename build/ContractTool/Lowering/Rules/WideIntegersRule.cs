@@ -14,7 +14,7 @@ internal sealed class WideIntegersRule : ILoweringRule
         var count = 0;
         foreach (var schema in Schemas.In(context.Document))
         {
-            if ((string?)schema["type"] == "integer" && schema["format"] is null && schema["enum"] is null && !IsBounded(schema))
+            if (schema["type"].AsText() == "integer" && schema["format"] is null && schema["enum"] is null && !FitsInt32(schema))
             {
                 schema["format"] = "int64";
                 count++;
@@ -24,7 +24,8 @@ internal sealed class WideIntegersRule : ILoweringRule
         return count;
     }
 
-    private static bool IsBounded(JObject schema) =>
+    /// <summary>Whether the bounds keep the value inside 32 bits.</summary>
+    public static bool FitsInt32(JObject schema) =>
         (double?)(schema["minimum"] ?? schema["exclusiveMinimum"] as JValue) >= int.MinValue
         && (double?)(schema["maximum"] ?? schema["exclusiveMaximum"] as JValue) <= int.MaxValue;
 }
