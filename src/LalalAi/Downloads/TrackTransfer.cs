@@ -150,6 +150,8 @@ internal sealed class TrackTransfer(HttpClients clients, DownloadLink link, IDow
 
         if (!target.Begin(head))
         {
+            meter.Total = head.Total;
+            meter.Restart(head.Total ?? 0);
             return Outcome.Complete;
         }
 

@@ -37,6 +37,8 @@ internal static class LalalAiTelemetry
             OperationCanceledException => "cancelled",
             LalalAiApiException { Code: { } code } => code,
             LalalAiApiException error => error.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            LalalAiDownloadException { StatusCode: { } status } => status.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            LalalAiDownloadException => "download",
             TimeoutException => "timeout",
             _ => "connection",
         };

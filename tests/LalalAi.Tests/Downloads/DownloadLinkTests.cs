@@ -49,7 +49,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
         options.BaseAddress = server.Address;
         await using var client = new LalalAiClient(options);
 
-        await client.DownloadAsync(MakeTrack(new Uri(server.Address, "t")), Folder);
+        await client.DownloadAsync(MakeTrack(new Uri(server.Address, "t")), Folder + "/");
 
         Assert.That(server.Requests, Has.Count.EqualTo(2));
         Assert.That(server.Requests.SelectMany(request => request.Headers), Has.None.Matches<KeyValuePair<string, string>>(header => header.Key.Contains("license", StringComparison.OrdinalIgnoreCase) || header.Value.Contains(options.LicenseKey, StringComparison.Ordinal)));

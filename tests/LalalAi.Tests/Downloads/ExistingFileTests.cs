@@ -87,11 +87,13 @@ internal sealed class ExistingFileTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 0 });
         await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent.Concat(new byte[Content.Length - OtherContent.Length]).ToArray());
+        var reports = new Reports();
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Skip }, null, default);
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Skip }, reports, default);
 
         Assert.That(file, Is.EqualTo(new DownloadedTrack(file.Track, PathOf("song.wav"), Content.Length)));
         Assert.That(Read("song.wav")[..1000], Is.EqualTo(OtherContent[..1000]));
+        Assert.That(reports.All.Select(report => report.Fraction), Is.EqualTo(new[] { 1.0 }));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
 

@@ -82,6 +82,22 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
 
+    [Test]
+    public async Task A_partial_answer_that_gives_less_than_was_asked_for_is_taken_and_the_rest_asked_for()
+    {
+        var server = Serve(request => request.Number switch
+        {
+            1 => HostileResponse.File(request, Content) with { CutAfter = 100_000 },
+            2 => new HostileResponse { Status = 206, Body = Content[100_000..200_002], Headers = ["Content-Range: bytes 100000-200001/200003", "ETag: \"one\""] },
+            _ => HostileResponse.File(request, Content),
+        });
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000, 200_002 }));
+    }
+
     private static readonly object[] WrongRanges =
     [
         new object[] { "another beginning", new[] { "Content-Range: bytes 99999-200002/200003", "ETag: \"one\"" } },
