@@ -1,0 +1,17 @@
+namespace LalalAi.Cli.Tests;
+
+/// <summary>One run of the command line inside the test: what it returned, and what it wrote where.</summary>
+internal sealed record CommandRun(int ExitCode, string Data, string Messages)
+{
+    public IReadOnlyList<string> Lines => Data.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    public static async Task<CommandRun> StartAsync(params string[] arguments) => await StartAsync(arguments, CancellationToken.None);
+
+    public static async Task<CommandRun> StartAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        var data = new StringWriter();
+        var messages = new StringWriter();
+        var code = await new CommandLine(TextWriter.Synchronized(data), TextWriter.Synchronized(messages), isPlain: true).RunAsync(arguments, cancellationToken);
+        return new CommandRun(code, data.ToString(), messages.ToString());
+    }
+}

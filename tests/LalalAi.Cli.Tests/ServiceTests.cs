@@ -1,0 +1,134 @@
+using LalalAi.Sandbox;
+using LalalAi.Tests.EndToEnd;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Cli.Tests;
+
+/// <summary>Commands against a service that the environment names. The environment belongs to the process, hence one test at a time.</summary>
+[NonParallelizable]
+public sealed class ServiceTests
+{
+    private SandboxServer _sandbox = null!;
+
+    [SetUp]
+    public async Task Start_a_service() => _sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 1000, MinutesPerLicense = 1, LicenseKeys = ["sandbox-key"] });
+
+    [TearDown]
+    public async Task Stop_it()
+    {
+        Use(null, null);
+        await _sandbox.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Minutes_and_packs_are_read_as_text_and_as_json()
+    {
+        Use("sandbox-key", _sandbox.BaseAddress);
+
+        var minutes = await CommandRun.StartAsync("minutes");
+        var json = await CommandRun.StartAsync("minutes", "--json");
+        var packs = await CommandRun.StartAsync("packs", "--json");
+
+        Assert.That(minutes.Lines, Is.EqualTo(new[] { "1" }));
+        Assert.That((double)JObject.Parse(json.Data)["minutes_left"]!, Is.EqualTo(1));
+        Assert.That(packs.Lines.Select(line => (string?)JObject.Parse(line)["event"]), Has.All.EqualTo("pack"));
+        Assert.That(packs.Lines, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task The_status_of_a_task_is_shown_and_an_unknown_one_fails()
+    {
+        Use("sandbox-key", _sandbox.BaseAddress);
+        var directory = Directory.CreateTempSubdirectory("lalalai-status").FullName;
+        var split = await CommandRun.StartAsync("split", SongFile.Write(directory), "--json", "-o", directory);
+        var task = (string)JObject.Parse(split.Lines[1])["task_id"]!;
+
+        var status = await CommandRun.StartAsync("status", task);
+        var unknown = await CommandRun.StartAsync("status", "11111111-2222-4333-8444-555555555555");
+        var wrong = await CommandRun.StartAsync("status", "not-an-id");
+        Directory.Delete(directory, recursive: true);
+
+        Assert.That((status.ExitCode, status.Data.Trim()), Is.EqualTo((0, $"{task}  success  vocals, no_vocals")));
+        Assert.That((unknown.ExitCode, wrong.ExitCode), Is.EqualTo((1, 2)));
+    }
+
+    [Test]
+    public async Task Without_a_key_it_says_where_the_key_goes()
+    {
+        Use(null, null);
+
+        var run = await CommandRun.StartAsync("minutes");
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Messages, Does.Contain("LALALAI_LICENSE_KEY").And.Contain("--sandbox"));
+    }
+
+    [Test]
+    public async Task A_key_that_is_not_accepted_ends_with_3_and_is_shown_nowhere()
+    {
+        Use("secret-0815", _sandbox.BaseAddress);
+
+        var run = await CommandRun.StartAsync("minutes", "--json");
+
+        Assert.That(run.ExitCode, Is.EqualTo(3));
+        Assert.That(run.Messages + run.Data, Does.Not.Contain("0815"));
+        Assert.That((int?)JObject.Parse(run.Data)["exit_code"], Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Minutes_that_run_out_end_with_4()
+    {
+        await using var poor = await SandboxServer.StartAsync(new SandboxOptions { MinutesPerLicense = 0.01 });
+        Use("sandbox-key", poor.BaseAddress);
+        var directory = Directory.CreateTempSubdirectory("lalalai-poor").FullName;
+
+        var run = await CommandRun.StartAsync("split", SongFile.Write(directory), "-o", directory);
+        Directory.Delete(directory, recursive: true);
+
+        Assert.That(run.ExitCode, Is.EqualTo(4), run.Messages);
+    }
+
+    [TestCase("http://example.com/", "http is for loopback only")]
+    [TestCase("nonsense", "no absolute address")]
+    public async Task An_address_that_would_show_the_key_or_is_none_is_refused(string address, string message)
+    {
+        Use("a-key", null);
+        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, address);
+
+        var run = await CommandRun.StartAsync("minutes");
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Messages, Does.Contain(message));
+    }
+
+    [TestCase("sing", "song.wav")]
+    [TestCase("split")]
+    [TestCase("split", "song.wav", "--stam", "vocals")]
+    [TestCase("sandbox", "--port", "99999")]
+    [TestCase("sandbox", "--speed", "0")]
+    public async Task A_command_line_that_cannot_be_understood_ends_with_2_and_points_to_help(params string[] arguments)
+    {
+        var run = await CommandRun.StartAsync(arguments);
+
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
+        Assert.That(run.Messages, Does.Contain("--help"));
+    }
+
+    [Test]
+    public async Task Help_shows_every_command_of_the_readme()
+    {
+        var run = await CommandRun.StartAsync("--help");
+
+        Assert.That(run.ExitCode, Is.Zero);
+        foreach (var command in new[] { "split", "status", "minutes", "packs", "sandbox", "demo" })
+        {
+            Assert.That(run.Messages, Does.Contain($" {command} "));
+        }
+    }
+
+    private static void Use(string? key, Uri? address)
+    {
+        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, key);
+        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, address?.ToString());
+    }
+}
