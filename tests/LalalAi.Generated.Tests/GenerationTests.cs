@@ -40,17 +40,17 @@ public sealed class GenerationTests
     public void Remove_the_copy() => Directory.Delete(_copy, recursive: true);
 
     [SetUp]
-    public async Task Start_from_the_contract_as_it_is()
+    public void Start_from_the_contract_as_it_is()
     {
         Copy(Path.Combine(Root, "openapi"), Path.Combine(_copy, "openapi"));
         Copy(Path.Combine(Root, "build/templates"), Path.Combine(_copy, "build/templates"));
-        var build = await BuildAsync();
-        Assert.That(build.ExitCode, Is.Zero, build.StandardOutput);
     }
 
     [Test]
     public async Task A_build_with_nothing_changed_generates_nothing()
     {
+        await BuildAsync();
+
         var build = await BuildAsync("--no-restore");
 
         Assert.That(Runs(build), Is.EqualTo((0, 0)));
@@ -59,6 +59,7 @@ public sealed class GenerationTests
     [Test]
     public async Task A_changed_template_generates_but_does_not_lower()
     {
+        await BuildAsync();
         var template = Path.Combine(_copy, "build/templates/Class.liquid");
         await File.WriteAllTextAsync(template, (await File.ReadAllTextAsync(template)).Replace("public sealed partial record", "// changed\npublic sealed partial record", StringComparison.Ordinal));
 
@@ -87,7 +88,7 @@ public sealed class GenerationTests
         contract.Schemas["LimitsResponse"]!["patternProperties"] = new JObject();
         await File.WriteAllTextAsync(Contract, contract.ToJson());
 
-        var build = await BuildAsync();
+        var build = await BuildAsync("--target:GenerateClient");
 
         Assert.That(build.ExitCode, Is.Not.Zero);
         Assert.That(build.StandardOutput, Does.Match(@"lalalai\.yml\([0-9]+,[0-9]+\): error LC0300: `\$\.components\.schemas\.LimitsResponse\.patternProperties`.*Lowering/Rules"));
@@ -99,7 +100,7 @@ public sealed class GenerationTests
         var original = await File.ReadAllTextAsync(Contract);
         await File.WriteAllTextAsync(Contract, original.Replace("TaskMetaError", "TaskFault", StringComparison.Ordinal));
 
-        var build = await BuildAsync();
+        var build = await BuildAsync("--target:GenerateClient");
 
         Assert.That(build.ExitCode, Is.Not.Zero);
         Assert.That(build.StandardOutput, Does.Match(@"csharp\.overlay\.yml\([0-9]+,[0-9]+\): error LC0108: .*TaskMetaError"));
@@ -113,7 +114,7 @@ public sealed class GenerationTests
 
     private Task<BufferedCommandResult> BuildAsync(params string[] arguments) =>
         Cli.Wrap("dotnet")
-            .WithArguments(["build", "src/LalalAi.Generated", "--verbosity", "normal", "-nodeReuse:false", .. arguments])
+            .WithArguments(["build", "src/LalalAi.Generated", "--verbosity", "normal", "-nodeReuse:false", "-p:RunAnalyzers=false", .. arguments])
             .WithWorkingDirectory(_copy)
             .WithEnvironmentVariables(variables => variables.Set("MSBUILDTERMINALLOGGER", "off"))
             .WithValidation(CommandResultValidation.None)
