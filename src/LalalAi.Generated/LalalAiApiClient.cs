@@ -8,6 +8,11 @@ namespace LalalAi.Generated;
 /// </summary>
 public partial class LalalAiApiClient
 {
+    // An upload that is refused, by a bad key for one, must be refused before its gigabytes are sent: a refusal in the middle of them reaches the caller as a broken connection.
+#pragma warning disable CA1822 // The generated half declares it as it is.
+    partial void PrepareRequest(HttpClient client, HttpRequestMessage request, string url) => request.Headers.ExpectContinue = request.Content is StreamContent ? true : null;
+#pragma warning restore CA1822
+
     // The text of an answer that turns out to be an error, or no JSON at all, is what its exception has to show.
     partial void Initialize() => ReadResponseAsString = true;
 

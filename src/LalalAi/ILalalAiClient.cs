@@ -98,7 +98,10 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// <param name="items">The sources and presets, as many as wanted.</param>
     /// <param name="options">What to do when the plan has no batches.</param>
     /// <param name="cancellationToken">Cancels the call. Starts that were sent already are not taken back.</param>
-    /// <returns>What became of each item, in their order. One that failed does not stop the others.</returns>
+    /// <returns>
+    /// What became of each item, in their order. One that failed does not stop the others. One whose answer was lost is an <see cref="UnknownTaskStart"/>, with the key to repeat it by. An
+    /// error of the service is thrown only as long as nothing was started.
+    /// </returns>
     /// <exception cref="ArgumentException">The presets of an item do not go together; nothing was sent.</exception>
     Task<IReadOnlyList<TaskStart>> SplitBatchAsync(IEnumerable<BatchItem<StemSeparatorPresets>> items, BatchOptions? options = null, CancellationToken cancellationToken = default);
 

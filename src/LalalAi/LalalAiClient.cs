@@ -20,6 +20,7 @@ public sealed class LalalAiClient : ILalalAiClient
     private readonly ApiCaller _api;
     private readonly FileUploader _uploader;
     private readonly TaskStarter _starter;
+    private readonly BatchStarter _batches;
     private readonly TaskPoller _poller;
     private readonly TrackDownloader _downloader;
 
@@ -47,6 +48,7 @@ public sealed class LalalAiClient : ILalalAiClient
         _api = new ApiCaller(_clients, options, logger);
         _uploader = new FileUploader(_api, options);
         _starter = new TaskStarter(_api, options);
+        _batches = new BatchStarter(_api, _starter);
         _poller = new TaskPoller(_api, options, logger);
         _downloader = new TrackDownloader(_clients, CheckOneAsync, options, logger);
     }
@@ -92,15 +94,15 @@ public sealed class LalalAiClient : ILalalAiClient
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TaskStart>> SplitBatchAsync(IEnumerable<BatchItem<StemSeparatorPresets>> items, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
-        _starter.StartBatchAsync(StartKinds.StemSeparator, items, options, cancellationToken);
+        _batches.StartAsync(StartKinds.StemSeparator, items, options, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TaskStart>> SplitBatchAsync(IEnumerable<BatchItem<DemuserPresets>> items, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
-        _starter.StartBatchAsync(StartKinds.Demuser, items, options, cancellationToken);
+        _batches.StartAsync(StartKinds.Demuser, items, options, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TaskStart>> SplitBatchAsync(IEnumerable<BatchItem<VoiceCleanPresets>> items, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
-        _starter.StartBatchAsync(StartKinds.VoiceClean, items, options, cancellationToken);
+        _batches.StartAsync(StartKinds.VoiceClean, items, options, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TaskSucceeded> WaitAsync(TaskId task, IProgress<TaskState>? progress = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>

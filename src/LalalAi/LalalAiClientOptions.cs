@@ -113,18 +113,18 @@ public sealed class LalalAiClientOptions
             yield return $"{nameof(LicenseKey)} is a sandbox key, and {nameof(BaseAddress)} is the real service. Set the sandbox's address, or a real key.";
         }
 
-        foreach (var (name, value, least) in new[]
+        foreach (var (name, value, least, mostDays) in new[]
         {
-            (nameof(RequestTimeout), RequestTimeout, TimeSpan.FromMilliseconds(1)),
-            (nameof(InactivityTimeout), InactivityTimeout, TimeSpan.FromMilliseconds(1)),
-            (nameof(UploadResponseTimeout), UploadResponseTimeout, TimeSpan.FromMilliseconds(1)),
-            (nameof(RetryDelay), RetryDelay, TimeSpan.Zero),
-            (nameof(PollingInterval), PollingInterval, TimeSpan.Zero),
+            (nameof(RequestTimeout), RequestTimeout, TimeSpan.FromMilliseconds(1), 24),
+            (nameof(InactivityTimeout), InactivityTimeout, TimeSpan.FromMilliseconds(1), 24),
+            (nameof(UploadResponseTimeout), UploadResponseTimeout, TimeSpan.FromMilliseconds(1), 24),
+            (nameof(RetryDelay), RetryDelay, TimeSpan.Zero, 1),
+            (nameof(PollingInterval), PollingInterval, TimeSpan.Zero, 24),
         })
         {
-            if (value < least || value > TimeSpan.FromDays(24))
+            if (value < least || value > TimeSpan.FromDays(mostDays))
             {
-                yield return $"{nameof(LalalAiClientOptions)}.{name} is {value}; it must be {(least == TimeSpan.Zero ? "zero or more" : "more than zero")}, and 24 days at most.";
+                yield return $"{nameof(LalalAiClientOptions)}.{name} is {value}; it must be {(least == TimeSpan.Zero ? "zero or more" : "more than zero")}, and {(mostDays == 1 ? "1 day" : $"{mostDays} days")} at most.";
             }
         }
 

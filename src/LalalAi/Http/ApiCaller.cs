@@ -29,6 +29,9 @@ internal sealed class ApiCaller
     /// <summary>The raw client, over the same connections and with the key, but with none of what this class adds.</summary>
     public ILalalAiApiClient Raw => new LalalAiApiClient(_clients.Api);
 
+    /// <summary>How long one attempt may take that does not watch itself.</summary>
+    public TimeSpan RequestTimeout => _options.RequestTimeout;
+
     /// <summary>Calls an operation that can be repeated as it is.</summary>
     public Task<T> CallAsync<T>(string operation, OperationKind kind, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         CallAsync(operation, kind, _options.RequestTimeout, _ => true, call, cancellationToken);
@@ -108,9 +111,9 @@ internal sealed class ApiCaller
         {
             throw new TimeoutException($"{operation}: the service did not answer within {timeout}.", exception);
         }
-        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is not OperationCanceledException and (IOException or HttpRequestException))
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is OperationCanceledException or IOException or HttpRequestException)
         {
-            // On some targets a cancelled transfer ends as a broken one.
+            // The exception of a cancelled request names a token of this method's, which the caller does not know; on some targets it is that of a broken transfer.
             throw new OperationCanceledException("The operation was cancelled.", exception, cancellationToken);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)

@@ -23,7 +23,7 @@ internal static class PresetRules
             return $"The stem {presets.Stem} is separated by the splitter phoenix only, not by {splitter}. Leave {nameof(presets.Splitter)} unset, or set it to {nameof(Splitter)}.{nameof(Splitter.Phoenix)}.";
         }
 
-        return presets.Multivocal is { } multivocal && presets.Stem != Stem.Vocals
+        return presets.Multivocal is { } multivocal && presets.Stem != Stem.Vocals && Stem.KnownValues.Contains(presets.Stem)
             ? $"{nameof(presets.Multivocal)} is {multivocal}, which splits vocals further, but the stem is {presets.Stem}. Leave it unset, or set the stem to {nameof(Stem)}.{nameof(Stem.Vocals)}."
             : CheckSplitter(presets.Splitter);
     }
@@ -35,12 +35,17 @@ internal static class PresetRules
             return $"{nameof(presets.StemList)} has {presets.StemList?.Count ?? 0} stems; it must have from 1 to {MaximumStems}.";
         }
 
+        if (presets.StemList.Any(IsEmpty))
+        {
+            return $"A stem of {nameof(presets.StemList)} is not set. Choose each, for example {nameof(Stem)}.{nameof(Stem.Vocals)}.";
+        }
+
         if (presets.StemList.GroupBy(stem => stem).FirstOrDefault(group => group.Count() > 1) is { } repeated)
         {
             return $"{nameof(presets.StemList)} names {repeated.Key} more than once, and each is charged.";
         }
 
-        return presets.StemList.FirstOrDefault(stem => IsEmpty(stem) || (Stem.KnownValues.Contains(stem) && !MultistemStems.Contains(stem))) is { Value: not null } other
+        return presets.StemList.FirstOrDefault(stem => Stem.KnownValues.Contains(stem) && !MultistemStems.Contains(stem)) is { Value: not null } other
             ? $"The stem {other} cannot be separated together with others; use {nameof(StemSeparatorPresets)} for it. The ones that can are {string.Join(", ", MultistemStems)}."
             : CheckSplitter(presets.Splitter);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LalalAi.Generated;
 using LalalAi.Http;
 using LalalAi.Telemetry;
 
@@ -74,11 +75,16 @@ internal sealed class FileUploader(ApiCaller api, LalalAiClientOptions options)
                 using var body = new UploadStream(content, start, meter, watch, options.UploadResponseTimeout);
                 try
                 {
-                    return await raw.UploadAsync(disposition, body, watch.Token).ConfigureAwait(false);
+                    var uploaded = await raw.UploadAsync(disposition, body, watch.Token).ConfigureAwait(false);
+                    return !string.IsNullOrEmpty(uploaded.Id) ? uploaded : throw new ApiException("There is no id in the answer.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
                 }
                 catch (Exception exception) when (watch.HasExpired && !attempt.IsCancellationRequested && exception is OperationCanceledException or IOException or HttpRequestException)
                 {
                     throw new TimeoutException(Describe(body, meter, watch), exception);
+                }
+                catch (Exception) when (body.ReadFailure is not null && !attempt.IsCancellationRequested)
+                {
+                    throw new LalalAiException($"Upload: the content could not be read after {meter.Transferred} bytes. {body.ReadFailure.Message}", body.ReadFailure);
                 }
             },
             cancellationToken).ConfigureAwait(false);

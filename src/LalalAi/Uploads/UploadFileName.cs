@@ -19,9 +19,16 @@ internal static class UploadFileName
             throw new ArgumentException($"'{fileName}' names no file. Give the name with its extension, for example song.mp3: it tells the service the format.", nameof(fileName));
         }
 
-        var extension = Path.GetExtension(name);
-        var stem = name.Substring(0, name.Length - extension.Length);
-        return Encoding.UTF8.GetByteCount(name) <= MaximumBytes ? name : Shorten(stem, MaximumBytes - Encoding.UTF8.GetByteCount(extension)) + extension;
+        if (Encoding.UTF8.GetByteCount(name) <= MaximumBytes)
+        {
+            return name;
+        }
+
+        // The extension tells the service the format; one that leaves no room for a name is none.
+        var dot = name.LastIndexOf('.');
+        var extension = dot > 0 ? name.Substring(dot) : string.Empty;
+        var room = MaximumBytes - Encoding.UTF8.GetByteCount(extension);
+        return room > 0 ? Shorten(name.Substring(0, name.Length - extension.Length), room) + extension : Shorten(name, MaximumBytes);
     }
 
     /// <summary>

@@ -23,6 +23,9 @@ internal sealed class UploadStream : Stream
         _responseTimeout = responseTimeout;
     }
 
+    /// <summary>What the content failed with when it was read, which HTTP handlers report as a failure of the connection.</summary>
+    public Exception? ReadFailure { get; private set; }
+
     /// <summary>Whether every byte was read; what is missing then is the answer.</summary>
     public bool IsComplete { get; private set; }
 
@@ -49,20 +52,50 @@ internal sealed class UploadStream : Stream
     public override int Read(byte[] buffer, int offset, int count)
     {
         _watch.Sign();
-        return Count(_content.Read(buffer, offset, count));
+        int read;
+        try
+        {
+            read = _content.Read(buffer, offset, count);
+        }
+        catch (Exception exception) when (Note(exception))
+        {
+            throw;
+        }
+
+        return Count(read);
     }
 
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         _watch.Sign();
-        return Count(await _content.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false));
+        int read;
+        try
+        {
+            read = await _content.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Note(exception))
+        {
+            throw;
+        }
+
+        return Count(read);
     }
 
 #if NET
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         _watch.Sign();
-        return Count(await _content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+        int read;
+        try
+        {
+            read = await _content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Note(exception))
+        {
+            throw;
+        }
+
+        return Count(read);
     }
 #endif
 
@@ -80,6 +113,12 @@ internal sealed class UploadStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private bool Note(Exception exception)
+    {
+        ReadFailure = exception is OperationCanceledException ? null : exception;
+        return false;
+    }
 
     private int Count(int read)
     {

@@ -1,0 +1,157 @@
+using System.Globalization;
+
+namespace LalalAi.Tests.Http;
+
+/// <summary>The settings: what is refused, and that the message says which and what to write instead.</summary>
+[NonParallelizable]
+public sealed class ClientOptionsTests
+{
+    private static readonly (string Name, string[] Says, Action<LalalAiClientOptions> Spoil)[] Wrong =
+    [
+        ("no key", ["LicenseKey", "LALALAI_LICENSE_KEY"], options => options.LicenseKey = ""),
+        ("a key that is null", ["LicenseKey", "LALALAI_LICENSE_KEY"], options => options.LicenseKey = null!),
+        ("a key with a line break", ["LicenseKey", "line break"], options => options.LicenseKey = "secret\n"),
+        ("a key with a blank", ["LicenseKey", "space"], options => options.LicenseKey = "secret secret"),
+        ("a key with an umlaut", ["LicenseKey", "copied whole"], options => options.LicenseKey = "secrét"),
+        ("no address", ["BaseAddress", "https://www.lalal.ai/"], options => options.BaseAddress = null!),
+        ("a relative address", ["BaseAddress", "https://www.lalal.ai/"], options => options.BaseAddress = new Uri("/api", UriKind.Relative)),
+        ("an address of another scheme", ["BaseAddress", "https://www.lalal.ai/"], options => options.BaseAddress = new Uri("ftp://www.lalal.ai/")),
+        ("plain http", ["BaseAddress", "Write https", "loopback"], options => options.BaseAddress = new Uri("http://www.lalal.ai/")),
+        ("plain http to a name like loopback", ["BaseAddress", "Write https"], options => options.BaseAddress = new Uri("http://localhost.example.com/")),
+        ("plain http to the local network", ["BaseAddress", "Write https"], options => options.BaseAddress = new Uri("http://192.168.0.2/")),
+        ("an address with a query", ["BaseAddress", "query"], options => options.BaseAddress = new Uri("https://example.com/?a=b")),
+        ("an address with a user", ["BaseAddress", "user name"], options => options.BaseAddress = new Uri("https://me:word@example.com/")),
+        ("a sandbox key for the service", ["LicenseKey", "BaseAddress", "sandbox's address"], options => (options.LicenseKey, options.BaseAddress) = ("sandbox-secret", LalalAiClientOptions.DefaultBaseAddress)),
+        ("a sandbox key for another host of the service", ["LicenseKey", "BaseAddress"], options => (options.LicenseKey, options.BaseAddress) = ("SANDBOX-secret", new Uri("https://api.LALAL.ai/"))),
+        ("no time for requests", ["RequestTimeout", "more than zero"], options => options.RequestTimeout = TimeSpan.Zero),
+        ("endless time for requests", ["RequestTimeout", "24 days"], options => options.RequestTimeout = Timeout.InfiniteTimeSpan),
+        ("no pause", ["InactivityTimeout", "more than zero"], options => options.InactivityTimeout = TimeSpan.Zero),
+        ("no time for the answer", ["UploadResponseTimeout", "more than zero"], options => options.UploadResponseTimeout = TimeSpan.FromSeconds(-1)),
+        ("a negative wait", ["RetryDelay", "zero or more"], options => options.RetryDelay = TimeSpan.FromSeconds(-1)),
+        ("a wait of two days", ["RetryDelay", "1 day"], options => options.RetryDelay = TimeSpan.FromDays(2)),
+        ("a negative interval", ["PollingInterval", "zero or more"], options => options.PollingInterval = TimeSpan.FromTicks(-1)),
+        ("an interval of a month", ["PollingInterval", "24 days"], options => options.PollingInterval = TimeSpan.FromDays(30)),
+        ("negative repetitions", ["MaxRetries", "0 to 100"], options => options.MaxRetries = -1),
+        ("endless repetitions", ["MaxRetries", "0 to 100"], options => options.MaxRetries = int.MaxValue),
+        ("no downloads", ["MaxParallelDownloads", "1 to 64"], options => options.MaxParallelDownloads = 0),
+        ("no clock", ["TimeProvider", "TimeProvider.System"], options => options.TimeProvider = null!),
+    ];
+
+    [Test]
+    public void A_wrong_setting_is_named_with_what_to_write_instead([ValueSource(nameof(WrongNames))] string name)
+    {
+        var (_, says, spoil) = Wrong.Single(row => row.Name == name);
+        var options = new LalalAiClientOptions { LicenseKey = "secret", BaseAddress = new Uri("https://example.com/") };
+        spoil(options);
+
+        var exception = Assert.Throws<ArgumentException>(() => new LalalAiClient(options));
+
+        foreach (var part in says)
+        {
+            Assert.That(exception!.Message, Does.Contain(part));
+        }
+
+        Assert.That(exception!.Message, Does.Not.Contain("secr").And.Not.Contain("word"), "Nothing of the key is shown.");
+    }
+
+    [Test]
+    public void All_wrong_settings_are_named_at_once()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => new LalalAiClient(new LalalAiClientOptions { MaxRetries = -1, MaxParallelDownloads = 0 }));
+
+        Assert.That(exception!.Message, Does.Contain("LicenseKey").And.Contain("MaxRetries").And.Contain("MaxParallelDownloads"));
+    }
+
+    [Test]
+    public void Settings_at_their_limits_are_taken()
+    {
+        foreach (var options in new LalalAiClientOptions[]
+        {
+            new() { MaxRetries = 100, RetryDelay = TimeSpan.Zero, PollingInterval = TimeSpan.Zero, MaxParallelDownloads = 64 },
+            new() { MaxRetries = 1, RetryDelay = TimeSpan.FromDays(1), RequestTimeout = TimeSpan.FromDays(24), InactivityTimeout = TimeSpan.FromDays(24), UploadResponseTimeout = TimeSpan.FromDays(24) },
+            new() { MaxRetries = 0, RequestTimeout = TimeSpan.FromMilliseconds(1) },
+            new() { BaseAddress = new Uri("http://localhost:5000") },
+            new() { BaseAddress = new Uri("http://[::1]:5000/sub") },
+        })
+        {
+            options.LicenseKey = "secret";
+            Assert.That(() => new LalalAiClient(options).Dispose(), Throws.Nothing);
+        }
+    }
+
+    [Test]
+    public void A_sandbox_key_is_taken_by_a_sandbox()
+    {
+        Assert.That(() => new LalalAiClient(new LalalAiClientOptions { LicenseKey = "sandbox-any", BaseAddress = new Uri("http://127.0.0.1:5000/") }).Dispose(), Throws.Nothing);
+        Assert.That(() => new LalalAiClient("sandbox-any"), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void The_key_and_the_address_come_from_the_environment()
+    {
+        WithEnvironment("from-environment", "http://127.0.0.1:5000/", () =>
+        {
+            var options = LalalAiClientOptions.FromEnvironment();
+
+            Assert.That(options.LicenseKey, Is.EqualTo("from-environment"));
+            Assert.That(options.BaseAddress, Is.EqualTo(new Uri("http://127.0.0.1:5000/")));
+        });
+    }
+
+    [Test]
+    public void An_environment_without_an_address_means_the_service([Values(null, "")] string? address)
+    {
+        WithEnvironment("from-environment", address, () => Assert.That(LalalAiClientOptions.FromEnvironment().BaseAddress, Is.EqualTo(LalalAiClientOptions.DefaultBaseAddress)));
+    }
+
+    [Test]
+    public void An_environment_without_a_key_is_told_where_to_set_it()
+    {
+        WithEnvironment(null, null, () => Assert.That(() => new LalalAiClient(LalalAiClientOptions.FromEnvironment()), Throws.ArgumentException.With.Message.Contains("LALALAI_LICENSE_KEY")));
+    }
+
+    [Test]
+    public void An_address_in_the_environment_that_is_none_is_named()
+    {
+        WithEnvironment("from-environment", "www.lalal.ai", () => Assert.That(
+            LalalAiClientOptions.FromEnvironment, Throws.ArgumentException.With.Message.Contains("LALALAI_BASE_URL").And.Message.Contains("https://www.lalal.ai/")));
+    }
+
+    [Test]
+    public void A_number_in_a_message_is_the_same_in_every_culture()
+    {
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+        try
+        {
+            Assert.That(
+                () => new LalalAiClient(new LalalAiClientOptions { LicenseKey = "secret", RetryDelay = TimeSpan.FromSeconds(-1.5) }), Throws.ArgumentException.With.Message.Contains("-00:00:01.5000000"));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    private static IEnumerable<string> WrongNames() => Wrong.Select(row => row.Name);
+
+    private static void WithEnvironment(string? key, string? address, Action action)
+    {
+        var before = (Environment.GetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable), Environment.GetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable));
+        Set(key, address);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Set(before.Item1, before.Item2);
+        }
+
+        static void Set(string? key, string? address)
+        {
+            Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, key);
+            Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, address);
+        }
+    }
+}

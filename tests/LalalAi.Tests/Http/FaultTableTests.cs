@@ -1,0 +1,113 @@
+using LalalAi.Generated;
+using LalalAi.Tests.Hosts;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Tests.Http;
+
+/// <summary>Every fault of a request against every kind of operation: whether it is sent again, and what the caller gets.</summary>
+public sealed class FaultTableTests
+{
+    private const int Retries = 2;
+
+    private static readonly SourceId Source = new("5e0c0f0e-1111-4222-8333-444455556666");
+
+    // Repeated: whether another attempt may help. Lost: whether the operation may have been carried out all the same, which counts for starts.
+    private static readonly Fault[] Faults =
+    [
+        new("400", ApiReply.Error(400), Repeated: false, Lost: false, typeof(LalalAiApiException)),
+        new("400 internal_error", ApiReply.Error(400, "internal_error"), Repeated: true, Lost: true, typeof(LalalAiApiException)),
+        new("400 exceeded_duration", ApiReply.Error(400, "exceeded_duration"), Repeated: false, Lost: false, typeof(LalalAiQuotaException)),
+        new("400 exceeded_size", ApiReply.Error(400, "exceeded_size"), Repeated: false, Lost: false, typeof(LalalAiQuotaException)),
+        new("400 max_duration", ApiReply.Error(400, "max_duration"), Repeated: false, Lost: false, typeof(LalalAiQuotaException)),
+        new("400 batch_not_avaliable", ApiReply.Error(400, "batch_not_avaliable"), Repeated: false, Lost: false, typeof(LalalAiQuotaException)),
+        new("400 a code that is new", ApiReply.Error(400, "solar_flare"), Repeated: false, Lost: false, typeof(LalalAiApiException)),
+        new("401", ApiReply.Error(401), Repeated: false, Lost: false, typeof(LalalAiAuthenticationException)),
+        new("402", ApiReply.Error(402), Repeated: false, Lost: false, typeof(LalalAiApiException)),
+        new("403", ApiReply.Error(403), Repeated: false, Lost: false, typeof(LalalAiAuthenticationException)),
+        new("404", ApiReply.Error(404), Repeated: false, Lost: false, typeof(LalalAiApiException)),
+        new("405", ApiReply.Error(405), Repeated: false, Lost: false, typeof(LalalAiApiException)),
+        new("408", ApiReply.Error(408), Repeated: true, Lost: true, typeof(LalalAiApiException)),
+        new("413", ApiReply.Error(413), Repeated: false, Lost: false, typeof(LalalAiApiException)),
+        new("422", ApiReply.Error(422), Repeated: false, Lost: false, typeof(LalalAiValidationException)),
+        new("429", ApiReply.Error(429), Repeated: true, Lost: false, typeof(LalalAiRateLimitException)),
+        new("500", ApiReply.Error(500), Repeated: true, Lost: true, typeof(LalalAiApiException)),
+        new("502 with HTML", ApiReply.Error(502) with { Body = "<html>Bad Gateway</html>" }, Repeated: true, Lost: true, typeof(LalalAiApiException)),
+        new("503", ApiReply.Error(503), Repeated: true, Lost: true, typeof(LalalAiApiException)),
+        new("504 with nothing", ApiReply.Error(504) with { Body = "" }, Repeated: true, Lost: true, typeof(LalalAiApiException)),
+        new("302", new ApiReply { Status = 302, Headers = ["Location: http://127.0.0.1:9/elsewhere"] }, Repeated: false, Lost: false, typeof(LalalAiApiException)),
+        new("307", new ApiReply { Status = 307, Headers = ["Location: /api/v1/elsewhere/"] }, Repeated: false, Lost: false, typeof(LalalAiApiException)),
+        new("200 with HTML", new ApiReply { Body = "<html>Sign in to the network</html>" }, Repeated: true, Lost: true, typeof(LalalAiApiException)),
+        new("200 with JSON that is cut", new ApiReply { Body = """{"id":"6e6f""" }, Repeated: true, Lost: true, typeof(LalalAiApiException)),
+        new("200 with nothing", new ApiReply { Body = "" }, Repeated: true, Lost: true, typeof(LalalAiApiException)),
+        new("nobody listens", null, Repeated: true, Lost: true, typeof(LalalAiConnectionException)),
+        new("a reset instead of the answer", ApiReply.Reset, Repeated: true, Lost: true, typeof(LalalAiConnectionException)),
+        new("an answer that is cut", new ApiReply { Body = """{"id":"6e6f2f1a","task_id":"0b9a7c5e","minutes_left":1}""", CutAfter = 9 }, Repeated: true, Lost: true, typeof(LalalAiConnectionException)),
+        new("no answer in time", ApiReply.Uploaded with { HoldUntil = ApiReply.Forever }, Repeated: true, Lost: true, typeof(TimeoutException)),
+    ];
+
+    private static readonly (string Name, Func<LalalAiClient, Task> Call)[] Operations =
+    [
+        ("read", client => client.GetMinutesLeftAsync()),
+        ("cancel", client => client.CancelAsync([new TaskId("0b9a7c5e")])),
+        ("cancel all", client => client.CancelAllAsync()),
+        ("delete", client => client.DeleteAsync(Source)),
+        ("upload", client => client.UploadAsync(new PatternStream(100), "song.wav")),
+        ("start", client => client.SplitAsync(Source, new DemuserPresets())),
+    ];
+
+    [Test]
+    public async Task Each_fault_is_answered_by_what_a_repetition_costs(
+        [ValueSource(nameof(FaultNames))] string faultName, [ValueSource(nameof(OperationNames))] string operationName)
+    {
+        var fault = Faults.Single(fault => fault.Name == faultName);
+        var call = Operations.Single(operation => operation.Name == operationName).Call;
+        var isAmbiguousStart = operationName == "start" && fault.Lost;
+        await using var server = ApiServer.Start(_ => fault.Reply ?? ApiReply.Reset);
+        await using var client = ApiClients.For(fault.Reply is null ? ApiServer.Nowhere() : server.Address, options =>
+        {
+            options.MaxRetries = Retries;
+            if (faultName == "no answer in time")
+            {
+                options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = TimeSpan.FromMilliseconds(200);
+            }
+        });
+
+        var exception = await Assert.CatchAsync(() => call(client));
+
+        Assert.That(exception, Is.TypeOf(isAmbiguousStart ? typeof(LalalAiAmbiguousStartException) : fault.Exception), exception!.ToString());
+        Assert.That(isAmbiguousStart ? exception.InnerException : exception, Is.TypeOf(fault.Exception));
+        Assert.That(exception.ToString(), Does.Not.Contain("secret-key"));
+        if (fault.Reply is null)
+        {
+            return;
+        }
+
+        Assert.That(server.Requests, Has.Count.EqualTo(fault.Repeated ? Retries + 1 : 1));
+        if (operationName == "start" && fault.Name != "no answer in time")
+        {
+            Assert.That(server.Requests.Select(request => (string?)JObject.Parse(request.Text)["idempotency_key"]).Distinct().Single(), Is.Not.Empty);
+        }
+    }
+
+    [Test]
+    public async Task A_start_that_finds_the_key_used_is_not_repeated()
+    {
+        await using var server = ApiServer.Start(_ => ApiReply.Error(400, "idempotency_key_used"));
+        await using var client = ApiClients.For(server.Address);
+
+        await Assert.ThrowsAsync<LalalAiIdempotencyKeyUsedException>(() => client.SplitAsync(Source, new DemuserPresets()));
+
+        Assert.That(server.Requests, Has.Count.EqualTo(1));
+    }
+
+    private static IEnumerable<string> FaultNames() => Faults.Select(fault => fault.Name);
+
+    private static IEnumerable<string> OperationNames() => Operations.Select(operation => operation.Name);
+
+    /// <param name="Name">What goes wrong.</param>
+    /// <param name="Reply">What the server does; <see langword="null"/> when there is none.</param>
+    /// <param name="Repeated">Whether the request is sent again.</param>
+    /// <param name="Lost">Whether a start may have gone through.</param>
+    /// <param name="Exception">What the caller gets in the end.</param>
+    private sealed record Fault(string Name, ApiReply? Reply, bool Repeated, bool Lost, Type Exception);
+}

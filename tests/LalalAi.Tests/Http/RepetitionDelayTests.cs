@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using LalalAi.Tests.Hosts;
+
+namespace LalalAi.Tests.Http;
+
+/// <summary>When a request is sent again, by the client's clock, and how a call that is cancelled ends.</summary>
+public sealed class RepetitionDelayTests
+{
+    private static readonly TimeSpan NoLimit = TimeSpan.FromDays(1);
+
+    [Test]
+    public async Task The_waits_grow_and_none_is_longer_than_30_seconds()
+    {
+        var waits = await WaitsAsync(ApiReply.Error(503), retries: 10);
+
+        Assert.That(waits, Has.Length.EqualTo(10));
+        Assert.That(waits, Has.All.InRange(TimeSpan.Zero, TimeSpan.FromSeconds(30)));
+        Assert.That(waits[0], Is.LessThan(TimeSpan.FromSeconds(5)));
+        Assert.That(waits[^1], Is.GreaterThan(TimeSpan.FromSeconds(20)));
+    }
+
+    [Test]
+    public async Task A_wait_that_the_service_asks_for_is_kept()
+    {
+        Assert.That(await WaitsAsync(ApiReply.Error(429) with { Headers = ["Retry-After: 7"] }, retries: 3), Is.EqualTo(Enumerable.Repeat(TimeSpan.FromSeconds(7), 3)));
+    }
+
+    [Test]
+    public async Task A_wait_of_an_hour_is_not_kept()
+    {
+        Assert.That(await WaitsAsync(ApiReply.Error(503) with { Headers = ["Retry-After: 3600"] }, retries: 1), Has.All.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
+    public async Task A_call_that_is_cancelled_while_it_waits_ends_with_the_callers_token()
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var server = ApiServer.Start(_ => ApiReply.Error(503));
+        await using var client = Client(server, new HastyClock(_ => cancellation.Cancel(), fires: false), retries: 4);
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.GetMinutesLeftAsync(cancellation.Token));
+
+        Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
+        Assert.That(server.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_call_that_is_cancelled_while_it_is_answered_ends_with_the_callers_token()
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var server = ApiServer.Start(_ =>
+        {
+            cancellation.Cancel();
+            return new ApiReply { HoldUntil = ApiReply.Forever };
+        });
+        await using var client = ApiClients.For(server.Address);
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.GetMinutesLeftAsync(cancellation.Token));
+
+        Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
+        Assert.That(server.Requests, Has.Count.LessThanOrEqualTo(1));
+    }
+
+    private static LalalAiClient Client(ApiServer server, TimeProvider clock, int retries) => ApiClients.For(server.Address, options =>
+    {
+        options.TimeProvider = clock;
+        options.MaxRetries = retries;
+        options.RetryDelay = TimeSpan.FromSeconds(1);
+        options.RequestTimeout = NoLimit;
+    });
+
+    /// <summary>The waits between the attempts of a call that fails.</summary>
+    private static async Task<TimeSpan[]> WaitsAsync(ApiReply reply, int retries)
+    {
+        var waits = new ConcurrentQueue<TimeSpan>();
+        await using var server = ApiServer.Start(_ => reply);
+        await using var client = Client(server, new HastyClock(waits.Enqueue, fires: true), retries);
+
+        await Assert.CatchAsync<LalalAiApiException>(() => client.GetMinutesLeftAsync());
+
+        return [.. waits];
+    }
+
+    /// <summary>A clock on which every wait is over as soon as it is noted, time-outs excepted.</summary>
+    private sealed class HastyClock(Action<TimeSpan> note, bool fires) : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var isWait = dueTime >= TimeSpan.Zero && dueTime < NoLimit;
+            if (isWait)
+            {
+                note(dueTime);
+            }
+
+            return base.CreateTimer(callback, state, isWait && fires ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.Security.Cryptography;
+using LalalAi.Tests.Hosts;
+using LalalAi.Tests.Polling;
+using LalalAi.Uploads;
+
+namespace LalalAi.Tests.Uploads;
+
+/// <summary>What is uploaded: every byte, from where it stands, and what becomes of the stream.</summary>
+public sealed class UploadContentTests
+{
+    private const int Length = 3_000_000;
+
+    private static readonly byte[] Content = PatternStream.Bytes(0, Length);
+
+    private string _directory = null!;
+    private ApiServer _server = null!;
+    private LalalAiClient _client = null!;
+    private ApiReply _reply = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _directory = Directory.CreateTempSubdirectory("lalalai-upload").FullName;
+        _reply = ApiReply.Uploaded;
+        _server = ApiServer.Start(_ => _reply);
+        _client = ApiClients.For(_server.Address);
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await _client.DisposeAsync();
+        await _server.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [TestCase("path")]
+    [TestCase("file")]
+    [TestCase("stream")]
+    [TestCase("bytes")]
+    [TestCase("part of an array")]
+    [TestCase("unseekable stream")]
+    public async Task Every_byte_arrives(string from)
+    {
+        var path = Path.Combine(_directory, "song.wav");
+        await File.WriteAllBytesAsync(path, Content);
+
+        var source = await (from switch
+        {
+            "path" => _client.UploadAsync(path),
+            "file" => _client.UploadAsync(new FileInfo(path)),
+            "stream" => _client.UploadAsync(new PatternStream(Length), "song.wav"),
+            "bytes" => _client.UploadAsync(Content, "song.wav"),
+            "part of an array" => _client.UploadAsync(((byte[])[9, 9, .. Content, 9]).AsMemory(2, Length), "song.wav"),
+            _ => _client.UploadAsync(new PatternStream(Length, canSeek: false), "song.wav"),
+        });
+
+        var request = _server.Requests.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(request.Path, Is.EqualTo("/api/v1/upload/"));
+            Assert.That(request.BodyHash, Is.EqualTo(Hash(Content)));
+            Assert.That(request.Headers["Content-Type"], Is.EqualTo("application/octet-stream"));
+            Assert.That(request.Headers["X-License-Key"], Is.EqualTo("secret-key"));
+            Assert.That(request.Headers.GetValueOrDefault("Content-Length"), Is.EqualTo(from == "unseekable stream" ? null : "3000000"));
+            Assert.That(source.Size, Is.EqualTo(3_000_000_000), "A size beyond 32 bits is read.");
+            Assert.That(source.ExpiresAt, Is.EqualTo(new DateTimeOffset(2025, 10, 23, 11, 3, 35, TimeSpan.Zero)));
+        });
+    }
+
+    [Test]
+    public async Task A_stream_is_uploaded_from_where_it_stands()
+    {
+        await _client.UploadAsync(new PatternStream(Length) { Position = 1234 }, "song.wav");
+
+        Assert.That(_server.Requests.Single().BodyHash, Is.EqualTo(Hash(Content[1234..])));
+    }
+
+    [Test]
+    public async Task A_stream_is_left_open_or_disposed_as_asked_whatever_comes_of_the_upload([Values] bool leaveOpen, [Values("answered", "refused", "broken", "misnamed", "empty", "cancelled")] string outcome)
+    {
+        _reply = outcome switch { "refused" => ApiReply.Error(400), "broken" => ApiReply.Reset, _ => ApiReply.Uploaded };
+        var content = new PatternStream(1000) { Position = outcome == "empty" ? 1000 : 0 };
+
+        var upload = _client.UploadAsync(content, outcome == "misnamed" ? ".." : "song.wav", leaveOpen, cancellationToken: new CancellationToken(outcome == "cancelled"));
+
+        await Assert.ThatAsync(() => upload, outcome == "answered" ? Throws.Nothing : Throws.Exception);
+        Assert.That(content.IsDisposed, Is.EqualTo(!leaveOpen));
+    }
+
+    [TestCase("file")]
+    [TestCase("stream at its end")]
+    [TestCase("stream beyond its end")]
+    [TestCase("bytes")]
+    public async Task Content_that_is_empty_is_refused_and_nothing_is_sent(string from)
+    {
+        var path = Path.Combine(_directory, "song.wav");
+        await File.WriteAllBytesAsync(path, []);
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => from switch
+        {
+            "file" => _client.UploadAsync(path),
+            "stream at its end" => _client.UploadAsync(new PatternStream(10) { Position = 10 }, "song.wav"),
+            "stream beyond its end" => _client.UploadAsync(new PatternStream(10) { Position = 11 }, "song.wav"),
+            _ => _client.UploadAsync(Array.Empty<byte>(), "song.wav"),
+        });
+
+        Assert.That(exception!.Message, Does.Contain("nothing to upload"));
+        Assert.That(_server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task More_than_10_GB_are_refused_and_nothing_is_sent()
+    {
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => _client.UploadAsync(new PatternStream(FileUploader.MaximumBytes + 1), "song.wav"));
+
+        Assert.That(exception!.Message, Does.Contain("10737418241").And.Contain("10 GB"));
+        Assert.That(_server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_limit_counts_what_is_left_of_a_stream_and_is_itself_allowed()
+    {
+        _reply = ApiReply.Reset with { ReadBytes = 0 };
+
+        await Assert.ThrowsAsync<LalalAiConnectionException>(() => _client.UploadAsync(new PatternStream(FileUploader.MaximumBytes + 7) { Position = 7 }, "song.wav"));
+
+        Assert.That(_server.Requests[0].Headers["Content-Length"], Is.EqualTo("10737418240"));
+    }
+
+    [Test]
+    public async Task A_file_that_is_not_there_is_not_found()
+    {
+        await Assert.ThrowsAsync<FileNotFoundException>(() => _client.UploadAsync(Path.Combine(_directory, "none.wav")));
+
+        Assert.That(_server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Arguments_that_are_missing_are_named()
+    {
+        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => _client.UploadAsync((string)null!)))!.ParamName, Is.EqualTo("path"));
+        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => _client.UploadAsync((FileInfo)null!)))!.ParamName, Is.EqualTo("file"));
+        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => _client.UploadAsync((Stream)null!, "song.wav")))!.ParamName, Is.EqualTo("content"));
+        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => _client.UploadAsync(Content, null!)))!.ParamName, Is.EqualTo("fileName"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Progress_only_grows_and_ends_with_all_bytes(bool canSeek)
+    {
+        var reports = new List<TransferProgress>();
+
+        await _client.UploadAsync(new PatternStream(Length, canSeek), "song.wav", progress: new Observer<TransferProgress>(reports.Add));
+
+        Assert.That(reports.Select(report => report.BytesTransferred), Is.Ordered);
+        Assert.That(reports.Select(report => report.TotalBytes), Has.All.EqualTo(canSeek ? (long?)Length : null));
+        Assert.That(reports[^1].BytesTransferred, Is.EqualTo(Length));
+        Assert.That(reports[^1].Fraction, Is.EqualTo(canSeek ? (double?)1 : null));
+    }
+
+    [Test]
+    public async Task An_answer_that_names_no_source_is_an_error_and_not_a_source_without_id()
+    {
+        _reply = new ApiReply { Body = "{}" };
+
+        var exception = await Assert.ThrowsAsync<LalalAiApiException>(() => _client.UploadAsync(new byte[] { 1 }, "song.wav"));
+
+        Assert.That(exception!.StatusCode, Is.EqualTo(200));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Content_that_cannot_be_read_is_no_fault_of_the_connection_and_is_not_sent_again(bool canSeek)
+    {
+        var exception = await Assert.ThrowsAsync<LalalAiException>(() => _client.UploadAsync(new BrokenStream(canSeek), "song.wav"));
+
+        Assert.That(exception!.InnerException, Is.TypeOf<IOException>().With.Message.EqualTo("The disk is gone."));
+        Assert.That(exception.Message, Does.Contain("could not be read"));
+        Assert.That(_server.Requests, Has.Count.LessThanOrEqualTo(1));
+    }
+
+    private static string Hash(byte[] content) => Convert.ToHexString(SHA256.HashData(content));
+
+    private sealed class BrokenStream(bool canSeek) : PatternStream(10_000_000, canSeek)
+    {
+        private long _read;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _read += buffer.Length;
+            return _read > 1_000_000 ? throw new IOException("The disk is gone.") : base.ReadAsync(buffer, cancellationToken);
+        }
+    }
+}
