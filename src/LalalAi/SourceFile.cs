@@ -33,6 +33,6 @@ public sealed record SourceFile
         Name = response.Name,
         Size = response.Size,
         Duration = TimeSpan.FromSeconds(response.Duration),
-        ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(response.Expires),
+        ExpiresAt = UnixTime.FromSeconds(response.Expires),
     };
 }

@@ -22,7 +22,7 @@ public sealed record VoicePack
     {
         Id = info.PackId,
         Name = info.Name,
-        CreatedAt = DateTimeOffset.FromUnixTimeSeconds(info.Created),
+        CreatedAt = UnixTime.FromSeconds(info.Created),
         IsReady = info.AdditionalProperties?.TryGetValue("ready_to_use", out var ready) == true && ready is JValue { Type: JTokenType.Boolean } value ? (bool)value : null,
     };
 }

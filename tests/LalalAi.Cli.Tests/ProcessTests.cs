@@ -1,7 +1,7 @@
 using System.Text;
 using CliWrap;
-using Shell = CliWrap.Cli;
 using CliWrap.EventStream;
+using Shell = CliWrap.Cli;
 
 namespace LalalAi.Cli.Tests;
 

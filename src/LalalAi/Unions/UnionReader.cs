@@ -57,7 +57,11 @@ internal static class UnionReader
         {
             CheckProgressResult progress => new TaskInProgress
             {
-                Id = id, Raw = raw, Source = new SourceId(progress.SourceId), Presets = ReadPresets(progress.Presets), Percent = progress.Progress,
+                Id = id,
+                Raw = raw,
+                Source = new SourceId(progress.SourceId),
+                Presets = ReadPresets(progress.Presets),
+                Percent = progress.Progress,
             },
             CheckSuccessResult { Result: { } tracks } success => new TaskSucceeded
             {
@@ -70,11 +74,18 @@ internal static class UnionReader
             },
             CheckErrorResult { Error: { } error } failed => new TaskFailed
             {
-                Id = id, Raw = raw, Source = new SourceId(failed.SourceId), Presets = ReadPresets(failed.Presets), Error = error,
+                Id = id,
+                Raw = raw,
+                Source = new SourceId(failed.SourceId),
+                Presets = ReadPresets(failed.Presets),
+                Error = error,
             },
             CheckCancelledResult cancelled => new TaskCancelled
             {
-                Id = id, Raw = raw, Source = new SourceId(cancelled.SourceId), Presets = ReadPresets(cancelled.Presets),
+                Id = id,
+                Raw = raw,
+                Source = new SourceId(cancelled.SourceId),
+                Presets = ReadPresets(cancelled.Presets),
             },
             ServerErrorResult lookup => new TaskLookupFailed { Id = id, Raw = raw, Message = lookup.Error ?? "no reason was given" },
             _ => Unknown() with { Problem = "It lacks what the status promises." },
