@@ -37,8 +37,13 @@ internal static class TaskStateQuery
     {
         LalalAiTelemetry.RecordCheck();
         var response = await raw.CheckAsync(new CheckRequest { TaskIds = [.. ids.Select(id => id.Value)] }, cancellationToken).ConfigureAwait(false);
-        var result = response.Result ?? throw new ApiException("The answer has no result.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
-        return [.. ids.Select(id => Find(result, id) is { Type: not JTokenType.Null } entry ? Read(id, entry) : null)];
+        if (response is { Result.Count: 0, AdditionalProperties.Count: > 0 })
+        {
+            // Some other JSON: that it names no task says nothing about the tasks.
+            throw new ApiException("The answer is not a check's.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
+        }
+
+        return [.. ids.Select(id => Find(response.Result, id) is { Type: not JTokenType.Null } entry ? Read(id, entry) : null)];
     }
 
     /// <summary>What a task is whose id the answer left out.</summary>

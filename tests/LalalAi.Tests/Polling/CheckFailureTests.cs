@@ -15,7 +15,7 @@ public sealed class CheckFailureTests
         new object[] { "a page instead of JSON", () => CheckEndpoint.Error(200, "<html>Maintenance</html>") },
         new object[] { "half of the JSON", () => CheckEndpoint.Error(200, """{"result":{"a":{"sta""") },
         new object[] { "nothing at all", () => CheckEndpoint.Error(200, string.Empty) },
-        new object[] { "a null result", () => CheckEndpoint.Error(200, """{"result":null}""") },
+        new object[] { "another JSON", () => CheckEndpoint.Error(200, """{"message":"Down for maintenance"}""") },
         new object[] { "a list as result", () => CheckEndpoint.Error(200, """{"result":[1]}""") },
         new object[] { "no connection", () => Task.FromException<HttpResponseMessage>(new HttpRequestException("Connection refused")) },
         new object[] { "a broken connection", () => Task.FromException<HttpResponseMessage>(new IOException("Reset by peer")) },
@@ -37,13 +37,13 @@ public sealed class CheckFailureTests
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => States.Success();
-        rig.Endpoint.Answer = (number, _) => number < 3 ? failure() : null;
+        rig.Endpoint.Answer = (number, _) => number < 5 ? failure() : null;
 
         var wait = rig.Wait();
         await rig.AdvanceAsync(60);
 
         await PollingRig.Soon(wait);
-        Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(4), what);
+        Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(6), what);
     }
 
     [TestCaseSource(nameof(Lasting))]
@@ -66,6 +66,22 @@ public sealed class CheckFailureTests
 
         await rig.AdvanceAsync(60);
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(2), "Nobody waits any more.");
+    }
+
+    [Test]
+    public async Task A_failure_that_lasts_ends_no_wait_of_another_request()
+    {
+        await using var rig = new PollingRig();
+        var refused = PollingRig.Id(0).Value;
+        rig.Endpoint.State = (_, _) => States.Success();
+        rig.Endpoint.Answer = (_, call) => call.Ids.Contains(refused) ? CheckEndpoint.Error(422) : null;
+        var waits = PollingRig.Ids(600).Select(id => rig.Poller.WaitAsync(id, null, null, default)).ToList();
+
+        await rig.AdvanceAsync(15);
+
+        await PollingRig.Fails<LalalAiValidationException>(waits[0]);
+        var ends = await Task.WhenAll(waits.Select(wait => PollingRig.Soon(wait).ContinueWith(end => end.IsCompletedSuccessfully, TaskScheduler.Default)));
+        Assert.That(ends.Count(succeeded => succeeded), Is.GreaterThanOrEqualTo(400));
     }
 
     [Test]
@@ -175,6 +191,18 @@ public sealed class CheckFailureTests
         await rig.AdvanceAsync(300);
 
         Assert.That(Gaps(rig)[^5..], Has.All.EqualTo(2.1).Within(0.11));
+    }
+
+    [Test]
+    public async Task A_second_outage_is_met_with_the_patience_of_a_first()
+    {
+        await using var rig = new PollingRig();
+        rig.Endpoint.Answer = (number, _) => number is >= 1 and < 8 or 20 ? CheckEndpoint.Error(503) : null;
+        _ = rig.Wait();
+
+        await rig.AdvanceAsync(300);
+
+        Assert.That(Gaps(rig)[20], Is.EqualTo(2.1).Within(0.11));
     }
 
     [Test]

@@ -105,7 +105,7 @@ internal sealed class PollingRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Poller.DisposeAsync();
+        await Poller.DisposeAsync().AsTask().WaitAsync(Guard);
         _http.Dispose();
     }
 }
