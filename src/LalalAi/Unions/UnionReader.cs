@@ -51,7 +51,19 @@ internal static class UnionReader
     public static TaskState ReadTaskState(TaskId id, JToken? raw)
     {
         var status = Discriminator(raw, "status");
-        return TryRead(raw, status, TaskStates, out var result, out var problem) ? Map(result) : Unknown();
+        if (!TryRead(raw, status, TaskStates, out var result, out var problem))
+        {
+            return Unknown();
+        }
+
+        try
+        {
+            return Map(result);
+        }
+        catch (Exception exception) when (IsMalformed(exception))
+        {
+            return Unknown() with { Problem = exception.Message };
+        }
 
         TaskState Map(object value) => value switch
         {
@@ -160,11 +172,14 @@ internal static class UnionReader
         {
             member = raw.ToObject(type, Serializer);
         }
-        catch (Exception exception) when (exception is JsonException or OverflowException or FormatException or ArgumentException or InvalidCastException)
+        catch (Exception exception) when (IsMalformed(exception))
         {
             problem = exception.Message;
         }
 
         return member is not null;
     }
+
+    private static bool IsMalformed(Exception exception) =>
+        exception is JsonException or OverflowException or FormatException or ArgumentException or InvalidCastException;
 }

@@ -38,6 +38,15 @@ public sealed class UnionReaderTests
         SnapshotAssert.Matches($"{state.GetType().Name}\n{CanonicalJson.From(JObject.FromObject(state))}", "TaskState." + name);
     }
 
+    [Test]
+    public void A_duration_beyond_all_time_is_no_exception()
+    {
+        var raw = JObject.Parse(States["Success"]);
+        raw["result"]!["duration"] = long.MaxValue;
+
+        Assert.That(UnionReader.ReadTaskState(Task1, raw), Is.TypeOf<UnknownTaskState>().With.Property("Problem").Not.Empty);
+    }
+
     [TestCase("stem_separator", typeof(StemSeparatorTaskPresets))]
     [TestCase("demuser", typeof(DemuserTaskPresets))]
     [TestCase("voice_clean", typeof(VoiceCleanTaskPresets))]
