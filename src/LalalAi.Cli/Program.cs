@@ -1,11 +1,16 @@
+using System.Runtime.InteropServices;
 using LalalAi.Cli;
 
 using var interrupt = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
+
+// The first Ctrl-C, or a request to terminate, ends in order; the second Ctrl-C ends at once.
+void End(PosixSignalContext signal)
 {
-    // The first time, ends in order; the second time, at once.
-    pressed.Cancel = !interrupt.IsCancellationRequested;
+    signal.Cancel = !interrupt.IsCancellationRequested;
     interrupt.Cancel();
-};
+}
+
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 
 return await new CommandLine(Console.Out, Console.Error, Console.IsErrorRedirected).RunAsync(args, interrupt.Token).ConfigureAwait(false);
