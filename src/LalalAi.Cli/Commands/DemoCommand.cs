@@ -15,7 +15,7 @@ internal sealed class DemoCommand(Output output) : AsyncCommand<DemoCommand.Sett
     }
 
     /// <summary>How this program is called: by its own name where it is installed, through <c>dotnet</c> in a clone.</summary>
-    private static string OwnName => Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "LalalAi.Cli" or "dotnet" ? "dotnet run --project src/LalalAi.Cli --" : "lalalai";
+    private static string OwnName => Path.GetFileName(Environment.ProcessPath) is "lalalai" or "lalalai.exe" ? "lalalai" : "dotnet run --project src/LalalAi.Cli --";
 
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
