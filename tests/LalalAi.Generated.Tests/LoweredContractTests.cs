@@ -26,6 +26,11 @@ public sealed class LoweredContractTests
             list.Value = new JArray(list.Value.OrderBy(name => (string?)name, StringComparer.Ordinal));
         }
 
+        foreach (var nothing in document.Descendants().OfType<JProperty>().Where(property => property.Name == "parameters" && property.Value is JArray { Count: 0 }).ToList())
+        {
+            nothing.Remove();
+        }
+
         // A reference that is wrapped only to carry prose is a reference.
         foreach (var wrapper in document.Descendants().OfType<JObject>().Where(schema => schema.Count == 1 && schema["allOf"] is JArray { Count: 1 }).ToList())
         {

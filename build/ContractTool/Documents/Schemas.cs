@@ -43,17 +43,17 @@ internal static class Schemas
         {
             foreach (var parameter in operation["parameters"] as JArray ?? [])
             {
-                yield return parameter["schema"];
+                yield return (parameter as JObject)?["schema"];
             }
 
             foreach (var content in Contents(operation["requestBody"]).Concat((operation["responses"] as JObject)?.PropertyValues().SelectMany(Contents) ?? []))
             {
-                yield return content["schema"];
+                yield return (content as JObject)?["schema"];
             }
         }
     }
 
-    private static IEnumerable<JToken> Contents(JToken? body) => (body?["content"] as JObject)?.PropertyValues() ?? [];
+    private static IEnumerable<JToken> Contents(JToken? body) => ((body as JObject)?["content"] as JObject)?.PropertyValues() ?? [];
 
     private static void Collect(JToken? token, List<JObject> found)
     {

@@ -31,15 +31,24 @@ internal static class Lowerer
         overlay?.ApplyTo(document);
         var context = new LoweringContext(document);
         var idle = new List<string>();
-        foreach (var rule in Rules)
+        try
         {
-            if (rule.Apply(context) == 0)
+            foreach (var rule in Rules)
             {
-                idle.Add(rule.GetType().Name);
+                if (rule.Apply(context) == 0)
+                {
+                    idle.Add(rule.GetType().Name);
+                }
             }
+
+            LoweredDocumentCheck.Check(document);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or InvalidCastException)
+        {
+            // How the JSON library says that it met a value where OpenAPI has a mapping, as in a document that ends too early.
+            throw new ContractException("LC0302", $"The document is not built as OpenAPI prescribes: {exception.Message} Is it complete?", SourceLocation.Of(document.Root), exception);
         }
 
-        LoweredDocumentCheck.Check(document);
         return new LoweringResult(document, context.Unions, idle);
     }
 }
