@@ -7,6 +7,7 @@ internal sealed class TestClock : FakeTimeProvider
 {
     private readonly DateTimeOffset _start;
     private int _timers;
+    private int _created;
 
     public TestClock() => _start = GetUtcNow();
 
@@ -14,9 +15,13 @@ internal sealed class TestClock : FakeTimeProvider
 
     public int Timers => Volatile.Read(ref _timers);
 
+    /// <summary>How many timers there have ever been.</summary>
+    public int TimersCreated => Volatile.Read(ref _created);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         Interlocked.Increment(ref _timers);
+        Interlocked.Increment(ref _created);
         return new CountedTimer(this, base.CreateTimer(callback, state, dueTime, period));
     }
 
