@@ -18,22 +18,18 @@ internal delegate void BodySink(long offset, ReadOnlySpan<byte> part);
 /// </summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly LoopbackListener _listener;
     private readonly Func<ApiRequest, ApiReply> _reply;
     private readonly ConcurrentQueue<ApiRequest> _requests = new();
-    private readonly Task _accepting;
     private int _count;
 
     private ApiServer(Func<ApiRequest, ApiReply> reply)
     {
         _reply = reply;
-        _listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(ServeAsync);
     }
 
-    public Uri Address { get; }
+    public Uri Address => _listener.Address;
 
     /// <summary>The requests so far, in order of their arrival; they are there as soon as their head is.</summary>
     public IReadOnlyList<ApiRequest> Requests => [.. _requests];
@@ -52,33 +48,9 @@ internal sealed class ApiServer : IAsyncDisposable
         return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
-    {
-        var connections = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                connections.Add(Task.Run(() => ServeAsync(client)));
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-        }
-
-        await Task.WhenAll(connections);
-    }
-
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(TcpClient client, CancellationToken stop)
     {
         using (client)
         {
@@ -86,7 +58,7 @@ internal sealed class ApiServer : IAsyncDisposable
             {
                 client.NoDelay = true;
                 var stream = client.GetStream();
-                using var reader = new ApiRequestReader(stream, _stop.Token);
+                using var reader = new ApiRequestReader(stream, stop);
                 if (await reader.ReadHeadAsync() is not { } head)
                 {
                     return;
@@ -97,15 +69,15 @@ internal sealed class ApiServer : IAsyncDisposable
                 _requests.Enqueue(request);
                 if (request.Headers.ContainsKey("Expect") && reply.ReadBytes != 0)
                 {
-                    await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _stop.Token);
+                    await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), stop);
                 }
 
                 await reader.ReadBodyAsync(request, reply);
                 reply = reply.Then?.Invoke(request) ?? reply;
-                await reply.HoldUntil.WaitAsync(_stop.Token);
+                await reply.HoldUntil.WaitAsync(stop);
                 if (!reply.IsReset)
                 {
-                    await stream.WriteAsync(reply.Bytes(), _stop.Token);
+                    await stream.WriteAsync(reply.Bytes(), stop);
                     client.Client.Shutdown(SocketShutdown.Send);
                 }
 
@@ -118,7 +90,7 @@ internal sealed class ApiServer : IAsyncDisposable
                 }
 
                 // A socket that is closed with unread data resets, which takes away what was sent.
-                await stream.CopyToAsync(Stream.Null, _stop.Token);
+                await stream.CopyToAsync(Stream.Null, stop);
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException)
             {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -11,55 +10,27 @@ namespace LalalAi.Tests.Hosts;
 /// </summary>
 internal sealed class HostileServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly LoopbackListener _listener;
     private readonly Func<HostileRequest, HostileResponse> _answer;
     private readonly ConcurrentQueue<HostileRequest> _requests = new();
-    private readonly Task _accepting;
     private int _count;
 
     private HostileServer(Func<HostileRequest, HostileResponse> answer)
     {
         _answer = answer;
-        _listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(ServeAsync);
     }
 
-    public Uri Address { get; }
+    public Uri Address => _listener.Address;
 
     /// <summary>The requests so far, in order of their arrival.</summary>
     public IReadOnlyList<HostileRequest> Requests => [.. _requests];
 
     public static HostileServer Start(Func<HostileRequest, HostileResponse> answer) => new(answer);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
-    {
-        var connections = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                connections.Add(Task.Run(() => ServeAsync(client)));
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-        }
-
-        await Task.WhenAll(connections);
-    }
-
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(TcpClient client, CancellationToken stop)
     {
         using (client)
         {
@@ -67,26 +38,26 @@ internal sealed class HostileServer : IAsyncDisposable
             {
                 client.NoDelay = true;
                 var stream = client.GetStream();
-                if (await ReadAsync(stream) is not { } request)
+                if (await ReadAsync(stream, stop) is not { } request)
                 {
                     return;
                 }
 
                 _requests.Enqueue(request);
                 var response = _answer(request);
-                await stream.WriteAsync(response.Head(), _stop.Token);
+                await stream.WriteAsync(response.Head(), stop);
                 var body = response.Body.AsMemory(0, Math.Min(response.CutAfter ?? int.MaxValue, response.Body.Length));
                 var first = Math.Min(response.HoldAfter ?? body.Length, body.Length);
-                await stream.WriteAsync(body[..first], _stop.Token);
+                await stream.WriteAsync(body[..first], stop);
                 if (response.HoldAfter is not null)
                 {
-                    await response.HoldUntil.WaitAsync(_stop.Token);
-                    await stream.WriteAsync(body[first..], _stop.Token);
+                    await response.HoldUntil.WaitAsync(stop);
+                    await stream.WriteAsync(body[first..], stop);
                 }
 
                 client.Client.Shutdown(SocketShutdown.Send);
                 // A socket that is closed with unread data resets, which takes away what was sent.
-                await stream.CopyToAsync(Stream.Null, _stop.Token);
+                await stream.CopyToAsync(Stream.Null, stop);
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException)
             {
@@ -94,13 +65,13 @@ internal sealed class HostileServer : IAsyncDisposable
         }
     }
 
-    private async Task<HostileRequest?> ReadAsync(NetworkStream stream)
+    private async Task<HostileRequest?> ReadAsync(NetworkStream stream, CancellationToken stop)
     {
         var text = new StringBuilder();
         var buffer = new byte[1];
         while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            if (await stream.ReadAsync(buffer, _stop.Token) == 0)
+            if (await stream.ReadAsync(buffer, stop) == 0)
             {
                 return null;
             }
