@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Http;
 using Microsoft.AspNetCore.Http;
@@ -67,7 +67,14 @@ internal sealed class ControlEndpoints
             }
         }
 
-        return bytes.Length == 0 ? [] : JObject.Parse(System.Text.Encoding.UTF8.GetString(bytes.ToArray()));
+        try
+        {
+            return bytes.Length == 0 ? [] : JObject.Parse(Encoding.UTF8.GetString(bytes.ToArray()));
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException($"The body must be a JSON object. {exception.Message}", exception);
+        }
     }
 
     private async Task<ApiAnswer> AnswerAsync(HttpRequest request)
