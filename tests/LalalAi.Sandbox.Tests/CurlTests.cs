@@ -17,9 +17,11 @@ internal sealed class CurlTests
             await using var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
             using var shell = Process.Start(new ProcessStartInfo("/bin/sh", [Path.Combine(AppContext.BaseDirectory, "curl.sh"), $"{server.BaseAddress}".TrimEnd('/'), server.LicenseKey, song, folder.FullName])
             {
+                RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
             var errors = await shell.StandardError.ReadToEndAsync();
+            Assert.That(await shell.StandardOutput.ReadToEndAsync(), Is.EqualTo("{}"), "what a deletion is answered");
             await shell.WaitForExitAsync();
 
             Assert.That((shell.ExitCode, errors), Is.EqualTo((0, "")));
