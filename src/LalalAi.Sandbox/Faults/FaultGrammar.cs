@@ -8,7 +8,7 @@ namespace LalalAi.Sandbox.Faults;
 /// </summary>
 internal sealed class FaultGrammar(IEnumerable<string> operations)
 {
-    private static readonly string[] Settings = ["on", "times", "skip", "code", "detail"];
+    public static IReadOnlyList<string> Settings { get; } = ["on", "times", "skip", "code", "detail"];
 
     private readonly string[] _scopes = [FaultScope.Any, FaultScope.Start, FaultScope.Download, .. operations.Order(StringComparer.Ordinal)];
 
