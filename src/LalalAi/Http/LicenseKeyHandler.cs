@@ -1,3 +1,5 @@
+using LalalAi.Telemetry;
+
 namespace LalalAi.Http;
 
 /// <summary>
@@ -29,7 +31,9 @@ internal sealed class LicenseKeyHandler : DelegatingHandler
 
         try
         {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            LalalAiTelemetry.RecordAnswer(response);
+            return response;
         }
         finally
         {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -8,8 +7,6 @@ namespace LalalAi.Tests.Documentation;
 /// <summary>What README shows is what compiles.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string Root = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
-
     /// <summary>What a snippet may take for granted.</summary>
     private const string Surroundings = """
         using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Threading; using System.Threading.Tasks;
@@ -19,7 +16,7 @@ public sealed partial class ReadmeTests
     private const string Given = "ILalalAiClient lalal, SourceFile source, IReadOnlyList<TaskId> tasks, IServiceCollection services, IConfiguration configuration";
 
     private static IEnumerable<TestCaseData> Snippets =>
-        CodeBlock().Matches(File.ReadAllText(Path.Combine(Root, "README.md")).ReplaceLineEndings("\n"))
+        CodeBlock().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "README.md")).ReplaceLineEndings("\n"))
             .Select((match, index) => new TestCaseData(match.Groups[1].Value).SetArgDisplayNames($"block {index + 1}"));
 
     [TestCaseSource(nameof(Snippets))]
