@@ -103,6 +103,7 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// error of the service is thrown only as long as nothing was started.
     /// </returns>
     /// <exception cref="ArgumentException">The presets of an item do not go together; nothing was sent.</exception>
+    /// <exception cref="BatchCanceledException">The call was cancelled after some items had been sent; the exception says what became of those.</exception>
     Task<IReadOnlyList<TaskStart>> SplitBatchAsync(IEnumerable<BatchItem<StemSeparatorPresets>> items, BatchOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>

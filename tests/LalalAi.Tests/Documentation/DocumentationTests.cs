@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -8,8 +7,6 @@ namespace LalalAi.Tests.Documentation;
 /// <summary>What README and the pages below <c>docs</c> show is what compiles, and their links lead somewhere.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string Root = typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
-
     /// <summary>What a snippet may take for granted.</summary>
     private const string Surroundings = """
         using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Threading; using System.Threading.Tasks;
@@ -19,18 +16,18 @@ public sealed partial class DocumentationTests
     private const string Given = "ILalalAiClient lalal, SourceFile source, IReadOnlyList<TaskId> tasks, IServiceCollection services, IConfiguration configuration, SandboxServer sandbox";
 
     private static IEnumerable<string> Pages =>
-        [.. Directory.EnumerateFiles(Root, "*.md"), .. Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)];
+        [.. Directory.EnumerateFiles(RepositoryRoot.Path, "*.md"), .. Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories)];
 
     private static IEnumerable<TestCaseData> Snippets =>
         from page in Pages
         from block in CodeBlock().Matches(Read(page)).Select((match, index) => (Text: match.Groups[1].Value, Number: index + 1))
-        select new TestCaseData(block.Text).SetArgDisplayNames($"{Path.GetRelativePath(Root, page)}, block {block.Number}");
+        select new TestCaseData(block.Text).SetArgDisplayNames($"{Path.GetRelativePath(RepositoryRoot.Path, page)}, block {block.Number}");
 
     private static IEnumerable<TestCaseData> Links =>
         from page in Pages
         from link in Link().Matches(Read(page)).Select(match => match.Groups[1].Value)
         where !link.Contains("://", StringComparison.Ordinal)
-        select new TestCaseData(page, link).SetArgDisplayNames($"{Path.GetRelativePath(Root, page)}: {link}");
+        select new TestCaseData(page, link).SetArgDisplayNames($"{Path.GetRelativePath(RepositoryRoot.Path, page)}: {link}");
 
     [TestCaseSource(nameof(Snippets))]
     public void Every_code_block_compiles(string snippet) => Assert.That(Compile(snippet), Is.Empty);
@@ -49,7 +46,7 @@ public sealed partial class DocumentationTests
     }
 
     [Test]
-    public void The_readme_has_code_blocks() => Assert.That(CodeBlock().Count(Read(Path.Combine(Root, "README.md"))), Is.GreaterThanOrEqualTo(6));
+    public void The_readme_has_code_blocks() => Assert.That(CodeBlock().Count(Read(Path.Combine(RepositoryRoot.Path, "README.md"))), Is.GreaterThanOrEqualTo(6));
 
     [Test]
     public void A_block_that_does_not_compile_is_noticed() => Assert.That(Compile("await lalal.SplitAsync(42);"), Is.Not.Empty);
