@@ -9,14 +9,18 @@ public sealed partial class DocumentationTests
 {
     /// <summary>What a snippet may take for granted.</summary>
     private const string Surroundings = """
-        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Threading; using System.Threading.Tasks;
+        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net.Http; using System.Threading; using System.Threading.Tasks;
         using LalalAi; using LalalAi.Generated; using LalalAi.Sandbox; using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection;
         """;
 
     private const string Given = "ILalalAiClient lalal, SourceFile source, IReadOnlyList<TaskId> tasks, IServiceCollection services, IConfiguration configuration, SandboxServer sandbox";
 
     private static IEnumerable<string> Pages =>
-        [.. Directory.EnumerateFiles(RepositoryRoot.Path, "*.md"), .. Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories)];
+        [
+            .. Directory.EnumerateFiles(RepositoryRoot.Path, "*.md"),
+            .. Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md"),
+            .. Directory.EnumerateDirectories(Path.Combine(RepositoryRoot.Path, "src")).Select(project => Path.Combine(project, "README.md")),
+        ];
 
     private static IEnumerable<TestCaseData> Snippets =>
         from page in Pages
