@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
@@ -14,7 +15,7 @@ public sealed class TelemetryPageTests
 {
     private const string RequestId = "x-request-id: 0123456789abcdef0123456789abcdef";
 
-    private readonly List<Activity> _activities = [];
+    private readonly ConcurrentQueue<Activity> _activities = [];
     private readonly Dictionary<Instrument, SortedSet<string>> _instruments = [];
     private string[] _lines = null!;
 
@@ -26,7 +27,7 @@ public sealed class TelemetryPageTests
         {
             ShouldListenTo = source => source.Name == LalalAiTelemetry.Name,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = _activities.Add,
+            ActivityStopped = _activities.Enqueue,
         };
         ActivitySource.AddActivityListener(activities);
         using var meters = new MeterListener { InstrumentPublished = Enable };
@@ -112,7 +113,11 @@ public sealed class TelemetryPageTests
     {
         if (instrument.Meter.Name == LalalAiTelemetry.Name)
         {
-            _instruments.Add(instrument, []);
+            lock (_instruments)
+            {
+                _instruments.Add(instrument, []);
+            }
+
             listener.EnableMeasurementEvents(instrument);
         }
     }

@@ -75,6 +75,7 @@ public sealed class FaultTableTests
         {
             options.MaxRetries = retries;
             options.TimeProvider = isHanging ? TimeProvider.System : clock;
+            options.RequestTimeout = TimeSpan.FromDays(1);
             if (isHanging)
             {
                 options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = TimeSpan.FromMilliseconds(200);

@@ -167,7 +167,7 @@ public sealed class CheckFailureTests
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => States.Success();
-        rig.Endpoint.Answer = (_, _) => rig.Clock.Elapsed < TimeSpan.FromHours(1) ? Task.FromException<HttpResponseMessage>(new HttpRequestException("down")) : null;
+        rig.Endpoint.Answer = (_, _) => rig.Clock.Elapsed <= TimeSpan.FromHours(1) ? Task.FromException<HttpResponseMessage>(new HttpRequestException("down")) : null;
 
         var wait = rig.Wait();
         await rig.AdvanceAsync(3600, 0.5);

@@ -34,23 +34,17 @@ public sealed class SharedPatienceTests
     }
 
     [Test]
-    public async Task Patience_grows_over_both_and_an_answer_to_either_ends_it()
+    public async Task Patience_doubles_and_an_answer_ends_it()
     {
         await using var rig = new PollingRig(options => options.MaxRetries = 0);
         rig.Endpoint.Answer = (number, _) => number is 0 or 1 or 3 ? CheckEndpoint.Error(429) : null;
-        var checks = new List<TimeSpan>();
-        for (var number = 0; number < 5; number++)
-        {
-            var check = rig.Poller.CheckAsync([PollingRig.Id(number)], default);
-            await rig.RunAsync(check.ContinueWith(_ => 0, TaskScheduler.Default));
-            checks.Add(rig.Endpoint.Calls[^1].At);
-        }
+        await PollingRig.Fails<LalalAiRateLimitException>(rig.Poller.CheckAsync([PollingRig.Id(0)], default));
 
-        var gaps = checks.Zip(checks.Skip(1), (from, to) => (to - from).TotalSeconds).ToList();
-        Assert.That(gaps[0], Is.InRange(3.75, 6.5));
-        Assert.That(gaps[1], Is.InRange(7.5, 12.7));
-        Assert.That(gaps[2], Is.LessThan(0.5));
-        Assert.That(gaps[3], Is.InRange(3.75, 6.5), "As after a first refusal.");
+        await PollingRig.Fails<LalalAiRateLimitException>(CheckBetween(rig, 3.7, 6.3));
+        await PollingRig.Soon(CheckBetween(rig, 7.4, 12.6));
+        await PollingRig.Fails<LalalAiRateLimitException>(rig.Poller.CheckAsync([PollingRig.Id(0)], default));
+        // As after a first refusal.
+        await PollingRig.Soon(CheckBetween(rig, 3.7, 6.3));
     }
 
     [Test]
@@ -66,9 +60,7 @@ public sealed class SharedPatienceTests
             await PollingRig.Fails<LalalAiRateLimitException>(check);
         }
 
-        await rig.RunAsync(rig.Poller.CheckAsync([PollingRig.Id(9)], default));
-
-        Assert.That(rig.Endpoint.Calls[^1].At.TotalSeconds, Is.InRange(3.75, 6.5));
+        await PollingRig.Soon(CheckBetween(rig, 3.7, 6.3));
 
         async Task<HttpResponseMessage> RefuseAsync()
         {
@@ -91,5 +83,16 @@ public sealed class SharedPatienceTests
         await rig.AdvanceAsync(39.8);
 
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(2));
+    }
+
+    /// <summary>A check that is not sent before some seconds have passed, and has been when some more have.</summary>
+    private static Task<IReadOnlyDictionary<TaskId, TaskState>> CheckBetween(PollingRig rig, double notBefore, double notAfter)
+    {
+        var sent = rig.Endpoint.Calls.Count;
+        var check = rig.Poller.CheckAsync([PollingRig.Id(0)], default);
+        rig.Clock.Advance(TimeSpan.FromSeconds(notBefore));
+        Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(sent));
+        rig.Clock.Advance(TimeSpan.FromSeconds(notAfter - notBefore));
+        return check;
     }
 }
