@@ -58,10 +58,11 @@ internal sealed class ApiCaller
         context.Properties.Set(CallState.Key, state);
         try
         {
-            var result = await _retries.ExecuteAsync(
-                async (attempt, arguments) => await AttemptAsync(operation, attemptTimeout, call, attempt.CancellationToken).ConfigureAwait(false),
+            var outcome = await _retries.ExecuteOutcomeAsync(
+                static (attempt, work) => work.Caller.TryAsync(work.Operation, work.Timeout, work.Call, attempt.CancellationToken),
                 context,
-                state).ConfigureAwait(false);
+                (Caller: this, Operation: operation, Timeout: attemptTimeout, Call: call)).ConfigureAwait(false);
+            var result = ResultOf(outcome);
             LalalAiTelemetry.RecordOperation(activity, operation, null, state.Repetitions, _options.TimeProvider.GetElapsedTime(started));
             return result;
         }
@@ -95,32 +96,41 @@ internal sealed class ApiCaller
     }
 
     /// <summary>Makes one attempt: with a time-out and with errors as this library's exceptions, but neither repeated nor measured.</summary>
-    public async ValueTask<T> AttemptAsync<T>(string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public async Task<T> AttemptAsync<T>(string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        ResultOf(await TryAsync(operation, timeout, call, cancellationToken).ConfigureAwait(false));
+
+    private static T ResultOf<T>(Outcome<T> outcome)
+    {
+        outcome.ThrowIfException();
+        return outcome.Result!;
+    }
+
+    private async ValueTask<Outcome<T>> TryAsync<T>(string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var limit = _options.TimeProvider.CreateCancellationTokenSource(timeout);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken) : null;
         try
         {
-            return await call(Raw, linked.Token).ConfigureAwait(false);
+            return Outcome.FromResult(await call(Raw, (linked ?? limit).Token).ConfigureAwait(false));
         }
-        catch (ApiException exception)
+        catch (Exception exception)
         {
-            throw ApiErrors.Translate(operation, exception);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && limit.IsCancellationRequested)
-        {
-            throw new TimeoutException($"{operation}: the service did not answer within {timeout}.", exception);
-        }
-        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is OperationCanceledException or IOException or HttpRequestException)
-        {
-            // The exception of a cancelled request names a token of this method's, which the caller does not know; on some targets it is that of a broken transfer.
-            throw new OperationCanceledException("The operation was cancelled.", exception, cancellationToken);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
-        {
-            throw new LalalAiConnectionException($"{operation}: the connection to {_options.BaseAddress.Authority} failed. {exception.Message}", exception);
+            return Outcome.FromException<T>(Translate(operation, exception, limit.IsCancellationRequested ? timeout : null, cancellationToken));
         }
     }
+
+    /// <summary>The library's exception for what an attempt has thrown; that itself where it is the caller's own.</summary>
+    private Exception Translate(string operation, Exception exception, TimeSpan? timedOutAfter, CancellationToken cancellationToken) => exception switch
+    {
+        ApiException error => ApiErrors.Translate(operation, error),
+        OperationCanceledException when !cancellationToken.IsCancellationRequested && timedOutAfter is { } timeout =>
+            new TimeoutException($"{operation}: the service did not answer within {timeout}.", exception),
+        // The exception of a cancelled request names a token of an attempt's, which the caller does not know; on some targets it is that of a broken transfer.
+        OperationCanceledException or IOException or HttpRequestException when cancellationToken.IsCancellationRequested =>
+            new OperationCanceledException("The operation was cancelled.", exception, cancellationToken),
+        HttpRequestException or IOException => new LalalAiConnectionException($"{operation}: the connection to {_options.BaseAddress.Authority} failed. {exception.Message}", exception),
+        _ => exception,
+    };
 
     private ResiliencePipeline BuildRetries(LalalAiClientOptions options)
     {

@@ -27,7 +27,8 @@ internal static class LalalAiTelemetry
         "lalalai.client.tasks.watched", "{task}", "Tasks that are waited for.");
 
     /// <summary>Begins an activity for a part of the library's work, or returns <see langword="null"/> when nobody listens.</summary>
-    public static Activity? StartOperation(string operation) => Activities.StartActivity($"LalalAi.{operation}", ActivityKind.Client);
+    public static Activity? StartOperation(string operation) =>
+        Activities.HasListeners() ? Activities.StartActivity($"LalalAi.{operation}", ActivityKind.Client) : null;
 
     public static void RecordOperation(Activity? activity, string operation, Exception? exception, int repetitions, TimeSpan duration)
     {
