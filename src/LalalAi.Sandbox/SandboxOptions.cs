@@ -32,8 +32,9 @@ public sealed record SandboxOptions
     public IReadOnlyCollection<string>? LicenseKeys { get; init; }
 
     /// <summary>
-    /// The folder for uploaded files and tracks, created when missing and left in place. <see langword="null"/>, the default, takes a temporary folder
-    /// that <see cref="SandboxServer.DisposeAsync"/> removes. Only files live there: sources and tasks are forgotten with the server.
+    /// The folder for uploaded files and tracks, created when missing and left in place. What else is to be remembered is written there when the sandbox is
+    /// disposed of, so that one that is started on the same folder goes on where this one ended; links that were handed out before do not work any more.
+    /// <see langword="null"/>, the default, takes a temporary folder that <see cref="SandboxServer.DisposeAsync"/> removes.
     /// </summary>
     public string? StateDirectory { get; init; }
 

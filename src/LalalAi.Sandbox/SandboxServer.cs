@@ -12,7 +12,7 @@ namespace LalalAi.Sandbox;
 
 /// <summary>
 /// A local stand-in for the LALAL.AI API, with no account and no minutes to lose. It serves every operation of the contract on one loopback port and
-/// the download links on a second one, both over plain HTTP, and keeps its state in memory.
+/// the download links on a second one, both over plain HTTP, and keeps its state in memory, and files on disk.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -63,12 +63,15 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>The latest 10,000 requests to the API and to download links, in the order in which they came: a copy.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _log.Requests;
 
+    /// <summary>Where the files are.</summary>
+    internal string Folder => _files.Root;
+
     /// <summary>Starts a sandbox. Any number of them can run side by side in one process; they share nothing.</summary>
     /// <param name="options">How it behaves; null for the defaults.</param>
     /// <param name="ct">Gives up starting.</param>
     /// <returns>The sandbox, ready to answer. Dispose of it to free its ports and files.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="IOException">The port is taken, or the folder for files cannot be made.</exception>
+    /// <exception cref="IOException">The port is taken, or the folder for files cannot be made, is in use by another sandbox or holds a state that cannot be read.</exception>
     public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken ct = default)
     {
         options ??= new SandboxOptions();
@@ -135,12 +138,22 @@ public sealed class SandboxServer : IAsyncDisposable
         }
 
         await _tracks.WhenIdleAsync().ConfigureAwait(false);
+        if (_api is not null && _files.StatePath is { } state)
+        {
+            SavedState.Write(state, _licenses.Save());
+        }
+
         _files.Dispose();
         _stopping.Dispose();
     }
 
     private async Task ListenAsync(ServiceContract contract, CancellationToken cancellationToken)
     {
+        if (_files.StatePath is { } state)
+        {
+            _licenses.Restore(SavedState.Read(state), _files);
+        }
+
         var signer = new LinkSigner();
         var link = new LinkEndpoint(_licenses, signer, _tracks, _plans, _log, _options);
         _links = await LoopbackServer.StartAsync(0, link.HandleAsync, cancellationToken).ConfigureAwait(false);

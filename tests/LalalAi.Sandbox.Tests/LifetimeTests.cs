@@ -106,7 +106,7 @@ internal sealed class LifetimeTests
             await client.UploadSecondsAsync(1);
         }
 
-        Assert.That(Directory.GetFiles(_directory), Has.Length.EqualTo(1));
+        Assert.That(Directory.GetFiles(_directory).Select(file => Path.GetFileName(file).Split('-')[0]), Is.EquivalentTo(new[] { "source", "sandbox.json" }));
     }
 
     [Test]
@@ -119,12 +119,12 @@ internal sealed class LifetimeTests
         var task = await client.SplitIdAsync(source);
         clock.Advance(TimeSpan.FromMinutes(1));
         await client.Http.GetByteArrayAsync((await client.GetLinksAsync(task))["vocals"]);
-        Assert.That(Directory.GetFiles(_directory).Select(file => Path.GetFileName(file).Split('-')[0]).Order(), Is.EqualTo(Files));
+        Assert.That(MediaFiles().Select(file => file.Split('-')[0]).Order(), Is.EqualTo(Files));
 
         await client.PostAsync("delete/", new JObject { ["source_id"] = source });
         clock.Advance(TimeSpan.FromHours(1));
         await client.GetMinutesLeftAsync();
-        Assert.That(Directory.GetFiles(_directory), Is.Empty);
+        Assert.That(MediaFiles(), Is.Empty);
         Assert.That((string?)(await client.CheckAsync(task))["status"], Is.EqualTo("success"));
     }
 
@@ -140,7 +140,7 @@ internal sealed class LifetimeTests
         using var response = await client.Http.SendAsync(request);
 
         Assert.That((int)response.StatusCode, Is.EqualTo(400));
-        Assert.That(Directory.GetFiles(_directory), Is.Empty);
+        Assert.That(MediaFiles(), Is.Empty);
     }
 
     [Test]
@@ -152,11 +152,11 @@ internal sealed class LifetimeTests
         var stream = tcp.GetStream();
         await stream.WriteAsync(
             "POST /api/v1/upload/ HTTP/1.1\r\nHost: x\r\nX-License-Key: k\r\nContent-Disposition: attachment; filename=a.mp3\r\nContent-Length: 100\r\n\r\nsome of it"u8.ToArray());
-        Assert.That(SpinWait.SpinUntil(() => Directory.GetFiles(_directory).Length == 1, TimeSpan.FromSeconds(5)), "the upload has begun");
+        Assert.That(SpinWait.SpinUntil(() => MediaFiles().Length == 1, TimeSpan.FromSeconds(5)), "the upload has begun");
 
         tcp.Close();
         await server.DisposeAsync();
-        Assert.That(Directory.GetFiles(_directory), Is.Empty);
+        Assert.That(MediaFiles(), Is.Empty);
     }
 
     [Test]
@@ -178,6 +178,8 @@ internal sealed class LifetimeTests
 
         Assert.That(async () => await SandboxServer.StartAsync(options), Throws.InstanceOf<IOException>());
     }
+
+    private string[] MediaFiles() => [.. Directory.GetFiles(_directory).Select(file => Path.GetFileName(file)).Where(file => file.Contains('-', StringComparison.Ordinal))];
 
     private static IEnumerable<SandboxOptions> BadOptions() =>
     [

@@ -17,21 +17,20 @@ internal sealed class LoadTests
     public async Task Fifty_sandboxes_leave_no_port_file_or_thread_behind()
     {
         await UseAsync();
-        var foldersBefore = Folders();
         var threadsBefore = Threads();
-        var ports = new List<int>();
+        var used = new List<(int[] Ports, string Folder)>();
         for (var sandbox = 0; sandbox < Sandboxes; sandbox++)
         {
-            ports.AddRange(await UseAsync());
+            used.Add(await UseAsync());
         }
 
-        foreach (var port in ports)
+        foreach (var port in used.SelectMany(each => each.Ports))
         {
             using var listener = new TcpListener(IPAddress.Loopback, port);
             Assert.That(listener.Start, Throws.Nothing);
         }
 
-        Assert.That(Folders(), Is.EqualTo(foldersBefore));
+        Assert.That(used.Select(each => each.Folder).Where(Directory.Exists), Is.Empty);
         Assert.That(Threads(), Is.LessThan(threadsBefore + (Sandboxes / 2)), "a thread for each sandbox would be twice as many; the pool's own come and go");
     }
 
@@ -60,8 +59,6 @@ internal sealed class LoadTests
         GC.KeepAlive(server);
     }
 
-    private static string[] Folders() => Directory.GetDirectories(Path.GetTempPath(), "lalalai-sandbox-*").Order(StringComparer.Ordinal).ToArray();
-
     private static int Threads()
     {
         using var process = Process.GetCurrentProcess();
@@ -69,13 +66,14 @@ internal sealed class LoadTests
     }
 
     /// <summary>Starts a sandbox, uses it and ends it.</summary>
-    /// <returns>Its ports.</returns>
-    private static async Task<int[]> UseAsync()
+    /// <returns>Its ports and its folder.</returns>
+    private static async Task<(int[] Ports, string Folder)> UseAsync()
     {
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
         using var client = new ApiClient(server);
         var link = new Uri((await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadSecondsAsync(1))))["vocals"]);
         await client.Http.GetByteArrayAsync(link);
-        return [server.BaseAddress.Port, link.Port];
+        Assert.That(Directory.GetFiles(server.Folder), Is.Not.Empty);
+        return ([server.BaseAddress.Port, link.Port], server.Folder);
     }
 }

@@ -22,11 +22,15 @@ internal sealed class SandboxCommand(Output output) : AsyncCommand<SandboxComman
         [Description("A license key to accept; can be given more than once. By default every key is accepted.")]
         public string[]? LicenseKeys { get; init; }
 
+        [CommandOption("--state <DIR>")]
+        [Description("The folder to keep files and tasks in, for the next sandbox on it. By default everything is forgotten.")]
+        public string? StateDirectory { get; init; }
+
         [CommandOption("--json")]
         [Description("Write the address and the key to standard output as JSON.")]
         public bool Json { get; init; }
 
-        public SandboxOptions ToOptions() => new() { Port = Port, Speed = Speed, LicenseKeys = LicenseKeys is { Length: > 0 } keys ? keys : null };
+        public SandboxOptions ToOptions() => new() { Port = Port, Speed = Speed, LicenseKeys = LicenseKeys is { Length: > 0 } keys ? keys : null, StateDirectory = StateDirectory };
 
         public override ValidationResult Validate() =>
             Port is < 0 or > 65535 ? ValidationResult.Error($"--port is {Port}; it must be from 0 to 65535.")
@@ -47,7 +51,7 @@ internal sealed class SandboxCommand(Output output) : AsyncCommand<SandboxComman
                 export {LalalAiClientOptions.BaseAddressVariable}={sandbox.BaseAddress}
                 export {LalalAiClientOptions.LicenseKeyVariable}={sandbox.LicenseKey}
 
-            It forgets everything when it ends. Ctrl-C ends it.
+            {(settings.StateDirectory is null ? "It forgets everything when it ends." : $"It keeps what it knows in {settings.StateDirectory}.")} Ctrl-C ends it.
             """);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellationToken.Register(ended.SetResult).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using Newtonsoft.Json.Linq;
+
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>What a task makes of its source.</summary>
@@ -9,12 +11,22 @@ internal sealed record SplitPlan(IReadOnlyList<string> Stems, IReadOnlyList<Plan
     private const string Stem = "stem";
     private const string Back = "back";
 
+    /// <summary>The preset that takes lead and backing vocals apart.</summary>
+    public const string LeadAndBack = "lead_back";
+
+    /// <summary>The plan that follows from a task's presets, as a check echoes them.</summary>
+    public static SplitPlan For(JObject presets) =>
+        presets["stem_list"] is JArray stems ? ForStems([.. stems.Select(stem => (string)stem!)])
+        : (string?)presets["stem"] is not { } stem ? ForConversion()
+        : (string?)presets["multivocal"] == LeadAndBack ? ForLeadAndBack(stem)
+        : ForStem(stem);
+
     /// <summary>One stem and the rest.</summary>
-    public static SplitPlan ForStem(string stem) =>
+    private static SplitPlan ForStem(string stem) =>
         new([stem], [new(stem, Stem, TrackContent.Stem(0)), new($"no_{stem}", Back, TrackContent.Remainder(1))], 1);
 
     /// <summary>Lead and backing vocals, the instrumental, and the instrumental with the backing vocals.</summary>
-    public static SplitPlan ForLeadAndBack(string stem) =>
+    private static SplitPlan ForLeadAndBack(string stem) =>
         new(
             [$"{stem}@0", $"{stem}@1"],
             [
@@ -26,7 +38,7 @@ internal sealed record SplitPlan(IReadOnlyList<string> Stems, IReadOnlyList<Plan
             1);
 
     /// <summary>Several stems and what is left without all of them. Each stem is charged.</summary>
-    public static SplitPlan ForStems(IReadOnlyList<string> stems) =>
+    private static SplitPlan ForStems(IReadOnlyList<string> stems) =>
         new(
             stems,
             [
@@ -36,5 +48,5 @@ internal sealed record SplitPlan(IReadOnlyList<string> Stems, IReadOnlyList<Plan
             stems.Count);
 
     /// <summary>The whole mix in another voice.</summary>
-    public static SplitPlan ForConversion() => new([], [new("converted_mix", Back, TrackContent.Converted)], 1);
+    private static SplitPlan ForConversion() => new([], [new("converted_mix", Back, TrackContent.Converted)], 1);
 }

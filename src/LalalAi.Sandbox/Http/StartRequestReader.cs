@@ -10,7 +10,6 @@ namespace LalalAi.Sandbox.Http;
 /// </summary>
 internal sealed class StartRequestReader(ServiceContract contract)
 {
-    private const string LeadAndBack = "lead_back";
     private const string StemWithLeadAndBack = "vocals";
 
     /// <summary>Either the request or why its presets make no sense.</summary>
@@ -24,7 +23,7 @@ internal sealed class StartRequestReader(ServiceContract contract)
         }
 
         var key = (string?)body["idempotency_key"];
-        return (new StartRequest(Guid.Parse((string)body["source_id"]!), key is null ? null : Guid.Parse(key), presets, Plan(presets, kind)), null);
+        return (new StartRequest(Guid.Parse((string)body["source_id"]!), key is null ? null : Guid.Parse(key), presets), null);
     }
 
     private static Refusal? CheckRules(JObject presets, TaskKind kind)
@@ -35,7 +34,7 @@ internal sealed class StartRequestReader(ServiceContract contract)
             return VoicePacks.IsKnown((string)presets["voice_pack_id"]!) ? null : new Refusal("Voice pack not found.");
         }
 
-        if ((string?)presets["multivocal"] == LeadAndBack && stem != StemWithLeadAndBack)
+        if ((string?)presets["multivocal"] == SplitPlan.LeadAndBack && stem != StemWithLeadAndBack)
         {
             return new Refusal($"Parameter 'multivocal' is available only for the '{StemWithLeadAndBack}' stem.");
         }
@@ -46,22 +45,6 @@ internal sealed class StartRequestReader(ServiceContract contract)
         }
 
         return SplitterRules.Check((string)presets["splitter"]!, stem);
-    }
-
-    private static SplitPlan Plan(JObject presets, TaskKind kind)
-    {
-        if (kind == TaskKind.VoiceChange)
-        {
-            return SplitPlan.ForConversion();
-        }
-
-        if (kind == TaskKind.Multistem)
-        {
-            return SplitPlan.ForStems([.. presets["stem_list"]!.Select(stem => (string)stem!)]);
-        }
-
-        var stem = (string)presets["stem"]!;
-        return (string?)presets["multivocal"] == LeadAndBack ? SplitPlan.ForLeadAndBack(stem) : SplitPlan.ForStem(stem);
     }
 
     /// <summary>The presets that the contract declares, as sent or with their defaults. Undeclared ones have no effect and are not echoed.</summary>

@@ -55,6 +55,18 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
         return [.. states.Select(state => state.Value)];
     }
 
+    /// <summary>What is to be remembered of every license.</summary>
+    public IReadOnlyList<SavedLicense> Save() => [.. _states.Select(state => state.Value.Save(state.Key))];
+
+    /// <summary>Takes up what was remembered of the licenses that are still accepted.</summary>
+    public void Restore(IEnumerable<SavedLicense> licenses, FileStore files)
+    {
+        foreach (var license in licenses)
+        {
+            Find(license.Key)?.Restore(license, files, plans);
+        }
+    }
+
     private LicenseState Create(string key)
     {
         var magic = MagicKey.Find(key);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LalalAi.Sandbox.Conduct;
+using LalalAi.Sandbox.Faults;
 
 namespace LalalAi.Sandbox.State;
 
@@ -94,7 +95,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
             }
 
             var schedule = ProcessingSchedule.Create(now, source.DurationSeconds, request.Plan.ChargedStems, options.Speed);
-            var task = new SeparationTask(Guid.NewGuid(), source, request.Presets, request.Plan, now, schedule) { Failure = request.Failure };
+            var task = new SeparationTask(Guid.NewGuid(), source, request.Presets, now, schedule) { Failure = request.Failure };
             source.KeepFilesUntil(now + options.TaskLifetime);
             _tasks[task.Id] = task;
             if (request.IdempotencyKey is { } key)
@@ -161,6 +162,43 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         lock (_lock)
         {
             return Conduct.Report(_sources.Values.Where(source => source.Deleted is null));
+        }
+    }
+
+    /// <summary>What is to be remembered.</summary>
+    public SavedLicense Save(string key)
+    {
+        lock (_lock)
+        {
+            return new SavedLicense(
+                key,
+                _minutes.MinutesLeft,
+                [.. _sources.Values.Select(SavedSource.Of)],
+                [.. _tasks.Values.Select(SavedTask.Of)],
+                [.. _idempotencyKeys.Select(used => new SavedStart(used.Key, used.Value.TaskId, used.Value.Parameters))]);
+        }
+    }
+
+    /// <summary>Takes up what was remembered.</summary>
+    public void Restore(SavedLicense saved, FileStore files, FaultPlans plans)
+    {
+        lock (_lock)
+        {
+            _minutes.MinutesLeft = saved.MinutesLeft;
+            foreach (var source in saved.Sources.Where(source => File.Exists(files.SourcePath(source.Id))))
+            {
+                _sources[source.Id] = source.Restore(files.SourcePath(source.Id), plans.InFileName(source.Name));
+            }
+
+            foreach (var task in saved.Tasks.Where(task => _sources.ContainsKey(task.SourceId)))
+            {
+                _tasks[task.Id] = task.Restore(_sources[task.SourceId]);
+            }
+
+            foreach (var start in saved.Starts)
+            {
+                _idempotencyKeys[start.IdempotencyKey] = (start.TaskId, start.Parameters);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.State;
 
 /// <summary>A started job. Its state is a matter of what time it is: nothing runs in the background.</summary>
-internal sealed class SeparationTask(Guid id, Source source, JObject presets, SplitPlan plan, DateTimeOffset created, ProcessingSchedule schedule)
+internal sealed class SeparationTask(Guid id, Source source, JObject presets, DateTimeOffset created, ProcessingSchedule schedule)
 {
     public Guid Id { get; } = id;
 
@@ -14,13 +14,15 @@ internal sealed class SeparationTask(Guid id, Source source, JObject presets, Sp
     /// <summary>What a check echoes: the presets with the defaults filled in.</summary>
     public JObject Presets { get; } = presets;
 
-    public SplitPlan Plan { get; } = plan;
+    public SplitPlan Plan { get; } = SplitPlan.For(presets);
 
     public DateTimeOffset Created { get; } = created;
 
+    public ProcessingSchedule Schedule => schedule;
+
     public DateTimeOffset Completes => schedule.Completes;
 
-    public DateTimeOffset? Cancelled { get; private set; }
+    public DateTimeOffset? Cancelled { get; set; }
 
     /// <summary>Why the task fails at its end; null when it does not.</summary>
     public Fault? Failure { get; init; }

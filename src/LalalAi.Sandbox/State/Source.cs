@@ -28,10 +28,10 @@ internal sealed class Source(Guid id, string name, string path, long size, int d
 
     public DateTimeOffset Expires { get; } = expires;
 
-    public DateTimeOffset? Deleted { get; private set; }
+    public DateTimeOffset? Deleted { get; set; }
 
     /// <summary>The time after which nothing can ask for the bytes any more. Tracks are computed from them as late as on a download.</summary>
-    public DateTimeOffset FilesNeededUntil { get; private set; } = expires;
+    public DateTimeOffset FilesNeededUntil { get; set; } = expires;
 
     public bool IsAvailable(DateTimeOffset now) => Deleted is null && now < Expires;
 

@@ -9,9 +9,11 @@ namespace LalalAi.Sandbox.State;
 /// <param name="SourceId">The file to work on.</param>
 /// <param name="IdempotencyKey">The client's key against duplicates, if it sent one.</param>
 /// <param name="Presets">The presets with the defaults filled in, and <c>task_type</c> and <c>label</c>.</param>
-/// <param name="Plan">The tracks to make.</param>
-internal sealed record StartRequest(Guid SourceId, Guid? IdempotencyKey, JObject Presets, SplitPlan Plan)
+internal sealed record StartRequest(Guid SourceId, Guid? IdempotencyKey, JObject Presets)
 {
+    /// <summary>The tracks to make.</summary>
+    public SplitPlan Plan { get; } = SplitPlan.For(Presets);
+
     /// <summary>The fault because of which the task will fail; null lets it succeed.</summary>
     public Fault? Failure { get; init; }
 

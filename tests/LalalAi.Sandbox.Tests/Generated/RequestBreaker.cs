@@ -16,7 +16,7 @@ internal sealed class RequestBreaker(Func<JObject, JObject> resolve)
 
     private static Change Replace(string path, JToken place, JToken value) => new(path, body => body.SelectToken(place.Path)!.Replace(value.DeepClone()), value.Type == JTokenType.Null);
 
-    private static JToken WrongType(JObject schema) => (string?)schema["type"] is "string" or "boolean" ? new JValue(17) : new JValue("no such thing");
+    private static JValue WrongType(JObject schema) => (string?)schema["type"] is "string" or "boolean" ? new JValue(17) : new JValue("no such thing");
 
     private IEnumerable<Change> Find(string path, JToken value, JObject reference)
     {

@@ -1,0 +1,62 @@
+using LalalAi.Sandbox.Audio;
+using LalalAi.Sandbox.Faults;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.State;
+
+/// <summary>What is remembered of a license.</summary>
+internal sealed record SavedLicense(string Key, double MinutesLeft, IReadOnlyList<SavedSource> Sources, IReadOnlyList<SavedTask> Tasks, IReadOnlyList<SavedStart> Starts);
+
+/// <summary>What is remembered of a source; its bytes are in a file of their own.</summary>
+internal sealed record SavedSource(Guid Id, string Name, string Content, DateTimeOffset Expires, DateTimeOffset? Deleted, DateTimeOffset FilesNeededUntil)
+{
+    public static SavedSource Of(Source source) => new(source.Id, source.Name, source.Content, source.Expires, source.Deleted, source.FilesNeededUntil);
+
+    public Source Restore(string path, FaultPlan? faults)
+    {
+        using var file = File.OpenRead(path);
+        var wave = WaveLayout.TryRead(file);
+        return new Source(Id, Name, path, file.Length, MediaDuration.Seconds(wave, file.Length), wave, Expires)
+        {
+            Content = Content,
+            Faults = faults,
+            Deleted = Deleted,
+            FilesNeededUntil = FilesNeededUntil,
+        };
+    }
+}
+
+/// <summary>What is remembered of a task; its tracks are made anew.</summary>
+internal sealed record SavedTask(
+    Guid Id,
+    Guid SourceId,
+    JObject Presets,
+    DateTimeOffset Created,
+    DateTimeOffset LeavesQueue,
+    DateTimeOffset Completes,
+    DateTimeOffset? Cancelled,
+    bool Fails,
+    string? FailureCode,
+    string? FailureDetail)
+{
+    public static SavedTask Of(SeparationTask task) => new(
+        task.Id,
+        task.Source.Id,
+        task.Presets,
+        task.Created,
+        task.Schedule.LeavesQueue,
+        task.Schedule.Completes,
+        task.Cancelled,
+        task.Failure is not null,
+        task.Failure?.Text,
+        task.Failure?.Detail);
+
+    public SeparationTask Restore(Source source) => new(Id, source, Presets, Created, new ProcessingSchedule(LeavesQueue, Completes))
+    {
+        Cancelled = Cancelled,
+        Failure = Fails ? new Fault(FaultKind.Error) { Text = FailureCode, Detail = FailureDetail } : null,
+    };
+}
+
+/// <summary>An idempotency key that was used.</summary>
+internal sealed record SavedStart(Guid IdempotencyKey, Guid TaskId, string Parameters);

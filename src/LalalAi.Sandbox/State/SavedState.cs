@@ -1,0 +1,36 @@
+using Newtonsoft.Json;
+
+namespace LalalAi.Sandbox.State;
+
+/// <summary>The file with what is remembered between one sandbox and the next on the same folder.</summary>
+internal static class SavedState
+{
+    private static readonly JsonSerializerSettings Settings = new() { DateParseHandling = DateParseHandling.DateTimeOffset, Formatting = Formatting.Indented };
+
+    /// <returns>Nothing when there is no file yet.</returns>
+    /// <exception cref="IOException">The file is damaged.</exception>
+    public static IReadOnlyList<SavedLicense> Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        try
+        {
+            return JsonConvert.DeserializeObject<SavedLicense[]>(File.ReadAllText(path), Settings) ?? [];
+        }
+        catch (JsonException exception)
+        {
+            throw new IOException($"'{path}' is no state that a sandbox has written. Remove it to begin anew, or choose another folder. {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Writes the file, or leaves the one that was there.</summary>
+    public static void Write(string path, IReadOnlyList<SavedLicense> licenses)
+    {
+        var unfinished = path + ".part";
+        File.WriteAllText(unfinished, JsonConvert.SerializeObject(licenses, Settings));
+        File.Move(unfinished, path, overwrite: true);
+    }
+}
