@@ -1,3 +1,5 @@
+using LalalAi.Cli.Display;
+
 namespace LalalAi.Cli.Tests;
 
 /// <summary>One run of the command line inside the test: what it returned, and what it wrote where.</summary>
@@ -11,7 +13,7 @@ internal sealed record CommandRun(int ExitCode, string Data, string Messages)
     {
         var data = new StringWriter();
         var messages = new StringWriter();
-        var code = await new CommandLine(TextWriter.Synchronized(data), TextWriter.Synchronized(messages), isPlain: true).RunAsync(arguments, cancellationToken);
+        var code = await new CommandLine(new Output(TextWriter.Synchronized(data), TextWriter.Synchronized(messages), isPlain: true, isDataShown: false)).RunAsync(arguments, cancellationToken);
         return new CommandRun(code, data.ToString(), messages.ToString());
     }
 }
