@@ -7,13 +7,20 @@ namespace LalalAi.Cli;
 /// <summary>The <c>lalalai</c> command: what it consists of, and how failures become messages and exit codes.</summary>
 internal sealed class CommandLine(Output output)
 {
-    public async Task<int> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    private static readonly string[] Names = ["split", "multistem", "demuse", "clean", "voice", "resume", "status", "cancel", "delete", "minutes", "packs", "sandbox", "demo"];
+
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var app = new CommandApp();
         app.Configure(Configure);
         try
         {
             return await app.RunAsync(arguments, cancellationToken);
+        }
+        catch (CommandAppException exception)
+        {
+            var command = arguments is [var first, ..] && Names.Contains(first) ? first + " " : string.Empty;
+            return output.Fail(new UsageException($"{exception.Message} Try `lalalai {command}--help`."), cancellationToken);
         }
         catch (Exception exception)
         {

@@ -1,5 +1,4 @@
 using LalalAi.Generated;
-using Spectre.Console.Cli;
 
 namespace LalalAi.Cli;
 
@@ -11,7 +10,6 @@ internal sealed record Failure(int ExitCode, string Message)
 
     public static Failure Of(Exception exception) => exception switch
     {
-        CommandParseException or CommandRuntimeException => new(Cli.ExitCode.Usage, $"{exception.Message} Try `lalalai --help`."),
         UsageException or ArgumentException => new(Cli.ExitCode.Usage, exception.Message),
         FileNotFoundException missing => new(Cli.ExitCode.Usage, $"There is no file '{missing.FileName}'. Check the path."),
         DirectoryNotFoundException or UnauthorizedAccessException => new(Cli.ExitCode.Usage, exception.Message),

@@ -1,3 +1,4 @@
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests;
@@ -9,4 +10,7 @@ internal static class JournalFile
 
     public static IReadOnlyList<JObject> Entries(string directory, string type) =>
         [.. File.ReadLines(PathIn(directory)).Select(JObject.Parse).Where(entry => (string?)entry["type"] == type)];
+
+    /// <summary>An entry as a line.</summary>
+    public static string Line(object entry) => JsonConvert.SerializeObject(entry) + "\n";
 }

@@ -48,7 +48,7 @@ internal sealed class Output
     public bool CanAsk => !IsPlain && !IsJson && !System.Console.IsInputRedirected;
 
     /// <summary>Opens what people see of a run.</summary>
-    public IRunDisplay OpenDisplay() => IsPlain || (IsJson && _isDataShown) ? new PlainDisplay(Say) : new LiveDisplay(Console, TimeProvider.System);
+    public IRunDisplay OpenDisplay() => IsPlain || (IsJson && _isDataShown) ? new PlainDisplay(Say) : new TerminalDisplay(Console, TimeProvider.System);
 
     /// <summary>Writes a message for people.</summary>
     public void Say(string message)

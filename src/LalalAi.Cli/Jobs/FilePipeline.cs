@@ -102,5 +102,7 @@ internal sealed class FilePipeline : IAsyncDisposable
         {
             await _tasks.Sources.DeleteAsync(job, input.Path, _interrupt);
         }
+
+        job.Settle();
     }
 }

@@ -15,6 +15,7 @@ internal sealed class StartSender(RunContext run)
     private const int ParallelSingles = 4;
 
     private bool _hasBatches = run.Recipe.HasBatches;
+    private Failure? _end;
 
     /// <summary>Sends starts whose keys are in the journal, and tells the results as they come.</summary>
     public async Task SendAsync(IReadOnlyList<PendingStart> starts, Action<IReadOnlyList<StartResult>> settle, CancellationToken cancellationToken)
@@ -77,7 +78,7 @@ internal sealed class StartSender(RunContext run)
 
     private async Task<StartResult> SendSingleAsync(PendingStart start, CancellationToken cancellationToken)
     {
-        if (start.Key is null && run.Report.Tally.Stop is { } reason)
+        if (start.Key is null && _end is { } reason)
         {
             return Refuse(start, reason, mayBeTheSource: false);
         }
@@ -111,6 +112,7 @@ internal sealed class StartSender(RunContext run)
     {
         if (failure.EndsTheRun)
         {
+            _end ??= failure;
             run.Report.Tally.StopStarting(failure);
         }
 

@@ -3,7 +3,9 @@ namespace LalalAi.Cli.Journal;
 /// <summary>What the journal knows of one file and what is to be done with it.</summary>
 internal sealed class JobRecord(FileEntry file)
 {
-    private readonly Dictionary<string, TrackEntry> _tracks = new(StringComparer.Ordinal);
+    private static readonly IReadOnlyDictionary<string, TrackEntry> None = new Dictionary<string, TrackEntry>();
+
+    private Dictionary<string, TrackEntry>? _tracks;
 
     public int Number { get; } = file.Job;
 
@@ -32,13 +34,13 @@ internal sealed class JobRecord(FileEntry file)
     /// <summary>The labels of the tracks that the task made, when it is known that it succeeded.</summary>
     public IReadOnlyList<string>? Labels { get; private set; }
 
-    public IReadOnlyDictionary<string, TrackEntry> Tracks => _tracks;
+    public IReadOnlyDictionary<string, TrackEntry> Tracks => _tracks ?? None;
 
     /// <summary>Whether a start was sent and not answered.</summary>
     public bool IsStartOpen => Start is not null && Started is null && !IsLost;
 
     /// <summary>Whether every track was brought to the disk, whatever happened to it there since.</summary>
-    public bool IsComplete => Labels?.All(_tracks.ContainsKey) == true;
+    public bool IsComplete => Labels?.All(Tracks.ContainsKey) == true;
 
     /// <summary>Whether something was or may have been paid for that is still to be had.</summary>
     public bool IsUnderWay => !IsComplete && EndReason is null && (IsStartOpen || Started is not null);
@@ -55,7 +57,7 @@ internal sealed class JobRecord(FileEntry file)
 
     public void Apply(SucceededEntry entry) => Labels = entry.Labels;
 
-    public void Apply(TrackEntry entry) => _tracks[entry.Label] = entry;
+    public void Apply(TrackEntry entry) => (_tracks ??= new(StringComparer.Ordinal))[entry.Label] = entry;
 
     public void Apply(EndedEntry entry) => EndReason = entry.Reason;
 
@@ -68,5 +70,13 @@ internal sealed class JobRecord(FileEntry file)
         Started = null;
         IsLost = false;
         EndReason = null;
+    }
+
+    /// <summary>Lets go of how the job came to its end, which this run needs no more. The journal on disk keeps it.</summary>
+    public void Settle()
+    {
+        DropStart();
+        Labels = [];
+        _tracks = null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LalalAi.Sandbox;
+using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests.Processes;
 
@@ -39,6 +40,20 @@ internal sealed class CliProcess : IDisposable
         }
 
         return new CliProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Reads events until one of a name comes.</summary>
+    public async Task<JObject> ReadEventAsync(string name, CancellationToken cancellationToken)
+    {
+        while (await Data.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (JObject.Parse(line) is var read && (string?)read["event"] == name)
+            {
+                return read;
+            }
+        }
+
+        throw new AssertionException($"It ended without the event {name}. {await Messages}");
     }
 
     /// <summary>Waits for the end, and returns what it wrote for programs.</summary>

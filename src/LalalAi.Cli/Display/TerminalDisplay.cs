@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace LalalAi.Cli.Display;
 
 /// <summary>A board that is drawn over itself, and above it what became of files, for terminals. Only its own loop writes to the terminal.</summary>
-internal sealed class LiveDisplay : IRunDisplay
+internal sealed class TerminalDisplay : IRunDisplay
 {
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(125);
 
@@ -15,7 +15,7 @@ internal sealed class LiveDisplay : IRunDisplay
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _drawing;
 
-    public LiveDisplay(IAnsiConsole console, TimeProvider timeProvider)
+    public TerminalDisplay(IAnsiConsole console, TimeProvider timeProvider)
     {
         _console = console;
         _timeProvider = timeProvider;
