@@ -10,7 +10,8 @@ internal sealed record Failure(int ExitCode, string Message)
 
     public static Failure Of(Exception exception) => exception switch
     {
-        UsageException or ArgumentException => new(Cli.ExitCode.Usage, exception.Message),
+        UsageException => new(Cli.ExitCode.Usage, exception.Message),
+        ArgumentException argument => new(Cli.ExitCode.Usage, Describe(argument)),
         FileNotFoundException missing => new(Cli.ExitCode.Usage, $"There is no file '{missing.FileName}'. Check the path."),
         DirectoryNotFoundException or UnauthorizedAccessException => new(Cli.ExitCode.Usage, exception.Message),
         LalalAiAuthenticationException => new(Cli.ExitCode.Plan, $"{exception.Message} The key is taken from {LalalAiClientOptions.LicenseKeyVariable} or from the file of --license-key-file.") { EndsTheRun = true },
@@ -19,6 +20,9 @@ internal sealed record Failure(int ExitCode, string Message)
         LalalAiException or TimeoutException or IOException => new(Cli.ExitCode.Failure, exception.Message),
         _ => new(Cli.ExitCode.Failure, exception.ToString()),
     };
+
+    /// <summary>Returns the message without the name of a parameter, which means nothing to whoever types commands.</summary>
+    public static string Describe(ArgumentException exception) => exception.Message.Replace($" (Parameter '{exception.ParamName}')", string.Empty, StringComparison.Ordinal);
 
     /// <summary>No minutes are left.</summary>
     public static Failure NoMinutes(string message) =>

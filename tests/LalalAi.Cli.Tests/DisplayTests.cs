@@ -86,7 +86,7 @@ public sealed class DisplayTests
     public async Task Without_a_terminal_there_is_a_line_for_each_thing_that_happens()
     {
         var lines = new List<string>();
-        await using IRunDisplay display = new PlainDisplay(lines.Add) { Total = 2 };
+        await using var display = new PlainDisplay(lines.Add) { Total = 2 };
         using (var file = display.Begin("a.wav"))
         {
             foreach (var phase in Enum.GetValues<Phase>())

@@ -20,6 +20,10 @@ internal static class CellText
         return shortened + new string(' ', Math.Max(0, width - Width(shortened)));
     }
 
+    /// <summary>A path as people would type it: relative to the current folder when it lies in it.</summary>
+    public static string ShortPath(string path) =>
+        Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && !Path.IsPathRooted(relative) && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;
+
     /// <summary>Bytes in a unit that keeps the number short.</summary>
     public static string Bytes(double bytes) => bytes switch
     {

@@ -1,8 +1,13 @@
 namespace LalalAi.Cli.Display;
 
 /// <summary>What the board shows of one file. Written by whatever works on the file, read by whoever draws.</summary>
-internal sealed class FileRow(string name, long number, Action<FileRow> leave) : IFileDisplay
+internal sealed class FileRow(string name, long number, TimeProvider timeProvider, Action<FileRow> leave) : IFileDisplay
 {
+    // Before that, an extrapolation says nothing.
+    private const double LeastFraction = 0.03;
+
+    private long _entered;
+
     public string Name { get; } = name;
 
     /// <summary>The order in which files began.</summary>
@@ -28,7 +33,13 @@ internal sealed class FileRow(string name, long number, Action<FileRow> leave) :
 
     public void Enter(Phase phase)
     {
+        if (phase == Phase)
+        {
+            return;
+        }
+
         Phase = phase;
+        _entered = timeProvider.GetTimestamp();
         Fraction = null;
         BytesPerSecond = 0;
         Remaining = null;
@@ -38,7 +49,9 @@ internal sealed class FileRow(string name, long number, Action<FileRow> leave) :
     {
         Fraction = fraction;
         BytesPerSecond = transfer?.BytesPerSecond ?? 0;
-        Remaining = transfer?.Remaining;
+        Remaining = transfer is { } moving ? moving.Remaining
+            : fraction is { } part && part is >= LeastFraction and < 1 ? timeProvider.GetElapsedTime(_entered) / part * (1 - part)
+            : null;
     }
 
     public void Dispose() => leave(this);

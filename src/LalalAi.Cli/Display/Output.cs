@@ -53,6 +53,13 @@ internal sealed class Output
     /// <summary>Writes a message for people.</summary>
     public void Say(string message)
     {
+        if (!IsPlain)
+        {
+            // It breaks lines between words.
+            Console.Write(new Text(message + "\n"));
+            return;
+        }
+
         lock (_messages)
         {
             _messages.WriteLine(message);

@@ -27,7 +27,7 @@ internal sealed class ProgressBoard(TimeProvider timeProvider) : Renderable
     {
         lock (_lock)
         {
-            var row = new FileRow(name, _begun++, Remove);
+            var row = new FileRow(name, _begun++, timeProvider, Remove);
             _rows.Add(row);
             return row;
         }
@@ -38,8 +38,8 @@ internal sealed class ProgressBoard(TimeProvider timeProvider) : Renderable
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        // The last column stays free: some terminals go to the next line after writing it.
-        var width = Math.Max(20, maxWidth - 1);
+        // The last columns stay free: some terminals go to the next line after writing the last, and those that show ^C for Ctrl-C do so behind the board.
+        var width = Math.Max(20, maxWidth - 3);
         var (rows, hidden) = Visible();
         foreach (var row in rows)
         {
@@ -47,6 +47,8 @@ internal sealed class ProgressBoard(TimeProvider timeProvider) : Renderable
             {
                 yield return segment;
             }
+
+            yield return Segment.LineBreak;
         }
 
         if (hidden > 0)
@@ -79,13 +81,15 @@ internal sealed class ProgressBoard(TimeProvider timeProvider) : Renderable
 
         yield return new Segment(fraction is { } part ? string.Create(CultureInfo.InvariantCulture, $" {part * 100,3:0}%") : "     ");
         yield return new Segment(detailWidth > 0 ? " " + CellText.Fit(detail, detailWidth) : string.Empty, new Style(decoration: Decoration.Dim));
-        yield return Segment.LineBreak;
     }
 
     private static string Describe(Phase phase) => phase.ToString().ToLowerInvariant();
 
-    private static string Detail(FileRow row) =>
-        row.BytesPerSecond <= 0 ? string.Empty : $"{CellText.Bytes(row.BytesPerSecond)}/s {(row.Remaining is { } remaining ? CellText.Time(remaining) : string.Empty)}";
+    private static string Detail(FileRow row)
+    {
+        var rate = row.BytesPerSecond > 0 ? $"{CellText.Bytes(row.BytesPerSecond)}/s" : string.Empty;
+        return row.Remaining is { } remaining ? $"{rate} {CellText.Time(remaining)}".TrimStart() : rate;
+    }
 
     private string Left(int ended)
     {

@@ -80,9 +80,10 @@ internal sealed class TerminalDisplay : IRunDisplay
             };
 
             // What failed has to be read whole; of the rest, a line is enough.
-            var text = note.Mark == Mark.Failed ? note.Text : CellText.Fit(note.Text, Math.Max(20, _console.Profile.Width - 3)).TrimEnd();
-            _console.Write(new Text($"{sign} ", new Style(color)));
-            _console.Write(new Text(text + "\n"));
+            var width = Math.Max(20, _console.Profile.Width - 1);
+            var text = note.Mark == Mark.Failed ? note.Text : CellText.Fit(note.Text, width - 2);
+            // In one piece, because the board is drawn again after each; and filled up, because it comes to stand on what the board has left.
+            _console.Write(new Rows(new Align(new Paragraph($"{sign} ", new Style(color)).Append(text), HorizontalAlignment.Left) { Width = width }));
         }
     }
 }

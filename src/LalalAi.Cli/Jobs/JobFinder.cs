@@ -30,6 +30,11 @@ internal sealed class JobFinder(RunContext run) : IDisposable
         try
         {
             view.Enter(Phase.Reading);
+            if (new FileInfo(input.Path).Length == 0)
+            {
+                throw new JobException(new Failure(ExitCode.Usage, "The file is empty."));
+            }
+
             var sha256 = await ContentHash.ComputeAsync(input.Path, cancellationToken);
             return Find(input, sha256) is { } job && TryClaim(job) ? job : ReportDuplicate(input, sha256);
         }

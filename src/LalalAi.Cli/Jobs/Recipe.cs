@@ -63,7 +63,7 @@ internal abstract class Recipe
         }
         catch (ArgumentException exception) when (exception.ParamName == "presets")
         {
-            throw new UsageException(exception.Message.Replace(" (Parameter 'presets')", string.Empty, StringComparison.Ordinal));
+            throw new UsageException(Failure.Describe(exception));
         }
         catch (ArgumentException)
         {

@@ -25,14 +25,14 @@ internal sealed class RunReport(Output output, IRunDisplay display, RunTally tal
     {
         tally.AddDone();
         output.Event("finished", new { file = path, folder, labels = job.Labels });
-        display.Note(Mark.Done, $"{Path.GetFileName(path)}: {string.Join(", ", job.Labels!)} in {folder}");
+        display.Note(Mark.Done, $"{Path.GetFileName(path)}: {string.Join(", ", job.Labels!)} in {CellText.ShortPath(folder)}");
     }
 
     /// <summary>The tracks of a file were on disk already.</summary>
     public void Skipped(string path, JobRecord job, string folder)
     {
         var tracks = job.Labels!.Select(label => Path.Combine(folder, Path.GetFileName(job.Tracks[label].Path))).ToList();
-        Skipped(path, $"done before, in {folder}", tracks);
+        Skipped(path, $"done before, in {CellText.ShortPath(folder)}", tracks);
         foreach (var track in tracks)
         {
             output.Text(track, isForPrograms: true);

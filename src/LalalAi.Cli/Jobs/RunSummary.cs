@@ -40,14 +40,14 @@ internal sealed class RunSummary(ILalalAiClient client, Output output, double mi
             ("Tracks", tally.Tracks.ToString(CultureInfo.InvariantCulture)),
             ("Minutes", after is { } left ? $"{Minutes(minutesBefore)} before, {Minutes(left)} after" : $"{Minutes(minutesBefore)} before"),
             ("Time", CellText.Time(TimeProvider.System.GetElapsedTime(_began))),
-            ("Folder", directory));
+            ("Folder", CellText.ShortPath(directory)));
         if (tally.Stop is { } stop)
         {
             output.Complain(stop.Message);
         }
         else if (!isInterrupted && tally.Failed > 0)
         {
-            output.Say($"The same command again, or `lalalai resume {directory}`, goes on with what is left. Nothing is paid for twice.");
+            output.Say($"The same command again, or `lalalai resume {CellText.ShortPath(directory)}`, goes on with what is left. Nothing is paid for twice.");
         }
     }
 

@@ -62,10 +62,10 @@ public sealed class InterruptTests : ServiceFixture
         var started = await process.ReadEventAsync("started", cancellationToken);
         await process.KillAsync(cancellationToken);
 
-        var status = await CommandRun.StartAsync("status", "--from", Output);
-        var deleted = await CommandRun.StartAsync("delete", "--from", Output);
-        var cancelled = await CommandRun.StartAsync("cancel", "--from", Output);
-        var all = await CommandRun.StartAsync("cancel", "--all", "--from", Output, "--yes");
+        var status = await CommandRun.StartAsync(["status", "--from", Output], cancellationToken);
+        var deleted = await CommandRun.StartAsync(["delete", "--from", Output], cancellationToken);
+        var cancelled = await CommandRun.StartAsync(["cancel", "--from", Output], cancellationToken);
+        var all = await CommandRun.StartAsync(["cancel", "--all", "--from", Output, "--yes"], cancellationToken);
 
         Assert.That(status.Data.Trim(), Is.EqualTo($"{started["task_id"]}  queued"));
         Assert.That(deleted.Messages, Does.Contain("1 sources stay"));
