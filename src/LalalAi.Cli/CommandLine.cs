@@ -32,7 +32,10 @@ internal sealed class CommandLine(Output output)
     {
         configuration.SetApplicationName("lalalai");
         configuration.Settings.Registrar.RegisterInstance(output);
-        configuration.ConfigureConsole(output.Console);
+        // Of itself it writes nothing but help, and that was asked for.
+        configuration.ConfigureConsole(output.CreateDataConsole());
+        configuration.SetHelpProvider(new HelpText(configuration.Settings));
+        configuration.UseAssemblyInformationalVersion();
         configuration.PropagateExceptions();
         configuration.UseStrictParsing();
         AddJobs(configuration);

@@ -14,5 +14,5 @@ void End(PosixSignalContext signal)
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 
-var output = new Output(Console.Out, Console.Error, Console.IsErrorRedirected, isDataShown: !Console.IsOutputRedirected && !Console.IsErrorRedirected);
+var output = new Output(Console.Out, Console.Error, Console.IsErrorRedirected, isDataTerminal: !Console.IsOutputRedirected);
 return await new CommandLine(output).RunAsync(args, interrupt.Token);

@@ -32,6 +32,20 @@ public sealed class DisplayTests
     }
 
     [Test]
+    public void The_time_that_a_task_takes_is_told_from_how_fast_it_goes()
+    {
+        var clock = new FakeTimeProvider();
+        var board = new ProgressBoard(clock) { Total = 1 };
+        var row = board.Add("song.wav");
+        row.Enter(Phase.Processing);
+        row.Report(0.2);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        row.Report(0.5);
+
+        Assert.That(Draw(board, 100, color: false)[0], Does.Match(@"processing +━+─+  50% 0:50"));
+    }
+
+    [Test]
     public void Colours_are_used_where_there_are_any_and_nowhere_else()
     {
         var board = Fill(new ProgressBoard(new FakeTimeProvider()));

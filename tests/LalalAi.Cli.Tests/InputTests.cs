@@ -57,6 +57,14 @@ public sealed class InputTests
     }
 
     [Test]
+    public void Recordings_come_in_the_order_of_their_names()
+    {
+        var inputs = Enumerate(".", true, Path.Combine(_root, "out"), []);
+
+        Assert.That(inputs.Select(input => Path.GetRelativePath(_root, input.Path)), Is.EqualTo(new[] { "a.wav", "b.MP3", "sub/c.flac", "sub/deep/d.mp4", "sub/deep/d.ogg" }));
+    }
+
+    [Test]
     public void A_link_to_a_folder_is_not_followed_in_circles()
     {
         Directory.CreateSymbolicLink(Path.Combine(_root, "sub", "circle"), _root);

@@ -45,6 +45,19 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
+    public async Task A_track_that_arrived_just_before_a_kill_is_taken_as_it_is()
+    {
+        await RunAsync("split");
+        File.WriteAllLines(Journal, File.ReadAllLines(Journal).Where(line => !line.StartsWith("{\"type\":\"track\"", StringComparison.Ordinal)));
+
+        var run = await RunAsync("split");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(Directory.GetFiles(Path.Combine(Output, "song")), Is.EquivalentTo(new[] { Track("vocals.wav"), Track("no_vocals.wav") }));
+        Assert.That(JournalFile.Entries(Output, "track"), Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task Another_job_on_the_same_file_uses_the_source_that_is_there_and_a_folder_of_its_own()
     {
         await RunAsync("split");

@@ -3,10 +3,7 @@ namespace LalalAi.Cli.Display;
 /// <summary>What the board shows of one file. Written by whatever works on the file, read by whoever draws.</summary>
 internal sealed class FileRow(string name, long number, TimeProvider timeProvider, Action<FileRow> leave) : IFileDisplay
 {
-    // Before that, an extrapolation says nothing.
-    private const double LeastFraction = 0.03;
-
-    private long _entered;
+    private (double Fraction, long At)? _first;
 
     public string Name { get; } = name;
 
@@ -39,7 +36,7 @@ internal sealed class FileRow(string name, long number, TimeProvider timeProvide
         }
 
         Phase = phase;
-        _entered = timeProvider.GetTimestamp();
+        _first = null;
         Fraction = null;
         BytesPerSecond = 0;
         Remaining = null;
@@ -49,10 +46,21 @@ internal sealed class FileRow(string name, long number, TimeProvider timeProvide
     {
         Fraction = fraction;
         BytesPerSecond = transfer?.BytesPerSecond ?? 0;
-        Remaining = transfer is { } moving ? moving.Remaining
-            : fraction is { } part && part is >= LeastFraction and < 1 ? timeProvider.GetElapsedTime(_entered) / part * (1 - part)
-            : null;
+        Remaining = transfer is { } moving ? moving.Remaining : Extrapolate(fraction);
     }
 
     public void Dispose() => leave(this);
+
+    /// <summary>The time left, from how far the phase has come since it was first seen.</summary>
+    private TimeSpan? Extrapolate(double? fraction)
+    {
+        if (fraction is not { } now)
+        {
+            return null;
+        }
+
+        _first ??= (now, timeProvider.GetTimestamp());
+        var (before, at) = _first.Value;
+        return now > before ? timeProvider.GetElapsedTime(at) / (now - before) * (1 - now) : null;
+    }
 }

@@ -9,17 +9,17 @@ internal sealed class Output
 {
     private readonly TextWriter _data;
     private readonly TextWriter _messages;
-    private readonly bool _isDataShown;
+    private readonly bool _isDataTerminal;
 
     /// <param name="data">Where results go, one a line, for other programs.</param>
     /// <param name="messages">Where people read along.</param>
     /// <param name="isPlain">Whether messages go to a file or a pipe, where nothing can be redrawn.</param>
-    /// <param name="isDataShown">Whether results go to the same terminal as the messages, so that they would disturb each other.</param>
-    public Output(TextWriter data, TextWriter messages, bool isPlain, bool isDataShown)
+    /// <param name="isDataTerminal">Whether results go to a terminal.</param>
+    public Output(TextWriter data, TextWriter messages, bool isPlain, bool isDataTerminal)
     {
         _data = data;
         _messages = messages;
-        _isDataShown = isDataShown;
+        _isDataTerminal = isDataTerminal;
         IsPlain = isPlain;
         Console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -47,8 +47,19 @@ internal sealed class Output
     /// <summary>Whether somebody is there who can be asked.</summary>
     public bool CanAsk => !IsPlain && !IsJson && !System.Console.IsInputRedirected;
 
+    /// <summary>Makes a console on standard output, for what was asked for as text.</summary>
+    public IAnsiConsole CreateDataConsole() => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(_data),
+        Ansi = _isDataTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+        ColorSystem = _isDataTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+    });
+
+    /// <summary>Whether results and messages go to one terminal, where they would disturb each other.</summary>
+    private bool IsDataShown => _isDataTerminal && !IsPlain;
+
     /// <summary>Opens what people see of a run.</summary>
-    public IRunDisplay OpenDisplay() => IsPlain || (IsJson && _isDataShown) ? new PlainDisplay(Say) : new TerminalDisplay(Console, TimeProvider.System);
+    public IRunDisplay OpenDisplay() => IsPlain || (IsJson && IsDataShown) ? new PlainDisplay(Say) : new TerminalDisplay(Console, TimeProvider.System);
 
     /// <summary>Writes a message for people.</summary>
     public void Say(string message)
@@ -113,7 +124,7 @@ internal sealed class Output
     /// <summary>Writes a line of text, unless events are wanted.</summary>
     public void Text(string text, bool isForPrograms = false)
     {
-        if (!IsJson && !(isForPrograms && _isDataShown))
+        if (!IsJson && !(isForPrograms && IsDataShown))
         {
             Write(text);
         }

@@ -1,9 +1,8 @@
-using System.IO.Enumeration;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace LalalAi.Cli.Inputs;
 
-/// <summary>The files that the arguments stand for. They are looked up as they are needed and never held together, so that a folder may have any number of them.</summary>
+/// <summary>The files that the arguments stand for. They are looked up as they are needed and never held together.</summary>
 internal sealed class InputSet
 {
     private static readonly EnumerationOptions Visible = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
@@ -54,7 +53,7 @@ internal sealed class InputSet
 
         if (Directory.Exists(argument))
         {
-            return Search(argument, _recursive, _ => true);
+            return Search(argument, argument, _recursive, _ => true);
         }
 
         if (!IsGlob(argument))
@@ -64,21 +63,35 @@ internal sealed class InputSet
 
         var (root, pattern) = SplitGlob(argument);
         var matcher = new Matcher().AddInclude(pattern);
-        return Directory.Exists(root) ? Search(root, pattern.Contains('/'), path => matcher.Match(Path.GetRelativePath(root, path)).HasMatches) : [];
+        return Directory.Exists(root) ? Search(root, root, pattern.Contains('/'), path => matcher.Match(Path.GetRelativePath(root, path)).HasMatches) : [];
     }
 
-    private FileSystemEnumerable<InputFile> Search(string root, bool recursive, Func<string, bool> isWanted) => new FileSystemEnumerable<InputFile>(
-        root,
-        (ref entry) => new InputFile(entry.ToFullPath(), Path.GetRelativePath(root, entry.Directory.ToString()) is { } folder && folder != "." ? folder : string.Empty),
-        new EnumerationOptions { IgnoreInaccessible = Visible.IgnoreInaccessible, AttributesToSkip = Visible.AttributesToSkip, RecurseSubdirectories = recursive })
+    /// <summary>Goes through a folder in the order of names, which takes no more memory than the names of one folder.</summary>
+    private IEnumerable<InputFile> Search(string root, string folder, bool recursive, Func<string, bool> isWanted)
     {
-        ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && MediaFiles.IsMedia(entry.FileName) && !IsTrackFolder(entry.Directory.ToString()) && isWanted(entry.ToFullPath()),
-        // A link to a folder could lead in circles.
-        ShouldRecursePredicate = (ref entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 && !IsTrackFolder(entry.ToFullPath()) && !IsOutputBelow(root, entry.ToFullPath()),
-    };
+        if (IsTrackFolder(folder) || (folder == _output && folder != root))
+        {
+            yield break;
+        }
 
-    /// <summary>An output folder that lies within what is searched belongs to the tracks as a whole.</summary>
-    private bool IsOutputBelow(string root, string folder) => folder == _output && _output != root;
+        var relative = folder == root ? string.Empty : Path.GetRelativePath(root, folder);
+        foreach (var file in Directory.EnumerateFiles(folder, "*", Visible).Where(file => MediaFiles.IsMedia(file) && isWanted(file)).Order(StringComparer.OrdinalIgnoreCase))
+        {
+            yield return new InputFile(file, relative);
+        }
+
+        if (!recursive)
+        {
+            yield break;
+        }
+
+        // A link to a folder could lead in circles.
+        var inner = new DirectoryInfo(folder).EnumerateDirectories("*", Visible).Where(inner => inner.LinkTarget is null).Select(inner => inner.FullName).Order(StringComparer.OrdinalIgnoreCase);
+        foreach (var file in inner.SelectMany(path => Search(root, path, recursive, isWanted)))
+        {
+            yield return file;
+        }
+    }
 
     private bool IsTrackFolder(string folder) => _ownsFolder(Path.GetRelativePath(_output, folder));
 

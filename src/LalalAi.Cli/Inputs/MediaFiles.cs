@@ -11,5 +11,5 @@ internal static class MediaFiles
 
     public static string List { get; } = string.Join(", ", Extensions.Select(extension => extension[1..]));
 
-    public static bool IsMedia(ReadOnlySpan<char> name) => Extensions.GetAlternateLookup<ReadOnlySpan<char>>().Contains(Path.GetExtension(name));
+    public static bool IsMedia(string path) => Extensions.Contains(Path.GetExtension(path));
 }
