@@ -3,7 +3,7 @@ namespace LalalAi.Sandbox;
 /// <summary>
 /// How a <see cref="SandboxServer"/> behaves. The defaults are as strict as the service's contract; a limit set to <see langword="null"/> is off.
 /// </summary>
-public sealed class SandboxOptions
+public sealed record SandboxOptions
 {
     /// <summary>
     /// The TCP port of the API, on the loopback interface. 0, the default, takes any free one. Links are always served from a second, free port.
@@ -22,11 +22,11 @@ public sealed class SandboxOptions
     /// </summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Processing minutes that each licence key starts with. 600 by default.</summary>
+    /// <summary>Processing minutes that each license key starts with. 600 by default.</summary>
     public double MinutesPerLicense { get; init; } = 600;
 
     /// <summary>
-    /// The licence keys that are accepted. <see langword="null"/>, the default, accepts every non-empty key. Each key has sources, tasks and minutes of
+    /// The license keys that are accepted. <see langword="null"/>, the default, accepts every non-empty key. Each key has sources, tasks and minutes of
     /// its own.
     /// </summary>
     public IReadOnlyCollection<string>? LicenseKeys { get; init; }
@@ -38,7 +38,7 @@ public sealed class SandboxOptions
     public string? StateDirectory { get; init; }
 
     /// <summary>
-    /// Requests to <c>/check/</c> that a licence key may make in any 60 seconds before it is answered 429. 30 by default, as the service documents.
+    /// Requests to <c>/check/</c> that a license key may make in any 60 seconds before it is answered 429. 30 by default, as the service documents.
     /// </summary>
     public int? ChecksPerMinute { get; init; } = 30;
 
@@ -87,7 +87,7 @@ public sealed class SandboxOptions
         ArgumentNullException.ThrowIfNull(TimeProvider);
         if (LicenseKeys is not null && (LicenseKeys.Count == 0 || LicenseKeys.Any(string.IsNullOrWhiteSpace)))
         {
-            throw new ArgumentException("Give at least one licence key and no empty one, or null to accept every key.", nameof(LicenseKeys));
+            throw new ArgumentException("Give at least one license key and no empty one, or null to accept every key.", nameof(LicenseKeys));
         }
 
         ThrowIfNegative(ChecksPerMinute, nameof(ChecksPerMinute));

@@ -1,7 +1,12 @@
+using LalalAi.Sandbox.Conduct;
 using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.Control;
+using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Http;
 using LalalAi.Sandbox.Links;
 using LalalAi.Sandbox.State;
+using LalalAi.Sandbox.Time;
+using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox;
 
@@ -20,25 +25,43 @@ namespace LalalAi.Sandbox;
 public sealed class SandboxServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SandboxOptions _options;
+    private readonly SandboxClock _clock;
     private readonly FileStore _files;
     private readonly TrackStore _tracks;
+    private readonly FaultPlans _plans;
     private readonly LicenseRegistry _licenses;
+    private readonly ExpirySweep _sweep;
+    private readonly SourceIntake _intake;
+    private readonly RequestLog _log;
     private LoopbackServer? _api;
     private LoopbackServer? _links;
     private int _disposed;
 
-    private SandboxServer(SandboxOptions options)
+    private SandboxServer(SandboxOptions options, ServiceContract contract)
     {
+        _clock = new SandboxClock(options.TimeProvider);
+        _options = options with { TimeProvider = _clock };
         _files = new FileStore(options.StateDirectory);
         _tracks = new TrackStore(_files, _stopping.Token);
-        _licenses = new LicenseRegistry(options);
+        _plans = new FaultPlans(contract);
+        _licenses = new LicenseRegistry(_plans, _options);
+        _sweep = new ExpirySweep(_licenses, _tracks, _clock);
+        _intake = new SourceIntake(_files, _options);
+        _log = new RequestLog(_clock);
     }
 
     /// <summary>Where the API is, such as <c>http://127.0.0.1:50123/</c>: give it to a client in place of <c>https://www.lalal.ai/</c>.</summary>
     public Uri BaseAddress => _api!.BaseAddress;
 
-    /// <summary>A licence key that is accepted: the first of <see cref="SandboxOptions.LicenseKeys"/>, or <c>sandbox-license-key</c>.</summary>
+    /// <summary>A license key that is accepted: the first of <see cref="SandboxOptions.LicenseKeys"/>, or <c>sandbox-license-key</c>.</summary>
     public string LicenseKey => _licenses.AnyKey;
+
+    /// <summary>What goes wrong, in which order. Empty at first.</summary>
+    public FaultPlan Faults => _plans.Ordered;
+
+    /// <summary>The latest 10,000 requests to the API and to download links, in the order in which they came: a copy.</summary>
+    public IReadOnlyList<RecordedRequest> Requests => _log.Requests;
 
     /// <summary>Starts a sandbox. Any number of them can run side by side in one process; they share nothing.</summary>
     /// <param name="options">How it behaves; null for the defaults.</param>
@@ -50,10 +73,11 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         options ??= new SandboxOptions();
         options.Validate();
-        var server = new SandboxServer(options);
+        var contract = await ServiceContract.LoadAsync().WaitAsync(ct).ConfigureAwait(false);
+        var server = new SandboxServer(options, contract);
         try
         {
-            await server.ListenAsync(options, ct).ConfigureAwait(false);
+            await server.ListenAsync(contract, ct).ConfigureAwait(false);
             return server;
         }
         catch
@@ -61,6 +85,35 @@ public sealed class SandboxServer : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>How clients have behaved since the start or the last <see cref="Reset"/>.</summary>
+    /// <param name="licenseKey">The license key of one client; <see langword="null"/>, the default, for all together.</param>
+    /// <returns>The figures so far.</returns>
+    public ConductReport GetReport(string? licenseKey = null) => _licenses.Report(licenseKey);
+
+    /// <summary>Moves the sandbox's clock ahead: tasks go on, and sources, tasks and links expire.</summary>
+    /// <param name="time">How far; not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is negative or leads too far.</exception>
+    public void Advance(TimeSpan time) => _clock.Advance(time);
+
+    /// <summary>Makes files and sets the minutes of a license, so that a test need not begin with an upload.</summary>
+    /// <param name="seed">What to make.</param>
+    /// <param name="ct">Stops making files.</param>
+    /// <returns>The ids of the sources by file name.</returns>
+    /// <exception cref="ArgumentException">The license key is not accepted, a name is empty, or a number is out of its range.</exception>
+    public Task<IReadOnlyDictionary<string, Guid>> SeedAsync(SandboxSeed seed, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(seed);
+        return new Seeding(_licenses, _intake, _plans).ApplyAsync(seed, ct);
+    }
+
+    /// <summary>Forgets everything: sources, tasks, minutes that were spent, faults, requests and conduct. The clock goes on.</summary>
+    public void Reset()
+    {
+        _plans.Clear();
+        _sweep.RunOverAll();
+        _log.Clear();
     }
 
     /// <summary>Closes both ports, aborts what is still being answered and removes the temporary folder. Later calls do nothing.</summary>
@@ -86,27 +139,27 @@ public sealed class SandboxServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task ListenAsync(SandboxOptions options, CancellationToken cancellationToken)
+    private async Task ListenAsync(ServiceContract contract, CancellationToken cancellationToken)
     {
-        // Reading the contract takes the longest, so that it goes on beside the start of the first server.
-        var loading = ServiceContract.LoadAsync();
         var signer = new LinkSigner();
-        _links = await LoopbackServer.StartAsync(0, new LinkEndpoint(_licenses, signer, _tracks, options).HandleAsync, cancellationToken).ConfigureAwait(false);
-        var contract = await loading.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var operations = CreateOperations(contract, new DownloadLinks(_links.BaseAddress, signer, options), options);
-        var sweep = new ExpirySweep(_licenses, _tracks, options.TimeProvider);
-        var dispatcher = new ApiDispatcher(operations, _licenses, sweep);
-        _api = await LoopbackServer.StartAsync(options.Port, dispatcher.HandleAsync, cancellationToken).ConfigureAwait(false);
+        var link = new LinkEndpoint(_licenses, signer, _tracks, _plans, _log, _options);
+        _links = await LoopbackServer.StartAsync(0, link.HandleAsync, cancellationToken).ConfigureAwait(false);
+        var operations = CreateOperations(contract, new DownloadLinks(_links.BaseAddress, signer, _options));
+        var api = new ApiDispatcher(operations, _licenses, _plans, _log, _sweep, _clock);
+        var control = new ControlEndpoints(this, _clock);
+        Task HandleAsync(HttpContext context) =>
+            context.Request.Path.Value!.StartsWith(ControlEndpoints.Root, StringComparison.Ordinal) ? control.HandleAsync(context) : api.HandleAsync(context);
+        _api = await LoopbackServer.StartAsync(_options.Port, HandleAsync, cancellationToken).ConfigureAwait(false);
     }
 
-    private ApiOperations CreateOperations(ServiceContract contract, DownloadLinks links, SandboxOptions options)
+    private ApiOperations CreateOperations(ServiceContract contract, DownloadLinks links)
     {
         var operations = new ApiOperations(contract);
         var reader = new StartRequestReader(contract);
-        new UploadEndpoint(_files, options).AddTo(operations);
+        new UploadEndpoint(_intake, _plans).AddTo(operations);
         new StartEndpoints(reader).AddTo(operations);
-        new BatchEndpoints(reader, options).AddTo(operations);
-        new CheckEndpoint(links, options).AddTo(operations);
+        new BatchEndpoints(reader).AddTo(operations);
+        new CheckEndpoint(links, _options).AddTo(operations);
         CancelEndpoints.AddTo(operations);
         DeleteEndpoint.AddTo(operations);
         LimitsEndpoint.AddTo(operations);

@@ -21,6 +21,8 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Cancels the upload.</param>
     /// <returns>The file as the service holds it, until it expires after about 24 hours.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is not even its folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be read, or is a folder.</exception>
     /// <exception cref="ArgumentException">The file is empty or larger than 10 GB.</exception>
     Task<SourceFile> UploadAsync(string path, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
 
@@ -103,6 +105,7 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// error of the service is thrown only as long as nothing was started.
     /// </returns>
     /// <exception cref="ArgumentException">The presets of an item do not go together; nothing was sent.</exception>
+    /// <exception cref="BatchCanceledException">The call was cancelled after some items had been sent; the exception says what became of those.</exception>
     Task<IReadOnlyList<TaskStart>> SplitBatchAsync(IEnumerable<BatchItem<StemSeparatorPresets>> items, BatchOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -19,20 +19,27 @@ internal sealed class SandboxCommand(Output output) : AsyncCommand<SandboxComman
         [DefaultValue(1.0)]
         public double Speed { get; init; }
 
+        [CommandOption("--license-key <KEY>")]
+        [Description("A license key to accept; can be given more than once. By default every key is accepted.")]
+        public string[]? LicenseKeys { get; init; }
+
         [CommandOption("--json")]
         [Description("Write the address and the key to standard output as JSON.")]
         public bool Json { get; init; }
 
+        public SandboxOptions ToOptions() => new() { Port = Port, Speed = Speed, LicenseKeys = LicenseKeys is { Length: > 0 } keys ? keys : null };
+
         public override ValidationResult Validate() =>
             Port is < 0 or > 65535 ? ValidationResult.Error($"--port is {Port}; it must be from 0 to 65535.")
             : !(Speed > 0) || double.IsInfinity(Speed) ? ValidationResult.Error($"--speed is {Speed}; it must be more than 0.")
+            : LicenseKeys?.Any(string.IsNullOrWhiteSpace) == true ? ValidationResult.Error("--license-key is empty; give a key such as sandbox-mine.")
             : ValidationResult.Success();
     }
 
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         output.IsJson = settings.Json;
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Port = settings.Port, Speed = settings.Speed }, cancellationToken).ConfigureAwait(false);
+        await using var sandbox = await SandboxServer.StartAsync(settings.ToOptions(), cancellationToken).ConfigureAwait(false);
         output.Result("listening", new { base_url = sandbox.BaseAddress, license_key = sandbox.LicenseKey }, sandbox.BaseAddress.ToString());
         output.Say(
             $"""

@@ -5,16 +5,17 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>A status code and a JSON body.</summary>
-internal sealed record ApiAnswer(int Status, JToken Body)
+internal sealed record ApiAnswer(int Status, JToken Body) : IResult
 {
     public static ApiAnswer Ok(JObject body) => new(StatusCodes.Status200OK, body);
 
-    public async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
+        var response = httpContext.Response;
         response.StatusCode = Status;
         response.ContentType = "application/json";
         var text = System.Text.Encoding.UTF8.GetBytes(Body.ToString(Formatting.None));
         response.ContentLength = text.Length;
-        await response.Body.WriteAsync(text, cancellationToken).ConfigureAwait(false);
+        await response.Body.WriteAsync(text, httpContext.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -1,50 +1,53 @@
+using LalalAi.Sandbox.Conduct;
+using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>Answers every request to the API's origin: finds the operation, lets the caller in, validates the body and hands over.</summary>
-internal sealed class ApiDispatcher(ApiOperations operations, LicenseRegistry licenses, ExpirySweep sweep)
+/// <summary>Answers every request to the API's origin: finds the operation, lets faults strike and the caller in, validates the body and hands over.</summary>
+internal sealed class ApiDispatcher(ApiOperations operations, LicenseRegistry licenses, FaultPlans plans, RequestLog log, ExpirySweep sweep, TimeProvider clock)
 {
-    private const string LicenseKeyHeader = "X-License-Key";
-    private const string RequestIdHeader = "x-request-id";
+    public const string LicenseKeyHeader = "X-License-Key";
+    public const string RequestIdHeader = "x-request-id";
 
     public async Task HandleAsync(HttpContext context)
     {
         context.Response.Headers[RequestIdHeader] = Guid.NewGuid().ToString("N");
-        var answer = await AnswerAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+        var operation = operations.Find(context.Request.Path.Value);
+        var entry = log.Add(context, operation?.Name);
+        var answer = operation is null ? ErrorAnswers.NotFound : await AnswerAsync(context, operation, entry).ConfigureAwait(false);
         if (!context.RequestAborted.IsCancellationRequested)
         {
-            await answer.WriteAsync(context.Response, context.RequestAborted).ConfigureAwait(false);
+            await answer.ExecuteAsync(context).ConfigureAwait(false);
         }
     }
 
-    private async Task<ApiAnswer> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(HttpContext context, ApiOperation operation, RequestEntry entry)
     {
-        if (operations.Find(request.Path.Value) is not { } operation)
-        {
-            return ErrorAnswers.NotFound;
-        }
-
+        var request = context.Request;
         if (!HttpMethods.IsPost(request.Method))
         {
-            request.HttpContext.Response.Headers.Allow = HttpMethods.Post;
+            context.Response.Headers.Allow = HttpMethods.Post;
             return ErrorAnswers.MethodNotAllowed;
-        }
-
-        if (request.Headers[LicenseKeyHeader] is not [{ } key] || licenses.Find(key) is not { } license)
-        {
-            return ErrorAnswers.NoLicenseKey;
         }
 
         try
         {
-            sweep.RunIfDue();
-            return await InvokeAsync(operation, new ApiRequest(request, license, []), cancellationToken).ConfigureAwait(false);
+            var license = FindLicense(request);
+            var faults = new RequestFaults(context, operation.Name, entry, clock);
+            return await faults.StrikeAsync(plans.Ordered).ConfigureAwait(false)
+                ?? await faults.StrikeAsync(plans.InHeader(request)).ConfigureAwait(false)
+                ?? await faults.StrikeAsync(license?.Faults).ConfigureAwait(false)
+                ?? (license is null ? ErrorAnswers.NoLicenseKey : await AdmitAsync(operation, new ApiRequest(request, license, faults, [])).ConfigureAwait(false));
         }
         catch (BadHttpRequestException exception)
         {
             return ErrorAnswers.Detail(exception.StatusCode, exception.Message);
+        }
+        catch (FaultPlanException exception)
+        {
+            return ErrorAnswers.Detail(StatusCodes.Status400BadRequest, exception.Message);
         }
         catch (Exception exception)
         {
@@ -53,13 +56,31 @@ internal sealed class ApiDispatcher(ApiOperations operations, LicenseRegistry li
         }
     }
 
-    private static async Task<ApiAnswer> InvokeAsync(ApiOperation operation, ApiRequest request, CancellationToken cancellationToken)
+    private LicenseState? FindLicense(HttpRequest request)
     {
+        if (request.Headers[LicenseKeyHeader] is not [{ } key] || licenses.Find(key) is not { } license)
+        {
+            return null;
+        }
+
+        license.Conduct.Requested();
+        if (request.QueryString.Value!.Contains(Uri.EscapeDataString(key), StringComparison.Ordinal))
+        {
+            license.Conduct.KeyMisplaced();
+        }
+
+        return license;
+    }
+
+    private async Task<IResult> AdmitAsync(ApiOperation operation, ApiRequest request)
+    {
+        sweep.RunIfDue();
         if (operation.Admit(request) is { } refusal)
         {
             return refusal;
         }
 
+        var cancellationToken = request.Http.HttpContext.RequestAborted;
         if (operation.Contract.RequestBody is { } schema)
         {
             var (body, error) = await JsonBody.ReadAsync(request.Http, schema, operation.Waive, cancellationToken).ConfigureAwait(false);
@@ -71,6 +92,7 @@ internal sealed class ApiDispatcher(ApiOperations operations, LicenseRegistry li
             request = request with { Body = body! };
         }
 
-        return await operation.Handle(request, cancellationToken).ConfigureAwait(false);
+        return await request.Faults.StrikeAsync(request.Sources).ConfigureAwait(false)
+            ?? await operation.Handle(request, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using LalalAi.Sandbox.Contract;
+using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Http;
 
@@ -14,7 +15,7 @@ internal sealed class ApiOperations(ServiceContract contract)
     public ApiOperation? Find(string? path) => path is null ? null : _operations.GetValueOrDefault(path);
 
     /// <summary>Adds what the sandbox does for a path, unless the contract has no such path.</summary>
-    public void Add(string name, Func<ApiRequest, CancellationToken, Task<ApiAnswer>> handle, Func<ApiOperation, ApiOperation>? configure = null)
+    public void Add(string name, Func<ApiRequest, CancellationToken, Task<IResult>> handle, Func<ApiOperation, ApiOperation>? configure = null)
     {
         var path = Root + name;
         if (contract.Operations.TryGetValue(path, out var described))
@@ -25,5 +26,5 @@ internal sealed class ApiOperations(ServiceContract contract)
     }
 
     public void Add(string name, Func<ApiRequest, ApiAnswer> handle, Func<ApiOperation, ApiOperation>? configure = null) =>
-        Add(name, (request, _) => Task.FromResult(handle(request)), configure);
+        Add(name, (request, _) => Task.FromResult<IResult>(handle(request)), configure);
 }

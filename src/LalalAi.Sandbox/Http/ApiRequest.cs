@@ -1,3 +1,4 @@
+using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 using Newtonsoft.Json.Linq;
@@ -6,6 +7,25 @@ namespace LalalAi.Sandbox.Http;
 
 /// <summary>A request that has been let in.</summary>
 /// <param name="Http">The request as it came.</param>
-/// <param name="License">The state of the licence key that it carried.</param>
+/// <param name="License">The state of the license key that it carried.</param>
+/// <param name="Faults">What goes wrong with it on demand.</param>
 /// <param name="Body">The valid JSON body; empty for an operation that takes none or takes raw bytes.</param>
-internal sealed record ApiRequest(HttpRequest Http, LicenseState License, JObject Body);
+internal sealed record ApiRequest(HttpRequest Http, LicenseState License, RequestFaults Faults, JObject Body)
+{
+    private const string SourceId = "source_id";
+    private const string TaskIds = "task_ids";
+
+    /// <summary>The files that the body is about, as far as there are such files.</summary>
+    public IEnumerable<Source> Sources => Body.Descendants().OfType<JProperty>().SelectMany(property => property.Name switch
+    {
+        SourceId => [License.FindSource(Id(property.Value))],
+        TaskIds => property.Value.Select(id => License.FindTask(Id(id))?.Source),
+        _ => Enumerable.Empty<Source?>(),
+    }).OfType<Source>();
+
+    /// <summary>Why the task that is about to be started on a file will fail; null when it will not.</summary>
+    public Fault? FailureOf(Guid sourceId, bool isFirst) =>
+        License.FindSource(sourceId) is { } source ? Faults.Find(FaultKind.Error, source, isFirst) : null;
+
+    private static Guid Id(JToken id) => Guid.TryParse((string?)id, out var value) ? value : Guid.Empty;
+}

@@ -4,9 +4,9 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary><c>/split/batch/…/</c>: each starts up to 100 tasks, independently of one another.</summary>
-internal sealed class BatchEndpoints(StartRequestReader reader, SandboxOptions options)
+internal sealed class BatchEndpoints(StartRequestReader reader)
 {
-    // The contract wants a code on every failed item and lists none for a missing source; this is the one that says nothing about the licence.
+    // The contract wants a code on every failed item and lists none for a missing source; this is the one that says nothing about the license.
     private const string CodeOfLastResort = "internal_error";
 
     public void AddTo(ApiOperations operations)
@@ -42,10 +42,10 @@ internal sealed class BatchEndpoints(StartRequestReader reader, SandboxOptions o
                 return ErrorAnswers.BadRequest(nonsense);
             }
 
-            starts.Add(start!);
+            starts.Add(start! with { Failure = request.FailureOf(start.SourceId, isFirst: starts.Count == 0) });
         }
 
-        var results = starts.Select(start => Describe(options.BatchAllowed ? request.License.Start(start) : Refusal.NoBatch, start.SourceId));
+        var results = starts.Select(start => Describe(request.License.Options.BatchAllowed ? request.License.Start(start) : Refusal.NoBatch, start.SourceId));
         return ApiAnswer.Ok(new JObject { ["results"] = new JArray(results) });
     }
 }

@@ -1,4 +1,5 @@
 using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Links;
 using LalalAi.Sandbox.State;
 using Newtonsoft.Json.Linq;
@@ -29,10 +30,20 @@ internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
             return ErrorAnswers.Unprocessable(ValidationDetail.TooManyItems(TaskIdsLocation, options.TaskIdsPerCheck.Value, ids.Length));
         }
 
+        var tasks = ids.Distinct().Select(id => (Id: id, Task: request.License.FindTask(id))).ToArray();
+        request.License.Conduct.TasksChecked(tasks.Length, tasks.Count(each => each.Task is { EndReported: true }));
         var result = new JObject();
-        foreach (var id in ids.Distinct())
+        foreach (var (id, task) in tasks)
         {
-            result[id.ToString()] = request.License.FindTask(id) is { } task ? Describe(task) : LookupFailed();
+            var isFirst = id == tasks[0].Id;
+            if (task is null || request.Faults.Find(FaultKind.ServerError, task.Source, isFirst) is not null)
+            {
+                result[id.ToString()] = LookupFailed();
+            }
+            else if (request.Faults.Find(FaultKind.MissingId, task.Source, isFirst) is null)
+            {
+                result[id.ToString()] = Describe(task, request.Faults, isFirst);
+            }
         }
 
         return ApiAnswer.Ok(new JObject { ["result"] = result });
@@ -40,7 +51,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
 
     private static JObject LookupFailed() => new() { ["status"] = "server_error", ["error"] = "Failed to extract information about task" };
 
-    private JObject Describe(SeparationTask task)
+    private JObject Describe(SeparationTask task, RequestFaults faults, bool isFirst)
     {
         var now = options.TimeProvider.GetUtcNow();
         var status = task.StatusAt(now);
@@ -50,21 +61,43 @@ internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
             {
                 SeparationStatus.Cancelled => "cancelled",
                 SeparationStatus.Succeeded => "success",
+                SeparationStatus.Failed => "error",
                 _ => "progress",
             },
             ["source_id"] = task.Source.Id.ToString(),
             ["presets"] = task.Presets.DeepClone(),
         };
-        if (status is SeparationStatus.Queued or SeparationStatus.Processing)
+        switch (status)
         {
-            answer["progress"] = task.ProgressAt(now);
-        }
-        else if (status == SeparationStatus.Succeeded)
-        {
-            answer["result"] = DescribeTracks(task);
+            case SeparationStatus.Succeeded:
+                answer["result"] = DescribeTracks(task);
+                break;
+            case SeparationStatus.Failed:
+                answer["error"] = DescribeFailure(task.Failure!);
+                break;
+            case SeparationStatus.Queued or SeparationStatus.Processing:
+                answer["progress"] = task.ProgressAt(now);
+                break;
         }
 
-        return answer;
+        task.EndReported |= status is not (SeparationStatus.Queued or SeparationStatus.Processing);
+        if (faults.Find(FaultKind.UnknownStatus, task.Source, isFirst) is { } unknown)
+        {
+            answer["status"] = unknown.Text ?? "paused";
+        }
+
+        return faults.IsEnhanced(task.Source) ? EnhancedDialect.Of(answer) : answer;
+    }
+
+    private static JObject DescribeFailure(Fault failure)
+    {
+        var error = new JObject { ["detail"] = failure.Detail ?? "The task failed." };
+        if (failure.Text is not null)
+        {
+            error["code"] = failure.Text;
+        }
+
+        return error;
     }
 
     private JObject DescribeTracks(SeparationTask task) => new()

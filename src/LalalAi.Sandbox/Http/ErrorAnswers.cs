@@ -22,7 +22,9 @@ internal static class ErrorAnswers
 
     public static ApiAnswer Detail(int status, string detail) => new(status, new JObject { ["detail"] = detail });
 
-    public static ApiAnswer BadRequest(Refusal refusal)
+    public static ApiAnswer BadRequest(Refusal refusal) => Refused(StatusCodes.Status400BadRequest, refusal);
+
+    public static ApiAnswer Refused(int status, Refusal refusal)
     {
         var body = new JObject { ["detail"] = refusal.Detail };
         if (refusal.Code is not null)
@@ -30,7 +32,7 @@ internal static class ErrorAnswers
             body["code"] = refusal.Code;
         }
 
-        return new ApiAnswer(StatusCodes.Status400BadRequest, body);
+        return new ApiAnswer(status, body);
     }
 
     public static ApiAnswer Unprocessable(params IEnumerable<ValidationDetail> details) =>

@@ -1,15 +1,15 @@
-using System.Buffers;
 using System.Net.Mime;
-using LalalAi.Sandbox.Audio;
 using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.State;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
 /// <summary><c>/upload/</c>: the raw bytes go from the socket to a file, whatever their number.</summary>
-internal sealed class UploadEndpoint(FileStore files, SandboxOptions options)
+internal sealed class UploadEndpoint(SourceIntake intake, FaultPlans plans)
 {
     private static readonly ValidationDetail NameMissing = new(["header", HeaderNames.ContentDisposition], "Field required", "missing");
 
@@ -30,7 +30,7 @@ internal sealed class UploadEndpoint(FileStore files, SandboxOptions options)
         || (MediaTypeHeaderValue.TryParse(contentType, out var type)
             && type.MediaType.Equals(MediaTypeNames.Application.Octet, StringComparison.OrdinalIgnoreCase));
 
-    private async Task<ApiAnswer> HandleAsync(ApiRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> HandleAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         var headers = request.Http.Headers;
         if (headers.ContentDisposition.Count == 0)
@@ -48,85 +48,27 @@ internal sealed class UploadEndpoint(FileStore files, SandboxOptions options)
             return ErrorAnswers.Unprocessable(NotRawBytes);
         }
 
-        if (request.Http.ContentLength > options.MaxUploadBytes)
+        if (request.Http.ContentLength > request.License.Options.MaxUploadBytes)
         {
             return ErrorAnswers.BadRequest(Refusal.TooLarge);
         }
 
-        return await StoreAsync(request, name, cancellationToken).ConfigureAwait(false);
+        var plan = plans.InFileName(name);
+        return await request.Faults.StrikeAsync(plan).ConfigureAwait(false) ?? await StoreAsync(request, name, plan, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<ApiAnswer> StoreAsync(ApiRequest request, string name, CancellationToken cancellationToken)
+    private async Task<IResult> StoreAsync(ApiRequest request, string name, FaultPlan? plan, CancellationToken cancellationToken)
     {
-        var id = Guid.NewGuid();
-        var path = files.SourcePath(id);
-        var kept = false;
-        try
-        {
-            var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-            await using (file.ConfigureAwait(false))
-            {
-                if (!await TryCopyAsync(request.Http.Body, file, cancellationToken).ConfigureAwait(false))
-                {
-                    return ErrorAnswers.BadRequest(Refusal.TooLarge);
-                }
-
-                if (file.Length == 0)
-                {
-                    return ErrorAnswers.Unprocessable(ValidationDetail.MissingBody);
-                }
-
-                file.Position = 0;
-                var wave = WaveLayout.TryRead(file);
-                var expires = options.TimeProvider.GetUtcNow() + options.SourceLifetime;
-                var source = new Source(id, name, path, file.Length, MediaDuration.Seconds(wave, file.Length), wave, expires);
-                request.License.Add(source);
-                kept = true;
-                return Describe(source);
-            }
-        }
-        finally
-        {
-            if (!kept)
-            {
-                FileStore.Delete(path);
-            }
-        }
+        var (source, error) = await intake.TakeAsync(request.License, name, request.Http.Body, plan, cancellationToken).ConfigureAwait(false);
+        return source is null ? error! : Describe(source, request.Faults.IsEnhanced(source: null));
     }
 
-    private static ApiAnswer Describe(Source source) => ApiAnswer.Ok(new JObject
+    private static ApiAnswer Describe(Source source, bool enhanced) => ApiAnswer.Ok(new JObject
     {
         ["id"] = source.Id.ToString(),
         ["name"] = source.Name,
         ["size"] = source.Size,
         ["duration"] = source.DurationSeconds,
-        ["expires"] = source.Expires.ToUnixTimeSeconds(),
+        ["expires"] = enhanced ? EnhancedDialect.Number(source.Expires.ToUnixTimeSeconds()) : source.Expires.ToUnixTimeSeconds(),
     });
-
-    /// <returns>Whether the whole body was within the limit.</returns>
-    private async Task<bool> TryCopyAsync(Stream body, Stream file, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(80 * 1024);
-        try
-        {
-            long total = 0;
-            int read;
-            while ((read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                total += read;
-                if (total > options.MaxUploadBytes)
-                {
-                    return false;
-                }
-
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-            }
-
-            return true;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
 }

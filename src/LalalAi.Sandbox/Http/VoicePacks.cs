@@ -14,18 +14,14 @@ internal static class VoicePacks
         ("Sandbox Baritone", new Guid("e49a7b10-3c2d-4e5f-a1b8-90c3d5e7f603"), 1_751_328_000),
     ];
 
-    public static void AddTo(ApiOperations operations) => operations.Add("voice_packs/list/", _ => ApiAnswer.Ok(List()));
+    public static void AddTo(ApiOperations operations) => operations.Add("voice_packs/list/", request => ApiAnswer.Ok(List(request)));
 
     public static bool IsKnown(string packId) =>
         LegalPacks.Contains(packId) || (Guid.TryParseExact(packId, "D", out var id) && CustomPacks.Any(pack => pack.Id == id));
 
-    private static JObject List() => new()
+    private static JObject List(ApiRequest request)
     {
-        ["packs"] = new JArray(CustomPacks.Select(pack => new JObject
-        {
-            ["name"] = pack.Name,
-            ["pack_id"] = pack.Id.ToString(),
-            ["created"] = pack.Created,
-        })),
-    };
+        var packs = CustomPacks.Select(pack => new JObject { ["name"] = pack.Name, ["pack_id"] = pack.Id.ToString(), ["created"] = pack.Created });
+        return new JObject { ["packs"] = new JArray(request.Faults.IsEnhanced(source: null) ? packs.Select(EnhancedDialect.OfVoicePack) : packs) };
+    }
 }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using LalalAi.Sandbox.Conduct;
+using LalalAi.Sandbox.Faults;
+using LalalAi.Sandbox.Http;
 using LalalAi.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -9,29 +12,42 @@ namespace LalalAi.Sandbox.Links;
 /// Serves the tracks behind download links, in the part of the service's CDN: an origin of its own that asks for no key, answers in plain text and
 /// honours ranges.
 /// </summary>
-internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, TrackStore tracks, SandboxOptions options)
+internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, TrackStore tracks, FaultPlans plans, RequestLog log, SandboxOptions options)
 {
+    private const string NameWithPath = "../../evil.wav";
+
     public async Task HandleAsync(HttpContext context)
     {
-        var result = await FindAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
-        if (result.Name is { } name)
-        {
-            context.Response.Headers.ContentDisposition = DownloadName.ContentDisposition(name);
-        }
-
-        await result.Answer.ExecuteAsync(context).ConfigureAwait(false);
+        var entry = log.Add(context, FaultScope.Download);
+        var answer = await AnswerAsync(context, new RequestFaults(context, FaultScope.Download, entry, options.TimeProvider)).ConfigureAwait(false);
+        await answer.ExecuteAsync(context).ConfigureAwait(false);
     }
 
-    private static (IResult Answer, string? Name) Refuse(int status, string text) => (Results.Text(text, statusCode: status), null);
+    private static IResult Refuse(int status, string text) => Results.Text(text, statusCode: status);
 
-    private async Task<(IResult Answer, string? Name)> FindAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(HttpContext context, RequestFaults faults)
     {
+        var request = context.Request;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
         {
-            request.HttpContext.Response.Headers.Allow = "GET, HEAD";
+            context.Response.Headers.Allow = "GET, HEAD";
             return Refuse(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
         }
 
+        try
+        {
+            return await faults.StrikeAsync(plans.Ordered).ConfigureAwait(false)
+                ?? await faults.StrikeAsync(plans.InHeader(request)).ConfigureAwait(false)
+                ?? await FindAsync(request, faults).ConfigureAwait(false);
+        }
+        catch (FaultPlanException exception)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, exception.Message);
+        }
+    }
+
+    private async Task<IResult> FindAsync(HttpRequest request, RequestFaults faults)
+    {
         if (request.Path.Value!.Split('/') is not ["", var id, var signature, var label] || !Guid.TryParseExact(id, "D", out var taskId))
         {
             return Refuse(StatusCodes.Status404NotFound, "Not Found");
@@ -49,22 +65,36 @@ internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, 
             return Refuse(StatusCodes.Status403Forbidden, "The link has expired.");
         }
 
-        if (licenses.FindTask(taskId) is not { } task || (task.Source.Deleted is not null && now >= task.Source.FilesNeededUntil))
+        if (licenses.FindTask(taskId) is not var (license, task) || (task.Source.Deleted is not null && now >= task.Source.FilesNeededUntil))
         {
             return Refuse(StatusCodes.Status404NotFound, "Not Found");
         }
 
-        return await ServeAsync(task, label, cancellationToken).ConfigureAwait(false);
+        if (request.Headers.ContainsKey(ApiDispatcher.LicenseKeyHeader))
+        {
+            license.Conduct.KeyMisplaced();
+        }
+
+        return await faults.StrikeAsync(license.Faults).ConfigureAwait(false)
+            ?? await faults.StrikeAsync([task.Source]).ConfigureAwait(false)
+            ?? await ServeAsync(request.HttpContext, license, task, label, faults).ConfigureAwait(false);
     }
 
-    private async Task<(IResult Answer, string? Name)> ServeAsync(SeparationTask task, string label, CancellationToken cancellationToken)
+    private async Task<IResult> ServeAsync(HttpContext context, LicenseState license, SeparationTask task, string label, RequestFaults faults)
     {
+        license.Conduct.Downloaded();
         var index = task.Plan.Tracks.TakeWhile(track => track.Label != label).Count();
-        var path = await tracks.GetAsync(task, index, cancellationToken).ConfigureAwait(false);
+        var path = await tracks.GetAsync(task, index, context.RequestAborted).ConfigureAwait(false);
         var name = DownloadName.Create(task.Source.Name, label, (string?)task.Presets["encoder_format"]);
+        if (faults.Find(FaultKind.NoName) is null)
+        {
+            var told = faults.Find(FaultKind.TrackName) is { } fault ? fault.Text ?? NameWithPath : name;
+            context.Response.Headers.ContentDisposition = DownloadName.ContentDisposition(told);
+        }
 
         // A track never changes, so its identity is all that a strong tag needs.
         var tag = new EntityTagHeaderValue($"\"{task.Id:N}-{index}\"");
-        return (Results.File(path, DownloadName.ContentType(name), fileDownloadName: null, task.Completes, tag, enableRangeProcessing: true), name);
+        var ranges = faults.Find(FaultKind.NoRange) is null;
+        return Results.File(path, DownloadName.ContentType(name), fileDownloadName: null, task.Completes, tag, enableRangeProcessing: ranges);
     }
 }

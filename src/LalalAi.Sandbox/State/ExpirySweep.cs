@@ -25,16 +25,29 @@ internal sealed class ExpirySweep(LicenseRegistry licenses, TrackStore tracks, T
 
         foreach (var license in licenses.States)
         {
-            var (sources, tasks) = license.Sweep();
-            foreach (var task in tasks)
-            {
-                tracks.Remove(task);
-            }
+            Free(license.Sweep());
+        }
+    }
 
-            foreach (var source in sources)
-            {
-                FileStore.Delete(source.Path);
-            }
+    /// <summary>Frees everything.</summary>
+    public void RunOverAll()
+    {
+        foreach (var license in licenses.Clear())
+        {
+            Free(license.Contents);
+        }
+    }
+
+    private void Free((IReadOnlyList<Source> Sources, IReadOnlyList<SeparationTask> Tasks) files)
+    {
+        foreach (var task in files.Tasks)
+        {
+            tracks.Remove(task);
+        }
+
+        foreach (var source in files.Sources)
+        {
+            FileStore.Delete(source.Path);
         }
     }
 }

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using LalalAi.Sandbox.Faults;
 
 namespace LalalAi.Sandbox.State;
 
-/// <summary>The licence keys that are accepted, each with state of its own.</summary>
-internal sealed class LicenseRegistry(SandboxOptions options)
+/// <summary>The license keys that are accepted, each with state of its own.</summary>
+internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
 {
     private const string DefaultKey = "sandbox-license-key";
 
@@ -16,20 +17,47 @@ internal sealed class LicenseRegistry(SandboxOptions options)
     public ICollection<LicenseState> States => _states.Values;
 
     /// <summary>The state behind a key, or null when the key is not accepted.</summary>
+    /// <exception cref="FaultPlanException">The key has a fault plan in it that cannot be read.</exception>
     public LicenseState? Find(string key) =>
-        string.IsNullOrWhiteSpace(key) || _accepted?.Contains(key) == false ? null : _states.GetOrAdd(key, _ => new LicenseState(options));
+        string.IsNullOrWhiteSpace(key) || _accepted?.Contains(key) == false ? null : _states.GetOrAdd(key, Create);
 
-    /// <summary>A task of any licence: download links need no key.</summary>
-    public SeparationTask? FindTask(Guid id)
+    /// <summary>A task of any license, with the state that it belongs to: download links need no key.</summary>
+    public (LicenseState License, SeparationTask Task)? FindTask(Guid id)
     {
         foreach (var state in _states.Values)
         {
             if (state.FindTask(id) is { } task)
             {
-                return task;
+                return (state, task);
             }
         }
 
         return null;
+    }
+
+    /// <summary>How the client with a key, or all clients together, have behaved.</summary>
+    public ConductReport Report(string? key)
+    {
+        var states = key is null ? _states.Values : _states.TryGetValue(key, out var state) ? [state] : Enumerable.Empty<LicenseState>();
+        return ConductReport.Combine(states.Select(each => each.Report()));
+    }
+
+    /// <summary>Forgets everything.</summary>
+    /// <returns>What was forgotten, so that its files can go.</returns>
+    public IReadOnlyCollection<LicenseState> Clear()
+    {
+        var states = _states.ToArray();
+        foreach (var state in states)
+        {
+            _states.TryRemove(state);
+        }
+
+        return [.. states.Select(state => state.Value)];
+    }
+
+    private LicenseState Create(string key)
+    {
+        var magic = MagicKey.Find(key);
+        return new LicenseState(magic?.Configure?.Invoke(options) ?? options, plans.Of(magic));
     }
 }

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using LalalAi.Sandbox.Conduct;
 
 namespace LalalAi.Sandbox.State;
 
-/// <summary>Everything that belongs to one licence key: sources, tasks, minutes and the rate of its checks.</summary>
-internal sealed class LicenseState(SandboxOptions options)
+/// <summary>Everything that belongs to one license key: sources, tasks, minutes and the rate of its checks.</summary>
+internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<Guid, Source> _sources = new();
@@ -11,6 +12,14 @@ internal sealed class LicenseState(SandboxOptions options)
     private readonly Dictionary<Guid, (Guid TaskId, string Parameters)> _idempotencyKeys = [];
     private readonly MinutesLedger _minutes = new(options.MinutesPerLicense);
     private readonly SlidingWindow _checks = new(options.ChecksPerMinute);
+
+    /// <summary>What applies to this key: the sandbox's options, unless the key stands for others.</summary>
+    public SandboxOptions Options => options;
+
+    /// <summary>The plan that the key stands for.</summary>
+    public FaultPlan? Faults => faults;
+
+    public ConductRecord Conduct { get; } = new();
 
     public double MinutesLeft
     {
@@ -21,13 +30,38 @@ internal sealed class LicenseState(SandboxOptions options)
                 return _minutes.MinutesLeft;
             }
         }
+
+        set
+        {
+            lock (_lock)
+            {
+                _minutes.MinutesLeft = value;
+            }
+        }
     }
 
     private DateTimeOffset Now => options.TimeProvider.GetUtcNow();
 
-    public bool TryEnterCheck() => _checks.TryEnter(Now);
+    public bool TryEnterCheck()
+    {
+        var now = Now;
+        var admitted = _checks.TryEnter(now);
+        Conduct.CheckArrived(now, admitted);
+        return admitted;
+    }
 
-    public void Add(Source source) => _sources[source.Id] = source;
+    public void Add(Source source)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            Conduct.Uploaded(_sources.Values.Any(other => other.Content == source.Content && other.IsAvailable(now)));
+            _sources[source.Id] = source;
+        }
+    }
+
+    /// <summary>The source, also when it has been deleted or has expired; null when it is forgotten.</summary>
+    public Source? FindSource(Guid id) => _sources.GetValueOrDefault(id);
 
     public StartOutcome Start(StartRequest request)
     {
@@ -53,13 +87,14 @@ internal sealed class LicenseState(SandboxOptions options)
                 return Refusal.TooLong;
             }
 
-            if (!_minutes.TrySpend((long)source.DurationSeconds * request.Plan.ChargedStems))
+            var seconds = (long)source.DurationSeconds * request.Plan.ChargedStems;
+            if (!_minutes.TrySpend(seconds))
             {
                 return Refusal.NoMinutesLeft;
             }
 
             var schedule = ProcessingSchedule.Create(now, source.DurationSeconds, request.Plan.ChargedStems, options.Speed);
-            var task = new SeparationTask(Guid.NewGuid(), source, request.Presets, request.Plan, now, schedule);
+            var task = new SeparationTask(Guid.NewGuid(), source, request.Presets, request.Plan, now, schedule) { Failure = request.Failure };
             source.KeepFilesUntil(now + options.TaskLifetime);
             _tasks[task.Id] = task;
             if (request.IdempotencyKey is { } key)
@@ -67,6 +102,7 @@ internal sealed class LicenseState(SandboxOptions options)
                 _idempotencyKeys[key] = (task.Id, request.Parameters);
             }
 
+            Conduct.Started(task, request.IdempotencyKey is not null, seconds / 60.0, now);
             return task;
         }
     }
@@ -120,6 +156,17 @@ internal sealed class LicenseState(SandboxOptions options)
         }
     }
 
+    public ConductReport Report()
+    {
+        lock (_lock)
+        {
+            return Conduct.Report(_sources.Values.Where(source => source.Deleted is null));
+        }
+    }
+
+    /// <summary>Everything, so that its files can go.</summary>
+    public (IReadOnlyList<Source> Sources, IReadOnlyList<SeparationTask> Tasks) Contents => ([.. _sources.Values], [.. _tasks.Values]);
+
     /// <summary>Forgets what can no longer be asked for.</summary>
     /// <returns>The sources and tasks whose files can go.</returns>
     public (IReadOnlyList<Source> Sources, IReadOnlyList<SeparationTask> Tasks) Sweep()
@@ -137,6 +184,10 @@ internal sealed class LicenseState(SandboxOptions options)
             foreach (var source in sources)
             {
                 _sources.TryRemove(source.Id, out _);
+                if (source.Deleted is null)
+                {
+                    Conduct.Expired(source);
+                }
             }
 
             // The tracks of a deleted source go with it, while the task itself can still be checked.

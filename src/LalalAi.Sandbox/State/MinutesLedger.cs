@@ -1,16 +1,21 @@
 namespace LalalAi.Sandbox.State;
 
-/// <summary>The processing minutes of one licence. Kept in whole seconds of audio, so that no rounding adds up.</summary>
+/// <summary>The processing minutes of one license. Kept in whole seconds of audio, so that no rounding adds up.</summary>
 internal sealed class MinutesLedger(double minutes)
 {
+    private double _minutes = minutes;
     private long _spentSeconds;
 
-    public double MinutesLeft => minutes - (_spentSeconds / 60.0);
+    public double MinutesLeft
+    {
+        get => _minutes - (_spentSeconds / 60.0);
+        set => (_minutes, _spentSeconds) = (value, 0);
+    }
 
     /// <returns>Whether there was enough; if not, nothing is spent.</returns>
     public bool TrySpend(long seconds)
     {
-        if (_spentSeconds + seconds > minutes * 60)
+        if (_spentSeconds + seconds > _minutes * 60)
         {
             return false;
         }

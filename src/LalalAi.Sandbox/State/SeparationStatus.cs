@@ -7,5 +7,6 @@ internal enum SeparationStatus
 
     Processing,
     Succeeded,
+    Failed,
     Cancelled,
 }

@@ -1,4 +1,5 @@
 using LalalAi.Sandbox.Audio;
+using LalalAi.Sandbox.Faults;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.State;
@@ -21,6 +22,12 @@ internal sealed class SeparationTask(Guid id, Source source, JObject presets, Sp
 
     public DateTimeOffset? Cancelled { get; private set; }
 
+    /// <summary>Why the task fails at its end; null when it does not.</summary>
+    public Fault? Failure { get; init; }
+
+    /// <summary>Whether a check has told how the task ended.</summary>
+    public bool EndReported { get; set; }
+
     public SeparationStatus StatusAt(DateTimeOffset now)
     {
         if (Cancelled is not null)
@@ -28,7 +35,7 @@ internal sealed class SeparationTask(Guid id, Source source, JObject presets, Sp
             return SeparationStatus.Cancelled;
         }
 
-        return now >= schedule.Completes ? SeparationStatus.Succeeded
+        return now >= schedule.Completes ? (Failure is null ? SeparationStatus.Succeeded : SeparationStatus.Failed)
             : now >= schedule.LeavesQueue ? SeparationStatus.Processing
             : SeparationStatus.Queued;
     }

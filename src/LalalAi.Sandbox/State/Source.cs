@@ -2,7 +2,7 @@ using LalalAi.Sandbox.Audio;
 
 namespace LalalAi.Sandbox.State;
 
-/// <summary>An uploaded file. Changed only under the lock of the licence that owns it.</summary>
+/// <summary>An uploaded file. Changed only under the lock of the license that owns it.</summary>
 internal sealed class Source(Guid id, string name, string path, long size, int durationSeconds, WaveLayout? wave, DateTimeOffset expires)
 {
     public Guid Id { get; } = id;
@@ -19,6 +19,12 @@ internal sealed class Source(Guid id, string name, string path, long size, int d
 
     /// <summary>How the samples lie in the file; null for everything that is not a WAV file that the sandbox can split.</summary>
     public WaveLayout? Wave { get; } = wave;
+
+    /// <summary>Tells the bytes apart from others: their SHA-256.</summary>
+    public required string Content { get; init; }
+
+    /// <summary>The plan in the file's name.</summary>
+    public FaultPlan? Faults { get; init; }
 
     public DateTimeOffset Expires { get; } = expires;
 

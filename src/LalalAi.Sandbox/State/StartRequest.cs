@@ -1,4 +1,5 @@
 using LalalAi.Sandbox.Audio;
+using LalalAi.Sandbox.Faults;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -11,6 +12,9 @@ namespace LalalAi.Sandbox.State;
 /// <param name="Plan">The tracks to make.</param>
 internal sealed record StartRequest(Guid SourceId, Guid? IdempotencyKey, JObject Presets, SplitPlan Plan)
 {
+    /// <summary>The fault because of which the task will fail; null lets it succeed.</summary>
+    public Fault? Failure { get; init; }
+
     /// <summary>Equal for requests with the same parameters, the key aside.</summary>
     public string Parameters { get; } = $"{SourceId} {Presets.ToString(Formatting.None)}";
 }

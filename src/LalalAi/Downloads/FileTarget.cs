@@ -7,6 +7,7 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
 {
     private const int MaximumNumber = 10_000;
 
+    private readonly PartDisk _disk;
     private readonly TaskTrack _track;
     private readonly string _directory;
     private readonly NameTemplate? _template;
@@ -17,14 +18,15 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
     private int _number;
     private DownloadedTrack? _skipped;
 
-    public FileTarget(TaskTrack track, string directory, NameTemplate? template, ExistingFile existing, PathReservations reservations)
+    public FileTarget(PartDisk disk, TaskTrack track, string directory, NameTemplate? template, ExistingFile existing, PathReservations reservations)
     {
+        _disk = disk;
         _track = track;
         _directory = directory;
         _template = template;
         _existing = existing;
         _reservations = reservations;
-        _part = PartSearch.Find(track, directory, template?.Folders ?? 0, reservations);
+        _part = PartSearch.Find(disk, track, directory, template?.Folders ?? 0, reservations);
     }
 
     public long Length => _part?.Length ?? 0;
@@ -145,7 +147,7 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
         Directory.CreateDirectory(_names!.Directory);
         for (var number = _number; ; number++)
         {
-            if (PartFile.TryCreate(_names.Numbered(number) + PartFile.Suffix, record) is { } part)
+            if (PartFile.TryCreate(_disk, _names.Numbered(number) + PartFile.Suffix, record) is { } part)
             {
                 _reservations.TryReserve(part.Path);
                 return part;

@@ -11,10 +11,12 @@ internal sealed class PartFile : IDisposable
 
     private const string RecordExtension = ".json";
 
+    private readonly PartDisk _disk;
     private readonly FileStream _content;
 
-    private PartFile(string path, FileStream content, PartRecord record)
+    private PartFile(PartDisk disk, string path, FileStream content, PartRecord record)
     {
+        _disk = disk;
         Path = path;
         _content = content;
         Record = record;
@@ -31,17 +33,17 @@ internal sealed class PartFile : IDisposable
     private string RecordPath => RecordPathOf(Path);
 
     /// <summary>Makes a part, or returns <see langword="null"/> when something has its name.</summary>
-    public static PartFile? TryCreate(string path, PartRecord record)
+    public static PartFile? TryCreate(PartDisk disk, string path, PartRecord record)
     {
         var recordPath = RecordPathOf(path);
-        if (AtomicMove.Exists(path) || !TryCreateRecord(recordPath, record, out var isNew))
+        if (AtomicMove.Exists(path) || !TryCreateRecord(disk, recordPath, record, out var isNew))
         {
             return null;
         }
 
         try
         {
-            return new PartFile(path, Open(path, FileMode.CreateNew), record);
+            return new PartFile(disk, path, Open(disk, path, FileMode.CreateNew), record);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -60,7 +62,7 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>Opens a part that was left behind, or returns <see langword="null"/> when there is none or somebody is at work on it.</summary>
-    public static PartFile? TryOpen(string recordPath, TaskTrack track)
+    public static PartFile? TryOpen(PartDisk disk, string recordPath, TaskTrack track)
     {
         var path = recordPath.Substring(0, recordPath.Length - RecordExtension.Length);
         if (PartRecord.TryRead(recordPath) is not { } record || !record.Describes(track) || (new FileInfo(path).Attributes & (FileAttributes.ReparsePoint | FileAttributes.Directory)) != 0)
@@ -70,7 +72,7 @@ internal sealed class PartFile : IDisposable
 
         try
         {
-            var content = Open(path, FileMode.Open);
+            var content = Open(disk, path, FileMode.Open);
             // Whoever had it open until now may have finished it.
             if (!File.Exists(recordPath))
             {
@@ -78,7 +80,7 @@ internal sealed class PartFile : IDisposable
                 return null;
             }
 
-            return new PartFile(path, content, record);
+            return new PartFile(disk, path, content, record);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -98,7 +100,7 @@ internal sealed class PartFile : IDisposable
         _content.SetLength(0);
         _content.Position = Length = 0;
         Record = record;
-        record.Replace(RecordPath);
+        record.Replace(_disk, RecordPath);
     }
 
     /// <summary>Notes a length that only a later answer told.</summary>
@@ -129,7 +131,7 @@ internal sealed class PartFile : IDisposable
 
     private static string RecordPathOf(string path) => path + RecordExtension;
 
-    private static bool TryCreateRecord(string path, PartRecord record, out bool isNew)
+    private static bool TryCreateRecord(PartDisk disk, string path, PartRecord record, out bool isNew)
     {
         isNew = !AtomicMove.Exists(path);
         if (!isNew && PartRecord.TryRead(path) is not { Task.Length: > 0 })
@@ -141,12 +143,12 @@ internal sealed class PartFile : IDisposable
         {
             if (isNew)
             {
-                record.Create(path);
+                record.Create(disk, path);
             }
             else
             {
                 // Its part is gone: somebody tidied up.
-                record.Replace(path);
+                record.Replace(disk, path);
             }
 
             return true;
@@ -157,9 +159,9 @@ internal sealed class PartFile : IDisposable
         }
     }
 
-    // Not shared, so that no other process goes on with it at the same time; not buffered, so that what was received is in the file when the process dies.
-    private static FileStream Open(string path, FileMode mode) =>
-        new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    // Not shared, so that no other process goes on with it at the same time.
+    private static FileStream Open(PartDisk disk, string path, FileMode mode) =>
+        disk.Open(path, mode, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous | FileOptions.SequentialScan);
 
     private static void TryDelete(string path)
     {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using Newtonsoft.Json;
 
 namespace LalalAi.Downloads;
@@ -46,16 +47,30 @@ internal sealed record PartRecord
     }
 
     /// <summary>Writes the record to a new file.</summary>
-    /// <exception cref="IOException">The file exists, or cannot be written.</exception>
-    public void Create(string path) => Write(path, FileMode.CreateNew);
+    /// <exception cref="IOException">The file exists, or cannot be written; then there is none.</exception>
+    public void Create(PartDisk disk, string path)
+    {
+        var file = disk.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        try
+        {
+            Write(file);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
 
     /// <summary>Writes the record in the place of an older one.</summary>
-    public void Replace(string path) => Write(path, FileMode.Create);
+    public void Replace(PartDisk disk, string path) => Write(disk.Open(path, FileMode.Create, FileAccess.Write, FileShare.Read));
 
-    private void Write(string path, FileMode mode)
+    private void Write(FileStream file)
     {
-        using var file = new FileStream(path, mode, FileAccess.Write, FileShare.Read);
-        using var writer = new StreamWriter(file);
-        writer.Write(JsonConvert.SerializeObject(this));
+        using (file)
+        {
+            var text = Encoding.UTF8.GetBytes(JsonConvert.SerializeObject(this));
+            file.Write(text, 0, text.Length);
+        }
     }
 }

@@ -4,15 +4,16 @@ namespace LalalAi.Downloads;
 internal static class PartSearch
 {
     /// <summary>Opens the part of a track, or returns <see langword="null"/> when there is none to go on with.</summary>
+    /// <param name="disk">Where it is.</param>
     /// <param name="track">The track.</param>
     /// <param name="directory">The folder.</param>
     /// <param name="depth">How many folders below it a name may lie.</param>
     /// <param name="reservations">What the process is at work on.</param>
-    public static PartFile? Find(TaskTrack track, string directory, int depth, PathReservations reservations)
+    public static PartFile? Find(PartDisk disk, TaskTrack track, string directory, int depth, PathReservations reservations)
     {
         foreach (var record in Records(directory, depth))
         {
-            if (PartFile.TryOpen(record, track) is not { } part)
+            if (PartFile.TryOpen(disk, record, track) is not { } part)
             {
                 continue;
             }

@@ -5,8 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace LalalAi.Downloads;
 
 /// <summary>Brings tracks from their links to files and streams.</summary>
-internal sealed class TrackDownloader(HttpClients clients, Func<TaskId, CancellationToken, Task<TaskState>> check, LalalAiClientOptions options, ILogger logger)
+internal sealed class TrackDownloader(HttpClients clients, Func<TaskId, CancellationToken, Task<TaskState>> check, LalalAiClientOptions options, ILogger logger, PartDisk? disk = null)
 {
+    private readonly PartDisk _disk = disk ?? new PartDisk();
+
     public async Task<DownloadedTrack> DownloadAsync(TaskTrack track, string directory, DownloadOptions? naming, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         ThrowIfNull(track, nameof(track));
@@ -72,7 +74,7 @@ internal sealed class TrackDownloader(HttpClients clients, Func<TaskId, Cancella
     private async Task<DownloadedTrack> DownloadAsync(TaskTrack track, Destination destination, PathReservations reservations, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var target = new FileTarget(track, destination.Directory, destination.Template, destination.Existing, reservations);
+        using var target = new FileTarget(_disk, track, destination.Directory, destination.Template, destination.Existing, reservations);
         // Bringing a large file to the disk blocks for as long as the disk takes.
         return await TransferAsync(track, target, () => Task.Run(target.Finish, CancellationToken.None), progress, cancellationToken).ConfigureAwait(false);
     }

@@ -44,6 +44,10 @@ internal static class ApiErrors
         _ => false,
     };
 
+    /// <summary>Whether the service refused a request for what is in it: not for the key, for too many requests, or because something failed on the way.</summary>
+    public static bool IsAboutTheContent(LalalAiApiException exception) =>
+        exception is { StatusCode: >= 400 and < 500 and not (401 or 403) } && !IsWorthRepeating(exception, OperationKind.Free);
+
     /// <summary>Whether, after this failure, the operation may have been carried out all the same.</summary>
     public static bool IsAmbiguous(Exception exception) => exception switch
     {

@@ -1,3 +1,5 @@
+using LalalAi.Telemetry;
+
 namespace LalalAi.Http;
 
 /// <summary>
@@ -29,7 +31,9 @@ internal sealed class LicenseKeyHandler : DelegatingHandler
 
         try
         {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            LalalAiTelemetry.RecordAnswer(response);
+            return response;
         }
         finally
         {
@@ -38,22 +42,18 @@ internal sealed class LicenseKeyHandler : DelegatingHandler
         }
     }
 
-    /// <summary>.NET forwards custom headers when it follows a redirect to another origin; the API has no redirects to follow.</summary>
+    /// <summary>
+    /// .NET forwards custom headers when it follows a redirect to another origin; the API has no redirects to follow. The setting is found by its name, because the build for
+    /// .NET Standard does not know the handlers that it meets: SocketsHttpHandler, which is what the factory makes, and WinHttpHandler.
+    /// </summary>
     private static void DisableRedirects(HttpMessageHandler handler)
     {
-        for (var current = handler; current is not null; current = (current as DelegatingHandler)?.InnerHandler)
+        while (handler is DelegatingHandler { InnerHandler: { } inner })
         {
-            switch (current)
-            {
-                case HttpClientHandler clientHandler:
-                    clientHandler.AllowAutoRedirect = false;
-                    break;
-#if NET
-                case SocketsHttpHandler socketsHandler:
-                    socketsHandler.AllowAutoRedirect = false;
-                    break;
-#endif
-            }
+            handler = inner;
         }
+
+        var setting = handler.GetType().GetProperty("AllowAutoRedirect") ?? handler.GetType().GetProperty("AutomaticRedirection");
+        setting?.SetValue(handler, false);
     }
 }

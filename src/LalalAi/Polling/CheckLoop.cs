@@ -7,9 +7,9 @@ namespace LalalAi.Polling;
 /// <summary>
 /// The one loop of a client that checks every task which somebody waits for. It runs from the first wait to the last, and leaves neither a timer nor a thread behind.
 /// </summary>
-internal sealed class CheckLoop(ApiCaller api, CheckPermits permits, LalalAiClientOptions options, ILogger logger) : IDisposable
+internal sealed class CheckLoop(ApiCaller api, CheckPermits permits, CheckBackoff backoff, LalalAiClientOptions options, ILogger logger) : IDisposable
 {
-    private readonly CheckSchedule _schedule = new(options.TimeProvider, options.PollingInterval);
+    private readonly CheckSchedule _schedule = new(options.TimeProvider, options.PollingInterval, backoff);
 
     /// <summary>Completes when the loop has ended. It does not fail.</summary>
     public Task Running => _schedule.Running;
@@ -92,6 +92,17 @@ internal sealed class CheckLoop(ApiCaller api, CheckPermits permits, LalalAiClie
             // A cancellation that is not the run's is a time-out of somebody's handler.
             var (delay, waiting) = _schedule.BackOff(batch, exception);
             Log.ChecksPaused(logger, exception.GetType().Name, (exception as LalalAiApiException)?.RequestId, delay, waiting);
+        }
+        catch (LalalAiApiException exception) when (ApiErrors.IsAboutTheContent(exception))
+        {
+            if (_schedule.Refuse(batch, exception) is > 0 and var ended)
+            {
+                Log.WaitsFailed(logger, ended, exception.GetType().Name, exception.RequestId);
+            }
+            else
+            {
+                Log.CheckRefused(logger, batch.Count, exception.GetType().Name, exception.RequestId);
+            }
         }
         catch (Exception exception)
         {

@@ -5,12 +5,13 @@ namespace LalalAi.Polling;
 /// <summary>
 /// What the loop has to do and when: who waits, what is due, how long to keep still. Waits come and go on any thread while the loop runs, so all of it is behind one lock.
 /// </summary>
-internal sealed class CheckSchedule(TimeProvider timeProvider, TimeSpan pollingInterval) : IDisposable
+internal sealed class CheckSchedule(TimeProvider timeProvider, TimeSpan pollingInterval, CheckBackoff backoff) : IDisposable
 {
     private readonly object _gate = new();
     private readonly long _origin = timeProvider.GetTimestamp();
     private readonly WatchList _tasks = new();
-    private readonly CheckBackoff _backoff = new();
+    private readonly Suspects _suspects = new();
+    private bool _isSuspectsTurn = true;
     private TimeSpan? _lastSent;
     private CheckRun? _run;
     private bool _isClosed;
@@ -81,25 +82,31 @@ internal sealed class CheckSchedule(TimeProvider timeProvider, TimeSpan pollingI
             }
 
             var now = Now;
-            var next = Latest(_tasks.NextDue, _backoff.Until, _lastSent + pollingInterval ?? TimeSpan.Zero);
+            var next = Latest(_suspects.Any ? now : _tasks.NextDue, now + backoff.Left, _lastSent + pollingInterval ?? TimeSpan.Zero);
             alarm = next > now ? run.SetAlarm(timeProvider, next - now) : null;
             return true;
         }
     }
 
-    /// <summary>Returns what to ask for now; nothing when the run is not needed any more.</summary>
+    /// <summary>Returns what to ask for now; nothing when the run is not needed any more, or has to keep still since.</summary>
     public IReadOnlyList<WatchedTask> Take(CheckRun run)
     {
         lock (_gate)
         {
-            if (_run != run)
+            var now = Now;
+            if (_run != run || backoff.Left > TimeSpan.Zero)
             {
                 return [];
             }
 
-            var now = Now;
             _lastSent = now;
-            return _tasks.TakeMostOverdue(TaskStateQuery.MaximumIds, now, pollingInterval);
+            var batch = Next(now);
+            foreach (var task in batch)
+            {
+                task.Due = now + CheckPace.After(now - task.Since, pollingInterval);
+            }
+
+            return batch;
         }
     }
 
@@ -109,7 +116,8 @@ internal sealed class CheckSchedule(TimeProvider timeProvider, TimeSpan pollingI
         var ended = new List<(TaskState State, TimeSpan Waited)>();
         Change(() =>
         {
-            _backoff.Reset();
+            backoff.Reset();
+            _suspects.Accept(batch);
             for (var index = 0; index < batch.Count; index++)
             {
                 if (batch[index].Tell(states[index]) is { } final && _tasks.Remove(batch[index]))
@@ -133,8 +141,29 @@ internal sealed class CheckSchedule(TimeProvider timeProvider, TimeSpan pollingI
                 task.Due = now;
             }
 
-            return (_backoff.Note(exception, now), _tasks.Count);
+            if (batch[0].IsSuspect)
+            {
+                _suspects.PutBack(batch);
+            }
+
+            return (backoff.Note(exception), _tasks.Count);
         }
+    }
+
+    /// <summary>
+    /// Notes that the service refused a request for what is in it, ends the waits for those that are to blame, as far as that is known now, and returns how many tasks that are. The
+    /// others are asked for in smaller parts.
+    /// </summary>
+    public int Refuse(IReadOnlyList<WatchedTask> batch, Exception exception)
+    {
+        IReadOnlyList<WatchedTask> blamed;
+        lock (_gate)
+        {
+            blamed = _suspects.Refuse(batch);
+        }
+
+        End(blamed, exception);
+        return blamed.Count;
     }
 
     /// <summary>Ends the waits of a request.</summary>
@@ -184,11 +213,20 @@ internal sealed class CheckSchedule(TimeProvider timeProvider, TimeSpan pollingI
             if (_tasks.Count == 0 && _run is not null)
             {
                 (unneeded, _run) = (_run, null);
-                _backoff.Rest();
+                _suspects.Clear();
+                backoff.Rest();
             }
         }
 
         unneeded?.End();
+    }
+
+    private IReadOnlyList<WatchedTask> Next(TimeSpan now)
+    {
+        // In turns, so that the search for whoever is to blame does not keep the others from their checks.
+        var part = _suspects.Any && (_isSuspectsTurn || _tasks.NextDue > now) ? _suspects.Take(_tasks.Contains) : [];
+        _isSuspectsTurn = part.Count == 0;
+        return part.Count > 0 ? part : _tasks.MostOverdue(TaskStateQuery.MaximumIds);
     }
 
     private static TimeSpan Latest(params TimeSpan[] times) => times.Max();

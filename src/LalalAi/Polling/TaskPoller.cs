@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LalalAi.Polling;
 
-/// <summary>The ways to ask for tasks and to wait for them. All waits share one loop and, with the single checks, its permits.</summary>
+/// <summary>The ways to ask for tasks and to wait for them. All waits share one loop and, with the single checks, its permits and its patience.</summary>
 internal sealed class TaskPoller : IAsyncDisposable, IDisposable
 {
     /// <summary>Longer than a task can be checked for, and as long as timers can run: whoever asks for more means no end at all.</summary>
@@ -13,6 +13,7 @@ internal sealed class TaskPoller : IAsyncDisposable, IDisposable
     private readonly ApiCaller _api;
     private readonly LalalAiClientOptions _options;
     private readonly CheckPermits _permits;
+    private readonly CheckBackoff _backoff;
     private readonly CancellationTokenSource _disposal = new();
 
     public TaskPoller(ApiCaller api, LalalAiClientOptions options, ILogger logger)
@@ -20,7 +21,8 @@ internal sealed class TaskPoller : IAsyncDisposable, IDisposable
         _api = api;
         _options = options;
         _permits = new CheckPermits(options);
-        Loop = new CheckLoop(api, _permits, options, logger);
+        _backoff = new CheckBackoff(options.TimeProvider);
+        Loop = new CheckLoop(api, _permits, _backoff, options, logger);
     }
 
     /// <summary>The loop behind the waits; for tests that move the clock.</summary>
@@ -103,8 +105,19 @@ internal sealed class TaskPoller : IAsyncDisposable, IDisposable
         _ => true,
         async (_, attempt) =>
         {
+            await _backoff.WaitAsync(attempt).ConfigureAwait(false);
             using var lease = await _permits.AcquireAsync(attempt).ConfigureAwait(false);
-            return await _api.AttemptAsync("Check", _options.RequestTimeout, (raw, timed) => TaskStateQuery.SendAsync(raw, ids, timed), attempt).ConfigureAwait(false);
+            try
+            {
+                var states = await _api.AttemptAsync("Check", _options.RequestTimeout, (raw, timed) => TaskStateQuery.SendAsync(raw, ids, timed), attempt).ConfigureAwait(false);
+                _backoff.Reset();
+                return states;
+            }
+            catch (LalalAiRateLimitException exception)
+            {
+                _backoff.Note(exception);
+                throw;
+            }
         },
         cancellationToken);
 

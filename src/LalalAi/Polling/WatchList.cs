@@ -9,8 +9,10 @@ internal sealed class WatchList
 
     public int Count => _tasks.Count;
 
-    /// <summary>When the first task is to be checked; there must be one.</summary>
-    public TimeSpan NextDue => _tasks.Values.Min(task => task.Due);
+    /// <summary>When the first task is to be checked that can be asked for along with others; never, when there is none.</summary>
+    public TimeSpan NextDue => Trusted.Select(task => task.Due).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+
+    private IEnumerable<WatchedTask> Trusted => _tasks.Values.Where(task => !task.IsSuspect);
 
     public void Join(TaskId id, Inbox inbox, TimeSpan now)
     {
@@ -37,25 +39,15 @@ internal sealed class WatchList
     }
 
     /// <summary>
-    /// Returns up to <paramref name="count"/> tasks, those that have been due for longest first, and sets when each is due again. Tasks that are not due yet fill a
-    /// request up: it costs the same with one id as with 200.
+    /// Returns up to <paramref name="count"/> tasks, those that have been due for longest first. Tasks that are not due yet fill a request up: it costs the same with one id as with
+    /// 200.
     /// </summary>
-    public IReadOnlyList<WatchedTask> TakeMostOverdue(int count, TimeSpan now, TimeSpan pollingInterval)
-    {
-        IEnumerable<WatchedTask> all = _tasks.Values;
-        List<WatchedTask> taken = [.. _tasks.Count > count ? all.OrderBy(task => task.Due).Take(count) : all];
-        foreach (var task in taken)
-        {
-            task.Due = now + CheckPace.After(now - task.Since, pollingInterval);
-        }
-
-        return taken;
-    }
+    public IReadOnlyList<WatchedTask> MostOverdue(int count) => [.. _tasks.Count > count ? Trusted.OrderBy(task => task.Due).Take(count) : Trusted];
 
     /// <summary>Takes a task out, unless it went already and another wait for it has begun since.</summary>
     public bool Remove(WatchedTask task)
     {
-        if (!_tasks.TryGetValue(task.Id, out var present) || present != task)
+        if (!Contains(task))
         {
             return false;
         }
@@ -64,6 +56,9 @@ internal sealed class WatchList
         LalalAiTelemetry.RecordWatchedTasks(-1);
         return true;
     }
+
+    /// <summary>Whether somebody waits for a task, and has since before it was taken out and in again.</summary>
+    public bool Contains(WatchedTask task) => _tasks.TryGetValue(task.Id, out var present) && present == task;
 
     public IReadOnlyList<WatchedTask> RemoveAll()
     {

@@ -20,6 +20,9 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     /// <summary>When the task is to be checked next, by the loop's clock.</summary>
     public TimeSpan Due { get; set; } = since;
 
+    /// <summary>Whether a request that held it was refused as a whole, so that it is not asked for along with others.</summary>
+    public bool IsSuspect { get; set; }
+
     public bool HasWaits => _inboxes.Count > 0;
 
     public void Join(Inbox inbox)

@@ -65,27 +65,39 @@ internal sealed class SeparationJob
 
         var task = await start(source.Id, new StartOptions { IdempotencyKey = _key }, cancellationToken).ConfigureAwait(false);
         _task = task;
+        Report(SeparationPhase.Processing, 0);
         var done = await _client.WaitAsync(task, new Relay<TaskState>(OnState), timeout: null, cancellationToken).ConfigureAwait(false);
         var tracks = await _client.DownloadAllAsync(done, directory, _options.Download, Transfers(SeparationPhase.Downloading), cancellationToken).ConfigureAwait(false);
         var result = new SeparationResult { Source = source, Task = done, Tracks = tracks, Minutes = minutes };
         if (_options.DeleteSource && result.IsComplete)
         {
-            await _client.DeleteAsync(source.Id, cancellationToken).ConfigureAwait(false);
-            result = result with { IsSourceDeleted = true };
+            try
+            {
+                await _client.DeleteAsync(source.Id, cancellationToken).ConfigureAwait(false);
+                result = result with { IsSourceDeleted = true };
+            }
+            catch (Exception exception)
+            {
+                // Every track is there and paid for.
+                result = result with { DeleteError = exception };
+            }
         }
 
-        _progress?.Report(new SeparationProgress(SeparationPhase.Done, 1));
+        Report(SeparationPhase.Done, 1);
         return result;
     }
 
     private void OnState(TaskState state)
     {
         _lastState = state;
-        _progress?.Report(new SeparationProgress(SeparationPhase.Processing, state is TaskInProgress running ? running.Percent / 100.0 : 1, State: state));
+        Report(SeparationPhase.Processing, state is TaskInProgress running ? running.Percent / 100.0 : 1, state: state);
     }
 
     private Relay<TransferProgress>? Transfers(SeparationPhase phase) =>
-        _progress is null ? null : new Relay<TransferProgress>(transfer => _progress.Report(new SeparationProgress(phase, transfer.Fraction, transfer)));
+        _progress is null ? null : new Relay<TransferProgress>(transfer => Report(phase, transfer.Fraction, transfer));
+
+    private void Report(SeparationPhase phase, double? fraction, TransferProgress? transfer = null, TaskState? state = null) =>
+        _progress?.Report(new SeparationProgress(phase, fraction, transfer, state, _task));
 
     /// <summary>Passes reports on at once and in order, which <see cref="Progress{T}"/> does not.</summary>
     private sealed class Relay<T>(Action<T> action) : IProgress<T>

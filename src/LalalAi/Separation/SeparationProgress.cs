@@ -5,7 +5,8 @@ namespace LalalAi;
 /// <param name="Fraction">The part of the phase that is done, from 0 to 1, or <see langword="null"/> when it is not known.</param>
 /// <param name="Transfer">The bytes, while uploading and downloading.</param>
 /// <param name="State">The task's state, while processing.</param>
-public sealed record SeparationProgress(SeparationPhase Phase, double? Fraction, TransferProgress? Transfer = null, TaskState? State = null);
+/// <param name="Task">The task, from its start on: whatever becomes of the job then, it can be waited for with this.</param>
+public sealed record SeparationProgress(SeparationPhase Phase, double? Fraction, TransferProgress? Transfer = null, TaskState? State = null, TaskId? Task = null);
 
 /// <summary>The phases of a job, in their order.</summary>
 public enum SeparationPhase

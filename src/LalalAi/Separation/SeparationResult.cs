@@ -18,6 +18,9 @@ public sealed record SeparationResult
     /// <summary>Whether the source was deleted from the service.</summary>
     public bool IsSourceDeleted { get; init; }
 
+    /// <summary>Why the source was not deleted although it was to be, or <see langword="null"/>. It expires by itself.</summary>
+    public Exception? DeleteError { get; init; }
+
     /// <summary>Whether every track is complete on disk.</summary>
     public bool IsComplete => Tracks.All(track => track.File is not null);
 }

@@ -23,26 +23,41 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter single)
         }
 
         var results = new List<TaskStart>(all.Count);
-        var hasBatches = true;
-        foreach (var part in Cut(all))
+        IReadOnlyList<BatchItem<TPresets>> underWay = [];
+        try
         {
-            var starts = hasBatches ? await StartPartAsync(kind, part, MayThrow(results), cancellationToken).ConfigureAwait(false) : null;
-            hasBatches = starts is not null;
-            if (starts is not null)
+            var hasBatches = true;
+            foreach (var part in Cut(all))
             {
-                results.AddRange(starts);
-            }
-            else if (batchOptions?.FallBackToSingleStarts == false)
-            {
-                results.AddRange(part.Select(item => Failed(item, TaskStartErrorCode.BatchNotAvaliable, "The plan has no batches.")));
-            }
-            else
-            {
-                foreach (var item in part)
+                cancellationToken.ThrowIfCancellationRequested();
+                underWay = part;
+                var starts = hasBatches ? await StartPartAsync(kind, part, MayThrow(results), cancellationToken).ConfigureAwait(false) : null;
+                underWay = [];
+                hasBatches = starts is not null;
+                if (starts is not null)
                 {
-                    results.Add(await StartSingleAsync(kind, item, MayThrow(results), cancellationToken).ConfigureAwait(false));
+                    results.AddRange(starts);
+                }
+                else if (batchOptions?.FallBackToSingleStarts == false)
+                {
+                    results.AddRange(part.Select(item => Failed(item, TaskStartErrorCode.BatchNotAvaliable, "The plan has no batches.")));
+                }
+                else
+                {
+                    foreach (var item in part)
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                        underWay = [item];
+                        results.Add(await StartSingleAsync(kind, item, MayThrow(results), cancellationToken).ConfigureAwait(false));
+                        underWay = [];
+                    }
                 }
             }
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested && results.Count + underWay.Count > 0)
+        {
+            results.AddRange(underWay.Select(item => Unknown(item, "The batch was cancelled before its answer came.")));
+            throw new BatchCanceledException(results, exception, cancellationToken);
         }
 
         return results;
@@ -67,7 +82,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter single)
         {
             return null;
         }
-        catch (Exception exception) when (lost.MayHaveStarted(exception))
+        catch (Exception exception) when (lost.MayHaveStarted(exception) || IsUnforeseen(exception, mayThrow, cancellationToken))
         {
             return [.. part.Select(item => Unknown(item, $"{kind.Operation}Batch: the answer did not come, so that the task may or may not have been started. {exception.Message}"))];
         }
@@ -94,7 +109,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter single)
             var task = await single.StartAsync(kind, item.Source, item.Presets, new StartOptions { IdempotencyKey = key }, cancellationToken).ConfigureAwait(false);
             return new TaskStarted { Source = item.Source, IdempotencyKey = key, Task = task };
         }
-        catch (LalalAiAmbiguousStartException exception)
+        catch (Exception exception) when (exception is LalalAiAmbiguousStartException || IsUnforeseen(exception, mayThrow, cancellationToken))
         {
             return Unknown(item, exception.Message);
         }
@@ -103,6 +118,10 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter single)
             return Failed(item, new TaskStartErrorCode(exception.Code ?? string.Empty), exception.Message);
         }
     }
+
+    /// <summary>Whether a failure is neither the service's answer nor the caller's cancellation, while there is something to lose: a handler of the caller's, for example.</summary>
+    private static bool IsUnforeseen(Exception exception, bool mayThrow, CancellationToken cancellationToken) =>
+        !mayThrow && exception is not LalalAiApiException && !cancellationToken.IsCancellationRequested;
 
     private static TaskStartFailed Failed<TPresets>(BatchItem<TPresets> item, TaskStartErrorCode code, string error) =>
         new() { Source = item.Source, IdempotencyKey = item.IdempotencyKey!.Value, Code = code, Error = error };

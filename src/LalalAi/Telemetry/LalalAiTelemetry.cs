@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace LalalAi.Telemetry;
 
-/// <summary>The activities and measurements of the library. Their names are part of its public surface; README lists them.</summary>
+/// <summary>The activities and measurements of the library. Their names are part of its public surface; docs/telemetry.md lists them.</summary>
 internal static class LalalAiTelemetry
 {
     public const string Name = "LalalAi";
@@ -31,17 +31,7 @@ internal static class LalalAiTelemetry
 
     public static void RecordOperation(Activity? activity, string operation, Exception? exception, int repetitions, TimeSpan duration)
     {
-        var outcome = exception switch
-        {
-            null => "success",
-            OperationCanceledException => "cancelled",
-            LalalAiApiException { Code: { } code } => code,
-            LalalAiApiException error => error.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            LalalAiDownloadException { StatusCode: { } status } => status.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            LalalAiDownloadException => "download",
-            TimeoutException => "timeout",
-            _ => "connection",
-        };
+        var outcome = Describe(exception);
         if (OperationDuration.Enabled)
         {
             OperationDuration.Record(duration.TotalSeconds, new("lalalai.operation", operation), new("lalalai.outcome", outcome));
@@ -57,7 +47,33 @@ internal static class LalalAiTelemetry
         if (exception is not null and not OperationCanceledException)
         {
             activity?.SetStatus(ActivityStatusCode.Error, outcome);
-            activity?.SetTag("lalalai.request_id", (exception as LalalAiApiException)?.RequestId);
+            if ((exception as LalalAiApiException)?.RequestId is { } request)
+            {
+                activity?.SetTag("lalalai.request_id", request);
+            }
+        }
+    }
+
+    /// <summary>How an operation ended, in a word; the words are few, because each makes series of measurements of its own.</summary>
+    public static string Describe(Exception? exception) => exception switch
+    {
+        null => "success",
+        OperationCanceledException => "cancelled",
+        LalalAiApiException { Code: { } code } => code,
+        LalalAiApiException error => error.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        LalalAiDownloadException { StatusCode: { } status } => status.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        LalalAiDownloadException => "download",
+        TimeoutException => "timeout",
+        LalalAiConnectionException => "connection",
+        _ => "other",
+    };
+
+    /// <summary>Notes the id of a request on the activity that it was sent in.</summary>
+    public static void RecordAnswer(HttpResponseMessage response)
+    {
+        if (Activity.Current is { Source.Name: Name } activity && response.Headers.TryGetValues("x-request-id", out var ids))
+        {
+            activity.SetTag("lalalai.request_id", ids.FirstOrDefault());
         }
     }
 

@@ -16,6 +16,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "A check failed with {Failure} (request {RequestId}); the next one follows in {Delay}. {Waiting} tasks are waited for.")]
     public static partial void ChecksPaused(ILogger logger, string failure, string? requestId, TimeSpan delay, int waiting);
 
-    [LoggerMessage(EventId = 22, Level = LogLevel.Error, Message = "A check of {Tasks} tasks failed with {Failure} (request {RequestId}); the waits for them end with it.")]
+    [LoggerMessage(EventId = 22, Level = LogLevel.Error, Message = "A check failed with {Failure} (request {RequestId}); the waits for {Tasks} tasks end with it.")]
     public static partial void WaitsFailed(ILogger logger, int tasks, string failure, string? requestId);
+
+    [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "A check of {Tasks} tasks was refused with {Failure} (request {RequestId}); they are asked for in smaller parts, to find out which of them are to blame.")]
+    public static partial void CheckRefused(ILogger logger, int tasks, string failure, string? requestId);
 }

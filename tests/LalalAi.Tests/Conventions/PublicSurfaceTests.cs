@@ -41,5 +41,8 @@ public sealed class PublicSurfaceTests
 
     [Test]
     public void Names_are_free_of_abbreviations_and_of_words_that_say_nothing() =>
-        Assert.That(Library.GetTypes().Where(type => !type.Name.StartsWith('<')).Select(type => type.Name), Has.None.Matches("(Helper|Manager|Util|Info|Impl)$"));
+        Assert.That(
+            // Without what the compiler and the polyfills put in.
+            Library.GetTypes().Where(type => !type.Name.StartsWith('<') && type.Namespace?.StartsWith("LalalAi", StringComparison.Ordinal) == true).Select(type => type.Name),
+            Has.None.Matches("(Helper|Manager|Util|Info|Impl)$"));
 }

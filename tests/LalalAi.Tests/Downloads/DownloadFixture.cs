@@ -61,12 +61,12 @@ internal abstract class DownloadFixture
     }
 
     /// <summary>A new downloader with connections of its own, which shares nothing with the others but the disk.</summary>
-    protected TrackDownloader NewDownloader(LalalAiClientOptions? options = null, Func<TaskId, Task<TaskState>>? check = null)
+    protected TrackDownloader NewDownloader(LalalAiClientOptions? options = null, Func<TaskId, Task<TaskState>>? check = null, PartDisk? disk = null)
     {
         options ??= MakeOptions();
         var clients = HttpClients.Create(options);
         _clients.Add(clients);
-        return new TrackDownloader(clients, (task, _) => check is null ? throw new AssertionException("Nobody should check.") : check(task), options, NullLogger.Instance);
+        return new TrackDownloader(clients, (task, _) => check is null ? throw new AssertionException("Nobody should check.") : check(task), options, NullLogger.Instance, disk);
     }
 
     protected static TaskTrack MakeTrack(Uri link, string label = "vocals", string? name = null, long? size = null) => MakeTrack(link.AbsoluteUri, label, name, size);

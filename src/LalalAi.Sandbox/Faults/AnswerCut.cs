@@ -1,0 +1,28 @@
+namespace LalalAi.Sandbox.Faults;
+
+/// <summary>How an answer breaks off.</summary>
+/// <param name="Ending">What happens at the end.</param>
+/// <param name="After">After how many bytes of the body, the headers before them included; null for before the headers, or for the middle of a truncated body.</param>
+internal sealed record AnswerCut(AnswerCut.Way Ending, long? After)
+{
+    internal enum Way
+    {
+        /// <summary>Nothing more comes, and the connection stays open.</summary>
+        Stall,
+
+        /// <summary>The connection is reset.</summary>
+        Reset,
+
+        /// <summary>The connection is closed as if all had been sent.</summary>
+        Close,
+    }
+
+    public bool IsBeforeHeaders => After is null && Ending != Way.Close;
+
+    public static AnswerCut? Of(Fault fault) =>
+        fault.Kind == FaultKind.Stall ? new AnswerCut(Way.Stall, fault.Number)
+        : fault.Kind == FaultKind.Reset ? new AnswerCut(Way.Reset, fault.Number)
+        : fault.Kind == FaultKind.LoseAnswer ? new AnswerCut(Way.Reset, null)
+        : fault.Kind == FaultKind.Truncate ? new AnswerCut(Way.Close, fault.Number)
+        : null;
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http;
+
+namespace LalalAi.Sandbox.Faults;
+
+/// <summary>The body of an answer that breaks off. Takes the place of the response's own stream, so that nothing else needs to know.</summary>
+internal sealed class CutResponseBody(HttpContext context, AnswerCut cut) : WriteOnlyStream
+{
+    private readonly Stream _inner = context.Response.Body;
+    private long _written;
+    private bool _closed;
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        if (cut.IsBeforeHeaders)
+        {
+            await EndAsync().ConfigureAwait(false);
+        }
+
+        var room = (cut.After ?? context.Response.ContentLength / 2 ?? 0) - _written;
+        if (buffer.Length <= room)
+        {
+            await _inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            _written += buffer.Length;
+            return;
+        }
+
+        await _inner.WriteAsync(buffer[..(int)room], cancellationToken).ConfigureAwait(false);
+        await _inner.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await EndAsync().ConfigureAwait(false);
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) =>
+        _closed ? Task.CompletedTask : cut.IsBeforeHeaders ? EndAsync() : _inner.FlushAsync(cancellationToken);
+
+    private async Task EndAsync()
+    {
+        switch (cut.Ending)
+        {
+            case AnswerCut.Way.Close:
+                // The server closes the connection of an answer that falls short of its length.
+                _closed = true;
+                break;
+            case AnswerCut.Way.Stall:
+                await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(false);
+                break;
+            default:
+                context.Abort();
+                throw new OperationCanceledException("The connection was reset, as the plan says.");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace LalalAi.Sandbox.Faults;
+
+/// <summary>One thing that goes wrong.</summary>
+internal sealed record Fault(FaultKind Kind)
+{
+    /// <summary>The text, where the kind takes one.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The number of bytes or the status code, where the kind takes one.</summary>
+    public long? Number { get; init; }
+
+    /// <summary>The duration, where the kind takes one.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>The <c>code</c> of an error.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The <c>detail</c> of an error.</summary>
+    public string? Detail { get; init; }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace LalalAi.Sandbox.Faults;
+
+/// <summary>
+/// Reads plans: entries with commas between them, each of faults with <c>+</c> between them and of settings, each after a semicolon, such as
+/// <c>delay=2s+status=503;on=check;times=3, reset</c>. All of it can stand in a file name and in a header.
+/// </summary>
+internal sealed class FaultGrammar(IEnumerable<string> operations)
+{
+    public static IReadOnlyList<string> Settings { get; } = ["on", "times", "skip", "code", "detail"];
+
+    private readonly string[] _scopes = [FaultScope.Any, FaultScope.Start, FaultScope.Download, .. operations.Order(StringComparer.Ordinal)];
+
+    /// <exception cref="FaultPlanException">The text is no plan; the message says where and what to write.</exception>
+    public IReadOnlyList<FaultEntry> Parse(string text, int? times) => [.. text.Split(',').Select(entry => ParseEntry(entry.Trim(), times))];
+
+    private FaultEntry ParseEntry(string text, int? times)
+    {
+        var parts = text.Split(';', StringSplitOptions.TrimEntries);
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in parts.Skip(1).Select(Pair))
+        {
+            if (!Settings.Contains(name) || string.IsNullOrEmpty(value) || !settings.TryAdd(name, value))
+            {
+                throw Wrong(text, $"'{name}' is not a setting with a value, or is there twice; the settings are {string.Join(", ", Settings)}");
+            }
+        }
+
+        Fault[] faults = [.. parts[0].Split('+').Select(fault => ParseFault(text, fault.Trim()) with { Code = settings.GetValueOrDefault("code"), Detail = settings.GetValueOrDefault("detail") })];
+        return new FaultEntry(
+            text,
+            faults,
+            Scope(text, faults, settings.GetValueOrDefault("on")),
+            Count(text, settings, "skip", 0) ?? 0,
+            Count(text, settings, "times", 1) ?? times);
+    }
+
+    private static Fault ParseFault(string entry, string text)
+    {
+        var (name, value) = Pair(text);
+        var kind = FaultKind.All.FirstOrDefault(kind => kind.Name == name)
+            ?? throw Wrong(entry, $"there is no fault '{name}'; the faults are {string.Join(", ", FaultKind.All)}");
+        var fault = new Fault(kind);
+        switch (kind.Value)
+        {
+            case FaultValue.Text:
+                return fault with { Text = value };
+            case FaultValue.None when value is null:
+            case FaultValue.Bytes or FaultValue.Status when value is null:
+                return fault;
+            case FaultValue.Bytes when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes):
+                return fault with { Number = bytes };
+            case FaultValue.Status or FaultValue.RequiredStatus when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 300 and <= 599:
+                return fault with { Number = status };
+            case FaultValue.RequiredDuration when FaultDuration.TryParse(value) is { } duration:
+                return fault with { Duration = duration };
+            default:
+                throw Wrong(entry, $"'{name}' takes {Describe(kind.Value)}");
+        }
+    }
+
+    private static string Describe(FaultValue value) => value switch
+    {
+        FaultValue.None => "no value",
+        FaultValue.Bytes => $"a number of bytes or nothing",
+        FaultValue.Status => "a status code from 300 to 599 or nothing",
+        FaultValue.RequiredStatus => "a status code from 300 to 599",
+        _ => "a duration such as 500ms, 2s, 5m or 1h",
+    };
+
+    private static int? Count(string entry, Dictionary<string, string> settings, string name, int least) =>
+        !settings.TryGetValue(name, out var text) ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= least ? count
+        : throw Wrong(entry, $"'{name}' takes a number, {least} or more");
+
+    private static (string Name, string? Value) Pair(string text) =>
+        text.IndexOf('=', StringComparison.Ordinal) is var at and >= 0 ? (text[..at].Trim(), text[(at + 1)..].Trim()) : (text, null);
+
+    private static FaultPlanException Wrong(string entry, string reason) => new($"The fault '{entry}' cannot be read: {reason}.");
+
+    private string Scope(string entry, Fault[] faults, string? on)
+    {
+        if (on is not null && !_scopes.Contains(on))
+        {
+            throw Wrong(entry, $"there is no operation '{on}'; say one of {string.Join(", ", _scopes)}");
+        }
+
+        // Without a word about it, the most particular fault says where.
+        var scope = on ?? faults.Select(fault => fault.Kind.Scope).MinBy(scope => scope == FaultScope.Any)!;
+        return faults.FirstOrDefault(fault => !fault.Kind.CanStrike(scope)) is { } stranger
+            ? throw Wrong(entry, $"'{stranger.Kind}' cannot strike on '{scope}'")
+            : scope;
+    }
+}

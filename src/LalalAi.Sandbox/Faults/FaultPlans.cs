@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using LalalAi.Sandbox.Contract;
+using Microsoft.AspNetCore.Http;
+
+namespace LalalAi.Sandbox.Faults;
+
+/// <summary>The plans by where they come from. A plan that comes with a name or a header strikes as long as the name or header comes.</summary>
+internal sealed class FaultPlans
+{
+    private const string Header = "X-Sandbox-Fault";
+
+    private readonly ConcurrentDictionary<string, FaultPlan> _headers = new(StringComparer.Ordinal);
+    private readonly FaultGrammar _grammar;
+
+    public FaultPlans(ServiceContract contract)
+    {
+        _grammar = new FaultGrammar(contract.Operations.Keys.Select(FaultScope.Operation));
+        Ordered = new FaultPlan(_grammar, times: 1);
+    }
+
+    /// <summary>The plan that was set in code or at <c>/_sandbox/faults</c>.</summary>
+    public FaultPlan Ordered { get; }
+
+    /// <summary>The plan in a request's header. Equal headers share one, so that it can count.</summary>
+    /// <exception cref="FaultPlanException">The header is no plan.</exception>
+    public FaultPlan? InHeader(HttpRequest request) =>
+        request.Headers.TryGetValue(Header, out var text) ? _headers.GetOrAdd(text.ToString(), value => Create(value)!) : null;
+
+    /// <exception cref="FaultPlanException">The file name has a plan in it that cannot be read.</exception>
+    public FaultPlan? InFileName(string name) => Create(FaultNotation.FindInFileName(name));
+
+    /// <exception cref="FaultPlanException">The key has a plan in it that cannot be read.</exception>
+    public FaultPlan? Of(MagicKey? key) => Create(key?.Faults);
+
+    public void Clear()
+    {
+        Ordered.Clear();
+        _headers.Clear();
+    }
+
+    private FaultPlan? Create(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var plan = new FaultPlan(_grammar, times: null);
+        plan.Add(text);
+        return plan;
+    }
+}

@@ -1,0 +1,30 @@
+namespace LalalAi.Sandbox.Time;
+
+/// <summary>The clock of one sandbox: the one that it was given, which can be moved ahead.</summary>
+internal sealed class SandboxClock(TimeProvider inner) : TimeProvider
+{
+    private long _aheadTicks;
+
+    public override TimeZoneInfo LocalTimeZone => inner.LocalTimeZone;
+
+    public override long TimestampFrequency => inner.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _aheadTicks));
+
+    public override long GetTimestamp() => inner.GetTimestamp();
+
+    // A delay lasts as long as it was asked for, also when the clock jumps.
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => inner.CreateTimer(callback, state, dueTime, period);
+
+    /// <summary>Moves ahead.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or the clock would leave the range of dates.</exception>
+    public void Advance(TimeSpan time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, DateTimeOffset.MaxValue - GetUtcNow() - Margin);
+        Interlocked.Add(ref _aheadTicks, time.Ticks);
+    }
+
+    // Room for the lifetimes that are added to now.
+    private static readonly TimeSpan Margin = TimeSpan.FromDays(10 * 365);
+}

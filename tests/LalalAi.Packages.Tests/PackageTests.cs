@@ -1,0 +1,125 @@
+using System.IO.Compression;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using CliWrap;
+using CliWrap.Buffered;
+
+namespace LalalAi.Packages.Tests;
+
+/// <summary>The packages, from a folder feed, in fresh projects outside of the repository.</summary>
+[Category("Build")]
+internal sealed partial class PackageTests
+{
+    private static readonly string Root = typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
+    private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    private DirectoryInfo _folder = null!;
+
+    private string Feed => Path.Combine(_folder.FullName, "feed");
+
+    [OneTimeSetUp]
+    public async Task PackAsync()
+    {
+        _folder = Directory.CreateTempSubdirectory("lalalai-packages-");
+        foreach (var project in Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories))
+        {
+            await DotnetAsync(Root, "pack", project, "--no-build", "--configuration", Configuration, "--output", Feed);
+        }
+
+        CopyConsumers();
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "nuget.config"), await NuGetConfigAsync());
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "Directory.Build.props"), Versions());
+    }
+
+    [OneTimeTearDown]
+    public void Delete() => _folder.Delete(recursive: true);
+
+    [TestCase("LalalAi.Sdk", "lib/netstandard2.0/LalalAi.dll", "lib/netstandard2.0/LalalAi.xml", "lib/net10.0/LalalAi.dll", "lib/net10.0/LalalAi.xml")]
+    [TestCase("LalalAi.Generated", "lib/netstandard2.0/LalalAi.Generated.dll", "lib/net10.0/LalalAi.Generated.dll", "lib/net10.0/LalalAi.Generated.xml")]
+    [TestCase("LalalAi.Sandbox", "lib/net10.0/LalalAi.Sandbox.dll", "lib/net10.0/LalalAi.Sandbox.xml")]
+    [TestCase("LalalAi.Cli", "tools/net10.0/any/DotnetToolSettings.xml", "tools/net10.0/any/LalalAi.Sandbox.dll")]
+    public void A_package_has_its_assemblies_documentation_license_and_symbols(string id, params string[] files)
+    {
+        using var package = ZipFile.OpenRead(Find(id, "nupkg"));
+        using var symbols = ZipFile.OpenRead(Find(id, "snupkg"));
+
+        Assert.That(package.Entries.Select(entry => entry.FullName), Is.SupersetOf(files.Concat(["README.md", "LICENSE"])));
+        Assert.That(symbols.Entries.Select(entry => entry.FullName), Has.Some.EndsWith(".pdb"));
+    }
+
+    [Test]
+    public async Task The_first_program_of_the_readme_runs_in_a_console_project()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Root, "README.md"));
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "ConsoleApp", "Program.cs"), Program().Match(readme.ReplaceLineEndings("\n")).Groups[1].Value);
+        var output = await DotnetAsync(Path.Combine(_folder.FullName, "ConsoleApp"), "run");
+
+        Assert.That(output, Does.Contain("vocals: ").And.Contain("no_vocals: ").And.Contain("split_by_lalalai.wav"));
+        Assert.That(Directory.GetFiles(Path.Combine(_folder.FullName, "ConsoleApp", "out")), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_web_application_registers_client_and_sandbox() =>
+        Assert.That(await DotnetAsync(Path.Combine(_folder.FullName, "WebApp"), "run"), Does.Contain("minutes: 42"));
+
+    [Test]
+    public async Task A_netstandard_library_is_tested_in_the_sandbox() =>
+        Assert.That(await DotnetAsync(Path.Combine(_folder.FullName, "UnitTests"), "test"), Does.Contain("Passed:     1"));
+
+    // What this test run has set for itself is none of a new process's business.
+    private static async Task<string> DotnetAsync(string folder, params string[] arguments)
+    {
+        var result = await CliWrap.Cli.Wrap("dotnet").WithArguments(arguments).WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None)
+            .WithEnvironmentVariables(variables => variables.Set("MSBUILDDISABLENODEREUSE", "1").Set("DOTNET_CLI_TELEMETRY_OPTOUT", "1").Set("MSBuildSDKsPath", null).Set("VSTEST_HOST_DEBUG", null))
+            .ExecuteBufferedAsync();
+        Assert.That(result.ExitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}\n{result.StandardOutput}{result.StandardError}");
+        return result.StandardOutput;
+    }
+
+    private string Find(string id, string extension) => Directory.GetFiles(Feed, $"{id}.*.{extension}").Single();
+
+    private void CopyConsumers()
+    {
+        var consumers = Path.Combine(AppContext.BaseDirectory, "Consumers");
+        foreach (var file in Directory.EnumerateFiles(consumers, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(_folder.FullName, Path.GetRelativePath(consumers, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
+    // Packages of this project go to a folder of their own, so that nothing stale is used and nothing is left behind; the others are there already.
+    private static async Task<string> NuGetConfigAsync()
+    {
+        var listing = await DotnetAsync(Root, "nuget", "locals", "global-packages", "--list");
+        var cache = listing.Split("global-packages: ")[1].Trim();
+        return $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="packages" /></config>
+              <fallbackPackageFolders><add key="cache" value="{cache}" /></fallbackPackageFolders>
+              <packageSources><add key="feed" value="feed" /></packageSources>
+            </configuration>
+            """;
+    }
+
+    private string Versions()
+    {
+        var central = File.ReadAllText(Path.Combine(Root, "Directory.Packages.props"));
+        string Central(string id) => Regex.Match(central, $"Include=\"{Regex.Escape(id)}\" Version=\"([^\"]+)\"").Groups[1].Value;
+        var version = Path.GetFileNameWithoutExtension(Find("LalalAi.Sdk", "nupkg"))["LalalAi.Sdk.".Length..];
+        return $"""
+            <Project>
+              <PropertyGroup>
+                <LalalAiVersion>{version}</LalalAiVersion>
+                <TestSdkVersion>{Central("Microsoft.NET.Test.Sdk")}</TestSdkVersion>
+                <NUnitVersion>{Central("NUnit")}</NUnitVersion>
+                <NUnitAdapterVersion>{Central("NUnit3TestAdapter")}</NUnitAdapterVersion>
+              </PropertyGroup>
+            </Project>
+            """;
+    }
+
+    [GeneratedRegex("```csharp\n(using LalalAi;.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Program();
+}

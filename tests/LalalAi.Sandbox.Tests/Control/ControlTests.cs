@@ -1,0 +1,156 @@
+using System.Net;
+using System.Text;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Tests.Control;
+
+internal sealed class ControlTests : SandboxFixture
+{
+    [Test]
+    public async Task The_pages_are_listed_and_each_that_can_be_read_answers()
+    {
+        var pages = (await GetAsync(""))["pages"]!.Select(page => (string)page!).ToArray();
+
+        Assert.That(pages, Has.Length.EqualTo(11).And.Contain("POST /_sandbox/reset"));
+        foreach (var page in pages.Where(page => page.StartsWith("GET ", StringComparison.Ordinal)))
+        {
+            Assert.That(await GetAsync(page["GET /_sandbox/".Length..]), Is.Not.Empty, page);
+        }
+    }
+
+    [Test]
+    public async Task Health_gives_what_a_client_needs()
+    {
+        var health = await GetAsync("health");
+
+        Assert.That(((string?)health["status"], (string?)health["license_key"]), Is.EqualTo(("ok", Server.LicenseKey)));
+    }
+
+    [Test]
+    public async Task The_clock_can_be_moved_ahead_and_everything_follows()
+    {
+        var task = await Client.SplitIdAsync(await Client.UploadSecondsAsync(1));
+        var now = (DateTimeOffset)(await PostAsync("clock", new JObject { ["advance"] = "2m" }))["now"]!;
+
+        Assert.That(now, Is.EqualTo(Clock.GetUtcNow() + TimeSpan.FromMinutes(2)));
+        Assert.That((string?)(await Client.CheckAsync(task))["status"], Is.EqualTo("success"));
+        Server.Advance(TimeSpan.FromDays(1));
+        Assert.That((string?)(await Client.CheckAsync(task))["status"], Is.EqualTo("server_error"));
+    }
+
+    [Test]
+    public void The_clock_does_not_go_back() =>
+        Assert.That(() => Server.Advance(TimeSpan.FromTicks(-1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [Test]
+    public async Task Faults_can_be_added_looked_at_and_cleared()
+    {
+        var added = await PostAsync("faults", new JObject { ["faults"] = "status=503;on=check, reset" });
+        Assert.That(added["faults"]!.Select(fault => (string?)fault["text"]), Is.EqualTo(new[] { "status=503;on=check", "reset" }));
+        Assert.That((await Client.PostAsync("check/", new JObject())).Code, Is.EqualTo(503));
+        Assert.That((int)(await GetAsync("faults"))["faults"]![0]!["struck"]!, Is.EqualTo(1));
+
+        using var response = await Http.DeleteAsync("/_sandbox/faults");
+        Assert.That(Server.Faults.Entries, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_report_is_there_for_other_languages()
+    {
+        await Client.UploadSecondsAsync(1);
+        var report = await GetAsync($"report?license_key={Server.LicenseKey}");
+
+        Assert.That(((int)report["uploads"]!, (string?)report["sources_never_deleted"]![0]), Is.EqualTo((1, "song.mp3")));
+        Assert.That((int)(await GetAsync("report?license_key=other"))["uploads"]!, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_seed_makes_sources_and_sets_the_minutes()
+    {
+        var seeded = await PostAsync("seed", new JObject { ["minutes_left"] = 2.5, ["sources"] = new JArray("a.wav", "b.wav"), ["duration"] = "00:01:00" });
+        await Client.SplitIdAsync((string)seeded["sources"]!["a.wav"]!);
+
+        Assert.That(await Client.GetMinutesLeftAsync(), Is.EqualTo(1.5));
+        Assert.That((await Client.SplitAsync((string)seeded["sources"]!["b.wav"]!)).Code, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_seed_in_code_is_for_the_license_that_it_names()
+    {
+        var sources = await Server.SeedAsync(new SandboxSeed { LicenseKey = "sandbox-other", Sources = ["a.wav"] });
+        using var other = new ApiClient(Server, "sandbox-other");
+
+        Assert.That((await Client.SplitAsync($"{sources["a.wav"]}")).Code, Is.EqualTo(400));
+        Assert.That((await other.SplitAsync($"{sources["a.wav"]}")).Code, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_reset_forgets_everything()
+    {
+        Server.Faults.Add("reset;on=upload");
+        var seeded = await Server.SeedAsync(new SandboxSeed { Sources = ["a.wav"], MinutesLeft = 1 });
+        var task = await Client.SplitIdAsync($"{seeded["a.wav"]}");
+        await PostAsync("reset", []);
+
+        Assert.That(Server.Requests, Is.Empty);
+        Assert.That((string?)(await Client.CheckAsync(task))["status"], Is.EqualTo("server_error"));
+        Assert.That((await Client.SplitAsync($"{seeded["a.wav"]}")).Code, Is.EqualTo(400));
+        Assert.That(await Client.GetMinutesLeftAsync(), Is.EqualTo(600));
+        Assert.That(Server.Faults.Entries, Is.Empty);
+        Assert.That(Server.GetReport().Uploads, Is.Zero);
+    }
+
+    [Test]
+    public async Task Requests_are_recorded_in_order_and_a_foreign_key_is_not_shown()
+    {
+        await Client.GetMinutesLeftAsync();
+        using var foreign = new ApiClient(Server, "0123456789abcdef");
+        var answer = await foreign.PostAsync("check/", new JObject());
+        await Client.PostAsync("nowhere/");
+
+        Assert.That(Server.Requests.Select(request => (request.Operation, request.Path, request.LicenseKey, request.Status)), Is.EqualTo(new (string?, string, string?, int?)[]
+        {
+            ("limits.minutes_left", "/api/v1/limits/minutes_left/", "sandbox-license-key", 200),
+            ("check", "/api/v1/check/", "0123…", 422),
+            (null, "/api/v1/nowhere/", "sandbox-license-key", 404),
+        }));
+        Assert.That(Server.Requests[1].RequestId, Is.EqualTo(answer.RequestId));
+        Assert.That((string?)(await GetAsync("requests"))["requests"]![1]!["license_key"], Is.EqualTo("0123…"));
+    }
+
+    [TestCase("POST", "clock", "{}", 400, "Say how far")]
+    [TestCase("POST", "clock", """{ "advance": "soon" }""", 400, "Say how far")]
+    [TestCase("POST", "faults", "{}", 400, "Say what goes wrong")]
+    [TestCase("POST", "faults", """{ "faults": "explode" }""", 400, "there is no fault 'explode'")]
+    [TestCase("POST", "seed", """{ "minutes": 5 }""", 400, "minutes")]
+    [TestCase("POST", "seed", """{ "minutes_left": -5 }""", 400, "0 or more")]
+    [TestCase("POST", "seed", """{ "sources": ["a", "a"] }""", 400, "a name of its own")]
+    [TestCase("POST", "seed", """{ "sources": ["a"], "duration": "02:00:00" }""", 400, "duration")]
+    [TestCase("POST", "seed", "{", 400, "JSON")]
+    [TestCase("POST", "seed", "[]", 400, "JSON")]
+    [TestCase("GET", "reset", "", 405, "Method Not Allowed")]
+    [TestCase("GET", "nothing", "", 404, "GET /_sandbox/ lists them")]
+    public async Task A_page_that_is_asked_wrongly_says_what_to_write(string method, string page, string body, int status, string detail)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/_sandbox/" + page) { Content = body.Length == 0 ? null : new StringContent(body, Encoding.UTF8) };
+        using var response = await Http.SendAsync(request);
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(status));
+        Assert.That((string?)JObject.Parse(await response.Content.ReadAsStringAsync())["detail"], Does.Contain(detail));
+    }
+
+    private async Task<JObject> GetAsync(string page)
+    {
+        using var response = await Http.GetAsync("/_sandbox/" + page);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), page);
+        return JObject.Parse(await response.Content.ReadAsStringAsync());
+    }
+
+    private async Task<JObject> PostAsync(string page, JObject body)
+    {
+        using var content = new StringContent(body.ToString(), Encoding.UTF8, "application/json");
+        using var response = await Http.PostAsync("/_sandbox/" + page, content);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
+        return JObject.Parse(await response.Content.ReadAsStringAsync());
+    }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace LalalAi.Sandbox.Tests;
+
+/// <summary>A client that has nothing in common with this project.</summary>
+[Platform(Exclude = "Win", Reason = "Runs a shell script.")]
+internal sealed class CurlTests
+{
+    [Test]
+    public async Task Curl_uploads_splits_checks_downloads_in_two_pieces_and_deletes()
+    {
+        var folder = Directory.CreateTempSubdirectory("lalalai-tests-");
+        try
+        {
+            var song = Path.Combine(folder.FullName, "song.wav");
+            await File.WriteAllBytesAsync(song, SandboxSong.Create(TimeSpan.FromSeconds(1)));
+            await using var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+            using var shell = Process.Start(new ProcessStartInfo("/bin/sh", [Path.Combine(AppContext.BaseDirectory, "curl.sh"), $"{server.BaseAddress}".TrimEnd('/'), server.LicenseKey, song, folder.FullName])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            var errors = await shell.StandardError.ReadToEndAsync();
+            Assert.That(await shell.StandardOutput.ReadToEndAsync(), Is.EqualTo("{}"), "what a deletion is answered");
+            await shell.WaitForExitAsync();
+
+            Assert.That((shell.ExitCode, errors), Is.EqualTo((0, "")));
+            Assert.That(new FileInfo(Path.Combine(folder.FullName, "vocals.wav")).Length, Is.EqualTo(new FileInfo(song).Length));
+            Assert.That(
+                server.Requests.Select(request => (request.Operation, request.Status)),
+                Is.EqualTo(new (string?, int?)[] { ("upload", 200), ("split.stem_separator", 200), ("check", 200), ("download", 206), ("download", 206), ("delete", 200) }));
+            Assert.That(server.GetReport(), Has.Property(nameof(ConductReport.LicenseKeysMisplaced)).Zero.And.Property(nameof(ConductReport.SourcesNeverDeleted)).Empty);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

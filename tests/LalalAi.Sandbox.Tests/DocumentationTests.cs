@@ -1,0 +1,38 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using LalalAi.Sandbox.Faults;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Tests;
+
+/// <summary>The tables of the sandbox's page list what there is.</summary>
+internal sealed partial class DocumentationTests : SandboxFixture
+{
+    private static readonly string Page = File.ReadAllText(Path.Combine(
+        typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!, "docs", "sandbox.md"));
+
+    [Test]
+    public void The_table_of_faults_is_complete() =>
+        Assert.That(Rows("fault").Select(fault => fault.Split('=')[0]), Is.EqualTo(FaultKind.All.Select(kind => kind.Name)));
+
+    [Test]
+    public void The_table_of_settings_is_complete() => Assert.That(Rows("setting").Select(setting => setting.Split('=')[0]), Is.EqualTo(FaultGrammar.Settings.Take(4)));
+
+    [Test]
+    public void The_table_of_license_keys_is_complete() => Assert.That(Rows("license key"), Is.EqualTo(MagicKey.All.Select(key => key.Name)));
+
+    [Test]
+    public async Task The_table_of_pages_is_complete()
+    {
+        var pages = JObject.Parse(await Http.GetStringAsync("/_sandbox/"))["pages"]!.Select(page => (string?)page);
+
+        Assert.That(Rows("page"), Is.EqualTo(pages));
+    }
+
+    private static IEnumerable<string> Rows(string header) =>
+        Page[Page.IndexOf($"| {header} |", StringComparison.Ordinal)..].Split('\n').Skip(2).TakeWhile(line => line.StartsWith('|'))
+            .Select(line => Code().Match(line).Groups[1].Value);
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
+}

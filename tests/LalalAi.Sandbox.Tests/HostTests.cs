@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace LalalAi.Sandbox.Tests;
+
+[Parallelizable(ParallelScope.All)]
+internal sealed class HostTests
+{
+    [Test]
+    public async Task A_sandbox_starts_and_ends_with_its_host()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Services.AddLalalAiSandbox(new SandboxOptions { LicenseKeys = ["mine"] });
+        Uri address;
+        using (var host = builder.Build())
+        {
+            await host.StartAsync();
+            var server = host.Services.GetRequiredService<SandboxServer>();
+            address = server.BaseAddress;
+            using var client = new ApiClient(server);
+            Assert.That((server.LicenseKey, await client.GetMinutesLeftAsync()), Is.EqualTo(("mine", 600)));
+            await host.StopAsync();
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+
+        using var listener = new TcpListener(IPAddress.Loopback, address.Port);
+        Assert.That(listener.Start, Throws.Nothing);
+    }
+
+    [Test]
+    public async Task Other_services_can_ask_for_its_address_before_the_host_starts()
+    {
+        await using var services = new ServiceCollection().AddLalalAiSandbox().BuildServiceProvider(validateScopes: true);
+
+        Assert.That(services.GetRequiredService<SandboxServer>().BaseAddress.IsLoopback);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Tests;
+
+/// <summary>Run alone: they look at what the whole process holds.</summary>
+[NonParallelizable]
+internal sealed class LoadTests
+{
+    private const int Sandboxes = 50;
+    private const int Tasks = 1000;
+    private const int IdsPerCheck = 200;
+
+    [Test]
+    public async Task Fifty_sandboxes_leave_no_port_file_or_thread_behind()
+    {
+        await UseAsync();
+        var foldersBefore = Folders();
+        var threadsBefore = Threads();
+        var ports = new List<int>();
+        for (var sandbox = 0; sandbox < Sandboxes; sandbox++)
+        {
+            ports.AddRange(await UseAsync());
+        }
+
+        foreach (var port in ports)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            Assert.That(listener.Start, Throws.Nothing);
+        }
+
+        Assert.That(Folders(), Is.EqualTo(foldersBefore));
+        Assert.That(Threads(), Is.LessThan(threadsBefore + (Sandboxes / 2)), "a thread for each sandbox would be twice as many; the pool's own come and go");
+    }
+
+    [Test]
+    public async Task A_thousand_tasks_at_once_take_little_memory()
+    {
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { MinutesPerLicense = 100_000 });
+        using var client = new ApiClient(server);
+        var source = await client.UploadSecondsAsync(1);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var ids = new List<string>();
+        for (var task = 0; task < Tasks; task++)
+        {
+            ids.Add(await client.SplitIdAsync(source));
+        }
+
+        foreach (var some in ids.Chunk(IdsPerCheck))
+        {
+            var answer = await client.PostAsync("check/", new JObject { ["task_ids"] = new JArray(some) });
+            Assert.That(answer.Body["result"], Has.Exactly(IdsPerCheck).Items);
+        }
+
+        var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
+        TestContext.Out.WriteLine($"{growth / Tasks} bytes for a task");
+        Assert.That(growth, Is.LessThan(50_000_000));
+        GC.KeepAlive(server);
+    }
+
+    private static string[] Folders() => Directory.GetDirectories(Path.GetTempPath(), "lalalai-sandbox-*").Order(StringComparer.Ordinal).ToArray();
+
+    private static int Threads()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.Threads.Count;
+    }
+
+    /// <summary>Starts a sandbox, uses it and ends it.</summary>
+    /// <returns>Its ports.</returns>
+    private static async Task<int[]> UseAsync()
+    {
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        using var client = new ApiClient(server);
+        var link = new Uri((await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadSecondsAsync(1))))["vocals"]);
+        await client.Http.GetByteArrayAsync(link);
+        return [server.BaseAddress.Port, link.Port];
+    }
+}
