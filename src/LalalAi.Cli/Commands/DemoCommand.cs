@@ -3,6 +3,7 @@ using LalalAi.Cli.Display;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
 using LalalAi.Generated;
+using LalalAi.Sandbox;
 using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
@@ -17,6 +18,8 @@ internal sealed class DemoCommand(Output output) : AsyncCommand<DemoCommand.Sett
         public required string Output { get; init; }
     }
 
+    private static readonly TimeSpan SongDuration = TimeSpan.FromSeconds(8);
+
     /// <summary>How this program is called: by its own name where it is installed, through <c>dotnet</c> in a clone.</summary>
     private static string OwnName => Path.GetFileName(Environment.ProcessPath) is "lalalai" or "lalalai.exe" ? "lalalai" : "dotnet run --project src/LalalAi.Cli --";
 
@@ -24,8 +27,8 @@ internal sealed class DemoCommand(Output output) : AsyncCommand<DemoCommand.Sett
     {
         var directory = Directory.CreateDirectory(settings.Output);
         var song = new FileInfo(Path.Combine(directory.FullName, "demo-song.wav"));
-        DemoSong.Write(song.FullName);
-        output.Say($"Made a song of {DemoSong.Duration.TotalSeconds:0} seconds: {song.FullName}");
+        await File.WriteAllBytesAsync(song.FullName, SandboxSong.Create(SongDuration), cancellationToken);
+        output.Say($"Made a song of {SongDuration.TotalSeconds:0} seconds: {CellText.ShortPath(song.FullName)}");
 
         await using var connection = await ServiceConnection.OpenAsync(inSandbox: true, keyFile: null, isUnchecked: false, cancellationToken);
         var before = await connection.Client.GetMinutesLeftAsync(cancellationToken);
