@@ -60,7 +60,7 @@ internal sealed class RunReport(Output output, IRunDisplay display, RunTally tal
     {
         foreach (var task in tasks)
         {
-            output.Event("cancelled", new { task_id = task.Value });
+            output.Event("cancelled", new { task_id = task.Value, status = "cancelled", message = (string?)null });
         }
     }
 
