@@ -29,6 +29,22 @@ public sealed class InterruptTests : ServiceFixture
 
     [Test]
     [CancelAfter(60_000)]
+    public async Task The_second_signal_ends_at_once(CancellationToken cancellationToken)
+    {
+        using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
+        await process.ReadEventAsync("started", cancellationToken);
+        // The first signal still asks for the balance, and gets no answer.
+        Sandbox.Faults.Add("stall;on=limits.minutes_left;times=100");
+        await process.SignalAsync("INT", cancellationToken);
+        await process.SignalAsync("INT", cancellationToken);
+        var rest = await process.EndAsync(cancellationToken);
+
+        Assert.That(process.ExitCode, Is.EqualTo(130), await process.Messages);
+        Assert.That(rest, Does.Not.Contain("summary"));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
     public async Task The_run_cancels_its_own_tasks_when_that_is_wanted(CancellationToken cancellationToken)
     {
         using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json", "--cancel-on-interrupt");
