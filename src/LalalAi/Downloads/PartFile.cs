@@ -88,6 +88,17 @@ internal sealed class PartFile : IDisposable
         }
     }
 
+    /// <summary>Deletes what is left of a part that got its final name just before its process was killed.</summary>
+    /// <param name="path">The path that the part had.</param>
+    /// <param name="track">The track.</param>
+    public static void ForgetFinished(string path, TaskTrack track)
+    {
+        if (!AtomicMove.Exists(path) && PartRecord.TryRead(RecordPathOf(path))?.Describes(track) == true)
+        {
+            TryDelete(RecordPathOf(path));
+        }
+    }
+
     public async Task WriteAsync(byte[] buffer, int count, CancellationToken cancellationToken)
     {
         await _content.WriteAsync(buffer, 0, count, cancellationToken).ConfigureAwait(false);
