@@ -93,9 +93,10 @@ internal sealed class PartFile : IDisposable
     /// <param name="track">The track.</param>
     public static void ForgetFinished(string path, TaskTrack track)
     {
-        if (!AtomicMove.Exists(path) && PartRecord.TryRead(RecordPathOf(path))?.Describes(track) == true)
+        var recordPath = RecordPathOf(path);
+        if (!AtomicMove.Exists(path) && (PartRecord.IsUnwritten(recordPath) || PartRecord.TryRead(recordPath)?.Describes(track) == true))
         {
-            TryDelete(RecordPathOf(path));
+            TryDelete(recordPath);
         }
     }
 
@@ -145,7 +146,7 @@ internal sealed class PartFile : IDisposable
     private static bool TryCreateRecord(PartDisk disk, string path, PartRecord record, out bool isNew)
     {
         isNew = !AtomicMove.Exists(path);
-        if (!isNew && PartRecord.TryRead(path) is not { Task.Length: > 0 })
+        if (!isNew && !PartRecord.IsUnwritten(path) && PartRecord.TryRead(path) is not { Task.Length: > 0 })
         {
             return false;
         }
@@ -158,7 +159,7 @@ internal sealed class PartFile : IDisposable
             }
             else
             {
-                // Its part is gone: somebody tidied up.
+                // Its part is gone, because somebody tidied up, or never was, because a process was killed.
                 record.Replace(disk, path);
             }
 

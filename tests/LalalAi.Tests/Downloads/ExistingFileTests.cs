@@ -112,6 +112,17 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
+    public async Task A_record_that_a_killed_process_made_and_never_wrote_is_in_nobodys_way()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        await File.WriteAllBytesAsync(PathOf("song.wav.part.json"), []);
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
+    }
+
+    [Test]
     public async Task Skip_replaces_a_file_of_another_length()
     {
         var server = Serve(request => HostileResponse.File(request, Content));
