@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LalalAi.Cli;
+using LalalAi.Cli.Display;
 
 using var interrupt = new CancellationTokenSource();
 
@@ -13,4 +14,5 @@ void End(PosixSignalContext signal)
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 
-return await new CommandLine(Console.Out, Console.Error, Console.IsErrorRedirected).RunAsync(args, interrupt.Token).ConfigureAwait(false);
+var output = new Output(Console.Out, Console.Error, Console.IsErrorRedirected, isDataTerminal: !Console.IsOutputRedirected);
+return await new CommandLine(output).RunAsync(args, interrupt.Token);

@@ -13,32 +13,65 @@ internal sealed class ServiceConnection : IAsyncDisposable
     private ServiceConnection(LalalAiClientOptions options, SandboxServer? sandbox)
     {
         Client = new LalalAiClient(options);
+        Service = sandbox is null ? options.BaseAddress.ToString() : "sandbox";
         _sandbox = sandbox;
     }
 
-    public LalalAiClient Client { get; }
+    public ILalalAiClient Client { get; }
 
-    public static async Task<ServiceConnection> OpenAsync(bool inSandbox, CancellationToken cancellationToken)
+    /// <summary>Which service it is, for the journal: ids of one mean nothing to another.</summary>
+    public string Service { get; }
+
+    /// <summary>Whether everything that the service holds ends with the command.</summary>
+    public bool IsTemporary => _sandbox is not null;
+
+    /// <param name="inSandbox">Whether to start a sandbox.</param>
+    /// <param name="keyFile">The file with the license key; by default the environment has it.</param>
+    /// <param name="isUnchecked">Whether presets are sent that this version takes for mistakes.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    public static async Task<ServiceConnection> OpenAsync(bool inSandbox, string? keyFile, bool isUnchecked, CancellationToken cancellationToken)
     {
         if (!inSandbox)
         {
             var options = LalalAiClientOptions.FromEnvironment();
+            options.ValidatePresets = !isUnchecked;
+            options.LicenseKey = keyFile is null ? options.LicenseKey : ReadKey(keyFile);
             return options.LicenseKey.Length > 0
                 ? new ServiceConnection(options, null)
-                : throw new UsageException($"There is no license key. Put yours into the environment variable {LalalAiClientOptions.LicenseKeyVariable}, or add --sandbox to try it without an account.");
+                : throw new UsageException($"There is no license key. Put yours into the environment variable {LalalAiClientOptions.LicenseKeyVariable} or a file for --license-key-file, or add --sandbox to try it without an account.");
         }
 
-        var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = SandboxSpeed }, cancellationToken).ConfigureAwait(false);
+        var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = SandboxSpeed }, cancellationToken);
         return new ServiceConnection(
-            new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey, PollingInterval = TimeSpan.FromSeconds(0.5), CheckRateLimiter = null }, sandbox);
+            new LalalAiClientOptions
+            {
+                BaseAddress = sandbox.BaseAddress,
+                LicenseKey = sandbox.LicenseKey,
+                ValidatePresets = !isUnchecked,
+                PollingInterval = TimeSpan.FromSeconds(0.5),
+                CheckRateLimiter = null,
+            },
+            sandbox);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Client.DisposeAsync().ConfigureAwait(false);
+        await Client.DisposeAsync();
         if (_sandbox is not null)
         {
-            await _sandbox.DisposeAsync().ConfigureAwait(false);
+            await _sandbox.DisposeAsync();
+        }
+    }
+
+    private static string ReadKey(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim() is { Length: > 0 } key ? key : throw new UsageException($"The license key file {path} is empty. Put the key into it, and nothing else.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The license key file {path} cannot be read: {exception.Message}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using LalalAi.Generated;
 using LalalAi.Sandbox;
 using LalalAi.Tests.EndToEnd;
 using Newtonsoft.Json.Linq;
@@ -41,7 +42,7 @@ public sealed class ServiceTests
         Use("sandbox-key", _sandbox.BaseAddress);
         var directory = Directory.CreateTempSubdirectory("lalalai-status").FullName;
         var split = await CommandRun.StartAsync("split", SongFile.Write(directory), "--json", "-o", directory);
-        var task = (string)JObject.Parse(split.Lines[1])["task_id"]!;
+        var task = (string)JObject.Parse(split.Lines[2])["task_id"]!;
 
         var status = await CommandRun.StartAsync("status", task);
         var unknown = await CommandRun.StartAsync("status", "11111111-2222-4333-8444-555555555555");
@@ -115,15 +116,39 @@ public sealed class ServiceTests
     }
 
     [Test]
-    public async Task Help_shows_every_command_of_the_readme()
+    public async Task Help_goes_to_standard_output_and_shows_every_command_exit_code_and_variable()
     {
         var run = await CommandRun.StartAsync("--help");
 
-        Assert.That(run.ExitCode, Is.Zero);
-        foreach (var command in new[] { "split", "status", "minutes", "packs", "sandbox", "demo" })
+        Assert.That((run.ExitCode, run.Messages), Is.EqualTo((0, string.Empty)));
+        foreach (var word in new[] { "split", "multistem", "demuse", "clean", "voice", "resume", "status", "cancel", "delete", "minutes", "packs", "sandbox", "demo", "130", "LALALAI_LICENSE_KEY" })
         {
-            Assert.That(run.Messages, Does.Contain($" {command} "));
+            Assert.That(run.Data, Does.Contain($" {word} "));
         }
+    }
+
+    [TestCase("split", "--stem", "--splitter", "--format", "--extraction-level")]
+    [TestCase("multistem", "--stems", "--splitter", "--format", "--extraction-level")]
+    [TestCase("demuse", "--splitter", "--format")]
+    [TestCase("clean", "--noise-cancelling", "--splitter", "--format")]
+    [TestCase("voice", "--voice", "--accent", "--tonality", "--format")]
+    [TestCase("cancel", "--all", "--yes", "--from")]
+    public async Task Help_of_a_command_has_examples_and_its_options(string command, params string[] options)
+    {
+        var run = await CommandRun.StartAsync(command, "--help");
+
+        Assert.That(run.Data, Does.Contain($"lalalai {command} "));
+        Assert.That(run.Data, Does.Contain("EXAMPLES"));
+        Assert.That(options, Has.All.Matches<string>(option => run.Data.Contains(option!, StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public async Task Help_names_every_value_that_the_contract_lists()
+    {
+        var split = string.Join(' ', (await CommandRun.StartAsync("split", "--help")).Data.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+
+        var known = Stem.KnownValues.Select(stem => stem.Value).Concat(Splitter.KnownValues.Select(splitter => splitter.Value)).Concat(EncoderFormat.KnownValues.Select(format => format.Value));
+        Assert.That(known, Has.All.Matches<string>(value => split.Contains(value!, StringComparison.Ordinal)));
     }
 
     private static void Use(string? key, Uri? address)

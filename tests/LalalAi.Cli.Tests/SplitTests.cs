@@ -21,7 +21,8 @@ public sealed class SplitTests
         var run = await CommandRun.StartAsync("split", song, "--stem", "drum", "--sandbox", "-o", Path.Combine(_directory, "out"));
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
-        Assert.That(run.Lines.Select(Path.GetFileName), Is.EqualTo(new[] { "my song_drum_split_by_lalalai.wav", "my song_no_drum_split_by_lalalai.wav" }));
+        var folder = Path.Combine(_directory, "out", "my song");
+        Assert.That(run.Lines, Is.EquivalentTo(new[] { Path.Combine(folder, "drum.wav"), Path.Combine(folder, "no_drum.wav") }));
         Assert.That(SongFile.Samples(run.Lines[0]).Zip(SongFile.Samples(run.Lines[1]), (stem, rest) => stem + rest), Is.EqualTo(SongFile.Samples(song)));
     }
 
@@ -33,9 +34,9 @@ public sealed class SplitTests
         var run = await CommandRun.StartAsync("split", song, "--sandbox", "--json", "-o", _directory);
 
         var events = run.Lines.Select(JObject.Parse).ToList();
-        Assert.That(events.Select(line => (string?)line["event"]), Is.EqualTo(new[] { "uploaded", "started", "downloaded", "downloaded" }));
-        Assert.That((string?)events[1]["task_id"], Does.Match("^[0-9a-f-]{36}$"));
-        Assert.That((long?)events[2]["size"], Is.EqualTo(new FileInfo(song).Length));
+        Assert.That(events.Select(line => (string?)line["event"]), Is.EqualTo(new[] { "began", "uploaded", "started", "downloaded", "downloaded", "finished", "summary" }));
+        Assert.That((string?)events[2]["task_id"], Does.Match("^[0-9a-f-]{36}$"));
+        Assert.That((long?)events[3]["size"], Is.EqualTo(new FileInfo(song).Length));
     }
 
     [Test]

@@ -66,6 +66,17 @@ internal sealed partial class PackageTests
     public async Task A_netstandard_library_is_tested_in_the_sandbox() =>
         Assert.That(await DotnetAsync(Path.Combine(_folder.FullName, "UnitTests"), "test"), Does.Contain("Passed:     1"));
 
+    [Test]
+    public async Task The_tool_installs_from_the_folder_alone_and_runs()
+    {
+        var tools = Path.Combine(_folder.FullName, "tools");
+        await DotnetAsync(_folder.FullName, "tool", "install", "LalalAi.Cli", "--tool-path", tools, "--prerelease", "--configfile", "nuget.config");
+        var demo = await CliWrap.Cli.Wrap(Path.Combine(tools, "lalalai")).WithArguments(["demo"]).WithWorkingDirectory(_folder.FullName).ExecuteBufferedAsync();
+
+        Assert.That(demo.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(2).And.All.Exist);
+        Assert.That(demo.StandardError, Does.Contain("  lalalai split YOUR-SONG.wav"), "It knows what it is called.");
+    }
+
     // What this test run has set for itself is none of a new process's business.
     private static async Task<string> DotnetAsync(string folder, params string[] arguments)
     {

@@ -1,5 +1,9 @@
 using System.ComponentModel;
+using LalalAi.Cli.Display;
+using LalalAi.Cli.Jobs;
+using LalalAi.Cli.Journal;
 using LalalAi.Generated;
+using LalalAi.Sandbox;
 using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
@@ -14,6 +18,8 @@ internal sealed class DemoCommand(Output output) : AsyncCommand<DemoCommand.Sett
         public required string Output { get; init; }
     }
 
+    private static readonly TimeSpan SongDuration = TimeSpan.FromSeconds(8);
+
     /// <summary>How this program is called: by its own name where it is installed, through <c>dotnet</c> in a clone.</summary>
     private static string OwnName => Path.GetFileName(Environment.ProcessPath) is "lalalai" or "lalalai.exe" ? "lalalai" : "dotnet run --project src/LalalAi.Cli --";
 
@@ -21,19 +27,26 @@ internal sealed class DemoCommand(Output output) : AsyncCommand<DemoCommand.Sett
     {
         var directory = Directory.CreateDirectory(settings.Output);
         var song = new FileInfo(Path.Combine(directory.FullName, "demo-song.wav"));
-        DemoSong.Write(song.FullName);
-        output.Say($"Made a song of {DemoSong.Duration.TotalSeconds:0} seconds: {song.FullName}");
+        await File.WriteAllBytesAsync(song.FullName, SandboxSong.Create(SongDuration), cancellationToken);
+        output.Say($"Made a song of {SongDuration.TotalSeconds:0} seconds: {CellText.ShortPath(song.FullName)}");
 
-        await using var connection = await ServiceConnection.OpenAsync(inSandbox: true, cancellationToken).ConfigureAwait(false);
-        var before = await connection.Client.GetMinutesLeftAsync(cancellationToken).ConfigureAwait(false);
-        var presets = new StemSeparatorPresets { Stem = Stem.Vocals };
-        await new SplitJob(connection.Client, output).RunAsync(song, presets, directory.FullName, cancellationToken).ConfigureAwait(false);
-        var after = await connection.Client.GetMinutesLeftAsync(cancellationToken).ConfigureAwait(false);
+        await using var connection = await ServiceConnection.OpenAsync(inSandbox: true, keyFile: null, isUnchecked: false, cancellationToken);
+        var before = await connection.Client.GetMinutesLeftAsync(cancellationToken);
+        var request = new JobRequest(Recipe.Of(new StemSeparatorPresets { Stem = Stem.Vocals }), [song.FullName], Recursive: false);
+        using var journal = JobJournal.Open(directory.FullName);
+        var code = await new JobRun(connection, output, new JobOptions()).RunAsync(request, journal, cancellationToken);
+        var after = await connection.Client.GetMinutesLeftAsync(cancellationToken);
+        if (code != ExitCode.Success)
+        {
+            return code;
+        }
 
         output.Say(
             $"""
 
-            The song went through upload, split, wait and download, in a sandbox on this machine, and cost {before - after:0.##} of its {before:0} free minutes.
+            {(after < before
+                ? $"The song went through upload, split, wait and download, in a sandbox on this machine, and cost {before - after:0.##} of its {before:0} free minutes."
+                : "An earlier demo had split the song already, so that this one had nothing to do and nothing to pay: a command can be repeated at any time.")}
             The tracks are the two files above. Played together they are the song again; the sandbox tells the stems apart by pitch and is no neural network.
 
             Next, your own file, still for free:

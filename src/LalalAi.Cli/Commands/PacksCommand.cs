@@ -1,10 +1,12 @@
+using LalalAi.Cli.Display;
+
 namespace LalalAi.Cli.Commands;
 
 internal sealed class PacksCommand(Output output) : ServiceCommand<ServiceSettings>(output)
 {
-    protected override async Task<int> RunAsync(ILalalAiClient client, ServiceSettings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ServiceConnection connection, ServiceSettings settings, CancellationToken cancellationToken)
     {
-        var packs = await client.GetVoicePacksAsync(cancellationToken).ConfigureAwait(false);
+        var packs = await connection.Client.GetVoicePacksAsync(cancellationToken);
         foreach (var pack in packs)
         {
             Output.Result(
@@ -13,11 +15,7 @@ internal sealed class PacksCommand(Output output) : ServiceCommand<ServiceSettin
                 $"{pack.Id}  {pack.CreatedAt:yyyy-MM-dd}  {pack.Name}{(pack.IsReady == false ? " (not ready yet)" : string.Empty)}");
         }
 
-        if (packs.Count == 0)
-        {
-            Output.Say("There are no voice packs of your own; the ready-made voices need none.");
-        }
-
+        Output.Say($"{(packs.Count == 0 ? "There are no voice packs of your own. " : string.Empty)}The ready-made voices need none: {string.Join(", ", Voices.ReadyMade)}.");
         return ExitCode.Success;
     }
 }

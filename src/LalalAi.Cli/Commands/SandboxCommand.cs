@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using LalalAi.Cli.Display;
 using LalalAi.Sandbox;
 using Spectre.Console;
 using Spectre.Console.Cli;

@@ -1,21 +1,9 @@
-using System.ComponentModel;
+using LalalAi.Cli.Display;
 using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
 
-/// <summary>The options of every command that talks to the service.</summary>
-internal class ServiceSettings : CommandSettings
-{
-    [CommandOption("--sandbox")]
-    [Description("Use a sandbox on this machine, which lives as long as the command: no account, no cost.")]
-    public bool Sandbox { get; init; }
-
-    [CommandOption("--json")]
-    [Description("Write results to standard output as JSON, one event a line.")]
-    public bool Json { get; init; }
-}
-
-/// <summary>A command that talks to the service: it gets a client, and its failures become messages and exit codes.</summary>
+/// <summary>A command that talks to the service: it gets a connection, and its failures become messages and exit codes.</summary>
 internal abstract class ServiceCommand<TSettings>(Output output) : AsyncCommand<TSettings>
     where TSettings : ServiceSettings
 {
@@ -24,9 +12,12 @@ internal abstract class ServiceCommand<TSettings>(Output output) : AsyncCommand<
     public override async Task<int> ExecuteAsync(CommandContext context, TSettings settings, CancellationToken cancellationToken)
     {
         Output.IsJson = settings.Json;
-        await using var connection = await ServiceConnection.OpenAsync(settings.Sandbox, cancellationToken).ConfigureAwait(false);
-        return await RunAsync(connection.Client, settings, cancellationToken).ConfigureAwait(false);
+        await using var connection = await ServiceConnection.OpenAsync(settings.Sandbox, settings.LicenseKeyFile, IsUnchecked(settings), cancellationToken);
+        return await RunAsync(connection, settings, cancellationToken);
     }
 
-    protected abstract Task<int> RunAsync(ILalalAiClient client, TSettings settings, CancellationToken cancellationToken);
+    /// <summary>Whether values are sent that this version does not know.</summary>
+    protected virtual bool IsUnchecked(TSettings settings) => false;
+
+    protected abstract Task<int> RunAsync(ServiceConnection connection, TSettings settings, CancellationToken cancellationToken);
 }

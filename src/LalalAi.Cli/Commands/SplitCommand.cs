@@ -1,45 +1,36 @@
 using System.ComponentModel;
+using LalalAi.Cli.Display;
+using LalalAi.Cli.Jobs;
 using LalalAi.Generated;
 using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class SplitCommand(Output output) : ServiceCommand<SplitCommand.Settings>(output)
+internal sealed class SplitCommand(Output output) : JobCommand<SplitCommand.Settings>(output)
 {
-    internal sealed class Settings : ServiceSettings
+    internal sealed class Settings : SplitterSettings
     {
-        [CommandArgument(0, "<PATH>")]
-        [Description("The song: any audio or video file that the service takes.")]
-        public required string Path { get; init; }
-
         [CommandOption("--stem <STEM>")]
-        [Description("What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind.")]
+        [Description("What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind; the last three with the splitter phoenix only.")]
         [DefaultValue("vocals")]
         public required string Stem { get; init; }
 
-        [CommandOption("--splitter <NAME>")]
-        [Description("The model to separate with: andromeda, perseus, orion, phoenix, lyra or lynx. By default the service chooses the latest for the stem.")]
-        public string? Splitter { get; init; }
+        [CommandOption("--multivocal")]
+        [Description("Separate lead and backing vocals too, which gives up to four tracks. For the stem vocals only.")]
+        public bool Multivocal { get; init; }
 
-        [CommandOption("--format <FORMAT>")]
-        [Description("The format of the tracks: mp3, wav, flac, aac or ogg. By default the song's own.")]
-        public string? Format { get; init; }
-
-        [CommandOption("-o|--output <DIR>")]
-        [Description("The folder for the tracks. By default the current one.")]
-        [DefaultValue(".")]
-        public required string Output { get; init; }
+        [CommandOption("--extraction-level <LEVEL>")]
+        [Description("deep_extraction keeps more detail, clear_cut separates more sharply. Without effect on andromeda. By default deep_extraction.")]
+        public string? ExtractionLevel { get; init; }
     }
 
-    protected override async Task<int> RunAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken)
+    protected override Task<Recipe> RecipeAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Task.FromResult(Recipe.Of(new StemSeparatorPresets
     {
-        var presets = new StemSeparatorPresets
-        {
-            Stem = new Stem(settings.Stem),
-            Splitter = settings.Splitter is { } splitter ? new Splitter(splitter) : null,
-            EncoderFormat = settings.Format is { } format ? new EncoderFormat(format) : null,
-        };
-        await new SplitJob(client, Output).RunAsync(new FileInfo(settings.Path), presets, settings.Output, cancellationToken).ConfigureAwait(false);
-        return ExitCode.Success;
-    }
+        Stem = OptionValue.Read("--stem", settings.Stem, Stem.KnownValues, value => new Stem(value), settings.Unchecked)!.Value,
+        Multivocal = settings.Multivocal ? Multivocal.LeadBack : null,
+        ExtractionLevel = OptionValue.Read("--extraction-level", settings.ExtractionLevel, ExtractionLevel.KnownValues, value => new ExtractionLevel(value), settings.Unchecked),
+        Splitter = settings.Splitter,
+        DereverbEnabled = settings.DereverbEnabled,
+        EncoderFormat = settings.EncoderFormat,
+    }));
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using LalalAi.Cli.Display;
 using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
@@ -7,14 +8,19 @@ internal sealed class StatusCommand(Output output) : ServiceCommand<StatusComman
 {
     internal sealed class Settings : ServiceSettings
     {
-        [CommandArgument(0, "<TASK-ID>")]
+        [CommandArgument(0, "[TASK-ID]")]
         [Description("The tasks, as a start returned them. They can be looked up for 24 hours.")]
-        public required string[] Tasks { get; init; }
+        public string[] Tasks { get; init; } = [];
+
+        [CommandOption("--from <DIR>")]
+        [Description("The tasks under way of this output folder.")]
+        public string? From { get; init; }
     }
 
-    protected override async Task<int> RunAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ServiceConnection connection, Settings settings, CancellationToken cancellationToken)
     {
-        var states = await client.CheckAsync(settings.Tasks.Select(task => new TaskId(task)), cancellationToken).ConfigureAwait(false);
+        var tasks = KnownTasks.Select(settings.Tasks, settings.From, connection.Service);
+        var states = await connection.Client.CheckAsync(tasks, cancellationToken);
         foreach (var (task, state) in states)
         {
             var (status, details) = Describe(state);

@@ -45,6 +45,7 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
         {
             _skipped = new DownloadedTrack(_track, _names.Numbered(_number), head.Total ?? _track.Track.Size ?? 0);
             _part?.Delete();
+            PartFile.ForgetFinished(_names.Numbered(_number) + PartFile.Suffix, _track);
             return false;
         }
 

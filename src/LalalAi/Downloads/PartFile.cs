@@ -88,6 +88,18 @@ internal sealed class PartFile : IDisposable
         }
     }
 
+    /// <summary>Deletes what is left of a part that got its final name just before its process was killed.</summary>
+    /// <param name="path">The path that the part had.</param>
+    /// <param name="track">The track.</param>
+    public static void ForgetFinished(string path, TaskTrack track)
+    {
+        var recordPath = RecordPathOf(path);
+        if (!AtomicMove.Exists(path) && (PartRecord.IsUnwritten(recordPath) || PartRecord.TryRead(recordPath)?.Describes(track) == true))
+        {
+            TryDelete(recordPath);
+        }
+    }
+
     public async Task WriteAsync(byte[] buffer, int count, CancellationToken cancellationToken)
     {
         await _content.WriteAsync(buffer, 0, count, cancellationToken).ConfigureAwait(false);
@@ -134,7 +146,7 @@ internal sealed class PartFile : IDisposable
     private static bool TryCreateRecord(PartDisk disk, string path, PartRecord record, out bool isNew)
     {
         isNew = !AtomicMove.Exists(path);
-        if (!isNew && PartRecord.TryRead(path) is not { Task.Length: > 0 })
+        if (!isNew && !PartRecord.IsUnwritten(path) && PartRecord.TryRead(path) is not { Task.Length: > 0 })
         {
             return false;
         }
@@ -147,7 +159,7 @@ internal sealed class PartFile : IDisposable
             }
             else
             {
-                // Its part is gone: somebody tidied up.
+                // Its part is gone, because somebody tidied up, or never was, because a process was killed.
                 record.Replace(disk, path);
             }
 

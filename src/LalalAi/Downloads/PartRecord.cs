@@ -46,6 +46,9 @@ internal sealed record PartRecord
         }
     }
 
+    /// <summary>Whether a file is a record that was made and never written, because its process was killed in between.</summary>
+    public static bool IsUnwritten(string path) => new FileInfo(path) is { Exists: true, Length: 0, Attributes: var attributes } && (attributes & FileAttributes.ReparsePoint) == 0;
+
     /// <summary>Writes the record to a new file.</summary>
     /// <exception cref="IOException">The file exists, or cannot be written; then there is none.</exception>
     public void Create(PartDisk disk, string path)

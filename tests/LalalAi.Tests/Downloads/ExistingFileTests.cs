@@ -1,3 +1,4 @@
+using LalalAi.Downloads;
 using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Downloads;
@@ -94,6 +95,30 @@ internal sealed class ExistingFileTests : DownloadFixture
         Assert.That(file, Is.EqualTo(new DownloadedTrack(file.Track, PathOf("song.wav"), Content.Length)));
         Assert.That(Read("song.wav")[..1000], Is.EqualTo(OtherContent[..1000]));
         Assert.That(reports.All.Select(report => report.Fraction), Is.EqualTo(new[] { 1.0 }));
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
+    }
+
+    [Test]
+    public async Task Skip_tidies_up_after_a_download_that_was_killed_between_its_final_name_and_its_end()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        var track = MakeTrack(server.Address);
+        await File.WriteAllBytesAsync(PathOf("song.wav"), Content);
+        new PartRecord { Task = track.Task.Value, Label = track.Label, Name = "song.wav", Total = Content.Length }.Create(new PartDisk(), PathOf("song.wav.part.json"));
+
+        await NewDownloader().DownloadAsync(track, Folder, new DownloadOptions { ExistingFile = ExistingFile.Skip }, null, default);
+
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
+    }
+
+    [Test]
+    public async Task A_record_that_a_killed_process_made_and_never_wrote_is_in_nobodys_way()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        await File.WriteAllBytesAsync(PathOf("song.wav.part.json"), []);
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
 

@@ -1,0 +1,32 @@
+namespace LalalAi.Cli.Commands;
+
+/// <summary>The voices by their names: the service's own, which the contract lists in words, and the user's packs.</summary>
+internal static class Voices
+{
+    public static IReadOnlyList<string> ReadyMade { get; } = ["ALEX_KAYE", "NICOLAAS_HAAS", "NIK_ZEL", "OLIA_CHEBO", "STASIA_FAYE", "VETRANA", "YVAR_DE_GROOT"];
+
+    /// <summary>Returns the id of a voice.</summary>
+    /// <exception cref="UsageException">There is none of that name, or more than one.</exception>
+    public static async Task<string> FindAsync(ILalalAiClient client, string voice, bool isUnchecked, CancellationToken cancellationToken)
+    {
+        if (ReadyMade.FirstOrDefault(name => string.Equals(name, voice.Replace('-', '_').Replace(' ', '_'), StringComparison.OrdinalIgnoreCase)) is { } ready)
+        {
+            return ready;
+        }
+
+        if (isUnchecked || Guid.TryParse(voice, out _))
+        {
+            return voice;
+        }
+
+        var packs = await client.GetVoicePacksAsync(cancellationToken);
+        var named = packs.Where(pack => string.Equals(pack.Name, voice, StringComparison.OrdinalIgnoreCase)).ToList();
+        return named switch
+        {
+            [{ IsReady: false }] => throw new UsageException($"The voice pack '{voice}' is not ready yet. `lalalai packs` tells when it is."),
+            [var pack] => pack.Id,
+            [] => throw new UsageException($"There is no voice '{voice}'. There are {string.Join(", ", ReadyMade.Concat(packs.Select(pack => $"'{pack.Name}'")))}."),
+            _ => throw new UsageException($"There is more than one voice pack called '{voice}'. Give the id instead: {string.Join(", ", named.Select(pack => pack.Id))}."),
+        };
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console.Rendering;
+
+namespace LalalAi.Cli.Display;
+
+/// <summary>Text by the cells that it takes in a terminal: some characters take two.</summary>
+internal static class CellText
+{
+    private const string Ellipsis = "…";
+
+    public static int Width(string text) => new Segment(text).CellCount();
+
+    /// <summary>Makes text exactly as wide as asked: shortened with an ellipsis, or filled up with spaces.</summary>
+    public static string Fit(string text, int width)
+    {
+        // A line break or an escape in a file's name would tear the display.
+        var printable = new string([.. text.Where(character => !char.IsControl(character))]);
+        var shortened = Width(printable) <= width ? printable : Shorten(printable, width - 1) + Ellipsis;
+        return shortened + new string(' ', Math.Max(0, width - Width(shortened)));
+    }
+
+    /// <summary>A path as people would type it: relative to the current folder when it lies in it.</summary>
+    public static string ShortPath(string path) =>
+        Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && !Path.IsPathRooted(relative) && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;
+
+    /// <summary>Bytes in a unit that keeps the number short.</summary>
+    public static string Bytes(double bytes) => bytes switch
+    {
+        >= 1e9 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB"),
+        >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
+        >= 1e3 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0} kB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes:0} B"),
+    };
+
+    /// <summary>A time as minutes and seconds, or hours, minutes and seconds.</summary>
+    public static string Time(TimeSpan time) => time.TotalHours >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)Math.Min(time.TotalHours, 999)}:{time.Minutes:00}:{time.Seconds:00}")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
+
+    private static string Shorten(string text, int width)
+    {
+        var shortened = new StringBuilder();
+        var left = width;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            left -= Width(rune.ToString());
+            if (left < 0)
+            {
+                break;
+            }
+
+            shortened.Append(rune);
+        }
+
+        return shortened.ToString();
+    }
+}

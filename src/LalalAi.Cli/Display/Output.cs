@@ -1,0 +1,152 @@
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using Spectre.Console;
+
+namespace LalalAi.Cli.Display;
+
+/// <summary>Results on one side, for programs; messages on the other, for people.</summary>
+internal sealed class Output
+{
+    private readonly TextWriter _data;
+    private readonly TextWriter _messages;
+    private readonly bool _isDataTerminal;
+
+    /// <param name="data">Where results go, one a line, for other programs.</param>
+    /// <param name="messages">Where people read along.</param>
+    /// <param name="isPlain">Whether messages go to a file or a pipe, where nothing can be redrawn.</param>
+    /// <param name="isDataTerminal">Whether results go to a terminal.</param>
+    public Output(TextWriter data, TextWriter messages, bool isPlain, bool isDataTerminal)
+    {
+        _data = data;
+        _messages = messages;
+        _isDataTerminal = isDataTerminal;
+        IsPlain = isPlain;
+        Console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(messages),
+            Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = isPlain ? InteractionSupport.No : InteractionSupport.Detect,
+        });
+        if (isPlain)
+        {
+            // What reads a pipe wraps by itself.
+            Console.Profile.Width = 1000;
+        }
+    }
+
+    /// <summary>The console that people read, on standard error.</summary>
+    public IAnsiConsole Console { get; }
+
+    /// <summary>Whether messages go where nothing can be redrawn.</summary>
+    public bool IsPlain { get; }
+
+    /// <summary>Whether results are JSON, one event a line.</summary>
+    public bool IsJson { get; set; }
+
+    /// <summary>Whether somebody is there who can be asked.</summary>
+    public bool CanAsk => !IsPlain && !IsJson && !System.Console.IsInputRedirected;
+
+    /// <summary>Makes a console on standard output, for what was asked for as text.</summary>
+    public IAnsiConsole CreateDataConsole() => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(_data),
+        Ansi = _isDataTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+        ColorSystem = _isDataTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+    });
+
+    /// <summary>Whether results and messages go to one terminal, where they would disturb each other.</summary>
+    private bool IsDataShown => _isDataTerminal && !IsPlain;
+
+    /// <summary>Opens what people see of a run.</summary>
+    public IRunDisplay OpenDisplay() => IsPlain || (IsJson && IsDataShown) ? new PlainDisplay(Say) : new TerminalDisplay(Console, TimeProvider.System);
+
+    /// <summary>Writes a message for people.</summary>
+    public void Say(string message)
+    {
+        if (!IsPlain)
+        {
+            // It breaks lines between words.
+            Console.Write(new Text(message + "\n"));
+            return;
+        }
+
+        lock (_messages)
+        {
+            _messages.WriteLine(message);
+        }
+    }
+
+    /// <summary>Writes what went wrong.</summary>
+    public void Complain(string message) => Say($"lalalai: {message}");
+
+    /// <summary>Writes rows of names and values, for people.</summary>
+    public void Table(params (string Name, string Value)[] rows)
+    {
+        if (IsPlain)
+        {
+            var width = rows.Max(row => row.Name.Length);
+            Say(string.Join(Environment.NewLine, rows.Select(row => $"{row.Name.PadRight(width)}  {row.Value}")));
+            return;
+        }
+
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(0, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        foreach (var (name, value) in rows)
+        {
+            grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(value));
+        }
+
+        Console.Write(grid);
+    }
+
+    /// <summary>Writes a result: as a JSON event, or as a line of text.</summary>
+    /// <param name="name">What happened, for example <c>downloaded</c>.</param>
+    /// <param name="properties">The event's properties.</param>
+    /// <param name="text">The result as text.</param>
+    /// <param name="isForPrograms">Whether people are told of it otherwise, so that a terminal need not show it.</param>
+    public void Result(string name, object properties, string text, bool isForPrograms = false)
+    {
+        Event(name, properties);
+        Text(text, isForPrograms);
+    }
+
+    /// <summary>Writes an event, when they are wanted.</summary>
+    public void Event(string name, object properties)
+    {
+        if (IsJson)
+        {
+            var line = new JObject { ["event"] = name };
+            line.Merge(JObject.FromObject(properties));
+            Write(line.ToString(Formatting.None));
+        }
+    }
+
+    /// <summary>Writes a line of text, unless events are wanted.</summary>
+    public void Text(string text, bool isForPrograms = false)
+    {
+        if (!IsJson && !(isForPrograms && IsDataShown))
+        {
+            Write(text);
+        }
+    }
+
+    /// <summary>Says what failed and what to do next, and returns the exit code for it.</summary>
+    public int Fail(Exception exception, CancellationToken cancellationToken)
+    {
+        var failure = exception is OperationCanceledException && cancellationToken.IsCancellationRequested
+            ? new Failure(ExitCode.Interrupted, "Interrupted. Tasks that were started go on. The same command again goes on where this one was, and pays for nothing twice.")
+            : Failure.Of(exception);
+        Event("failed", new { message = failure.Message, exit_code = failure.ExitCode });
+        Complain(failure.Message);
+        return failure.ExitCode;
+    }
+
+    private void Write(string line)
+    {
+        lock (_data)
+        {
+            _data.WriteLine(line);
+            _data.Flush();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using Newtonsoft.Json.Serialization;
+
+namespace LalalAi.Cli.Journal;
+
+/// <summary>Entries as lines of JSON: <c>type</c> first, names in snake case, nothing that is null.</summary>
+internal static class JournalLine
+{
+    private static readonly Dictionary<string, Type> Types = new(StringComparer.Ordinal)
+    {
+        ["run"] = typeof(RunEntry),
+        ["file"] = typeof(FileEntry),
+        ["source"] = typeof(SourceEntry),
+        ["starting"] = typeof(StartingEntry),
+        ["started"] = typeof(StartedEntry),
+        ["refused"] = typeof(RefusedEntry),
+        ["lost"] = typeof(LostEntry),
+        ["succeeded"] = typeof(SucceededEntry),
+        ["ended"] = typeof(EndedEntry),
+        ["track"] = typeof(TrackEntry),
+        ["deleted"] = typeof(DeletedEntry),
+    };
+
+    private static readonly Dictionary<Type, string> Names = Types.ToDictionary(entry => entry.Value, entry => entry.Key);
+
+    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings
+    {
+        ContractResolver = new DefaultContractResolver { NamingStrategy = new SnakeCaseNamingStrategy() },
+        NullValueHandling = NullValueHandling.Ignore,
+        DateParseHandling = DateParseHandling.None,
+    });
+
+    public static string Write(JournalEntry entry)
+    {
+        var line = new JObject { ["type"] = Names[entry.GetType()] };
+        line.Merge(JObject.FromObject(entry, Serializer));
+        return line.ToString(Formatting.None);
+    }
+
+    /// <exception cref="JsonException">The line is no entry.</exception>
+    public static JournalEntry Read(string line)
+    {
+        using var reader = new JsonTextReader(new StringReader(line)) { DateParseHandling = DateParseHandling.None };
+        var json = JObject.Load(reader);
+        return (string?)json["type"] is { } name && Types.TryGetValue(name, out var type)
+            ? (JournalEntry)json.ToObject(type, Serializer)!
+            : throw new JsonException($"'{json["type"]}' is no type of entry. Was it written by a newer version?");
+    }
+}

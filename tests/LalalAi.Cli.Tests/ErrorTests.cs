@@ -1,0 +1,122 @@
+using LalalAi.Sandbox;
+
+namespace LalalAi.Cli.Tests;
+
+/// <summary>What can go wrong with a job: each says what to do next, and ends with the exit code that is documented.</summary>
+public sealed class ErrorTests : ServiceFixture
+{
+    private const string Nowhere = "nowhere.mp3";
+
+    private static IEnumerable<TestCaseData> Mistakes()
+    {
+        yield return new TestCaseData(new[] { "split", Nowhere }, 2, "Check the path");
+        yield return new TestCaseData(new[] { "split", "EMPTY" }, 2, "--recursive looks below");
+        yield return new TestCaseData(new[] { "split", "EMPTY/*.wav" }, 2, "quote it");
+        yield return new TestCaseData(new[] { "split", "SONG", "-o", "SONG/out" }, 2, "Choose another with -o");
+        yield return new TestCaseData(new[] { "split", "SONG", "--stem", "vocal" }, 2, "it can be vocals");
+        yield return new TestCaseData(new[] { "split", "SONG", "--stem", "wind", "--splitter", "lynx" }, 2, "phoenix only");
+        yield return new TestCaseData(new[] { "split", "SONG", "--stem", "drum", "--multivocal" }, 2, "vocals");
+        yield return new TestCaseData(new[] { "split", "SONG", "--splitter", "auto" }, 2, "it can be andromeda");
+        yield return new TestCaseData(new[] { "split", "SONG", "--format", "wma" }, 2, "it can be mp3");
+        yield return new TestCaseData(new[] { "split", "SONG", "--uploads", "0" }, 2, "from 1 to 16");
+        yield return new TestCaseData(new[] { "split", "SONG", "--in-flight", "5000" }, 2, "from 1 to 1000");
+        yield return new TestCaseData(new[] { "split", "SONG", "--max-minutes", "-1" }, 2, "0 or more");
+        yield return new TestCaseData(new[] { "split", "SONG", "--license-key", "abc" }, 2, "--help");
+        yield return new TestCaseData(new[] { "split", "SONG", "--license-key-file", Nowhere }, 2, "cannot be read");
+        yield return new TestCaseData(new[] { "multistem", "SONG" }, 2, "`lalalai multistem --help`");
+        yield return new TestCaseData(new[] { "multistem", "SONG", "--stems", "vocals,vocals" }, 2, "more than once");
+        yield return new TestCaseData(new[] { "multistem", "SONG", "--stems", "wind" }, 2, "cannot be separated together");
+        yield return new TestCaseData(new[] { "clean", "SONG", "--noise-cancelling", "loud" }, 2, "mild, normal, aggressive");
+        yield return new TestCaseData(new[] { "voice", "SONG" }, 2, "missing required option");
+        yield return new TestCaseData(new[] { "voice", "SONG", "--voice", "nobody" }, 2, "'Sandbox Alto'");
+        yield return new TestCaseData(new[] { "voice", "SONG", "--voice", "VETRANA", "--accent", "2" }, 2, "from 0 to 1");
+        yield return new TestCaseData(new[] { "resume", "EMPTY" }, 2, "as its -o did");
+        yield return new TestCaseData(new[] { "status" }, 2, "--from DIR");
+        yield return new TestCaseData(new[] { "cancel" }, 2, "--from DIR");
+        yield return new TestCaseData(new[] { "cancel", "--all" }, 2, "--yes");
+        yield return new TestCaseData(new[] { "delete" }, 2, "--from DIR");
+        yield return new TestCaseData(new[] { "delete", "song.wav" }, 2, "source_id");
+    }
+
+    [TestCaseSource(nameof(Mistakes))]
+    public async Task A_mistake_is_explained_and_costs_nothing(string[] arguments, int exitCode, string advice)
+    {
+        var empty = Directory.CreateDirectory(Path.Combine(Root, "empty")).FullName;
+
+        var run = await CommandRun.StartAsync([.. arguments.Select(argument => argument.Replace("SONG", Song, StringComparison.Ordinal).Replace("EMPTY", empty, StringComparison.Ordinal)), .. arguments[0] is "split" && !arguments.Contains("-o") ? new[] { "-o", Output } : []]);
+
+        Assert.That((run.ExitCode, run.Data), Is.EqualTo((exitCode, string.Empty)), run.Messages);
+        Assert.That(run.Messages, Does.Contain(advice));
+        Assert.That(await MinutesLeftAsync(), Is.EqualTo(600));
+        Assert.That(Directory.Exists(Output) && Directory.EnumerateFileSystemEntries(Output).Any(), Is.False, "Nothing is left behind.");
+    }
+
+    [Test]
+    public async Task Without_minutes_it_stops_starting_with_4_and_keeps_what_was_uploaded()
+    {
+        await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, MinutesPerLicense = 2 / 60.0 });
+        SongFolder.Write(Path.Combine(Root, "songs"), 5);
+
+        var run = await CommandRun.StartAsync("split", Path.Combine(Root, "songs"), "-o", Output, "--json", "--in-flight", "1");
+
+        Assert.That(run.ExitCode, Is.EqualTo(4), run.Messages);
+        Assert.That(run.Events("finished"), Has.Count.EqualTo(2));
+        Assert.That((int)run.Events("summary").Single()["not_done"]!, Is.EqualTo(3));
+        Assert.That(run.Messages, Does.Contain("Buy minutes and run the same command again"));
+    }
+
+    [Test]
+    public async Task A_cap_holds_for_the_folder_earlier_runs_included()
+    {
+        SongFolder.Write(Path.Combine(Root, "songs"), 5);
+        string[] command = ["split", Path.Combine(Root, "songs"), "-o", Output, "--max-minutes", "0.04"];
+
+        var first = await CommandRun.StartAsync(command);
+        var second = await CommandRun.StartAsync(command);
+        var raised = await CommandRun.StartAsync([.. command[..^1], "1"]);
+
+        Assert.That((first.ExitCode, second.ExitCode, raised.ExitCode), Is.EqualTo((4, 4, 0)), raised.Messages);
+        Assert.That(first.Messages, Does.Contain("Raise the cap to go on"));
+        Assert.That(first.Lines, Has.Count.EqualTo(4), "Two songs of a second each are within the cap.");
+        Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(5 / 60.0).Within(0.001));
+    }
+
+    [Test]
+    public async Task A_key_that_is_revoked_ends_the_run_with_3()
+    {
+        await UseAsync(new SandboxOptions { LicenseKeys = ["another"] });
+        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, "secret-0815");
+
+        var run = await RunAsync("split", "--json");
+
+        Assert.That(run.ExitCode, Is.EqualTo(3));
+        Assert.That(run.Messages, Does.Contain(LalalAiClientOptions.LicenseKeyVariable));
+        Assert.That(run.Messages + run.Data, Does.Not.Contain("0815"));
+    }
+
+    [Test]
+    public async Task The_key_can_be_read_from_a_file()
+    {
+        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
+        var file = Path.Combine(Root, "key.txt");
+        File.WriteAllText(file, Sandbox.LicenseKey + "\n");
+
+        var run = await CommandRun.StartAsync("minutes", "--license-key-file", file);
+
+        Assert.That((run.ExitCode, run.Data.Trim()), Is.EqualTo((0, "600")), run.Messages);
+    }
+
+    [Test]
+    public async Task A_file_that_fails_does_not_stop_the_others()
+    {
+        var songs = Path.Combine(Root, "songs");
+        SongFolder.Write(songs, 3);
+        File.WriteAllBytes(Path.Combine(songs, "empty.wav"), []);
+
+        var run = await CommandRun.StartAsync("split", songs, "-o", Output, "--json");
+
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
+        Assert.That(run.Events("finished"), Has.Count.EqualTo(3));
+        Assert.That((string?)run.Events("file_failed").Single()["file"], Does.EndWith("empty.wav"));
+    }
+}

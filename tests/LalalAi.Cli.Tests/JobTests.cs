@@ -1,0 +1,101 @@
+namespace LalalAi.Cli.Tests;
+
+/// <summary>What each of the job commands does with a song.</summary>
+public sealed class JobTests : ServiceFixture
+{
+    private static IEnumerable<TestCaseData> Jobs()
+    {
+        yield return new TestCaseData("split", Array.Empty<string>(), new[] { "vocals.wav", "no_vocals.wav" }, 1);
+        yield return new TestCaseData("split", new[] { "--stem", "electric-guitar", "--splitter", "phoenix" }, new[] { "electric_guitar.wav", "no_electric_guitar.wav" }, 1);
+        yield return new TestCaseData("split", new[] { "--multivocal", "--dereverb", "--extraction-level", "clear_cut" }, new[] { "vocals@0.wav", "vocals@1.wav", "no_vocals.wav", "mix_no_lead.wav" }, 1);
+        yield return new TestCaseData("split", new[] { "--format", "flac" }, new[] { "vocals.flac", "no_vocals.flac" }, 1);
+        yield return new TestCaseData("multistem", new[] { "--stems", "vocals, drum,bass" }, new[] { "vocals.wav", "drum.wav", "bass.wav", "no_multistem.wav" }, 3);
+        yield return new TestCaseData("demuse", new[] { "--splitter", "andromeda" }, new[] { "music.wav", "no_music.wav" }, 1);
+        yield return new TestCaseData("clean", new[] { "--noise-cancelling", "aggressive", "--dereverb" }, new[] { "voice.wav", "no_voice.wav" }, 1);
+        yield return new TestCaseData("voice", new[] { "--voice", "alex-kaye", "--accent", "0.5", "--tonality", "voice_pack" }, new[] { "converted_mix.wav" }, 1);
+        yield return new TestCaseData("voice", new[] { "--voice", "sandbox alto" }, new[] { "converted_mix.wav" }, 1);
+    }
+
+    [TestCaseSource(nameof(Jobs))]
+    public async Task A_song_becomes_its_tracks(string command, string[] options, string[] tracks, int stems)
+    {
+        var run = await RunAsync(command, options);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(Directory.GetFiles(Path.Combine(Output, "song")).Select(Path.GetFileName), Is.EquivalentTo(tracks));
+        Assert.That(run.Lines, Is.EquivalentTo(tracks.Select(Track)), "The paths are what programs get.");
+        Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(stems / 60.0).Within(0.001));
+    }
+
+    [Test]
+    public async Task What_was_asked_for_is_what_is_sent()
+    {
+        var run = await RunAsync("clean", "--noise-cancelling", "normal", "--dereverb", "--splitter", "perseus", "--format", "mp3");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(JournalFile.Entries(Output, "run").Single()["presets"]!.ToString(Newtonsoft.Json.Formatting.None), Is.EqualTo(
+            """{"stem":"voice","noise_cancelling_level":1,"splitter":"perseus","dereverb_enabled":true,"encoder_format":"mp3"}"""));
+    }
+
+    [Test]
+    public async Task The_source_is_deleted_once_its_tracks_are_on_disk_when_that_is_wanted()
+    {
+        var run = await RunAsync("split", "--delete", "--json");
+
+        var source = (string)run.Events("uploaded").Single()["source_id"]!;
+        await using var client = Connect();
+        Assert.That((string?)run.Events("deleted").Single()["source_id"], Is.EqualTo(source));
+        await Assert.ThrowsAsync<LalalAiApiException>(() => client.DeleteAsync(new SourceId(source)));
+        Assert.That(Track("vocals.wav"), Does.Exist);
+    }
+
+    [Test]
+    public async Task A_plan_without_batches_gets_single_starts()
+    {
+        await UseAsync(new() { Speed = double.PositiveInfinity, BatchAllowed = false });
+        SongFolder.Write(Path.Combine(Root, "songs"), 12);
+
+        var run = await CommandRun.StartAsync("split", Path.Combine(Root, "songs"), "-o", Output);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        SongFolder.AssertSplit(Path.Combine(Root, "songs"), Output);
+    }
+
+    [Test]
+    public async Task The_balance_before_and_after_is_part_of_the_summary()
+    {
+        var run = await RunAsync("split");
+        var json = await RunAsync("demuse", "--json");
+
+        Assert.That(run.Messages, Does.Contain("600 minutes left").And.Match("Minutes +600 before, 599.98 after"));
+        Assert.That((double)json.Events("summary").Single()["minutes_after"]!, Is.EqualTo(600 - (2 / 60.0)).Within(0.001));
+    }
+
+    [Test]
+    public async Task A_dry_run_prices_what_it_can_and_does_nothing()
+    {
+        File.Copy(Song, Path.Combine(Root, "unknown.mp3"));
+        await RunAsync("split");
+
+        var run = await CommandRun.StartAsync("multistem", Root, "--stems", "vocals,bass", "--dry-run", "-o", Output);
+        var done = await RunAsync("split", "--dry-run", "--json");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        // The copy is priced too: the service has seen its content.
+        Assert.That(run.Messages, Does.Contain("2, of which 2 to do").And.Contain("0.07 minutes"));
+        Assert.That((int)done.Events("price").Single()["to_do"]!, Is.Zero);
+        Assert.That(JournalFile.Entries(Output, "run"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_dry_run_says_of_what_it_cannot_know_the_price_and_when_the_rest_is_over_the_cap()
+    {
+        File.WriteAllBytes(Path.Combine(Root, "unknown.mp3"), new byte[1000]);
+
+        var run = await CommandRun.StartAsync("split", Root, "--dry-run", "--max-minutes", "0.01", "-o", Output);
+
+        Assert.That(run.ExitCode, Is.EqualTo(4));
+        Assert.That(run.Messages, Does.Contain("1 files whose length is known only").And.Contain("over the cap"));
+        Assert.That(Directory.Exists(Output), Is.False);
+    }
+}

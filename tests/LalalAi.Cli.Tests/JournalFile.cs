@@ -1,0 +1,16 @@
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Cli.Tests;
+
+/// <summary>A journal as its documentation describes it, read without the program.</summary>
+internal static class JournalFile
+{
+    public static string PathIn(string directory) => Path.Combine(directory, "lalalai.journal.jsonl");
+
+    public static IReadOnlyList<JObject> Entries(string directory, string type) =>
+        [.. File.ReadLines(PathIn(directory)).Select(JObject.Parse).Where(entry => (string?)entry["type"] == type)];
+
+    /// <summary>An entry as a line.</summary>
+    public static string Line(object entry) => JsonConvert.SerializeObject(entry) + "\n";
+}

@@ -1,0 +1,93 @@
+using LalalAi.Sandbox;
+
+namespace LalalAi.Cli.Tests.Processes;
+
+/// <summary>Runs that are told to end, and what other processes can see of a run.</summary>
+[Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
+public sealed class InterruptTests : ServiceFixture
+{
+    // Nothing leaves the queue while a test looks at it.
+    protected override SandboxOptions Options => new() { Speed = 0.001 };
+
+    [TestCase("INT")]
+    [TestCase("TERM")]
+    [CancelAfter(60_000)]
+    public async Task The_first_signal_ends_in_order_with_130_and_leaves_the_task_for_the_next_run(string signal, CancellationToken cancellationToken)
+    {
+        using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
+        var started = await process.ReadEventAsync("started", cancellationToken);
+        await process.SignalAsync(signal, cancellationToken);
+        await process.EndAsync(cancellationToken);
+        using var again = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
+        var began = await again.ReadEventAsync("began", cancellationToken);
+
+        Assert.That(process.ExitCode, Is.EqualTo(130), await process.Messages);
+        Assert.That(await process.Messages, Does.Contain("The same command again goes on where this one was"));
+        Assert.That((int?)began["under_way"], Is.EqualTo(1));
+        Assert.That(await StatusAsync((string)started["task_id"]!), Does.Contain("queued"));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task The_second_signal_ends_at_once(CancellationToken cancellationToken)
+    {
+        using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
+        await process.ReadEventAsync("started", cancellationToken);
+        // The first signal still asks for the balance, and gets no answer.
+        Sandbox.Faults.Add("stall;on=limits.minutes_left;times=100");
+        await process.SignalAsync("INT", cancellationToken);
+        await process.SignalAsync("INT", cancellationToken);
+        var rest = await process.EndAsync(cancellationToken);
+
+        Assert.That(process.ExitCode, Is.EqualTo(130), await process.Messages);
+        Assert.That(rest, Does.Not.Contain("summary"));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task The_run_cancels_its_own_tasks_when_that_is_wanted(CancellationToken cancellationToken)
+    {
+        using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json", "--cancel-on-interrupt");
+        var started = await process.ReadEventAsync("started", cancellationToken);
+        await process.SignalAsync("INT", cancellationToken);
+        var cancelled = await process.ReadEventAsync("cancelled", cancellationToken);
+        await process.EndAsync(cancellationToken);
+
+        Assert.That(process.ExitCode, Is.EqualTo(130), await process.Messages);
+        Assert.That((string?)cancelled["task_id"], Is.EqualTo((string?)started["task_id"]));
+        Assert.That(await StatusAsync((string)started["task_id"]!), Does.Contain("cancelled"));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    [Platform("Linux", Reason = "It reads what /proc tells of a process.")]
+    public async Task The_key_is_no_argument_that_other_users_could_read(CancellationToken cancellationToken)
+    {
+        using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
+        await process.ReadEventAsync("started", cancellationToken);
+
+        Assert.That(await File.ReadAllTextAsync($"/proc/{process.Id}/cmdline", cancellationToken), Does.Contain("split").And.Not.Contain(Sandbox.LicenseKey));
+        Assert.That(await File.ReadAllTextAsync($"/proc/{process.Id}/comm", cancellationToken), Does.Not.Contain(Sandbox.LicenseKey));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task The_tasks_of_a_folder_can_be_seen_and_cancelled_and_its_sources_stay(CancellationToken cancellationToken)
+    {
+        using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
+        var started = await process.ReadEventAsync("started", cancellationToken);
+        await process.KillAsync(cancellationToken);
+
+        var status = await CommandRun.StartAsync(["status", "--from", Output], cancellationToken);
+        var deleted = await CommandRun.StartAsync(["delete", "--from", Output], cancellationToken);
+        var cancelled = await CommandRun.StartAsync(["cancel", "--from", Output], cancellationToken);
+        var all = await CommandRun.StartAsync(["cancel", "--all", "--from", Output, "--yes"], cancellationToken);
+
+        Assert.That(status.Data.Trim(), Is.EqualTo($"{started["task_id"]}  queued"));
+        Assert.That(deleted.Messages, Does.Contain("1 sources stay"));
+        Assert.That((cancelled.ExitCode, cancelled.Data.Trim()), Is.EqualTo((0, $"{started["task_id"]}  cancelled")));
+        Assert.That(all.Messages, Does.Contain("the 0 tasks in progress").And.Contain("Cancelled 0 of 0"));
+    }
+
+    private static async Task<string> StatusAsync(string task) => (await CommandRun.StartAsync("status", task)).Data;
+}

@@ -1,0 +1,212 @@
+using System.Security.Cryptography;
+using LalalAi.Cli.Tests.Processes;
+using LalalAi.Generated;
+using LalalAi.Sandbox;
+
+namespace LalalAi.Cli.Tests;
+
+/// <summary>The same command again: what is done stays done, what was paid for is had, and nothing is paid for twice.</summary>
+public sealed class ResumeTests : ServiceFixture
+{
+    private string Journal => JournalFile.PathIn(Output);
+
+    [Test]
+    public async Task What_is_done_is_left_alone_and_its_tracks_are_named_again()
+    {
+        var first = await RunAsync("split");
+
+        var again = await RunAsync("split");
+        var resumed = await CommandRun.StartAsync("resume", Output, "--json");
+
+        Assert.That((again.ExitCode, resumed.ExitCode), Is.EqualTo((0, 0)));
+        Assert.That(again.Lines, Is.EquivalentTo(first.Lines));
+        Assert.That(resumed.Events("skipped"), Has.Count.EqualTo(1));
+        Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(1 / 60.0).Within(0.001));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_track_that_was_removed_or_changed_is_downloaded_again_and_not_paid_for(bool isRemoved)
+    {
+        await RunAsync("split");
+        var whole = File.ReadAllBytes(Track("vocals.wav"));
+        File.Delete(Track("vocals.wav"));
+        if (!isRemoved)
+        {
+            File.WriteAllBytes(Track("vocals.wav"), new byte[whole.Length]);
+        }
+
+        var run = await RunAsync("split", "--json");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(run.Events("downloaded").Select(line => (string?)line["label"]), Is.EqualTo(new[] { "vocals" }));
+        Assert.That(File.ReadAllBytes(Track("vocals.wav")), Is.EqualTo(whole));
+        Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(1 / 60.0).Within(0.001));
+    }
+
+    [Test]
+    public async Task A_track_that_arrived_just_before_a_kill_is_taken_as_it_is()
+    {
+        await RunAsync("split");
+        File.WriteAllLines(Journal, File.ReadAllLines(Journal).Where(line => !line.StartsWith("{\"type\":\"track\"", StringComparison.Ordinal)));
+
+        var run = await RunAsync("split");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(Directory.GetFiles(Path.Combine(Output, "song")), Is.EquivalentTo(new[] { Track("vocals.wav"), Track("no_vocals.wav") }));
+        Assert.That(JournalFile.Entries(Output, "track"), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Another_job_on_the_same_file_uses_the_source_that_is_there_and_a_folder_of_its_own()
+    {
+        await RunAsync("split");
+
+        var run = await RunAsync("split", "--dereverb", "--json");
+
+        Assert.That(run.Events("uploaded"), Is.Empty);
+        Assert.That((string?)run.Events("finished").Single()["folder"], Does.EndWith("song (2)"));
+    }
+
+    [Test]
+    public async Task A_renamed_file_is_the_same_file()
+    {
+        await RunAsync("split");
+        var renamed = Path.Combine(Root, "renamed.wav");
+        File.Move(Song, renamed);
+
+        var run = await CommandRun.StartAsync("split", renamed, "-o", Output, "--json");
+
+        Assert.That(run.Events("skipped"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_source_that_the_service_no_longer_has_is_uploaded_once_more()
+    {
+        await RunAsync("split");
+        await using (var client = Connect())
+        {
+            await client.DeleteAsync(new SourceId((string)JournalFile.Entries(Output, "source").Single()["source_id"]!));
+        }
+
+        var run = await RunAsync("demuse", "--json");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(run.Events("uploaded"), Has.Count.EqualTo(1));
+        Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(2 / 60.0).Within(0.001));
+    }
+
+    [Test]
+    public async Task A_source_that_has_expired_is_uploaded_again_at_once()
+    {
+        await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, SourceLifetime = TimeSpan.FromMinutes(5) });
+        await RunAsync("split");
+
+        var run = await RunAsync("demuse", "--json");
+
+        Assert.That(run.Events("uploaded"), Has.Count.EqualTo(1), "Five minutes are within the margin.");
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task A_start_whose_answer_never_came_is_asked_for_again_with_the_same_key(CancellationToken cancellationToken)
+    {
+        // It stays in the queue for half an hour; there, the same key gives the same task.
+        await UseAsync(new SandboxOptions { Speed = 0.001 });
+        var task = await StartAndDieAsync();
+
+        using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
+        var started = await process.ReadEventAsync("started", cancellationToken);
+
+        Assert.That((string?)started["task_id"], Is.EqualTo(task.Value));
+        Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(1 / 60.0).Within(0.001));
+    }
+
+    [Test]
+    public async Task A_start_whose_answer_was_lost_is_reported_and_repeated_only_when_that_is_asked_for()
+    {
+        await StartAndDieAsync();
+
+        var lost = await RunAsync("split");
+        var again = await RunAsync("split");
+        var spent = 600 - await MinutesLeftAsync();
+        var restarted = await RunAsync("split", "--restart-lost");
+
+        Assert.That((lost.ExitCode, again.ExitCode, restarted.ExitCode), Is.EqualTo((1, 1, 0)), restarted.Messages);
+        Assert.That(lost.Messages, Does.Contain("the answer with the id was lost").And.Contain("--restart-lost"));
+        Assert.That(spent, Is.EqualTo(1 / 60.0).Within(0.001));
+        Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(2 / 60.0).Within(0.001));
+    }
+
+    [Test]
+    public async Task A_task_that_was_cancelled_is_started_again_only_when_that_is_asked_for()
+    {
+        await UseAsync(new SandboxOptions { Speed = 0.001 });
+        var task = await StartAndDieAsync();
+        File.AppendAllText(Journal, JournalFile.Line(new { type = "started", job = 1, task_id = task.Value, at = DateTimeOffset.UtcNow }));
+        await using (var client = Connect())
+        {
+            await client.CancelAllAsync();
+        }
+
+        var run = await RunAsync("split");
+
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.Messages);
+        Assert.That(run.Messages, Does.Contain("--restart-lost"));
+    }
+
+    [Test]
+    public async Task Resume_goes_on_with_every_run_of_a_folder_also_when_its_files_are_gone()
+    {
+        SongFolder.Write(Path.Combine(Root, "songs"), 3);
+        await CommandRun.StartAsync("split", Path.Combine(Root, "songs"), "-o", Output, "--max-minutes", "0.02");
+        await RunAsync("clean", "--noise-cancelling", "mild");
+        File.Delete(Song);
+
+        var run = await CommandRun.StartAsync("resume", Output, "--max-minutes", "10", "--json");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(run.Events("finished"), Has.Count.EqualTo(2));
+        Assert.That(run.Messages, Does.Contain("song.wav is not there any more"));
+    }
+
+    [Test]
+    public async Task A_run_in_the_sandbox_says_nothing_about_the_service()
+    {
+        await RunAsync("split", "--sandbox");
+
+        var run = await RunAsync("split", "--json");
+
+        Assert.That(run.Events("finished"), Has.Count.EqualTo(1), "It was done for show before, and now for real.");
+    }
+
+    [Test]
+    public async Task Two_runs_on_one_folder_are_kept_apart()
+    {
+        Directory.CreateDirectory(Output);
+        using var other = new FileStream(Journal, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+
+        var run = await RunAsync("split");
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Messages, Does.Contain("Another lalalai is at work"));
+    }
+
+    /// <summary>Does what a run does that dies after a start was sent and before its answer came.</summary>
+    private async Task<TaskId> StartAndDieAsync()
+    {
+        await using var client = Connect();
+        var source = await client.UploadAsync(Song);
+        var key = Guid.NewGuid();
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Song)));
+        var service = Sandbox.BaseAddress.ToString();
+        var now = DateTimeOffset.UtcNow;
+        Directory.CreateDirectory(Output);
+        File.WriteAllText(Journal, string.Concat(
+            JournalFile.Line(new { type = "run", work = 1, service, kind = "stem_separator", presets = new { stem = "vocals" }, inputs = new[] { Song }, at = now }),
+            JournalFile.Line(new { type = "file", job = 1, work = 1, sha256, size = source.Size, input = Song, folder = "song" }),
+            JournalFile.Line(new { type = "source", service, sha256, source_id = source.Id.Value, minutes = source.EstimateMinutes(), expires_at = source.ExpiresAt }),
+            JournalFile.Line(new { type = "starting", job = 1, key, source_id = source.Id.Value, minutes = source.EstimateMinutes(), at = now })));
+        return await client.SplitAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, new StartOptions { IdempotencyKey = key });
+    }
+}
