@@ -8,9 +8,8 @@ namespace LalalAi.FaultTests.Soak;
 /// </summary>
 internal sealed class SeededFaults(int seed)
 {
-    private const long Media = 1_000_000;
-    private const long Answers = 30_000;
-    private const long Requests = 4_000;
+    // Within a head or a small answer, or within what a few files and large checks take.
+    private static readonly int[] Reaches = [1_000, 100_000];
 
     private static readonly WireFaultKind[] Passing = [WireFaultKind.Delay, WireFaultKind.Slice];
 
@@ -18,22 +17,21 @@ internal sealed class SeededFaults(int seed)
     private static readonly WireFaultKind[] Final =
         [WireFaultKind.Close, WireFaultKind.Close, WireFaultKind.Close, WireFaultKind.Reset, WireFaultKind.Reset, WireFaultKind.Reset, WireFaultKind.Stall];
 
-    public WirePlan Api => connection => Plan(connection * 2, toServer: Media, toClient: Answers, [.. Passing, WireFaultKind.Corrupt]);
+    public WirePlan Api => connection => Plan(connection * 2, [.. Passing, WireFaultKind.Corrupt]);
 
-    public WirePlan Links => connection => Plan((connection * 2) + 1, toServer: Requests, toClient: Media, Passing);
+    public WirePlan Links => connection => Plan((connection * 2) + 1, Passing);
 
-    private List<WireFault> Plan(int key, long toServer, long toClient, WireFaultKind[] passing)
+    private List<WireFault> Plan(int key, WireFaultKind[] passing)
     {
         var random = new Random(unchecked((seed * 1_000_003) + key));
-        List<WireFault> faults = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Choose(passing)), Choose(Final)];
+        List<WireFault> faults = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Choose(passing)), Choose(Final)];
         return faults;
 
         WireFault Choose(WireFaultKind[] kinds)
         {
             var kind = kinds[random.Next(kinds.Length)];
             var direction = kind == WireFaultKind.Corrupt || random.Next(2) == 0 ? WireDirection.ToClient : WireDirection.ToServer;
-            // Near the beginning rather than far from it: heads are short, and many requests are.
-            var offset = (long)(Math.Pow(random.NextDouble(), 2) * (direction == WireDirection.ToServer ? toServer : toClient));
+            var offset = random.Next(Reaches[random.Next(Reaches.Length)]);
             return new WireFault(kind, direction, offset) { Mask = (byte)random.Next(1, 256) };
         }
     }

@@ -12,7 +12,7 @@ namespace LalalAi.FaultTests.Soak;
 [NonParallelizable]
 internal sealed class SoakTests
 {
-    private const int Workers = 16;
+    private const int Workers = 48;
     private const int Samples = 10;
 
     /// <summary>How often faster than life: the client has the patience that it has by default, and checks no more than it may.</summary>
@@ -27,7 +27,7 @@ internal sealed class SoakTests
     public async Task Every_file_is_complete_or_reported_and_none_is_paid_twice()
     {
         var seed = Setting("LALALAI_SOAK_SEED") is { } chosen ? (int)chosen : Random.Shared.Next();
-        var duration = TimeSpan.FromMinutes(Setting("LALALAI_SOAK_MINUTES") ?? 0.4);
+        var duration = TimeSpan.FromMinutes(Setting("LALALAI_SOAK_MINUTES") ?? 0.3);
         TestContext.Progress.WriteLine($"soak: seed {seed}, {duration}");
         await using var service = await TestService.StartAsync(new FastClock(Haste), speed: 1);
         service.Sandbox.Faults.Add(string.Join(", ", Enumerable.Repeat("html=502;on=check;skip=9, truncate=50;on=check;skip=9, missing-id;on=check;skip=9", 1000)));
