@@ -1,6 +1,7 @@
 using System.Globalization;
 using LalalAi.FaultTests.Wire;
 using LalalAi.Generated;
+using LalalAi.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LalalAi.FaultTests.Soak;
@@ -34,6 +35,7 @@ internal sealed class SoakTests
         var faults = new SeededFaults(seed);
         var tally = new SoakTally();
         FaultLog log;
+        ConductReport report;
         await using (var faulty = new FaultyClient(service, faults.Api, faults.Links, Timeout.InfiniteTimeSpan, extend: builder => builder.Api.AddHttpMessageHandler(() => new ReplacedChecks(Replace))))
         {
             log = faulty.Log;
@@ -41,20 +43,20 @@ internal sealed class SoakTests
             faulty.Calm();
             service.Sandbox.Faults.Clear();
             await FinishAsync(service, faulty, tally);
+            report = service.Report;
+            // What is held after this is the client's, the proxies' and the process's own.
+            service.Sandbox.Reset();
+            await TestContext.Out.WriteLineAsync(tally.DescribeProcess());
         }
 
-        foreach (var line in tally.Describe(log, service.Report, seed))
-        {
-            await TestContext.Out.WriteLineAsync(line);
-        }
-
+        await TestContext.Out.WriteLineAsync(string.Join(Environment.NewLine, tally.Describe(log, report, seed)));
         Assert.Multiple(() =>
         {
             Assert.That(tally.Problems, Is.Empty, () => string.Join(Environment.NewLine, log.Lines));
             Assert.That(tally.Complete, Is.Positive);
-            Assert.That(service.Report.StartsRepeated, Is.Zero);
-            Assert.That(service.Report.StartsWithoutIdempotencyKey, Is.Zero);
-            Assert.That(service.Report.LicenseKeysMisplaced, Is.Zero);
+            Assert.That(report.StartsRepeated, Is.Zero);
+            Assert.That(report.StartsWithoutIdempotencyKey, Is.Zero);
+            Assert.That(report.LicenseKeysMisplaced, Is.Zero);
             Assert.That(log.Open, Is.Zero);
         });
     }
@@ -71,7 +73,7 @@ internal sealed class SoakTests
                 if (elapsed > duration * Volatile.Read(ref samples) / Samples)
                 {
                     Interlocked.Increment(ref samples);
-                    Report([tally.DescribeProcess()]);
+                    TestContext.Progress.WriteLine(tally.DescribeProcess());
                 }
 
                 var number = Interlocked.Increment(ref files);
@@ -118,12 +120,4 @@ internal sealed class SoakTests
 
     private static double? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
-
-    private static void Report(IEnumerable<string> lines)
-    {
-        foreach (var line in lines)
-        {
-            TestContext.Progress.WriteLine(line);
-        }
-    }
 }

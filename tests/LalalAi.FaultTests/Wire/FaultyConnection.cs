@@ -31,9 +31,10 @@ internal sealed class FaultyConnection(Socket client, Socket server, IReadOnlyLi
             {
                 // What comes after a cut or a stall is read all the same: unread bytes would turn the end of a connection into a reset, and hide that the other side has left.
                 var rest = buffer.AsMemory(0, read);
-                while (!isStalled && due.TryPeek(out var fault) && fault.Offset < position + rest.Length)
+                while (!isStalled && rest.Length > 0 && due.TryPeek(out var fault) && fault.Offset < position + rest.Length)
                 {
                     due.Dequeue();
+                    // Slices may have led past it.
                     var before = (int)Math.Max(fault.Offset - position, 0);
                     await SendAsync(to, rest[..before], cancellationToken);
                     var sent = before + await StrikeAsync(fault, to, rest[before..], cancellationToken);
