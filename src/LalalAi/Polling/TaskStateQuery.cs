@@ -14,7 +14,7 @@ internal static class TaskStateQuery
     /// <summary>Throws when an id is none, before a request that holds it fails for all its neighbours.</summary>
     public static void Validate(TaskId task, string parameter)
     {
-        if (!Guid.TryParseExact(task.Value, "D", out _))
+        if (!task.IsWellFormed)
         {
             throw new ArgumentException($"'{task.Value}' is no task id, which is a UUID like 5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f. Take it from the call that started the task.", parameter);
         }

@@ -35,9 +35,9 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
                 lost.Note,
                 (raw, attempt) => kind.StartAsync(raw, source, presets, key.ToString(), attempt),
                 cancellationToken).ConfigureAwait(false);
-            return !string.IsNullOrEmpty(task)
-                ? new TaskId(task)
-                : throw new LalalAiAmbiguousStartException($"{kind.Operation}: the service accepted the start, but its answer names no task. {Advice(key)}", source, key, isProbablyRunning: true, lost.Failure ?? new InvalidDataException("There is no task_id in the answer."));
+            return new TaskId(task) is { IsWellFormed: true } started
+                ? started
+                : throw new LalalAiAmbiguousStartException($"{kind.Operation}: the service accepted the start, but its answer names no task. {Advice(key)}", source, key, isProbablyRunning: true, lost.Failure ?? new InvalidDataException("There is no task_id in the answer, or it is no UUID."));
         }
         catch (LalalAiApiException exception) when (exception.Code == ApiErrors.IdempotencyKeyUsed)
         {

@@ -75,13 +75,14 @@ internal static class UnionReader
                 Presets = ReadPresets(progress.Presets),
                 Percent = progress.Progress,
             },
-            CheckSuccessResult { Result: { } tracks } success => new TaskSucceeded
+            CheckSuccessResult { Result: { Tracks.Count: > 0 } tracks } success => new TaskSucceeded
             {
                 Id = id,
                 Raw = raw,
                 Source = new SourceId(success.SourceId),
                 Presets = ReadPresets(success.Presets),
-                Tracks = [.. tracks.Tracks.Where(track => track is { Label: not null, Url: not null }).Select(track => new TaskTrack { Task = id, Track = track })],
+                // One without a label or a link was paid for as well: it is reported when it is downloaded, and not left out.
+                Tracks = [.. tracks.Tracks.Select(track => new TaskTrack { Task = id, Track = track ?? new Track { Type = default, Label = string.Empty, Url = string.Empty } })],
                 Duration = TimeSpan.FromSeconds(tracks.Duration),
             },
             CheckErrorResult { Error: { } error } failed => new TaskFailed
@@ -130,7 +131,7 @@ internal static class UnionReader
 
         TaskStart Map(object start) => start switch
         {
-            SuccessfulTaskStart { TaskId: { Length: > 0 } task } => new TaskStarted { Source = source, IdempotencyKey = idempotencyKey, Raw = raw, Task = new TaskId(task) },
+            SuccessfulTaskStart success when new TaskId(success.TaskId) is { IsWellFormed: true } task => new TaskStarted { Source = source, IdempotencyKey = idempotencyKey, Raw = raw, Task = task },
             FailedTaskStart failed => new TaskStartFailed { Source = source, IdempotencyKey = idempotencyKey, Raw = raw, Code = failed.Code, Error = failed.Error ?? string.Empty },
             _ => Unknown(),
         };

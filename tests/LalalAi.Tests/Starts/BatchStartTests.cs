@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using LalalAi.Generated;
 using LalalAi.Tests.Hosts;
 using Newtonsoft.Json.Linq;
@@ -18,7 +20,7 @@ public sealed class BatchStartTests
 
         Assert.That(server.Requests.Select(request => Sent(request).Count), Is.EqualTo(new[] { 100, 100, 50 }));
         Assert.That(starts.Select(start => start.Source), Is.EqualTo(items.Select(item => item.Source)));
-        Assert.That(starts.Cast<TaskStarted>().Select(start => start.Task.Value), Is.EqualTo(items.Select(item => $"task of {item.Source.Value}")));
+        Assert.That(starts.Cast<TaskStarted>().Select(start => start.Task.Value), Is.EqualTo(items.Select(item => TaskOf(item.Source.Value))));
     }
 
     [Test]
@@ -50,13 +52,13 @@ public sealed class BatchStartTests
     {
         await using var server = ApiServer.StartReading(_ => new ApiReply
         {
-            Body = """{"results":[{"status":"success","task_id":"one"},{"status":"error","code":"exceeded_duration","error":"no minutes"},{"status":"postponed"},null]}""",
+            Body = """{"results":[{"status":"success","task_id":"0b9a7c5e-1111-4222-8333-444455556666"},{"status":"error","code":"exceeded_duration","error":"no minutes"},{"status":"postponed"},{"status":"success","task_id":"no UUID"},null]}""",
         });
         await using var client = ApiClients.For(server.Address);
 
-        var starts = await client.SplitBatchAsync(Items(5));
+        var starts = await client.SplitBatchAsync(Items(6));
 
-        Assert.That(starts.Select(start => start.GetType()), Is.EqualTo(new[] { typeof(TaskStarted), typeof(TaskStartFailed), typeof(UnknownTaskStart), typeof(UnknownTaskStart), typeof(UnknownTaskStart) }));
+        Assert.That(starts.Select(start => start.GetType()), Is.EqualTo(new[] { typeof(TaskStarted), typeof(TaskStartFailed), typeof(UnknownTaskStart), typeof(UnknownTaskStart), typeof(UnknownTaskStart), typeof(UnknownTaskStart) }));
         Assert.That(((TaskStartFailed)starts[1]).Code.Value, Is.EqualTo("exceeded_duration"));
         Assert.That(((UnknownTaskStart)starts[2]).Status, Is.EqualTo("postponed"));
     }
@@ -192,7 +194,10 @@ public sealed class BatchStartTests
 
     private static List<JToken> Sent(ApiRequest request) => [.. JObject.Parse(request.Text)["items"]!];
 
-    private static ApiReply Accept(ApiRequest request) => Answer(request, item => new JObject { ["status"] = "success", ["task_id"] = $"task of {item["source_id"]}" });
+    /// <summary>The id of the task that is started on a source.</summary>
+    internal static string TaskOf(string source) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(source)).AsSpan(0, 16)).ToString();
+
+    private static ApiReply Accept(ApiRequest request) => Answer(request, item => new JObject { ["status"] = "success", ["task_id"] = TaskOf((string)item["source_id"]!) });
 
     private static ApiReply WithoutBatches(ApiRequest request) => Answer(request, _ => new JObject { ["status"] = "error", ["code"] = "batch_not_avaliable", ["error"] = "no batches" });
 

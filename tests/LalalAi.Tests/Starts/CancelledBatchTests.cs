@@ -27,7 +27,7 @@ public sealed class CancelledBatchTests
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(_cancellation.Token));
         Assert.That(exception.Starts, Has.Count.EqualTo(200), "The last 50 were not sent.");
-        Assert.That(exception.Starts.Take(100).Select(start => (start as TaskStarted)?.Task.Value), Is.EqualTo(Enumerable.Range(0, 100).Select(index => $"task of source {index}")));
+        Assert.That(exception.Starts.Take(100).Select(start => (start as TaskStarted)?.Task.Value), Is.EqualTo(Enumerable.Range(0, 100).Select(index => BatchStartTests.TaskOf($"source {index}"))));
         Assert.That(exception.Starts.Skip(100), Has.All.TypeOf<UnknownTaskStart>());
         Assert.That(exception.Starts.Skip(100).Select(start => start.IdempotencyKey.ToString()), Is.EqualTo(Sent(server.Requests[1]).Select(item => (string?)item["idempotency_key"])));
     }
@@ -111,7 +111,7 @@ public sealed class CancelledBatchTests
 
     private static ApiReply Accept(ApiRequest request) => new()
     {
-        Body = new JObject { ["results"] = new JArray(Sent(request).Select(item => new JObject { ["status"] = "success", ["task_id"] = $"task of {item["source_id"]}" })) }.ToString(),
+        Body = new JObject { ["results"] = new JArray(Sent(request).Select(item => new JObject { ["status"] = "success", ["task_id"] = BatchStartTests.TaskOf((string)item["source_id"]!) })) }.ToString(),
     };
 
     /// <summary>A handler of the user's that fails after the service has answered.</summary>

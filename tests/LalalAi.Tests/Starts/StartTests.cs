@@ -130,10 +130,11 @@ public sealed class StartTests
         Assert.That(exception.Code, Is.EqualTo("idempotency_key_used"));
     }
 
-    [Test]
-    public async Task An_answer_that_names_no_task_means_that_one_runs()
+    [TestCase("")]
+    [TestCase("`b9a7c5e-1111-4222-8333-444455556666")]
+    public async Task An_answer_that_names_no_task_means_that_one_runs(string id)
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{"task_id":""}""" });
+        await using var server = ApiServer.Start(_ => new ApiReply { Body = $$"""{"task_id":"{{id}}"}""" });
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(() => client.SplitAsync(Source, new DemuserPresets()));

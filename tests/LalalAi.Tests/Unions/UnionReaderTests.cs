@@ -38,6 +38,29 @@ public sealed class UnionReaderTests
         SnapshotAssert.Matches($"{state.GetType().Name}\n{CanonicalJson.From(JObject.FromObject(state))}", "TaskState." + name);
     }
 
+    [TestCase("""{ "label": "vocals" }""", "vocals")]
+    [TestCase("""{ "url": "http://d.example/v" }""", "")]
+    [TestCase("null", "")]
+    public void A_track_that_lacks_something_is_not_left_out(string track, string label)
+    {
+        var raw = JObject.Parse(States["Success"]);
+        ((JArray)raw["result"]!["tracks"]!).Add(JToken.Parse(track));
+
+        var state = (TaskSucceeded)UnionReader.ReadTaskState(Task1, raw);
+
+        Assert.That(state.Tracks.Select(each => each.Label), Is.EqualTo(new[] { "vocals", label }));
+    }
+
+    [TestCase("[]")]
+    [TestCase("null")]
+    public void A_success_without_a_track_is_none(string tracks)
+    {
+        var raw = JObject.Parse(States["Success"]);
+        raw["result"]!["tracks"] = JToken.Parse(tracks);
+
+        Assert.That(UnionReader.ReadTaskState(Task1, raw), Is.TypeOf<UnknownTaskState>().With.Property("Problem").Not.Empty);
+    }
+
     [Test]
     public void A_duration_beyond_all_time_is_no_exception()
     {
@@ -81,7 +104,7 @@ public sealed class UnionReaderTests
         var source = new SourceId("a");
         var key = Guid.NewGuid();
 
-        Assert.That(UnionReader.ReadTaskStart(source, key, JObject.Parse("""{ "status": "success", "task_id": "t", "source_id": "a" }""")), Is.TypeOf<TaskStarted>().With.Property("Task").EqualTo(new TaskId("t")));
+        Assert.That(UnionReader.ReadTaskStart(source, key, JObject.Parse("""{ "status": "success", "task_id": "7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34", "source_id": "a" }""")), Is.TypeOf<TaskStarted>().With.Property("Task").EqualTo(Task1));
         Assert.That(
             UnionReader.ReadTaskStart(source, key, JObject.Parse("""{ "status": "error", "error": "No.", "code": "new_code", "source_id": "a" }""")),
             Is.TypeOf<TaskStartFailed>().With.Property("Code").EqualTo(new TaskStartErrorCode("new_code")));

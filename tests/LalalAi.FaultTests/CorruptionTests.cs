@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using LalalAi.FaultTests.Wire;
+using LalalAi.Generated;
+
+namespace LalalAi.FaultTests;
+
+/// <summary>
+/// One byte that becomes another, in the head and the JSON of every answer of the API and in the head of a download. The job is then right, or is reported by an exception of the
+/// library's; it never crashes, and is never paid twice.
+/// </summary>
+/// <remarks>
+/// The bytes of media are left alone: the service gives a length and no checksum, so that nobody can tell. Nor can one length be told from another, which is why the digits in the head of
+/// a download only ever become letters. Requests are left alone too: the very key that keeps a start from being paid twice could become another. TLS sees to all of that on a real wire.
+/// </remarks>
+[Parallelizable(ParallelScope.All)]
+internal sealed class CorruptionTests
+{
+    private const int Step = 5;
+    private const byte ToNeighbour = 0x01;
+    private const byte ToOtherKind = 0x40;
+
+    [TestCase(0, 0, 300, TestName = "An upload's answer")]
+    [TestCase(1, 0, 240, TestName = "A start's answer")]
+    [TestCase(2, 0, 500, TestName = "A check's answer: the head and the first track")]
+    [TestCase(2, 500, 980, TestName = "A check's answer: the other track")]
+    public Task A_corrupt_answer_is_survived_or_reported(int connection, int from, int to) =>
+        AssertAllAsync(from, to, offset => offset / Step % 2 == 0 ? ToNeighbour : ToOtherKind, fault => (number => number == connection ? [fault] : [], _ => []));
+
+    [Test]
+    public Task A_corrupt_head_of_a_download_is_survived_or_reported() =>
+        AssertAllAsync(0, 330, _ => ToOtherKind, fault => (_ => [], number => number == 0 ? [fault] : []));
+
+    private static async Task AssertAllAsync(int from, int to, Func<int, byte> mask, Func<WireFault, (WirePlan Api, WirePlan Links)> plan)
+    {
+        await using var service = await TestService.StartAsync(new FastClock(25), double.PositiveInfinity);
+        var offsets = Enumerable.Range(0, (to - from) / Step).Select(index => from + (index * Step)).ToList();
+        var problems = new ConcurrentQueue<string>();
+        var struck = 0;
+
+        await Parallel.ForEachAsync(offsets, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (offset, _) =>
+        {
+            var fault = new WireFault(WireFaultKind.Corrupt, WireDirection.ToClient, offset) { Mask = mask(offset) };
+            var (api, links) = plan(fault);
+            await using var faulty = new FaultyClient(service, api, links, configure: options =>
+            {
+                options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = TimeSpan.FromSeconds(50);
+                options.MaxParallelDownloads = 1;
+            });
+            var outcome = await Outcome.OfAsync(service.WriteSong(offset), (song, folder) => faulty.Client.SeparateAsync(song, new DemuserPresets(), folder));
+            Interlocked.Add(ref struck, faulty.Log.Struck(WireFaultKind.Corrupt));
+            if (outcome.Problem() is { } problem)
+            {
+                problems.Enqueue($"{fault}: {problem}");
+            }
+        });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(problems, Is.Empty);
+            Assert.That(struck, Is.GreaterThan(offsets.Count * 2 / 3), "Most offsets are within the answer.");
+            Assert.That(service.Report.Starts, Is.LessThanOrEqualTo(offsets.Count));
+            Assert.That(service.Report.StartsRepeated, Is.Zero);
+        });
+    }
+}

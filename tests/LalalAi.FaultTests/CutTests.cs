@@ -1,0 +1,87 @@
+using LalalAi.FaultTests.Wire;
+using LalalAi.Generated;
+
+namespace LalalAi.FaultTests;
+
+/// <summary>
+/// One fault on the connection of one request, at every kind of place: before the first byte, in the head, in the body, in the answer. Each request has a connection of its own.
+/// </summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class CutTests
+{
+    private static readonly Phase[] Phases =
+    [
+        new("the upload", Connection: 0, IsApi: true, ToServer: [0, 100, 50_000], ToClient: [0, 30, 60, 230]) { Preamble = "HTTP/1.1 100 Continue\r\n\r\n".Length },
+        new("the start", Connection: 1, IsApi: true, ToServer: [0, 100, 250], ToClient: [0, 60, 180]),
+        new("the first check", Connection: 2, IsApi: true, ToServer: [0, 100, 200], ToClient: [0, 60, 300]),
+        new("the first download", Connection: 0, IsApi: false, ToServer: [0, 100], ToClient: [0, 60, 1_000, 50_000]),
+    ];
+
+    private static IEnumerable<TestCaseData> Cases =>
+        from phase in Phases
+        from direction in Enum.GetValues<WireDirection>()
+        from offset in direction == WireDirection.ToServer ? phase.ToServer : phase.ToClient
+        from kind in Enum.GetValues<WireFaultKind>()
+        where kind != WireFaultKind.Corrupt
+        let fault = new WireFault(kind, direction, offset)
+        select new TestCaseData(phase, fault) { TestName = $"{kind} at byte {offset} of {(direction == WireDirection.ToServer ? string.Empty : "the answer to ")}{phase.Name}" };
+
+    [TestCaseSource(nameof(Cases))]
+    public async Task One_fault_costs_at_most_a_repetition(Phase phase, WireFault fault)
+    {
+        await using var service = await TestService.StartAsync(new FastClock(25), double.PositiveInfinity);
+        await using var faulty = new FaultyClient(service, phase.On(isApi: true, fault), phase.On(isApi: false, fault), configure: options =>
+        {
+            // Patience costs time only where a stall tries it.
+            options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = fault.Kind == WireFaultKind.Stall ? TimeSpan.FromSeconds(25) : TimeSpan.FromHours(1);
+            options.MaxParallelDownloads = 1;
+        });
+
+        var outcome = await Outcome.OfAsync(service.WriteSong(0), (song, folder) => faulty.Client.SeparateAsync(song, new DemuserPresets(), folder));
+
+        var isAnswerLost = fault is { IsFinal: true, Direction: WireDirection.ToClient } && phase.IsApi && fault.Offset >= phase.Preamble;
+        Assert.Multiple(() =>
+        {
+            Assert.That(faulty.Log.Struck(fault.Kind), Is.EqualTo(1), "The fault struck.");
+            Assert.That(outcome.Problem(), Is.Null);
+            // The sandbox's tasks begin at once, so that their keys are used up.
+            Assert.That(outcome.Reported, isAnswerLost && phase.Name == "the start" ? Has.One.InstanceOf<LalalAiAmbiguousStartException>().With.Property("IsProbablyRunning").True : Is.Empty);
+            Assert.That(service.Report.Starts, Is.EqualTo(1));
+            Assert.That(service.Report.StartsRepeated, Is.Zero);
+            Assert.That(service.Report.UploadsRepeated, isAnswerLost && phase.Name == "the upload" ? Is.GreaterThanOrEqualTo(1) : Is.Zero);
+        });
+    }
+
+    [TestCase(WireFaultKind.Close)]
+    [TestCase(WireFaultKind.Reset)]
+    [TestCase(WireFaultKind.Stall)]
+    public async Task A_start_whose_answers_are_lost_while_its_task_is_queued_is_one_task(WireFaultKind kind)
+    {
+        // Queued for as long as the test takes.
+        await using var service = await TestService.StartAsync(new FastClock(25), speed: 0.001);
+        await using var faulty = new FaultyClient(
+            service,
+            connection => connection is 1 or 2 or 3 ? [new WireFault(kind, WireDirection.ToClient, connection * 50)] : [],
+            _ => [],
+            configure: options => options.RequestTimeout = TimeSpan.FromSeconds(25));
+        var source = await faulty.Client.UploadAsync(service.WriteSong(0));
+
+        var task = await faulty.Client.SplitAsync(source.Id, new DemuserPresets());
+
+        service.Sandbox.Advance(TimeSpan.FromHours(1));
+        Assert.That((await faulty.Client.WaitAsync(task)).Source, Is.EqualTo(source.Id));
+        Assert.That(faulty.Log.Struck(kind), Is.EqualTo(3));
+        Assert.That(service.Report.Starts, Is.EqualTo(1));
+    }
+
+    /// <summary>A request of the job, and the places that are tried in what it sends and what it gets.</summary>
+    internal sealed record Phase(string Name, int Connection, bool IsApi, long[] ToServer, long[] ToClient)
+    {
+        /// <summary>How many bytes come before the answer, and before the request is carried out.</summary>
+        public int Preamble { get; init; }
+
+        public WirePlan On(bool isApi, WireFault fault) => connection => isApi == IsApi && connection == Connection ? [fault] : [];
+
+        public override string ToString() => Name;
+    }
+}

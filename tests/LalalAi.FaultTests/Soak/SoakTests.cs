@@ -1,0 +1,123 @@
+using System.Globalization;
+using LalalAi.FaultTests.Wire;
+using LalalAi.Generated;
+using LalalAi.Sandbox;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LalalAi.FaultTests.Soak;
+
+/// <summary>
+/// Many files at once for a while, with something going wrong on every connection. Half a minute unless <c>LALALAI_SOAK_MINUTES</c> says otherwise; <c>LALALAI_SOAK_SEED</c> repeats the
+/// faults of an earlier run, connection by connection.
+/// </summary>
+[NonParallelizable]
+internal sealed class SoakTests
+{
+    private const int Workers = 48;
+    private const int Samples = 10;
+
+    /// <summary>How often faster than life: the client has the patience that it has by default, and checks no more than it may.</summary>
+    private const double Haste = 20;
+
+    /// <summary>Far more than any sum of the client's own time-outs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private static readonly SeparationOptions Options = new() { DeleteSource = true };
+
+    [Test]
+    public async Task Every_file_is_complete_or_reported_and_none_is_paid_twice()
+    {
+        var seed = Setting("LALALAI_SOAK_SEED") is { } chosen ? (int)chosen : Random.Shared.Next();
+        var duration = TimeSpan.FromMinutes(Setting("LALALAI_SOAK_MINUTES") ?? 0.3);
+        TestContext.Progress.WriteLine($"soak: seed {seed}, {duration}");
+        await using var service = await TestService.StartAsync(new FastClock(Haste), speed: 1);
+        service.Sandbox.Faults.Add(string.Join(", ", Enumerable.Repeat("html=502;on=check;skip=9, truncate=50;on=check;skip=9, missing-id;on=check;skip=9", 1000)));
+        var faults = new SeededFaults(seed);
+        var tally = new SoakTally();
+        FaultLog log;
+        ConductReport report;
+        await using (var faulty = new FaultyClient(service, faults.Api, faults.Links, Timeout.InfiniteTimeSpan, extend: builder => builder.Api.AddHttpMessageHandler(() => new ReplacedChecks(Replace))))
+        {
+            log = faulty.Log;
+            await RunAsync(service, faulty, tally, duration);
+            faulty.Calm();
+            service.Sandbox.Faults.Clear();
+            await FinishAsync(service, faulty, tally);
+            report = service.Report;
+            // What is held after this is the client's, the proxies' and the process's own.
+            service.Sandbox.Reset();
+            await TestContext.Out.WriteLineAsync(tally.DescribeProcess());
+        }
+
+        await TestContext.Out.WriteLineAsync(string.Join(Environment.NewLine, tally.Describe(log, report, seed)));
+        Assert.Multiple(() =>
+        {
+            Assert.That(tally.Problems, Is.Empty, () => string.Join(Environment.NewLine, log.Lines));
+            Assert.That(tally.Complete, Is.Positive);
+            Assert.That(report.StartsRepeated, Is.Zero);
+            Assert.That(report.StartsWithoutIdempotencyKey, Is.Zero);
+            Assert.That(report.LicenseKeysMisplaced, Is.Zero);
+            Assert.That(log.Open, Is.Zero);
+        });
+    }
+
+    private static async Task RunAsync(TestService service, FaultyClient faulty, SoakTally tally, TimeSpan duration)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var files = 0;
+        var samples = 0;
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(async _ =>
+        {
+            while (TimeProvider.System.GetElapsedTime(started) is var elapsed && elapsed < duration)
+            {
+                if (elapsed > duration * Volatile.Read(ref samples) / Samples)
+                {
+                    Interlocked.Increment(ref samples);
+                    TestContext.Progress.WriteLine(tally.DescribeProcess());
+                }
+
+                var number = Interlocked.Increment(ref files);
+                tally.Add(await SeparateAsync(faulty.Client, service.WriteSong(number), number));
+            }
+        }));
+    }
+
+    /// <summary>With nothing in the way any more: the client still works, what is on disk is right, and what was begun can be ended.</summary>
+    private static async Task FinishAsync(TestService service, FaultyClient faulty, SoakTally tally)
+    {
+        tally.Add(await SeparateAsync(faulty.Client, service.WriteSong(0), 0));
+        foreach (var unfinished in tally.Unfinished)
+        {
+            if (unfinished.Result is { } result)
+            {
+                // The source is there still, and the parts are gone on with.
+                var task = (TaskSucceeded)(await faulty.Client.CheckAsync([result.Task.Id]))[result.Task.Id];
+                var tracks = await faulty.Client.DownloadAllAsync(task, Outcome.FolderOf(unfinished.Song), new DownloadOptions { ExistingFile = ExistingFile.Skip });
+                var resumed = unfinished with { Result = result with { Task = task, Tracks = tracks } };
+                tally.Add(resumed.IsComplete ? resumed.Problem() : $"{unfinished.Song} cannot be gone on with: {resumed.Reported[0]}");
+            }
+            else if (Directory.Exists(Outcome.FolderOf(unfinished.Song)))
+            {
+                tally.Add($"{unfinished.Song} ended with {unfinished.Error!.GetType().Name} and left a folder.");
+            }
+        }
+    }
+
+    private static Task<Outcome> SeparateAsync(ILalalAiClient client, string song, int number) =>
+        Outcome.OfAsync(song, (path, folder) => (number % 3) switch
+        {
+            0 => client.SeparateAsync(path, new DemuserPresets(), folder, Options),
+            1 => client.SeparateAsync(path, new StemSeparatorPresets { Stem = Stem.Vocals }, folder, Options),
+            _ => client.SeparateAsync(path, new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, folder, Options),
+        }).WaitAsync(Patience);
+
+    private static string Replace(int check, string answer) => (check % 20) switch
+    {
+        7 => ReplacedChecks.Html(answer),
+        15 => ReplacedChecks.Half(answer),
+        _ => answer,
+    };
+
+    private static double? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+}

@@ -1,0 +1,61 @@
+using LalalAi.Generated;
+using LalalAi.Sandbox;
+using LalalAi.Tests.EndToEnd;
+
+namespace LalalAi.FaultTests;
+
+/// <summary>A sandbox, where its links are, and a client that has an undisturbed way to it and a license of its own.</summary>
+internal sealed class TestService : IAsyncDisposable
+{
+    public const string LicenseKey = "sandbox-disturbed";
+
+    private const string QuietLicenseKey = "sandbox-quiet";
+
+    private TestService(SandboxServer sandbox, TimeProvider clock, LalalAiClient quiet, string directory, Uri links)
+    {
+        Sandbox = sandbox;
+        Clock = clock;
+        Quiet = quiet;
+        Directory = directory;
+        Links = links;
+    }
+
+    public SandboxServer Sandbox { get; }
+
+    public TimeProvider Clock { get; }
+
+    public LalalAiClient Quiet { get; }
+
+    /// <summary>A folder that is gone with the service.</summary>
+    public string Directory { get; }
+
+    /// <summary>The origin of the links, which only a link tells.</summary>
+    public Uri Links { get; }
+
+    /// <summary>How the disturbed clients have behaved.</summary>
+    public ConductReport Report => Sandbox.GetReport(LicenseKey);
+
+    /// <summary>Starts a sandbox, and has it make a link.</summary>
+    /// <param name="clock">The clock of everything.</param>
+    /// <param name="speed">The sandbox's speed.</param>
+    public static async Task<TestService> StartAsync(TimeProvider clock, double speed)
+    {
+        var sandbox = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = clock, Speed = speed, MinutesPerLicense = 1e6 });
+        var quiet = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = QuietLicenseKey, TimeProvider = clock });
+        var sources = await sandbox.SeedAsync(new SandboxSeed { LicenseKey = QuietLicenseKey, Sources = ["song.wav"], Duration = TimeSpan.FromSeconds(1) });
+        var task = await quiet.SplitAsync(new SourceId(sources["song.wav"].ToString()), new DemuserPresets());
+        sandbox.Advance(TimeSpan.FromHours(1));
+        var link = new Uri((await quiet.WaitAsync(task)).Tracks[0].Track.Url);
+        return new TestService(sandbox, clock, quiet, System.IO.Directory.CreateTempSubdirectory("lalalai-faults").FullName, new Uri(link, "/"));
+    }
+
+    /// <summary>Makes a song that no other number has.</summary>
+    public string WriteSong(int number) => SongFile.Write(Directory, $"song-{number}.wav", 0.5 + ((number + 0.5) / 44_100));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Quiet.DisposeAsync();
+        await Sandbox.DisposeAsync();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}
