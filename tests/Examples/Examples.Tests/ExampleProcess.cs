@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading.Channels;
+using LalalAi.Sandbox;
+
+namespace Examples.Tests;
+
+/// <summary>An example, run as a process of its own against a sandbox.</summary>
+internal sealed class ExampleProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly List<string> _seen = [];
+    private int _open = 2;
+
+    private ExampleProcess(ProcessStartInfo start)
+    {
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+    }
+
+    /// <summary>What the process has written so far, as far as it was looked at.</summary>
+    public string Output => string.Join('\n', _seen);
+
+    public static ExampleProcess Start(string name, SandboxServer sandbox, params string[] arguments)
+    {
+        var program = Path.Combine(TestContext.CurrentContext.TestDirectory, name + ".dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["LALALAI_BASE_URL"] = start.Environment["LalalAi__BaseAddress"] = sandbox.BaseAddress.ToString();
+        start.Environment["LALALAI_LICENSE_KEY"] = start.Environment["LalalAi__LicenseKey"] = sandbox.LicenseKey;
+        // The songs are split at once; waiting for the next check would be most of a test.
+        start.Environment["LalalAi__PollingInterval"] = "00:00:00.1";
+        var example = new ExampleProcess(start);
+        example._process.Start();
+        example._process.BeginOutputReadLine();
+        example._process.BeginErrorReadLine();
+        return example;
+    }
+
+    /// <summary>Returns the next line with a text in it.</summary>
+    public async Task<string> ReadAsync(string text, CancellationToken cancellationToken)
+    {
+        await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken))
+        {
+            _seen.Add(line);
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"The example ended without '{text}':\n{Output}");
+    }
+
+    public async Task<int> ExitAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken))
+        {
+            _seen.Add(line);
+        }
+
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Presses Ctrl-C.</summary>
+    public async Task InterruptAsync(CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends the process as a power cut would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+    }
+
+    private void Note(string? line)
+    {
+        if (line is not null)
+        {
+            _lines.Writer.TryWrite(line);
+        }
+        else if (Interlocked.Decrement(ref _open) == 0)
+        {
+            _lines.Writer.Complete();
+        }
+    }
+}
