@@ -69,6 +69,24 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
+    public async Task A_key_that_is_revoked_on_the_way_ends_the_run_and_the_next_one_goes_on()
+    {
+        var songs = Path.Combine(Root, "songs");
+        SongFolder.Write(songs, count: 12);
+        Sandbox.Faults.Add("status=403;skip=15;times=1000");
+
+        var revoked = await CommandRun.StartAsync("split", songs, "-o", Output);
+        var paid = Sandbox.GetReport();
+        Sandbox.Faults.Clear();
+        var run = await CommandRun.StartAsync("split", songs, "-o", Output);
+
+        Assert.That((revoked.ExitCode, run.ExitCode), Is.EqualTo((3, 0)), run.Messages);
+        Assert.That(paid.Uploads, Is.GreaterThan(0), "it had begun");
+        Assert.That(Sandbox.GetReport(), Has.Property(nameof(ConductReport.Starts)).EqualTo(12).And.Property(nameof(ConductReport.StartsRepeated)).Zero.And.Property(nameof(ConductReport.UploadsRepeated)).Zero);
+        SongFolder.AssertSplit(songs, Output);
+    }
+
+    [Test]
     public async Task A_renamed_file_is_the_same_file()
     {
         await RunAsync("split");
