@@ -84,7 +84,7 @@ internal sealed class UpdateCommand(TextWriter output) : AsyncCommand<UpdateComm
         output.WriteLine("Next:");
         output.WriteLine("  1. dotnet build: the client is generated from the new contract.");
         output.WriteLine("  2. dotnet test: the snapshots that fail show what changed for users.");
-        output.WriteLine("  3. Accept the snapshots that are right: move them from __mismatch__ over the old ones.");
+        output.WriteLine("  3. Accept the snapshots that are right: ACCEPT_SNAPSHOTS=true dotnet test");
         if (changes.Any(change => change.Kind != ChangeKind.Removed && change.Text.StartsWith("schema ", StringComparison.Ordinal)))
         {
             output.WriteLine($"  4. If a new schema should have another name in C#, give it an x-csharp-name in {DefaultOverlay}.");
