@@ -14,6 +14,7 @@ internal sealed class FaultyClient : IAsyncDisposable
     /// <param name="api">What goes wrong on the way to the API.</param>
     /// <param name="links">What goes wrong on the way to the links.</param>
     /// <param name="connectionLifetime">How long a connection may be used again. By default one request has a connection of its own, so that a connection's number is that of its request.</param>
+    /// <param name="stallStep">How far the clock is moved ahead again and again while a connection stalls; by default it only takes its time.</param>
     /// <param name="configure">Sets what is other than by default.</param>
     /// <param name="extend">Adds handlers.</param>
     public FaultyClient(
@@ -21,11 +22,12 @@ internal sealed class FaultyClient : IAsyncDisposable
         WirePlan api,
         WirePlan links,
         TimeSpan connectionLifetime = default,
+        TimeSpan stallStep = default,
         Action<LalalAiClientOptions>? configure = null,
         Action<ILalalAiClientBuilder>? extend = null)
     {
-        _api = new FaultyProxy("api", service.Sandbox.BaseAddress, api, service.Clock, Log);
-        _links = new FaultyProxy("links", service.Links, links, service.Clock, Log);
+        _api = new FaultyProxy("api", service.Sandbox.BaseAddress, api, service.Clock, Log) { StallStep = stallStep };
+        _links = new FaultyProxy("links", service.Links, links, service.Clock, Log) { StallStep = stallStep };
         var services = new ServiceCollection();
         var builder = services.AddLalalAi(options =>
         {

@@ -11,7 +11,7 @@ internal sealed class TestService : IAsyncDisposable
 
     private const string QuietLicenseKey = "sandbox-quiet";
 
-    private TestService(SandboxServer sandbox, TimeProvider clock, LalalAiClient quiet, string directory, Uri links)
+    private TestService(SandboxServer sandbox, FastClock clock, LalalAiClient quiet, string directory, Uri links)
     {
         Sandbox = sandbox;
         Clock = clock;
@@ -22,7 +22,7 @@ internal sealed class TestService : IAsyncDisposable
 
     public SandboxServer Sandbox { get; }
 
-    public TimeProvider Clock { get; }
+    public FastClock Clock { get; }
 
     public LalalAiClient Quiet { get; }
 
@@ -38,7 +38,7 @@ internal sealed class TestService : IAsyncDisposable
     /// <summary>Starts a sandbox, and has it make a link.</summary>
     /// <param name="clock">The clock of everything.</param>
     /// <param name="speed">The sandbox's speed.</param>
-    public static async Task<TestService> StartAsync(TimeProvider clock, double speed)
+    public static async Task<TestService> StartAsync(FastClock clock, double speed)
     {
         var sandbox = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = clock, Speed = speed, MinutesPerLicense = 1e6 });
         var quiet = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = QuietLicenseKey, TimeProvider = clock });
