@@ -48,12 +48,25 @@ internal sealed class DownloadLink
     /// </summary>
     private Uri Read(string? url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || (address.Scheme != "http" && address.Scheme != "https"))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || (address.Scheme != "http" && address.Scheme != "https") || !HasHost(address))
         {
             throw new LalalAiDownloadException($"The link of the track '{Track.Label}' is no http or https address.", Track);
         }
 
         return address.Scheme == "https" || address.IsLoopback ? address : new UriBuilder(address) { Scheme = "https", Port = -1 }.Uri;
+    }
+
+    // An address is taken with any characters in the name of its host; that they make no name shows only when the name is asked for.
+    private static bool HasHost(Uri address)
+    {
+        try
+        {
+            return address.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
     }
 
     private LalalAiDownloadException Gone(int status, string why, Exception? exception = null) => new(

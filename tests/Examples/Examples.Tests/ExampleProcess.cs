@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
 using LalalAi.Sandbox;
+using LalalAi.Tests.Processes;
 
 namespace Examples.Tests;
 
@@ -26,7 +27,7 @@ internal sealed class ExampleProcess : IAsyncDisposable
     public static ExampleProcess Start(string name, SandboxServer sandbox, params string[] arguments)
     {
         var program = Path.Combine(TestContext.CurrentContext.TestDirectory, name + ".dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = DotnetProgram.Command(program, arguments);
         start.Environment["LALALAI_BASE_URL"] = start.Environment["LalalAi__BaseAddress"] = sandbox.BaseAddress.ToString();
         start.Environment["LALALAI_LICENSE_KEY"] = start.Environment["LalalAi__LicenseKey"] = sandbox.LicenseKey;
         // The songs are split at once; waiting for the next check would be most of a test.

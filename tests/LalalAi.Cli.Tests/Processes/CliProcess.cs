@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LalalAi.Sandbox;
+using LalalAi.Tests.Processes;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests.Processes;
@@ -9,8 +10,6 @@ namespace LalalAi.Cli.Tests.Processes;
 internal sealed class CliProcess : IDisposable
 {
     private static readonly string Program = Path.Combine(TestContext.CurrentContext.TestDirectory, "LalalAi.Cli.dll");
-
-    private static readonly string[] ListeningAgain = ["env", "--default-signal=INT"];
 
     private readonly Process _process;
     private readonly Task<string> _messages;
@@ -35,8 +34,7 @@ internal sealed class CliProcess : IDisposable
 
     public static CliProcess Start(Dictionary<string, string> environment, params string[] arguments)
     {
-        string[] command = [.. IsInterruptIgnored() ? ListeningAgain : [], "dotnet", Program, .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = DotnetProgram.Command(Program, arguments);
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -79,14 +77,6 @@ internal sealed class CliProcess : IDisposable
     {
         using var kill = Process.Start("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(cancellationToken);
-    }
-
-    // A shell makes what it runs in the background deaf to Ctrl-C, and what that starts in turn.
-    private static bool IsInterruptIgnored()
-    {
-        const int Interrupt = 2;
-        var ignored = OperatingSystem.IsLinux() ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) : null;
-        return ignored is not null && (ulong.Parse(ignored.Split('\t')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1ul << (Interrupt - 1))) != 0;
     }
 
     public void Dispose()

@@ -29,6 +29,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
 
     [TestCase("")]
     [TestCase("/tracks/1.wav")]
+    [TestCase("http://cdn\uFFFD.example/t/1")]
     [TestCase("tracks/1.wav")]
     [TestCase("file:///etc/passwd")]
     [TestCase("ftp://cdn.example/1.wav")]
