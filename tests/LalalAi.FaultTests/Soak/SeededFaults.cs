@@ -6,9 +6,7 @@ namespace LalalAi.FaultTests.Soak;
 /// Random faults on every connection, the same for the same seed and number: some that pass, and then one that ends it. Bytes are corrupted only in what the API answers: media have no
 /// checksum, and in a request the very key that keeps a start from being paid twice could become another. TLS and TCP see to both on a real wire.
 /// </summary>
-/// <param name="seed">Where the chance begins.</param>
-/// <param name="corrupts">Whether bytes are changed as well.</param>
-internal sealed class SeededFaults(int seed, bool corrupts)
+internal sealed class SeededFaults(int seed)
 {
     // Within a head or a small answer, or within what a few files and large checks take.
     private static readonly int[] Reaches = [1_000, 100_000];
@@ -19,7 +17,7 @@ internal sealed class SeededFaults(int seed, bool corrupts)
     private static readonly WireFaultKind[] Final =
         [WireFaultKind.Close, WireFaultKind.Close, WireFaultKind.Close, WireFaultKind.Reset, WireFaultKind.Reset, WireFaultKind.Reset, WireFaultKind.Stall];
 
-    public WirePlan Api => connection => Plan(connection * 2, corrupts ? [.. Passing, WireFaultKind.Corrupt] : Passing);
+    public WirePlan Api => connection => Plan(connection * 2, [.. Passing, WireFaultKind.Corrupt]);
 
     public WirePlan Links => connection => Plan((connection * 2) + 1, Passing);
 
