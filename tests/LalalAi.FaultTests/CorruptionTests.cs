@@ -57,7 +57,7 @@ internal sealed class CorruptionTests
         Assert.Multiple(() =>
         {
             Assert.That(problems, Is.Empty);
-            Assert.That(struck, Is.Positive);
+            Assert.That(struck, Is.GreaterThan(offsets.Count * 2 / 3), "Most offsets are within the answer.");
             Assert.That(service.Report.Starts, Is.LessThanOrEqualTo(offsets.Count));
             Assert.That(service.Report.StartsRepeated, Is.Zero);
         });
