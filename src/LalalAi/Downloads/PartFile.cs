@@ -13,12 +13,14 @@ internal sealed class PartFile : IDisposable
 
     private readonly PartDisk _disk;
     private readonly FileStream _content;
+    private readonly WriteBack _writeBack;
 
     private PartFile(PartDisk disk, string path, FileStream content, PartRecord record)
     {
         _disk = disk;
         Path = path;
         _content = content;
+        _writeBack = new WriteBack(content);
         Record = record;
         Length = content.Length;
         content.Position = Length;
@@ -104,6 +106,7 @@ internal sealed class PartFile : IDisposable
     {
         await _content.WriteAsync(buffer, 0, count, cancellationToken).ConfigureAwait(false);
         Length += count;
+        _writeBack.Add(count);
     }
 
     /// <summary>Empties the part and makes it one of another record.</summary>
@@ -122,7 +125,7 @@ internal sealed class PartFile : IDisposable
     /// <returns>The length on disk.</returns>
     public long Close()
     {
-        _content.Flush(flushToDisk: true);
+        _writeBack.Complete();
         var length = _content.Length;
         _content.Dispose();
         return length;

@@ -1,0 +1,69 @@
+using LalalAi.Downloads;
+using LalalAi.Tests.Hosts;
+
+namespace LalalAi.Tests.Downloads;
+
+/// <summary>Large tracks reach the disk while they come, and not all at once when they are complete.</summary>
+internal sealed class WriteBackTests : DownloadFixture
+{
+    private static readonly byte[] LargeContent = MakeContent(WriteBack.Interval + 200_003, 3);
+
+    [Test]
+    public async Task A_large_track_is_brought_to_the_disk_before_it_is_complete()
+    {
+        var server = Serve(request => HostileResponse.File(request, LargeContent));
+        var disk = new WatchedDisk();
+
+        await NewDownloader(disk: disk).DownloadAsync(MakeTrack(server.Address), Folder, null, null, TestContext.CurrentContext.CancellationToken);
+
+        Assert.That(disk.LengthAtFirstFlush, Is.GreaterThanOrEqualTo(WriteBack.Interval).And.LessThan(LargeContent.Length));
+        Assert.That(Read("song.wav").AsSpan().SequenceEqual(LargeContent), Is.True);
+    }
+
+    [Test]
+    public async Task A_disk_that_fails_on_the_way_is_not_asked_whether_all_is_well_at_the_end()
+    {
+        var server = Serve(request => HostileResponse.File(request, LargeContent));
+
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader(disk: new WatchedDisk { FailsOnce = true }).DownloadAsync(MakeTrack(server.Address), Folder, null, null, TestContext.CurrentContext.CancellationToken));
+
+        Assert.That(exception!.Message, Does.Contain("Input/output error"));
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav.part", "song.wav.part.json" }));
+    }
+
+    /// <summary>A disk that takes nothing more than an interval until it was told to flush.</summary>
+    private sealed class WatchedDisk : PartDisk
+    {
+        private readonly TaskCompletionSource<long> _firstFlush = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Whether the first flush fails, and later ones do not, as with a real disk.</summary>
+        public bool FailsOnce { get; init; }
+
+        public long LengthAtFirstFlush => _firstFlush.Task.Result;
+
+        public override FileStream Open(string path, FileMode mode, FileAccess access, FileShare share, FileOptions options = FileOptions.None) =>
+            new WatchedStream(this, path, mode, access, share, options);
+
+        private sealed class WatchedStream(WatchedDisk disk, string path, FileMode mode, FileAccess access, FileShare share, FileOptions options) : FileStream(path, mode, access, share, bufferSize: 1, options)
+        {
+            public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+            {
+                if (Length >= WriteBack.Interval)
+                {
+                    await disk._firstFlush.Task.WaitAsync(cancellationToken);
+                }
+
+                await base.WriteAsync(buffer, offset, count, cancellationToken);
+            }
+
+            public override void Flush(bool flushToDisk)
+            {
+                base.Flush(flushToDisk);
+                if (flushToDisk && disk._firstFlush.TrySetResult(Length) && disk.FailsOnce)
+                {
+                    throw new IOException("Input/output error");
+                }
+            }
+        }
+    }
+}
