@@ -46,7 +46,7 @@ internal static class UnionReader
         ["server_error"] = typeof(ServerErrorResult),
     };
 
-    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings { DateParseHandling = DateParseHandling.None });
+    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings { DateParseHandling = DateParseHandling.None, Converters = { new SharedTokenConverter() } });
 
     public static TaskState ReadTaskState(TaskId id, JToken? raw)
     {
