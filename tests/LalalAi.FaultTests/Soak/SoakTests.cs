@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LalalAi.FaultTests.Soak;
 
 /// <summary>
-/// Many files at once for a while, with something going wrong on every connection. Half a minute unless <c>LALALAI_SOAK_MINUTES</c> says otherwise; <c>LALALAI_SOAK_SEED</c> repeats the
+/// Many files at once for a while, with something going wrong on every connection. A minute unless <c>LALALAI_SOAK_MINUTES</c> says otherwise; <c>LALALAI_SOAK_SEED</c> repeats the
 /// faults of an earlier run, connection by connection.
 /// </summary>
 [NonParallelizable]
@@ -28,7 +28,7 @@ internal sealed class SoakTests
     public async Task Every_file_is_complete_or_reported_and_none_is_paid_twice()
     {
         var seed = Setting("LALALAI_SOAK_SEED") is { } chosen ? (int)chosen : Random.Shared.Next();
-        var duration = TimeSpan.FromMinutes(Setting("LALALAI_SOAK_MINUTES") ?? 0.3);
+        var duration = TimeSpan.FromMinutes(Setting("LALALAI_SOAK_MINUTES") ?? 1);
         TestContext.Progress.WriteLine($"soak: seed {seed}, {duration}");
         await using var service = await TestService.StartAsync(new FastClock(Haste), speed: 1);
         service.Sandbox.Faults.Add(string.Join(", ", Enumerable.Repeat("html=502;on=check;skip=9, truncate=50;on=check;skip=9, missing-id;on=check;skip=9", 1000)));

@@ -53,7 +53,7 @@ internal sealed class WriteBackTests : DownloadFixture
                     await disk._firstFlush.Task.WaitAsync(cancellationToken);
                 }
 
-                await base.WriteAsync(buffer, offset, count, cancellationToken);
+                base.Write(buffer, offset, count);
             }
 
             public override void Flush(bool flushToDisk)
