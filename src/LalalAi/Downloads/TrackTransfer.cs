@@ -9,7 +9,8 @@ namespace LalalAi.Downloads;
 /// <summary>Brings the bytes of one track to a target, in as many requests as it takes.</summary>
 internal sealed class TrackTransfer(HttpClients clients, DownloadLink link, IDownloadTarget target, TransferMeter meter, LalalAiClientOptions options, ILogger logger)
 {
-    private const int BufferSize = 81_920;
+    // Each write to a file is handed to another thread, so that few large ones cost less than many small ones.
+    private const int BufferSize = 256 * 1024;
 
     /// <summary>The requests that were sent again after a failure.</summary>
     public int Repetitions { get; private set; }
