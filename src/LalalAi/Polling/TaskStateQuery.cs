@@ -43,7 +43,8 @@ internal static class TaskStateQuery
             throw new ApiException("The answer is not a check's.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
         }
 
-        return [.. ids.Select(id => Find(response.Result, id) is { Type: not JTokenType.Null } entry ? Read(id, entry) : null)];
+        var presets = new RepeatedPresets();
+        return [.. ids.Select(id => Find(response.Result, id) is { Type: not JTokenType.Null } entry ? Read(id, entry, presets) : null)];
     }
 
     /// <summary>What a task is whose id the answer left out.</summary>
@@ -54,11 +55,11 @@ internal static class TaskStateQuery
         ? entry
         : result.FirstOrDefault(other => string.Equals(other.Key, id.Value, StringComparison.OrdinalIgnoreCase)).Value;
 
-    private static TaskState Read(TaskId id, JToken entry)
+    private static TaskState Read(TaskId id, JToken entry, RepeatedPresets presets)
     {
         try
         {
-            return UnionReader.ReadTaskState(id, entry);
+            return UnionReader.ReadTaskState(id, entry, presets);
         }
         catch (Exception exception)
         {

@@ -48,7 +48,7 @@ internal static class UnionReader
 
     private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings { DateParseHandling = DateParseHandling.None, Converters = { new SharedTokenConverter() } });
 
-    public static TaskState ReadTaskState(TaskId id, JToken? raw)
+    public static TaskState ReadTaskState(TaskId id, JToken? raw, RepeatedPresets repeated)
     {
         var status = Discriminator(raw, "status");
         if (!TryRead(raw, status, TaskStates, out var result, out var problem))
@@ -72,7 +72,7 @@ internal static class UnionReader
                 Id = id,
                 Raw = raw,
                 Source = new SourceId(progress.SourceId),
-                Presets = ReadPresets(progress.Presets),
+                Presets = repeated.Read(progress.Presets),
                 Percent = progress.Progress,
             },
             CheckSuccessResult { Result: { Tracks.Count: > 0 } tracks } success => new TaskSucceeded
@@ -80,7 +80,7 @@ internal static class UnionReader
                 Id = id,
                 Raw = raw,
                 Source = new SourceId(success.SourceId),
-                Presets = ReadPresets(success.Presets),
+                Presets = repeated.Read(success.Presets),
                 // One without a label or a link was paid for as well: it is reported when it is downloaded, and not left out.
                 Tracks = [.. tracks.Tracks.Select(track => new TaskTrack { Task = id, Track = track ?? new Track { Type = default, Label = string.Empty, Url = string.Empty } })],
                 Duration = TimeSpan.FromSeconds(tracks.Duration),
@@ -90,7 +90,7 @@ internal static class UnionReader
                 Id = id,
                 Raw = raw,
                 Source = new SourceId(failed.SourceId),
-                Presets = ReadPresets(failed.Presets),
+                Presets = repeated.Read(failed.Presets),
                 Error = error,
             },
             CheckCancelledResult cancelled => new TaskCancelled
@@ -98,7 +98,7 @@ internal static class UnionReader
                 Id = id,
                 Raw = raw,
                 Source = new SourceId(cancelled.SourceId),
-                Presets = ReadPresets(cancelled.Presets),
+                Presets = repeated.Read(cancelled.Presets),
             },
             ServerErrorResult lookup => new TaskLookupFailed { Id = id, Raw = raw, Message = lookup.Error ?? "no reason was given" },
             _ => Unknown() with { Problem = "It lacks what the status promises." },

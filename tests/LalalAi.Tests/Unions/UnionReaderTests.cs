@@ -33,7 +33,7 @@ public sealed class UnionReaderTests
     public void Each_state_is_read(string name)
     {
         using var reader = new JsonTextReader(new StringReader(States[name])) { DateParseHandling = DateParseHandling.None };
-        var state = UnionReader.ReadTaskState(Task1, JToken.ReadFrom(reader));
+        var state = UnionReader.ReadTaskState(Task1, JToken.ReadFrom(reader), new RepeatedPresets());
 
         SnapshotAssert.Matches($"{state.GetType().Name}\n{CanonicalJson.From(JObject.FromObject(state))}", "TaskState." + name);
     }
@@ -46,9 +46,19 @@ public sealed class UnionReaderTests
         var raw = JObject.Parse(States["Success"]);
         ((JArray)raw["result"]!["tracks"]!).Add(JToken.Parse(track));
 
-        var state = (TaskSucceeded)UnionReader.ReadTaskState(Task1, raw);
+        var state = (TaskSucceeded)UnionReader.ReadTaskState(Task1, raw, new RepeatedPresets());
 
         Assert.That(state.Tracks.Select(each => each.Label), Is.EqualTo(new[] { "vocals", label }));
+    }
+
+    [Test]
+    public void Presets_that_repeat_are_shared_and_others_are_not()
+    {
+        var repeated = new RepeatedPresets();
+        var presets = new[] { "vocals", "vocals", "drum", "vocals" }.Select(stem => repeated.Read(JObject.Parse(Presets.Replace("vocals", stem, StringComparison.Ordinal)))).ToArray();
+
+        Assert.That(presets.Cast<StemSeparatorTaskPresets>().Select(each => each.Presets.Stem.Value), Is.EqualTo(new[] { "vocals", "vocals", "drum", "vocals" }));
+        Assert.That(presets[1], Is.SameAs(presets[0]));
     }
 
     [TestCase("[]")]
@@ -58,7 +68,7 @@ public sealed class UnionReaderTests
         var raw = JObject.Parse(States["Success"]);
         raw["result"]!["tracks"] = JToken.Parse(tracks);
 
-        Assert.That(UnionReader.ReadTaskState(Task1, raw), Is.TypeOf<UnknownTaskState>().With.Property("Problem").Not.Empty);
+        Assert.That(UnionReader.ReadTaskState(Task1, raw, new RepeatedPresets()), Is.TypeOf<UnknownTaskState>().With.Property("Problem").Not.Empty);
     }
 
     [Test]
@@ -67,7 +77,7 @@ public sealed class UnionReaderTests
         var raw = JObject.Parse(States["Success"]);
         raw["result"]!["duration"] = long.MaxValue;
 
-        Assert.That(UnionReader.ReadTaskState(Task1, raw), Is.TypeOf<UnknownTaskState>().With.Property("Problem").Not.Empty);
+        Assert.That(UnionReader.ReadTaskState(Task1, raw, new RepeatedPresets()), Is.TypeOf<UnknownTaskState>().With.Property("Problem").Not.Empty);
     }
 
     [TestCase("stem_separator", typeof(StemSeparatorTaskPresets))]
