@@ -6,7 +6,8 @@ namespace LalalAi.Tests.Downloads;
 /// <summary>Large tracks reach the disk while they come, and not all at once when they are complete.</summary>
 internal sealed class WriteBackTests : DownloadFixture
 {
-    private static readonly byte[] LargeContent = MakeContent(WriteBack.Interval + 200_003, 3);
+    // More beyond the interval than one piece of a download has, so that a piece comes after the one that makes it full.
+    private static readonly byte[] LargeContent = MakeContent(WriteBack.Interval + 1_000_003, 3);
 
     [Test]
     public async Task A_large_track_is_brought_to_the_disk_before_it_is_complete()
