@@ -137,12 +137,16 @@ internal sealed class PartFile : IDisposable
     /// <summary>Closes and deletes the part.</summary>
     public void Delete()
     {
-        _content.Dispose();
+        Dispose();
         TryDelete(Path);
         TryDelete(RecordPath);
     }
 
-    public void Dispose() => _content.Dispose();
+    public void Dispose()
+    {
+        _writeBack.Stop();
+        _content.Dispose();
+    }
 
     private static string RecordPathOf(string path) => path + RecordExtension;
 

@@ -32,10 +32,13 @@ internal sealed class WriteBack(FileStream file)
     /// <summary>Waits until every byte is on the disk.</summary>
     public void Complete()
     {
-        _flush.GetAwaiter().GetResult();
+        Stop();
         _failure?.Throw();
         file.Flush(flushToDisk: true);
     }
+
+    /// <summary>Waits for a flush that is under way. The file stays locked until it ends, closed or not, and nobody else can go on with it.</summary>
+    public void Stop() => _flush.GetAwaiter().GetResult();
 
     private void Flush()
     {
@@ -46,10 +49,6 @@ internal sealed class WriteBack(FileStream file)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             _failure = ExceptionDispatchInfo.Capture(exception);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The download was given up.
         }
     }
 }

@@ -32,13 +32,37 @@ internal sealed class WriteBackTests : DownloadFixture
         Assert.That(Files, Is.EqualTo(new[] { "song.wav.part", "song.wav.part.json" }));
     }
 
+    [Test]
+    public async Task A_download_that_is_cancelled_leaves_no_flush_behind_that_keeps_the_part_locked()
+    {
+        var server = Serve(request => HostileResponse.File(request, LargeContent));
+        var disk = new WatchedDisk { Lingers = true };
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.CurrentContext.CancellationToken);
+        var download = NewDownloader(disk: disk).DownloadAsync(MakeTrack(server.Address), Folder, null, null, cancellation.Token);
+
+        await disk.FirstFlush.WaitAsync(cancellation.Token);
+        await cancellation.CancelAsync();
+
+        await Assert.CatchAsync<OperationCanceledException>(() => download);
+        Assert.That(disk.WasClosedDuringFlush, Is.False);
+    }
+
     /// <summary>A disk that takes nothing more than an interval until it was told to flush.</summary>
     private sealed class WatchedDisk : PartDisk
     {
+        private static readonly TimeSpan Lingering = TimeSpan.FromSeconds(1);
+
         private readonly TaskCompletionSource<long> _firstFlush = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Whether the first flush fails, and later ones do not, as with a real disk.</summary>
         public bool FailsOnce { get; init; }
+
+        /// <summary>Whether the first flush takes as long as the file is open, for a while at most, and nothing is written meanwhile.</summary>
+        public bool Lingers { get; init; }
+
+        public bool WasClosedDuringFlush { get; private set; }
+
+        public Task<long> FirstFlush => _firstFlush.Task;
 
         public long LengthAtFirstFlush => _firstFlush.Task.Result;
 
@@ -47,11 +71,14 @@ internal sealed class WriteBackTests : DownloadFixture
 
         private sealed class WatchedStream(WatchedDisk disk, string path, FileMode mode, FileAccess access, FileShare share, FileOptions options) : FileStream(path, mode, access, share, bufferSize: 1, options)
         {
+            private readonly ManualResetEventSlim _closing = new();
+            private volatile bool _isFlushing;
+
             public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
             {
                 if (Length >= WriteBack.Interval)
                 {
-                    await disk._firstFlush.Task.WaitAsync(cancellationToken);
+                    await (disk.Lingers ? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken) : disk._firstFlush.Task.WaitAsync(cancellationToken));
                 }
 
                 base.Write(buffer, offset, count);
@@ -60,10 +87,29 @@ internal sealed class WriteBackTests : DownloadFixture
             public override void Flush(bool flushToDisk)
             {
                 base.Flush(flushToDisk);
-                if (flushToDisk && disk._firstFlush.TrySetResult(Length) && disk.FailsOnce)
+                _isFlushing = disk.Lingers;
+                if (!flushToDisk || !disk._firstFlush.TrySetResult(Length))
+                {
+                    return;
+                }
+
+                if (disk.Lingers)
+                {
+                    _closing.Wait(Lingering);
+                    _isFlushing = false;
+                }
+
+                if (disk.FailsOnce)
                 {
                     throw new IOException("Input/output error");
                 }
+            }
+
+            protected override void Dispose(bool disposing)
+            {
+                disk.WasClosedDuringFlush |= _isFlushing;
+                _closing.Set();
+                base.Dispose(disposing);
             }
         }
     }
