@@ -35,7 +35,15 @@ public sealed class InterruptTests : ServiceFixture
         await process.ReadEventAsync("started", cancellationToken);
         // The first signal still asks for the balance, and gets no answer.
         Sandbox.Faults.Add("stall;on=limits.minutes_left;times=100");
+        var asked = TimesAsked();
         await process.SignalAsync("INT", cancellationToken);
+        // A second one that comes before the first is heard is the same signal to the system.
+        while (TimesAsked() == asked)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
         await process.SignalAsync("INT", cancellationToken);
         var rest = await process.EndAsync(cancellationToken);
 
@@ -88,6 +96,8 @@ public sealed class InterruptTests : ServiceFixture
         Assert.That((cancelled.ExitCode, cancelled.Data.Trim()), Is.EqualTo((0, $"{started["task_id"]}  cancelled")));
         Assert.That(all.Messages, Does.Contain("the 0 tasks in progress").And.Contain("Cancelled 0 of 0"));
     }
+
+    private int TimesAsked() => Sandbox.Requests.Count(request => request.Operation == "limits.minutes_left");
 
     private static async Task<string> StatusAsync(string task) => (await CommandRun.StartAsync("status", task)).Data;
 }
