@@ -104,12 +104,11 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
     /// <summary>Closes the part, which stays for the next call unless there is nothing in it.</summary>
     public void Dispose()
     {
-        if (_part is { Length: 0 } and { Record.Total: not 0 })
+        _part?.Dispose();
+        if (_part is { Length: 0, Record.Total: not 0 })
         {
             _part.Delete();
         }
-
-        _part?.Dispose();
     }
 
     /// <summary>Decides the final name, once.</summary>
@@ -196,7 +195,7 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
     }
 
     private LalalAiDownloadException CannotWrite(Exception exception) => new(
-        $"The track '{_track.Label}' cannot be written to {_directory}: {exception.Message} Make room, make the folder writable, or choose another. What was received stays there as {PartFile.Suffix} and is continued by the next call.",
+        $"The track '{_track.Label}' cannot be written to {_directory}: {exception.Message} Make room, make the folder writable, or choose another. What has reached the disk stays there as {PartFile.Suffix} and is continued by the next call.",
         _track,
         innerException: exception);
 }

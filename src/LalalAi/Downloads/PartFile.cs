@@ -13,7 +13,7 @@ internal sealed class PartFile : IDisposable
 
     private readonly PartDisk _disk;
     private readonly FileStream _content;
-    private readonly WriteBack _writeBack;
+    private WriteBack _writeBack;
 
     private PartFile(PartDisk disk, string path, FileStream content, PartRecord record)
     {
@@ -112,8 +112,10 @@ internal sealed class PartFile : IDisposable
     /// <summary>Empties the part and makes it one of another record.</summary>
     public void Restart(PartRecord record)
     {
+        _writeBack.Stop();
         _content.SetLength(0);
         _content.Position = Length = 0;
+        _writeBack = new WriteBack(_content);
         Record = record;
         record.Replace(_disk, RecordPath);
     }
@@ -142,10 +144,29 @@ internal sealed class PartFile : IDisposable
         TryDelete(RecordPath);
     }
 
+    /// <summary>Closes the part, without what the disk refused to keep.</summary>
     public void Dispose()
     {
-        _writeBack.Stop();
+        if (_content.CanWrite && _writeBack.Stop() is { } safe)
+        {
+            Cut(safe);
+        }
+
         _content.Dispose();
+    }
+
+    private void Cut(long length)
+    {
+        try
+        {
+            _content.SetLength(length);
+            Length = length;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be cut off is not told from the rest any more, so that nothing of it is of use.
+            Length = 0;
+        }
     }
 
     private static string RecordPathOf(string path) => path + RecordExtension;

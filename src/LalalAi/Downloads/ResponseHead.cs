@@ -13,6 +13,9 @@ internal sealed record ResponseHead
     /// <summary>The length of the whole file, when it is known.</summary>
     public required long? Total { get; init; }
 
+    /// <summary>Whether nothing but the end of the connection marks the end of the body, so that a broken connection looks like the end.</summary>
+    public bool IsOpenEnded { get; init; }
+
     /// <summary>The strong entity tag; a weak one does not promise the same bytes.</summary>
     public EntityTagHeaderValue? EntityTag { get; init; }
 
@@ -36,6 +39,7 @@ internal sealed record ResponseHead
             Status = (int)response.StatusCode,
             Offset = isPartial ? range?.From : 0,
             Total = isPartial ? range?.Length : headers.ContentLength,
+            IsOpenEnded = headers.ContentLength is null && response.Headers.TransferEncodingChunked != true && response.Version.Major < 2,
             EntityTag = response.Headers.ETag is { IsWeak: false } tag ? tag : null,
             FileName = ContentDispositionName.Read(headers),
             MediaType = headers.ContentType?.MediaType,

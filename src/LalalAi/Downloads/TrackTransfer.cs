@@ -149,6 +149,11 @@ internal sealed class TrackTransfer(HttpClients clients, DownloadLink link, IDow
             throw Changed();
         }
 
+        if (head is { IsOpenEnded: true, Total: null } && link.Track.Track.Size is { } size)
+        {
+            head = head with { Total = size };
+        }
+
         if (!target.Begin(head))
         {
             meter.Total = head.Total;

@@ -46,7 +46,9 @@ internal static class UnionReader
         ["server_error"] = typeof(ServerErrorResult),
     };
 
-    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings { DateParseHandling = DateParseHandling.None, Converters = { new SharedTokenConverter() } });
+    private const string NoReason = "no reason was given";
+
+    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings { Converters = { new SharedTokenConverter() } });
 
     public static TaskState ReadTaskState(TaskId id, JToken? raw, RepeatedPresets repeated)
     {
@@ -100,7 +102,7 @@ internal static class UnionReader
                 Source = new SourceId(cancelled.SourceId),
                 Presets = repeated.Read(cancelled.Presets),
             },
-            ServerErrorResult lookup => new TaskLookupFailed { Id = id, Raw = raw, Message = lookup.Error ?? "no reason was given" },
+            ServerErrorResult lookup => new TaskLookupFailed { Id = id, Raw = raw, Message = lookup.Error ?? NoReason },
             _ => Unknown() with { Problem = "It lacks what the status promises." },
         };
 
@@ -111,7 +113,7 @@ internal static class UnionReader
     {
         var type = Discriminator(raw, "task_type");
         var (value, table) = type == "split" ? (Discriminator(raw, "label"), SplitPresets) : (type, TaskTypes);
-        return TryRead(raw, value, table, out var presets, out _) ? Map(presets) : new UnknownTaskPresets { Raw = raw ?? JValue.CreateNull() };
+        return TryRead(raw, value, table, out var presets, out _) ? Map(presets) : Unknown();
 
         TaskPresets Map(object presets) => presets switch
         {
@@ -120,8 +122,10 @@ internal static class UnionReader
             VoiceCleanPresets voiceClean => new VoiceCleanTaskPresets(voiceClean) { Raw = raw },
             MultistemPresets multistem => new MultistemTaskPresets(multistem) { Raw = raw },
             VoiceChangePresets voiceChange => new VoiceChangeTaskPresets(voiceChange) { Raw = raw },
-            _ => new UnknownTaskPresets { Raw = raw },
+            _ => Unknown(),
         };
+
+        UnknownTaskPresets Unknown() => new() { Raw = raw ?? JValue.CreateNull() };
     }
 
     public static TaskStart ReadTaskStart(SourceId source, Guid idempotencyKey, JToken? raw)
@@ -142,14 +146,16 @@ internal static class UnionReader
     public static CancelOutcome ReadCancelOutcome(TaskId task, JToken? raw)
     {
         var status = Discriminator(raw, "status");
-        return TryRead(raw, status, CancelOutcomes, out var outcome, out _)
-            ? outcome switch
-            {
-                CancelSuccess => new CancelSucceeded { Task = task, Raw = raw },
-                ServerErrorResult failed => new CancelFailed { Task = task, Raw = raw, Error = failed.Error ?? "no reason was given" },
-                _ => new UnknownCancelOutcome { Task = task, Raw = raw, Status = status },
-            }
-            : new UnknownCancelOutcome { Task = task, Raw = raw ?? JValue.CreateNull(), Status = status };
+        return TryRead(raw, status, CancelOutcomes, out var outcome, out _) ? Map(outcome) : Unknown();
+
+        CancelOutcome Map(object outcome) => outcome switch
+        {
+            CancelSuccess => new CancelSucceeded { Task = task, Raw = raw },
+            ServerErrorResult failed => new CancelFailed { Task = task, Raw = raw, Error = failed.Error ?? NoReason },
+            _ => Unknown(),
+        };
+
+        UnknownCancelOutcome Unknown() => new() { Task = task, Raw = raw ?? JValue.CreateNull(), Status = status };
     }
 
     private static string? Discriminator(JToken? raw, string property) => (raw as JObject)?[property] is JValue { Type: JTokenType.String } value ? (string?)value : null;

@@ -19,11 +19,6 @@ internal static class UploadFileName
             throw new ArgumentException($"'{fileName}' names no file. Give the name with its extension, for example song.mp3: it tells the service the format.", nameof(fileName));
         }
 
-        if (Encoding.UTF8.GetByteCount(name) <= MaximumBytes)
-        {
-            return name;
-        }
-
         // The extension tells the service the format; one that leaves no room for a name is none.
         var dot = name.LastIndexOf('.');
         var extension = dot > 0 ? name.Substring(dot) : string.Empty;

@@ -57,7 +57,7 @@ internal sealed class UploadStream : Stream
         {
             read = _content.Read(buffer, offset, count);
         }
-        catch (Exception exception) when (Note(exception))
+        catch (Exception exception) when (Note(exception, isCancelled: false))
         {
             throw;
         }
@@ -73,7 +73,7 @@ internal sealed class UploadStream : Stream
         {
             read = await _content.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (Note(exception))
+        catch (Exception exception) when (Note(exception, cancellationToken.IsCancellationRequested))
         {
             throw;
         }
@@ -90,7 +90,7 @@ internal sealed class UploadStream : Stream
         {
             read = await _content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (Note(exception))
+        catch (Exception exception) when (Note(exception, cancellationToken.IsCancellationRequested))
         {
             throw;
         }
@@ -114,9 +114,10 @@ internal sealed class UploadStream : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private bool Note(Exception exception)
+    // A reading that was given up is no failure of the content, one that the content gave up is.
+    private bool Note(Exception exception, bool isCancelled)
     {
-        ReadFailure = exception is OperationCanceledException ? null : exception;
+        ReadFailure = isCancelled && exception is OperationCanceledException ? null : exception;
         return false;
     }
 

@@ -129,6 +129,30 @@ internal sealed class DownloadFailureTests : DownloadFixture
     }
 
     [Test]
+    public async Task A_body_without_any_length_is_held_against_the_size_that_the_check_told()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content) with { ContentLength = -1, CutAfter = request.Number == 1 ? 100_000 : null });
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, null, null, default);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000 }));
+    }
+
+    [Test]
+    public async Task A_size_that_the_check_told_is_not_held_against_a_body_that_has_an_end([Values] bool isChunked)
+    {
+        byte[] chunked = [.. "30d43\r\n"u8, .. Content, .. "\r\n0\r\n\r\n"u8];
+        var server = Serve(request => isChunked
+            ? HostileResponse.File(request, chunked) with { ContentLength = -1, Headers = ["Transfer-Encoding: chunked"] }
+            : HostileResponse.File(request, Content));
+
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address, size: 1), Folder, null, null, default);
+
+        Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
+    }
+
+    [Test]
     public async Task An_empty_track_is_an_empty_file()
     {
         var server = Serve(request => HostileResponse.File(request, []));

@@ -26,10 +26,28 @@ internal sealed class WriteBackTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, LargeContent));
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader(disk: new WatchedDisk { FailsOnce = true }).DownloadAsync(MakeTrack(server.Address), Folder, null, null, TestContext.CurrentContext.CancellationToken));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader(disk: new WatchedDisk { FailingFlush = 1 }).DownloadAsync(MakeTrack(server.Address), Folder, null, null, TestContext.CurrentContext.CancellationToken));
 
         Assert.That(exception!.Message, Does.Contain("Input/output error"));
+        Assert.That(Files, Is.Empty, "Nothing is known to be on the disk.");
+    }
+
+    [Test]
+    public async Task What_was_on_the_disk_before_it_failed_is_continued()
+    {
+        var content = MakeContent((2 * WriteBack.Interval) + 1_000_003, 4);
+        var server = Serve(request => HostileResponse.File(request, content));
+        var disk = new WatchedDisk { FailingFlush = 2 };
+
+        await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader(disk: disk).DownloadAsync(MakeTrack(server.Address), Folder, null, null, TestContext.CurrentContext.CancellationToken));
+
         Assert.That(Files, Is.EqualTo(new[] { "song.wav.part", "song.wav.part.json" }));
+        Assert.That(new FileInfo(PathOf("song.wav.part")).Length, Is.EqualTo(disk.LengthAtFirstFlush));
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, TestContext.CurrentContext.CancellationToken);
+
+        Assert.That(server.Requests.Select(request => request.From ?? 0), Is.EqualTo(new[] { 0, disk.LengthAtFirstFlush }));
+        Assert.That(Read("song.wav").AsSpan().SequenceEqual(content), Is.True);
     }
 
     [Test]
@@ -54,8 +72,8 @@ internal sealed class WriteBackTests : DownloadFixture
 
         private readonly TaskCompletionSource<long> _firstFlush = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Whether the first flush fails, and later ones do not, as with a real disk.</summary>
-        public bool FailsOnce { get; init; }
+        /// <summary>The flush that fails, from 1; later ones do not, as with a real disk.</summary>
+        public int FailingFlush { get; init; }
 
         /// <summary>Whether the first flush takes as long as the file is open, for a while at most, and nothing is written meanwhile.</summary>
         public bool Lingers { get; init; }
@@ -73,6 +91,7 @@ internal sealed class WriteBackTests : DownloadFixture
         {
             private readonly ManualResetEventSlim _closing = new();
             private volatile bool _isFlushing;
+            private int _flushes;
 
             public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
             {
@@ -88,18 +107,19 @@ internal sealed class WriteBackTests : DownloadFixture
             {
                 base.Flush(flushToDisk);
                 _isFlushing = disk.Lingers;
-                if (!flushToDisk || !disk._firstFlush.TrySetResult(Length))
+                if (!flushToDisk)
                 {
                     return;
                 }
 
+                disk._firstFlush.TrySetResult(Length);
                 if (disk.Lingers)
                 {
                     _closing.Wait(Lingering);
                     _isFlushing = false;
                 }
 
-                if (disk.FailsOnce)
+                if (++_flushes == disk.FailingFlush)
                 {
                     throw new IOException("Input/output error");
                 }

@@ -52,6 +52,25 @@ public sealed class UnionReaderTests
     }
 
     [Test]
+    public void Something_that_is_no_track_has_no_link()
+    {
+        var raw = JObject.Parse(States["Success"]);
+        ((JArray)raw["result"]!["tracks"]!).Add(JValue.CreateNull());
+
+        Assert.That(((TaskSucceeded)UnionReader.ReadTaskState(Task1, raw, new RepeatedPresets())).Tracks[1].Track.Url, Is.Empty);
+    }
+
+    [Test]
+    public void The_raw_presets_are_those_of_the_answer_and_no_copy()
+    {
+        var raw = JObject.Parse(States["Queued"]);
+
+        var state = (TaskInProgress)UnionReader.ReadTaskState(Task1, raw, new RepeatedPresets());
+
+        Assert.That(state.Presets.Raw, Is.SameAs(raw["presets"]));
+    }
+
+    [Test]
     public void Presets_that_repeat_are_shared_and_others_are_not()
     {
         var repeated = new RepeatedPresets();
@@ -85,15 +104,21 @@ public sealed class UnionReaderTests
     [TestCase("voice_clean", typeof(VoiceCleanTaskPresets))]
     [TestCase("multistem", typeof(MultistemTaskPresets))]
     [TestCase("enhanced", typeof(UnknownTaskPresets))]
-    public void Presets_of_a_split_are_told_apart_by_their_label(string label, Type expected) =>
-        Assert.That(UnionReader.ReadPresets(new JObject { ["task_type"] = "split", ["label"] = label }), Is.TypeOf(expected));
+    public void Presets_of_a_split_are_told_apart_by_their_label(string label, Type expected)
+    {
+        var raw = new JObject { ["task_type"] = "split", ["label"] = label };
+
+        Assert.That(UnionReader.ReadPresets(raw), Is.TypeOf(expected).With.Property("Raw").SameAs(raw));
+    }
 
     [Test]
     public void Presets_of_a_voice_change_are_told_by_their_task_type()
     {
-        var presets = UnionReader.ReadPresets(JObject.Parse("""{ "task_type": "voice_convert", "voice_pack_id": "NIK_ZEL", "accent": 0.5 }"""));
+        var raw = JObject.Parse("""{ "task_type": "voice_convert", "voice_pack_id": "NIK_ZEL", "accent": 0.5 }""");
 
-        Assert.That(presets, Is.TypeOf<VoiceChangeTaskPresets>());
+        var presets = UnionReader.ReadPresets(raw);
+
+        Assert.That(presets, Is.TypeOf<VoiceChangeTaskPresets>().With.Property("Raw").SameAs(raw));
         Assert.That(((VoiceChangeTaskPresets)presets).Presets.Accent, Is.EqualTo(0.5));
     }
 
@@ -109,19 +134,49 @@ public sealed class UnionReaderTests
     }
 
     [Test]
-    public void Starts_and_cancellations_are_read()
-    {
-        var source = new SourceId("a");
-        var key = Guid.NewGuid();
+    public void A_start_that_succeeded_has_its_task() =>
+        Assert.That(ReadStart($$"""{ "status": "success", "task_id": "{{Task1}}", "source_id": "a" }"""), Is.TypeOf<TaskStarted>().With.Property("Task").EqualTo(Task1));
 
-        Assert.That(UnionReader.ReadTaskStart(source, key, JObject.Parse("""{ "status": "success", "task_id": "7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34", "source_id": "a" }""")), Is.TypeOf<TaskStarted>().With.Property("Task").EqualTo(Task1));
+    [TestCase("\"No.\"", "No.")]
+    [TestCase("null", "")]
+    public void A_start_that_failed_says_why(string error, string expected) =>
         Assert.That(
-            UnionReader.ReadTaskStart(source, key, JObject.Parse("""{ "status": "error", "error": "No.", "code": "new_code", "source_id": "a" }""")),
-            Is.TypeOf<TaskStartFailed>().With.Property("Code").EqualTo(new TaskStartErrorCode("new_code")));
-        Assert.That(UnionReader.ReadTaskStart(source, key, JObject.Parse("""{ "status": "success" }""")), Is.TypeOf<UnknownTaskStart>());
-        Assert.That(UnionReader.ReadTaskStart(source, key, null), Is.TypeOf<UnknownTaskStart>());
-        Assert.That(UnionReader.ReadCancelOutcome(Task1, JObject.Parse("""{ "status": "success" }""")), Is.TypeOf<CancelSucceeded>());
-        Assert.That(UnionReader.ReadCancelOutcome(Task1, JObject.Parse("""{ "status": "server_error", "error": "Too late" }""")), Is.TypeOf<CancelFailed>().With.Property("Error").EqualTo("Too late"));
-        Assert.That(UnionReader.ReadCancelOutcome(Task1, null), Is.TypeOf<UnknownCancelOutcome>());
+            ReadStart($$"""{ "status": "error", "error": {{error}}, "code": "new_code", "source_id": "a" }"""),
+            Is.TypeOf<TaskStartFailed>().With.Property("Code").EqualTo(new TaskStartErrorCode("new_code")).And.Property("Error").EqualTo(expected));
+
+    [TestCase("""{ "status": "success" }""", "success")]
+    [TestCase("""{ "status": "success", "task_id": "7" }""", "success")]
+    [TestCase("""{ "status": "held" }""", "held")]
+    [TestCase("[]", null)]
+    [TestCase("null", null)]
+    public void A_start_that_is_neither_is_kept(string json, string? status) =>
+        Assert.That(ReadStart(json), Is.TypeOf<UnknownTaskStart>().With.Property("Status").EqualTo(status).And.Property("Raw").EqualTo(JToken.Parse(json)));
+
+    [Test]
+    public void A_cancellation_that_succeeded_is_read() => Assert.That(ReadCancellation("""{ "status": "success" }"""), Is.TypeOf<CancelSucceeded>());
+
+    [TestCase("\"Too late\"", "Too late")]
+    [TestCase("null", "no reason was given")]
+    public void A_cancellation_that_failed_says_why(string error, string expected) =>
+        Assert.That(ReadCancellation($$"""{ "status": "server_error", "error": {{error}} }"""), Is.TypeOf<CancelFailed>().With.Property("Error").EqualTo(expected));
+
+    [TestCase("""{ "status": "held" }""", "held")]
+    [TestCase("null", null)]
+    public void A_cancellation_that_is_neither_is_kept(string json, string? status) =>
+        Assert.That(ReadCancellation(json), Is.TypeOf<UnknownCancelOutcome>().With.Property("Status").EqualTo(status).And.Property("Raw").EqualTo(JToken.Parse(json)));
+
+    [Test]
+    public void Nothing_at_all_is_kept_as_null()
+    {
+        Assert.That(UnionReader.ReadTaskStart(new SourceId("a"), Guid.Empty, null), Is.TypeOf<UnknownTaskStart>().With.Property("Raw").EqualTo(JValue.CreateNull()));
+        Assert.That(UnionReader.ReadCancelOutcome(Task1, null), Is.TypeOf<UnknownCancelOutcome>().With.Property("Raw").EqualTo(JValue.CreateNull()));
     }
+
+    [Test]
+    public void A_lookup_that_failed_without_a_reason_says_so() =>
+        Assert.That(UnionReader.ReadTaskState(Task1, JObject.Parse("""{ "status": "server_error", "error": null }"""), new RepeatedPresets()), Is.TypeOf<TaskLookupFailed>().With.Property("Message").EqualTo("no reason was given"));
+
+    private static TaskStart ReadStart(string json) => UnionReader.ReadTaskStart(new SourceId("a"), Guid.NewGuid(), JToken.Parse(json));
+
+    private static CancelOutcome ReadCancellation(string json) => UnionReader.ReadCancelOutcome(Task1, JToken.Parse(json));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using LalalAi.Tests.Hosts;
 using LalalAi.Tests.Polling;
@@ -39,6 +40,7 @@ public sealed class UploadContentTests
     [TestCase("stream")]
     [TestCase("bytes")]
     [TestCase("part of an array")]
+    [TestCase("other memory")]
     [TestCase("unseekable stream")]
     public async Task Every_byte_arrives(string from)
     {
@@ -52,6 +54,7 @@ public sealed class UploadContentTests
             "stream" => _client.UploadAsync(new PatternStream(Length), "song.wav"),
             "bytes" => _client.UploadAsync(Content, "song.wav"),
             "part of an array" => _client.UploadAsync(((byte[])[9, 9, .. Content, 9]).AsMemory(2, Length), "song.wav"),
+            "other memory" => _client.UploadAsync(new OtherMemory(Content).Memory, "song.wav"),
             _ => _client.UploadAsync(new PatternStream(Length, canSeek: false), "song.wav"),
         });
 
@@ -139,6 +142,39 @@ public sealed class UploadContentTests
     }
 
     [Test]
+    public async Task A_file_can_be_read_and_renamed_by_others_while_it_is_uploaded_and_is_closed_then()
+    {
+        var path = Path.Combine(_directory, "song.wav");
+        await File.WriteAllBytesAsync(path, Content);
+        var readByOthers = 0L;
+
+        await _client.UploadAsync(path, progress: new Observer<TransferProgress>(_ =>
+        {
+            if (readByOthers == 0)
+            {
+                readByOthers = File.ReadAllBytes(path).Length;
+                File.Move(path, path + ".moved");
+            }
+        }));
+
+        Assert.That(readByOthers, Is.EqualTo(Length));
+        Assert.That(_server.Requests.Single().BodyHash, Is.EqualTo(Hash(Content)));
+        using var alone = new FileStream(path + ".moved", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+    }
+
+    [Test]
+    public async Task A_stream_that_cannot_be_read_is_refused_and_nothing_is_sent()
+    {
+        using var content = new FileStream(Path.Combine(_directory, "song.wav"), FileMode.Create, FileAccess.Write);
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => _client.UploadAsync(content, "song.wav"));
+
+        Assert.That(exception!.Message, Does.Contain("cannot be read"));
+        Assert.That(exception.ParamName, Is.EqualTo("content"));
+        Assert.That(_server.Requests, Is.Empty);
+    }
+
+    [Test]
     public async Task Arguments_that_are_missing_are_named()
     {
         Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => _client.UploadAsync((string)null!)))!.ParamName, Is.EqualTo("path"));
@@ -169,29 +205,46 @@ public sealed class UploadContentTests
         var exception = await Assert.ThrowsAsync<LalalAiApiException>(() => _client.UploadAsync(new byte[] { 1 }, "song.wav"));
 
         Assert.That(exception!.StatusCode, Is.EqualTo(200));
+        Assert.That(exception.Message, Does.StartWith("Upload: the answer could not be read"));
+        Assert.That(exception.InnerException!.Message, Does.Contain("no id in the answer"));
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task Content_that_cannot_be_read_is_no_fault_of_the_connection_and_is_not_sent_again(bool canSeek)
+    [Test]
+    public async Task Content_that_cannot_be_read_is_no_fault_of_the_connection_and_is_not_sent_again([Values] bool canSeek, [Values] bool givesUp)
     {
-        var exception = await Assert.ThrowsAsync<LalalAiException>(() => _client.UploadAsync(new BrokenStream(canSeek), "song.wav"));
+        Exception failure = givesUp ? new OperationCanceledException("The disk gave up.") : new IOException("The disk is gone.");
 
-        Assert.That(exception!.InnerException, Is.TypeOf<IOException>().With.Message.EqualTo("The disk is gone."));
-        Assert.That(exception.Message, Does.Contain("could not be read"));
+        var exception = await Assert.ThrowsAsync<LalalAiException>(() => _client.UploadAsync(new BrokenStream(canSeek, failure), "song.wav"));
+
+        Assert.That(exception!.InnerException, Is.SameAs(failure));
+        Assert.That(exception.Message, Does.Contain("could not be read").And.Contain(failure.Message));
         Assert.That(_server.Requests, Has.Count.LessThanOrEqualTo(1));
     }
 
     private static string Hash(byte[] content) => Convert.ToHexString(SHA256.HashData(content));
 
-    private sealed class BrokenStream(bool canSeek) : PatternStream(10_000_000, canSeek)
+    /// <summary>Memory that is no array.</summary>
+    private sealed class OtherMemory(byte[] content) : MemoryManager<byte>
+    {
+        public override Span<byte> GetSpan() => content;
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin() => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+
+    private sealed class BrokenStream(bool canSeek, Exception failure) : PatternStream(10_000_000, canSeek)
     {
         private long _read;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             _read += buffer.Length;
-            return _read > 1_000_000 ? throw new IOException("The disk is gone.") : base.ReadAsync(buffer, cancellationToken);
+            return _read > 1_000_000 ? throw failure : base.ReadAsync(buffer, cancellationToken);
         }
     }
 }

@@ -28,9 +28,16 @@ public sealed class UploadNameTests
         yield return Name("a mixed path", @"a/b\c.mp3", "c.mp3", "filename=\"c.mp3\"");
         yield return Name("blanks around", "  song.mp3 \u00a0", "song.mp3", "filename=\"song.mp3\"");
         yield return Name("a hidden file", ".mp3", ".mp3", "filename=\".mp3\"");
+        yield return Name("a tilde", "~song~.mp3", "~song~.mp3", "filename=\"~song~.mp3\"");
+        yield return Name("255 letters", $"{new string('a', 251)}.mp3", $"{new string('a', 251)}.mp3", $"filename=\"{new string('a', 251)}.mp3\"");
         yield return Name("300 letters", $"{new string('a', 300)}.mp3", $"{new string('a', 251)}.mp3", $"filename=\"{new string('a', 251)}.mp3\"");
         yield return Name("300 umlauts", $"{new string('ü', 300)}.flac", $"{new string('ü', 125)}.flac", $"filename*=utf-8''{string.Concat(Enumerable.Repeat("%C3%BC", 125))}.flac");
         yield return Name("100 emoji, none of them halved", $"{Notes}.mp3", $"{Notes[..124]}.mp3", $"filename*=utf-8''{string.Concat(Enumerable.Repeat("%F0%9F%8E%B5", 62))}.mp3");
+        yield return Name("half an emoji at the end", "a\ud83c", "a\ufffd", "filename*=utf-8''a%EF%BF%BD");
+        yield return Name("an extension that leaves room for a letter", $"abc.{new string('x', 253)}", $"a.{new string('x', 253)}", $"filename=\"a.{new string('x', 253)}\"");
+        yield return Name("an extension that leaves no room", $"abc.{new string('x', 254)}", $"abc.{new string('x', 251)}", $"filename=\"abc.{new string('x', 251)}\"");
+        yield return Name("nothing but an extension", $".{new string('x', 300)}", $".{new string('x', 254)}", $"filename=\".{new string('x', 254)}\"");
+        yield return Name("no extension", new string('x', 300), new string('x', 255), $"filename=\"{new string('x', 255)}\"");
         yield return Name("an extension of 300 letters", $"a.{new string('x', 300)}", $"a.{new string('x', 253)}", $"filename=\"a.{new string('x', 253)}\"");
     }
 
