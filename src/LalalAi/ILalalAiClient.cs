@@ -64,6 +64,7 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// <returns>The task to wait for.</returns>
     /// <exception cref="ArgumentException">The presets do not go together; nothing was sent.</exception>
     /// <exception cref="LalalAiAmbiguousStartException">The task was or may have been started, but the answer was lost.</exception>
+    /// <exception cref="StartCanceledException">The call was cancelled when the start had been sent; the exception has the key to repeat it by.</exception>
     /// <exception cref="LalalAiQuotaException">The plan does not cover it, for example because no minutes are left.</exception>
     Task<TaskId> SplitAsync(SourceId source, StemSeparatorPresets presets, StartOptions? options = null, CancellationToken cancellationToken = default);
 

@@ -42,6 +42,10 @@ internal sealed class SeparationJob
         {
             return await RunPhasesAsync(path, stems, start, directory, linked.Token).ConfigureAwait(false);
         }
+        catch (StartCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new StartCanceledException(exception.SourceId, exception.IdempotencyKey, exception, cancellationToken);
+        }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(exception.Message, exception, cancellationToken);

@@ -33,7 +33,12 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
                 OperationKind.Start,
                 options.RequestTimeout,
                 lost.Note,
-                (raw, attempt) => kind.StartAsync(raw, source, presets, key.ToString(), attempt),
+                (raw, attempt) =>
+                {
+                    attempt.ThrowIfCancellationRequested();
+                    lost.Begin();
+                    return kind.StartAsync(raw, source, presets, key.ToString(), attempt);
+                },
                 cancellationToken).ConfigureAwait(false);
             return new TaskId(task) is { IsWellFormed: true } started
                 ? started
@@ -46,6 +51,10 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
                 ? new LalalAiAmbiguousStartException($"{kind.Operation}: the task was started, but the answer with its id was lost on the way. {Advice(key)}", source, key, isProbablyRunning: true, exception)
                 : new LalalAiIdempotencyKeyUsedException(
                     $"{kind.Operation}: the idempotency key {key} belongs to a task that has begun already. Nothing was started now; wait for that task, or start another with a new key.", exception.Error, key, exception);
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested && lost.MayHaveStarted())
+        {
+            throw new StartCanceledException(source, key, exception, cancellationToken);
         }
         catch (Exception exception) when (lost.MayHaveStarted(exception))
         {

@@ -86,10 +86,13 @@ internal sealed class FileUploader(ApiCaller api, LalalAiClientOptions options)
                 {
                     throw new LalalAiException($"Upload: the content could not be read after {meter.Transferred} bytes. {body.ReadFailure.Message}", body.ReadFailure);
                 }
+                finally
+                {
+                    LalalAiTelemetry.RecordTransfer("upload", meter.Transferred);
+                }
             },
             cancellationToken).ConfigureAwait(false);
         meter.Report();
-        LalalAiTelemetry.RecordTransfer("upload", meter.Transferred);
         return SourceFile.From(response);
     }
 

@@ -22,7 +22,7 @@ public sealed class SeparationFailureTests
         _directory = Directory.CreateTempSubdirectory("lalalai-job").FullName;
         _song = Path.Combine(_directory, "song.wav");
         File.WriteAllText(_song, "sound");
-        _server = ApiServer.StartReading(request => _replies[request.Path]);
+        _server = ApiServer.StartReading(request => _replies[request.Path] is var reply && reply.Then is { } then ? then(request) : reply);
         _client = ApiClients.For(_server.Address);
         _replies["/api/v1/upload/"] = ApiReply.Uploaded;
         _replies["/api/v1/split/demuser/"] = ApiReply.Started;
@@ -49,6 +49,25 @@ public sealed class SeparationFailureTests
 
         Assert.That((result.IsComplete, result.IsSourceDeleted), Is.EqualTo((true, false)));
         Assert.That(result.DeleteError, Is.TypeOf<LalalAiApiException>());
+    }
+
+    [Test]
+    public async Task A_job_that_is_cancelled_in_its_start_keeps_the_key_of_it()
+    {
+        using var cancellation = new CancellationTokenSource();
+        _replies["/api/v1/split/demuser/"] = new ApiReply
+        {
+            Then = _ =>
+            {
+                cancellation.Cancel();
+                return ApiReply.Started with { HoldUntil = ApiReply.Forever };
+            },
+        };
+
+        var exception = await Assert.ThrowsAsync<StartCanceledException>(() => _client.SeparateAsync(_song, new DemuserPresets(), _directory, cancellationToken: cancellation.Token));
+
+        Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
+        Assert.That(exception.IdempotencyKey.ToString(), Is.EqualTo((string?)JObject.Parse(_server.Requests.Single(request => request.Path == "/api/v1/split/demuser/").Text)["idempotency_key"]));
     }
 
     [Test]

@@ -144,21 +144,68 @@ public sealed class StartTests
     }
 
     [Test]
-    public async Task A_start_that_is_cancelled_ends_with_the_callers_token()
+    public async Task A_start_that_is_cancelled_under_way_ends_with_the_callers_token_and_keeps_its_key()
     {
         using var cancellation = new CancellationTokenSource();
-        await using var server = ApiServer.Start(_ =>
+        await using var server = ApiServer.StartReading(_ =>
         {
             cancellation.Cancel();
             return ApiReply.Started with { HoldUntil = ApiReply.Forever };
         });
         await using var client = ApiClients.For(server.Address);
 
-        var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.SplitAsync(Source, new DemuserPresets(), cancellationToken: cancellation.Token));
+        var exception = await Assert.ThrowsAsync<StartCanceledException>(() => client.SplitAsync(Source, new DemuserPresets(), cancellationToken: cancellation.Token));
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
-        Assert.That(server.Requests, Has.Count.LessThanOrEqualTo(1));
+        Assert.That(exception.SourceId, Is.EqualTo(Source));
+        Assert.That(exception.IdempotencyKey.ToString(), Is.EqualTo(Key(server.Requests.Single())));
+        Assert.That(exception.Message, Does.Contain(exception.IdempotencyKey.ToString()));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_start_that_is_cancelled_before_its_repetition_keeps_its_key_if_the_first_attempt_may_have_gone_through(bool isLost)
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var server = ApiServer.StartReading(_ => isLost ? ApiReply.Reset : ApiReply.Error(429));
+        await using var client = ApiClients.For(server.Address, options =>
+        {
+            options.RetryDelay = TimeSpan.FromSeconds(20);
+            options.TimeProvider = new CancellingClock(cancellation);
+        });
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.SplitAsync(Source, new DemuserPresets(), cancellationToken: cancellation.Token));
+
+        Assert.That(exception, isLost ? Is.TypeOf<StartCanceledException>().With.Property("IdempotencyKey").EqualTo(Guid.Parse(Key(server.Requests.Single())!)) : Is.Not.TypeOf<StartCanceledException>());
+        Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
+    }
+
+    [Test]
+    public async Task A_start_that_is_cancelled_before_it_is_sent_is_cancelled_and_no_more([Values(0, 4)] int maxRetries)
+    {
+        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var client = ApiClients.For(server.Address, options => options.MaxRetries = maxRetries);
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.SplitAsync(Source, new DemuserPresets(), cancellationToken: new CancellationToken(canceled: true)));
+
+        Assert.That(exception, Is.Not.TypeOf<StartCanceledException>());
+        Assert.That(server.Requests, Is.Empty);
     }
 
     private static string? Key(ApiRequest request) => (string?)JObject.Parse(request.Text)["idempotency_key"];
+
+    /// <summary>A clock that cancels when a repetition is waited for.</summary>
+    private sealed class CancellingClock(CancellationTokenSource cancellation) : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            // Not the limit of an attempt, which is longer.
+            if (dueTime > TimeSpan.Zero && dueTime < TimeSpan.FromMinutes(1))
+            {
+                cancellation.CancelAfter(TimeSpan.Zero);
+            }
+
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
 }

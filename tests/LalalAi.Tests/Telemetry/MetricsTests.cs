@@ -1,0 +1,100 @@
+using System.Diagnostics.Metrics;
+using LalalAi.Generated;
+using LalalAi.Sandbox;
+using LalalAi.Telemetry;
+using LalalAi.Tests.Hosts;
+
+namespace LalalAi.Tests.Telemetry;
+
+/// <summary>What the measurements come to.</summary>
+[NonParallelizable]
+public sealed class MetricsTests
+{
+    private static readonly byte[] Content = PatternStream.Bytes(0, 200_000);
+
+    private readonly List<(string Instrument, double Value, string Tags)> _measurements = [];
+    private MeterListener _listener = null!;
+
+    [SetUp]
+    public void Listen()
+    {
+        _measurements.Clear();
+        _listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == LalalAiTelemetry.Name)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _listener.Start();
+    }
+
+    [TearDown]
+    public void Stop() => _listener.Dispose();
+
+    [Test]
+    public async Task An_upload_that_was_sent_again_counts_with_all_that_was_sent()
+    {
+        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Error(503) : ApiReply.Uploaded);
+        await using var client = ApiClients.For(server.Address);
+
+        await client.UploadAsync(Content, "song.wav");
+
+        Assert.That(Measured("lalalai.client.transferred"), Is.EqualTo(new[] { (200_000.0, "upload"), (200_000.0, "upload") }));
+        Assert.That(Measured("lalalai.client.repetitions"), Is.EqualTo(new[] { (1.0, "Upload") }));
+        Assert.That(Measured("lalalai.client.operation.duration").Select(each => each.Tags), Is.EqualTo(new[] { "Upload, success" }));
+    }
+
+    [Test]
+    public async Task A_download_that_went_on_after_a_break_counts_each_byte_once()
+    {
+        await using var server = HostileServer.Start(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 90_000 : null });
+        await using var client = ApiClients.For(server.Address);
+        var track = new TaskTrack { Task = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), Track = new Track { Type = TrackType.Stem, Label = "vocals", Url = server.Address.AbsoluteUri } };
+
+        await client.DownloadAsync(track, Stream.Null);
+
+        Assert.That(Measured("lalalai.client.transferred"), Is.EqualTo(new[] { (200_000.0, "download") }));
+        Assert.That(Measured("lalalai.client.repetitions"), Is.EqualTo(new[] { (1.0, "Download") }));
+        Assert.That(Measured("lalalai.client.operation.duration").Select(each => each.Tags), Is.EqualTo(new[] { "Download, success" }));
+    }
+
+    [Test]
+    public async Task A_wait_counts_its_checks_and_is_watched_until_it_ends()
+    {
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 100 });
+        await using var client = ApiClients.For(sandbox.BaseAddress, options =>
+        {
+            options.LicenseKey = sandbox.LicenseKey;
+            options.PollingInterval = TimeSpan.FromMilliseconds(50);
+        });
+        var source = await client.UploadAsync(SandboxSong.Create(TimeSpan.FromSeconds(1)), "song.wav");
+
+        await client.WaitAsync(await client.SplitAsync(source.Id, new DemuserPresets()));
+
+        Assert.That(Measured("lalalai.client.checks"), Has.Length.EqualTo(sandbox.Requests.Count(request => request.Operation == "check")).And.All.EqualTo((1.0, string.Empty)));
+        Assert.That(Measured("lalalai.client.tasks.watched"), Is.EqualTo(new[] { (1.0, string.Empty), (-1.0, string.Empty) }));
+        Assert.That(Measured("lalalai.client.repetitions"), Is.Empty);
+    }
+
+    private (double Value, string Tags)[] Measured(string instrument)
+    {
+        lock (_measurements)
+        {
+            return [.. _measurements.Where(each => each.Instrument == instrument).Select(each => (each.Value, each.Tags))];
+        }
+    }
+
+    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        lock (_measurements)
+        {
+            _measurements.Add((instrument.Name, value, string.Join(", ", tags.ToArray().Select(tag => tag.Value))));
+        }
+    }
+}
