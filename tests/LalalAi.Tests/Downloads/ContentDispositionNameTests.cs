@@ -28,8 +28,32 @@ internal sealed class ContentDispositionNameTests
     [TestCase("attachment; filename=\"=?UTF-8?Q?na=C3=AFve_one?= =?utf-8?q?.wav?=\"", "naïve one.wav")]
     [TestCase("attachment; filename=\"=?utf-8?B?!!?=\"", "=?utf-8?B?!!?=")]
     [TestCase("attachment; filename=\"=?martian?B?YQ==?=\"", "=?martian?B?YQ==?=")]
+    [TestCase("attachment; filename*=UTF-8''a%2", "a%2")]
+    [TestCase("attachment; filename*=UTF-8''a%", "a%")]
+    [TestCase("attachment; filename*=UTF-8''a%zz%41", "a%zzA")]
+    [TestCase("attachment; filename=\"first.wav\"; filename=\"second.wav\"", "first.wav")]
+    [TestCase("attachment; filename*=UTF-8''first.wav; filename*=UTF-8''second.wav", "first.wav")]
+    [TestCase("attachment; x=\"y\"; filename=song.wav", "song.wav")]
+    [TestCase("attachment; x=; filename=song.wav", "song.wav")]
+    [TestCase("attachment; x=y; filename=\"song.wav\"; z=w", "song.wav")]
+    [TestCase("attachment; filename=\"ends with a backslash\\", "ends with a backslash\\")]
+    [TestCase("attachment; filename=", "")]
+    [TestCase("attachment; filename=\"\u0080.wav\"", "\u0080.wav")]
+    [TestCase("attachment; filename=\"\u65E5\u00C3\u00AF.wav\"", "\u65E5\u00C3\u00AF.wav")]
+    [TestCase("attachment; filename=\"a =?utf-8?Q?b=20c=4?= d\"", "a b c=4 d")]
+    [TestCase("attachment; filename=\"=?utf-8?b?YQ==?=\"", "a")]
+    [TestCase("attachment; filename=\"=?utf-8?Q?a=zz=41=?=\"", "a=zzA=")]
     [TestCase("attachment", null)]
     [TestCase("", null)]
     [TestCase(";;==;\"", null)]
     public void The_name_is_read_as_servers_write_it(string header, string? name) => Assert.That(ContentDispositionName.Read(header), Is.EqualTo(name));
+
+    [Test]
+    public void A_header_that_comes_twice_is_read_as_one()
+    {
+        using var content = new ByteArrayContent([]);
+        content.Headers.TryAddWithoutValidation("Content-Disposition", ["attachment", "filename=song.wav"]);
+
+        Assert.That(ContentDispositionName.Read(content.Headers), Is.EqualTo("song.wav"));
+    }
 }

@@ -129,6 +129,36 @@ internal sealed class DownloadAllTests : DownloadFixture
     }
 
     [Test]
+    public async Task Cancellation_before_anything_has_begun_throws_and_sends_nothing()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        var cancelled = new CancellationToken(canceled: true);
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => NewDownloader().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, cancelled));
+
+        Assert.That(exception!.CancellationToken, Is.EqualTo(cancelled));
+        Assert.That(exception.Message, Is.EqualTo("The downloads were cancelled."));
+        Assert.That(server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Cancellation_that_comes_when_all_is_there_takes_nothing_away()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var server = Serve(request => HostileResponse.File(request, Content));
+
+        var downloads = await NewDownloader().DownloadAllAsync(MakeTask(MakeTrack(server.Address)), Folder, null, new Reports(report =>
+        {
+            if (report.Fraction == 1)
+            {
+                cancellation.Cancel();
+            }
+        }), cancellation.Token);
+
+        Assert.That(downloads.Single().File, Is.Not.Null);
+    }
+
+    [Test]
     public async Task A_task_without_tracks_gives_none()
     {
         Assert.That(await NewDownloader().DownloadAllAsync(MakeTask(), Folder, null, null, default), Is.Empty);

@@ -48,14 +48,27 @@ internal sealed class DownloadFailureTests : DownloadFixture
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
 
-    [Test]
-    public async Task A_compressed_body_is_no_track()
+    [TestCase("Content-Encoding: gzip", "content in gzip encoding")]
+    [TestCase("Content-Encoding: identity, br", "content in br encoding")]
+    [TestCase("Content-Type: text/html", "text/html")]
+    public async Task A_body_that_is_not_plain_media_is_no_track(string header, string what)
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { Headers = ["Content-Encoding: gzip"] });
+        var server = Serve(request => HostileResponse.File(request, Content) with { Headers = [header] });
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
 
-        Assert.That(exception!.Message, Does.Contain("gzip"));
+        Assert.That(exception!.Message, Does.StartWith($"The track 'vocals' came as {what} instead of plain media."));
+        Assert.That(Files, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_encoding_that_is_none_is_plain()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content) with { Headers = ["Content-Encoding: Identity"] });
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+
+        Assert.That(Read("vocals"), Is.EqualTo(Content));
     }
 
     [TestCase(400)]
@@ -107,7 +120,8 @@ internal sealed class DownloadFailureTests : DownloadFixture
 
         if (isLonger)
         {
-            await Assert.ThrowsAsync<LalalAiConnectionException>(() => download);
+            var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => download);
+            Assert.That(exception!.Message, Does.Match(@"^Download: the connection to 127\.0\.0\.1 failed after 200003 bytes of 200004 of the track 'vocals'\. \S"));
             Assert.That(Files, Has.None.EqualTo("song.wav"));
         }
         else
@@ -137,6 +151,35 @@ internal sealed class DownloadFailureTests : DownloadFixture
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000 }));
+    }
+
+    [TestCase(200_002, "HTTP 200")]
+    [TestCase(200_004, "ended the track 'vocals' after 200003 bytes of 200004")]
+    public async Task A_body_without_any_length_that_has_another_size_is_no_track(long size, string why)
+    {
+        var server = Serve(request => HostileResponse.File(request, Content, etag: null) with { ContentLength = -1 });
+
+        var exception = await Assert.CatchAsync<LalalAiException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address, size: size), Folder, null, null, default));
+
+        Assert.That(exception!.Message, Does.Contain(why));
+        Assert.That(Files, Has.None.EqualTo("song.wav"));
+    }
+
+    [Test]
+    public async Task A_length_that_only_a_later_answer_tells_is_held_against_it()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content) with
+        {
+            ContentLength = -1,
+            CutAfter = request.Number == 1 ? 100_000 : request.Number == 2 ? 50_000 : null,
+            Headers = request.Number == 1 ? ["ETag: \"one\"", "Transfer-Encoding: chunked"] : [$"Content-Range: bytes {request.From}-200002/200003"],
+            Body = request.Number == 1 ? [.. "30d43\r\n"u8, .. Content] : Content[request.From!.Value..],
+        });
+
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+
+        Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
+        Assert.That(server.Requests, Has.Count.EqualTo(3));
     }
 
     [Test]
@@ -288,6 +331,8 @@ internal sealed class DownloadFailureTests : DownloadFixture
     [TestCase(10, null, 15, 30)]
     [TestCase(1000, null, 15, 30)]
     [TestCase(0, 7, 7, 7)]
+    [TestCase(0, 0, 0, 0)]
+    [TestCase(0, 30, 30, 30)]
     [TestCase(0, 3600, 0.5, 1)]
     [TestCase(0, -5, 0.5, 1)]
     public void The_wait_doubles_up_to_half_a_minute_unless_the_server_asks_for_another(int repetition, int? asked, double least, double most) =>

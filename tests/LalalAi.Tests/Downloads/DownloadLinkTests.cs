@@ -109,27 +109,28 @@ internal sealed class DownloadLinkTests : DownloadFixture
 
         Assert.That(checks, Is.EqualTo(1));
         Assert.That(exception!.StatusCode, Is.EqualTo(404));
-        Assert.That(exception.Message, Does.Contain("one hour").And.Contain("24 hours").And.Contain(Task1.Value).And.Not.Contains("s3cret"));
+        Assert.That(exception.Message, Does.Contain("a new link gave the same answer").And.Contain("one hour").And.Contain("24 hours").And.Contain(Task1.Value).And.Not.Contains("s3cret"));
         Assert.That(exception.Track.Label, Is.EqualTo("vocals"));
         Assert.That(Files, Is.Empty);
     }
 
-    private static readonly Func<Task<TaskState>>[] NoNewLinks =
+    private static readonly object[] NoNewLinks =
     [
-        () => Task.FromResult<TaskState>(new TaskLookupFailed { Id = Task1, Message = "unknown" }),
-        () => Task.FromResult<TaskState>(MakeTask(MakeTrack("http://127.0.0.1/", "no_vocals"))),
-        () => Task.FromException<TaskState>(new LalalAiConnectionException("No route.", new IOException())),
-        () => Task.FromException<TaskState>(new TimeoutException("Too slow.")),
+        new object[] { "a check of its task gives no new link", () => Task.FromResult<TaskState>(new TaskLookupFailed { Id = Task1, Message = "unknown" }) },
+        new object[] { "a check of its task gives no new link", () => Task.FromResult<TaskState>(MakeTask(MakeTrack("http://127.0.0.1/", "no_vocals"))) },
+        new object[] { "no new link could be had. No route.", () => Task.FromException<TaskState>(new LalalAiConnectionException("No route.", new IOException())) },
+        new object[] { "no new link could be had. Too slow.", () => Task.FromException<TaskState>(new TimeoutException("Too slow.")) },
     ];
 
     [TestCaseSource(nameof(NoNewLinks))]
-    public async Task Without_a_new_link_the_track_is_gone(Func<Task<TaskState>> check)
+    public async Task Without_a_new_link_the_track_is_gone(string why, Func<Task<TaskState>> check)
     {
         var server = Serve(_ => new HostileResponse { Status = 410 });
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader(check: _ => check()).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
 
         Assert.That(exception!.StatusCode, Is.EqualTo(410));
+        Assert.That(exception.Message, Does.Contain(why));
     }
 
     private sealed class Recorder : HttpMessageHandler

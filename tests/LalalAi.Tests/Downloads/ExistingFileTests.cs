@@ -99,6 +99,34 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
+    public async Task Skip_goes_by_the_size_that_the_check_told_where_the_server_tells_none()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content) with { ContentLength = -1, HoldAfter = 0 });
+        await File.WriteAllBytesAsync(PathOf("song.wav"), new byte[Content.Length]);
+
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, new DownloadOptions { ExistingFile = ExistingFile.Skip }, null, default);
+
+        Assert.That(file.Size, Is.EqualTo(Content.Length));
+        Assert.That(Read("song.wav"), Is.EqualTo(new byte[Content.Length]));
+    }
+
+    [Test]
+    public async Task Skip_deletes_what_was_left_of_a_download_once_the_file_is_there()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 1000 : null });
+        var options = MakeOptions();
+        options.MaxRetries = 0;
+        var naming = new DownloadOptions { ExistingFile = ExistingFile.Skip };
+        await Assert.CatchAsync(() => NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default));
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav.part", "song.wav.part.json" }));
+        await File.WriteAllBytesAsync(PathOf("song.wav"), Content);
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default);
+
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
+    }
+
+    [Test]
     public async Task Skip_tidies_up_after_a_download_that_was_killed_between_its_final_name_and_its_end()
     {
         var server = Serve(request => HostileResponse.File(request, Content));

@@ -25,8 +25,16 @@ internal sealed class NameTemplateTests : DownloadFixture
     }
 
     [Test]
+    public void A_value_of_which_nothing_is_left_has_a_name_all_the_same()
+    {
+        var track = MakeTrack("http://h/", label: "..") with { Task = new TaskId("/") };
+
+        Assert.That(NameTemplate.Parse("{label}/{task}")!.Expand(track, "song.wav"), Is.EqualTo(new[] { "track", "task" }));
+    }
+
+    [Test]
     public void A_placeholder_that_does_not_exist_is_a_mistake_that_is_told() =>
-        Assert.That(() => NameTemplate.Parse("{nmae}"), Throws.ArgumentException.With.Message.Contains("{nmae}").And.Message.Contains("{label}"));
+        Assert.That(() => NameTemplate.Parse("{nmae}"), Throws.ArgumentException.With.Message.Contains("{nmae}").And.Message.Contains("{name}, {label}, {task}, {ext}"));
 
     [TestCase(null)]
     [TestCase("")]

@@ -27,7 +27,21 @@ internal sealed class SafeNameTests
     [TestCase("COM1.tar.gz", "_COM1.tar.gz")]
     [TestCase("lpt².wav", "_lpt².wav")]
     [TestCase("AUX .wav", "_AUX .wav")]
+    [TestCase("prn", "_prn")]
+    [TestCase("ConIn$.wav", "_ConIn$.wav")]
+    [TestCase("conout$", "_conout$")]
+    [TestCase("CLOCK$", "_CLOCK$")]
+    [TestCase("com0", "_com0")]
+    [TestCase("COM9.wav", "_COM9.wav")]
+    [TestCase("LPT5", "_LPT5")]
     [TestCase("CONSOLE.wav", "CONSOLE.wav")]
+    [TestCase("COM", "COM")]
+    [TestCase("COM10", "COM10")]
+    [TestCase("COMB", "COMB")]
+    [TestCase("LPT/.wav", "wav")]
+    [TestCase("drum", "drum")]
+    [TestCase("bas1", "bas1")]
+    [TestCase("a.com1", "a.com1")]
     [TestCase("song.part", "song_part")]
     [TestCase("song.PART.json", "song_PART.json")]
     public void A_name_loses_what_means_something_to_a_file_system(string name, string safe) => Assert.That(SafeName.Clean(name), Is.EqualTo(safe));
@@ -69,10 +83,25 @@ internal sealed class SafeNameTests
         Assert.That(SafeName.Clean(fitting), Is.EqualTo(fitting));
     }
 
+    [Test]
+    public void What_fits_exactly_is_not_shortened()
+    {
+        var name = new string('x', 241) + ".wav";
+
+        Assert.That(SafeName.Fit(name, 245), Is.EqualTo(name));
+        Assert.That(SafeName.Fit(name, 244), Is.EqualTo(name[1..]));
+    }
+
     [TestCase("song.wav", "song", ".wav")]
     [TestCase("song", "song", "")]
     [TestCase("Mr. Smith", "Mr. Smith", "")]
     [TestCase("song.tar.gz", "song.tar", ".gz")]
     [TestCase("a.very_strange_end", "a.very_strange_end", "")]
+    [TestCase("a.", "a.", "")]
+    [TestCase("a.1", "a", ".1")]
+    [TestCase("a.A09azZ", "a", ".A09azZ")]
+    [TestCase("a.abcdefghij", "a", ".abcdefghij")]
+    [TestCase("a.abcdefghijk", "a.abcdefghijk", "")]
+    [TestCase(".wav", ".wav", "")]
     public void Only_what_looks_like_an_extension_is_one(string name, string stem, string extension) => Assert.That(SafeName.SplitExtension(name), Is.EqualTo((stem, extension)));
 }

@@ -52,6 +52,41 @@ internal sealed class StreamDownloadTests : DownloadFixture
         Assert.That(destination.Written.ToArray(), Is.EqualTo(Content[..100_000]));
     }
 
+    [Test]
+    public async Task What_the_first_answer_told_holds_for_later_ones_that_leave_it_out()
+    {
+        var server = Serve(request => request.Number switch
+        {
+            1 => HostileResponse.File(request, Content) with { CutAfter = 100_000 },
+            2 => new HostileResponse { Status = 206, Body = Content[100_000..], ContentLength = -1, CutAfter = 50_000, Headers = ["Content-Range: bytes 100000-200002/*"] },
+            _ => HostileResponse.File(request, Content),
+        });
+        using var destination = new Pipe();
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default);
+
+        Assert.That(destination.Written.ToArray(), Is.EqualTo(Content));
+        Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000, 150_000 }));
+        Assert.That(server.Requests[2].Headers["If-Range"], Is.EqualTo("\"one\""));
+    }
+
+    [Test]
+    public async Task What_an_answer_told_whose_body_never_began_does_not_hold_for_the_next()
+    {
+        var server = Serve(request => request.Number switch
+        {
+            1 => HostileResponse.File(request, OtherContent, "\"old\"") with { CutAfter = 0 },
+            2 => new HostileResponse { Body = [.. "30d43\r\n"u8, .. Content, .. "\r\n0\r\n\r\n"u8], ContentLength = -1, Headers = ["Transfer-Encoding: chunked"] },
+            _ => HostileResponse.File(request, Content),
+        });
+        using var destination = new Pipe();
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default);
+
+        Assert.That(destination.Written.ToArray(), Is.EqualTo(Content));
+        Assert.That(server.Requests, Has.Count.EqualTo(2));
+    }
+
     [TestCase(null)]
     [TestCase("W/\"weak\"")]
     public async Task Without_a_strong_entity_tag_a_broken_stream_is_not_continued(string? etag)
@@ -83,9 +118,24 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         using var destination = new MemoryStream([], writable: false);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default));
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default));
 
+        Assert.That(exception!.Message, Does.Contain("cannot be written to"));
         Assert.That(server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Arguments_that_are_missing_are_named()
+    {
+        var downloader = NewDownloader();
+        var track = MakeTrack("http://127.0.0.1/");
+
+        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(null!, Stream.Null, null, default)))!.ParamName, Is.EqualTo("track"));
+        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(track, (Stream)null!, null, default)))!.ParamName, Is.EqualTo("destination"));
+        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(null!, Folder, null, null, default)))!.ParamName, Is.EqualTo("track"));
+        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(track, null!, null, null, default)))!.ParamName, Is.EqualTo("directory"));
+        Assert.That((await Assert.ThrowsAsync<ArgumentException>(() => downloader.DownloadAsync(track, " ", null, null, default)))!.Message, Does.Contain("write . for the current one"));
+        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAllAsync(null!, Folder, null, null, default)))!.ParamName, Is.EqualTo("task"));
     }
 
     /// <summary>A stream that can do nothing but be written to.</summary>
