@@ -83,6 +83,39 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
+    public async Task A_part_that_started_over_is_continued_as_what_it_is_now()
+    {
+        var server = Serve(request => request.Number == 1
+            ? HostileResponse.File(request, Content) with { CutAfter = 100_000 }
+            : HostileResponse.File(request, OtherContent, "\"two\"") with { CutAfter = request.Number == 2 ? 50_000 : null });
+        var options = MakeOptions();
+        options.MaxRetries = 0;
+        await Assert.CatchAsync(() => NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+        await Assert.CatchAsync(() => NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+
+        await NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(OtherContent));
+        Assert.That(server.Requests[2].From, Is.EqualTo(50_000));
+        Assert.That(server.Requests[2].Headers["If-Range"], Is.EqualTo("\"two\""));
+    }
+
+    [TestCase("{}")]
+    [TestCase("mine")]
+    [TestCase("[1]")]
+    public async Task A_file_that_only_looks_like_a_record_is_left_alone(string content)
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        await File.WriteAllTextAsync(PathOf("song.wav.part.json"), content);
+
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(await File.ReadAllTextAsync(PathOf("song.wav.part.json")), Is.EqualTo(content));
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav", "song.wav.part.json" }));
+    }
+
+    [Test]
     public async Task A_partial_answer_that_gives_less_than_was_asked_for_is_taken_and_the_rest_asked_for()
     {
         var server = Serve(request => request.Number switch

@@ -156,16 +156,20 @@ public sealed class CheckBudgetTests
         Assert.That(limiter.AttemptAcquire().IsAcquired, Is.True);
     }
 
-    [Test]
-    public async Task A_limiter_that_refuses_is_asked_again()
+    [TestCase(null, 3)]
+    [TestCase(7, 21)]
+    [TestCase(0, 3)]
+    public async Task A_limiter_that_refuses_is_asked_again_when_it_says_or_after_a_second(int? retryAfter, int seconds)
     {
-        using var limiter = new RefusingLimiter(refusals: 3);
+        using var limiter = new RefusingLimiter(refusals: 3, retryAfter is { } each ? TimeSpan.FromSeconds(each) : null);
         await using var rig = new PollingRig(options => options.CheckRateLimiter = limiter);
         rig.Endpoint.State = (_, _) => States.Success();
 
         await rig.RunAsync(rig.Wait());
 
         Assert.That(limiter.Asked, Is.EqualTo(4));
+        Assert.That(limiter.Disposed, Is.EqualTo(4), "Each lease is given back.");
+        Assert.That(rig.Endpoint.Calls.Single().At.TotalSeconds, Is.InRange(seconds, seconds + 1));
     }
 
     [Test]
@@ -184,19 +188,25 @@ public sealed class CheckBudgetTests
         Assert.That(rig.Endpoint.MostInAMinute(), Is.EqualTo(30));
     }
 
-    private sealed class RefusingLimiter(int refusals) : RateLimiter
+    private sealed class RefusingLimiter(int refusals, TimeSpan? retryAfter) : RateLimiter
     {
+        private int _disposed;
+
         public int Asked { get; private set; }
+
+        public int Disposed => Volatile.Read(ref _disposed);
 
         public override TimeSpan? IdleDuration => null;
 
+        private TimeSpan? RetryAfter => retryAfter;
+
         public override RateLimiterStatistics? GetStatistics() => null;
 
-        protected override RateLimitLease AttemptAcquireCore(int permitCount) => new Lease(Asked++ >= refusals);
+        protected override RateLimitLease AttemptAcquireCore(int permitCount) => new Lease(this, Asked++ >= refusals);
 
         protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) => new(AttemptAcquireCore(permitCount));
 
-        private sealed class Lease(bool isAcquired) : RateLimitLease
+        private sealed class Lease(RefusingLimiter limiter, bool isAcquired) : RateLimitLease
         {
             public override bool IsAcquired => isAcquired;
 
@@ -204,8 +214,14 @@ public sealed class CheckBudgetTests
 
             public override bool TryGetMetadata(string metadataName, out object? metadata)
             {
-                metadata = null;
-                return false;
+                metadata = metadataName == MetadataName.RetryAfter.Name ? limiter.RetryAfter : null;
+                return metadata is not null;
+            }
+
+            protected override void Dispose(bool disposing)
+            {
+                Interlocked.Increment(ref limiter._disposed);
+                base.Dispose(disposing);
             }
         }
     }

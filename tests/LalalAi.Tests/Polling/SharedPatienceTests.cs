@@ -85,6 +85,26 @@ public sealed class SharedPatienceTests
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(2));
     }
 
+    [Test]
+    public async Task Whoever_comes_after_an_outage_that_nobody_waited_out_begins_with_a_check()
+    {
+        await using var rig = new PollingRig();
+        rig.Endpoint.Answer = (number, _) => number < 6 ? CheckEndpoint.Error(503) : null;
+        using var cancellation = new CancellationTokenSource();
+        var wait = rig.Wait(0, cancellationToken: cancellation.Token);
+        while (rig.Endpoint.Calls.Count < 6)
+        {
+            await rig.AdvanceAsync(0.1);
+        }
+
+        await cancellation.CancelAsync();
+        await PollingRig.Fails<OperationCanceledException>(wait);
+        _ = rig.Wait(1);
+        await rig.AdvanceAsync(2.2);
+
+        Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(7));
+    }
+
     /// <summary>A check that is not sent before some seconds have passed, and has been when some more have.</summary>
     private static Task<IReadOnlyDictionary<TaskId, TaskState>> CheckBetween(PollingRig rig, double notBefore, double notAfter)
     {

@@ -17,6 +17,7 @@ public sealed class SingleCheckTests
         Assert.That(
             PollingRig.Ids(4).Select(id => answer[id].GetType()),
             Is.EqualTo(new[] { typeof(TaskInProgress), typeof(TaskSucceeded), typeof(TaskLookupFailed), typeof(TaskLookupFailed) }));
+        Assert.That(((TaskLookupFailed)answer[PollingRig.Id(3)]).Message, Is.EqualTo("the answer leaves the task out."));
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(1), "Whoever polls himself gives second chances himself.");
     }
 
@@ -76,6 +77,21 @@ public sealed class SingleCheckTests
         await rig.RunAsync(rig.Poller.CheckAsync([PollingRig.Id(0)], default));
 
         Assert.That(rig.Endpoint.Calls[^1].At, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(60)));
+    }
+
+    [Test]
+    public async Task What_is_cancelled_before_it_begins_asks_for_nothing()
+    {
+        await using var rig = new PollingRig();
+        var cancelled = new CancellationToken(canceled: true);
+
+        await PollingRig.Fails<OperationCanceledException>(rig.Poller.CheckAsync([PollingRig.Id(0)], cancelled));
+        await PollingRig.Fails<OperationCanceledException>(rig.Poller.CheckAsync([], cancelled));
+        await PollingRig.Fails<OperationCanceledException>(rig.Wait(0, cancellationToken: cancelled));
+        await PollingRig.Fails<OperationCanceledException>(rig.Poller.WatchAsync(PollingRig.Id(0), cancelled).GetAsyncEnumerator(cancelled).MoveNextAsync().AsTask());
+        await PollingRig.Fails<OperationCanceledException>(rig.Poller.WhenEachAsync([PollingRig.Id(0)], cancelled).GetAsyncEnumerator(cancelled).MoveNextAsync().AsTask());
+
+        Assert.That(rig.Endpoint.Calls, Is.Empty);
     }
 
     [Test]

@@ -112,8 +112,50 @@ public sealed class SlidingLogRateLimiterTests
     }
 
     [Test]
+    public async Task Those_who_queued_count_as_much_as_those_who_did_not()
+    {
+        Take(30);
+        var queued = Enumerable.Range(0, 31).Select(_ => _limiter.AcquireAsync().AsTask()).ToList();
+
+        _clock.Advance(TimeSpan.FromSeconds(60));
+
+        foreach (var lease in queued.Take(30))
+        {
+            Assert.That((await PollingRig.Soon(lease)).IsAcquired, Is.True);
+        }
+
+        Assert.That(queued[30].IsCompleted, Is.False);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.That((await PollingRig.Soon(queued[30])).IsAcquired, Is.True);
+    }
+
+    [Test]
+    public void A_refusal_of_several_permits_says_when_there_are_as_many()
+    {
+        Take(1);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Take(29);
+
+        Assert.That(_limiter.AttemptAcquire(2).TryGetMetadata(MetadataName.RetryAfter, out var after), Is.True);
+        Assert.That(after, Is.EqualTo(TimeSpan.FromSeconds(60)));
+    }
+
+    [Test]
+    public void Only_a_refusal_has_metadata()
+    {
+        using var granted = _limiter.AttemptAcquire();
+        Take(29);
+        using var refused = _limiter.AttemptAcquire();
+
+        Assert.That(granted.MetadataNames, Is.Empty);
+        Assert.That(refused.MetadataNames, Is.EqualTo(new[] { MetadataName.RetryAfter.Name }));
+        Assert.That(granted.TryGetMetadata(MetadataName.RetryAfter, out _), Is.False);
+        Assert.That(refused.TryGetMetadata("another", out _), Is.False);
+    }
+
+    [Test]
     public void More_permits_than_a_window_holds_are_never_granted() =>
-        Assert.That(() => _limiter.AcquireAsync(31), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => _limiter.AcquireAsync(31), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("more than 30 permits"));
 
     [Test]
     public async Task Nothing_is_left_of_the_timer_when_nobody_queues()
@@ -138,6 +180,7 @@ public sealed class SlidingLogRateLimiterTests
         _limiter.Dispose();
 
         Assert.That((await PollingRig.Soon(queued)).IsAcquired, Is.False);
+        Assert.That(_clock.Timers, Is.Zero);
         Assert.That(() => _limiter.AttemptAcquire(), Throws.TypeOf<ObjectDisposedException>());
     }
 
@@ -153,6 +196,16 @@ public sealed class SlidingLogRateLimiterTests
         Assert.That(
             (statistics.CurrentAvailablePermits, statistics.CurrentQueuedCount, statistics.TotalSuccessfulLeases, statistics.TotalFailedLeases),
             Is.EqualTo((0, 2, 30, 1)));
+    }
+
+    [Test]
+    public void The_statistics_leave_out_what_has_left_the_window()
+    {
+        Take(20);
+
+        _clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.That(_limiter.GetStatistics()!.CurrentAvailablePermits, Is.EqualTo(30));
     }
 
     [Test]

@@ -82,6 +82,23 @@ public sealed class MetricsTests
         Assert.That(Measured("lalalai.client.repetitions"), Is.Empty);
     }
 
+    [Test]
+    public async Task A_client_that_is_disposed_watches_nothing_any_more()
+    {
+        await using var server = ApiServer.StartReading(_ => ApiReply.Error(503));
+        var client = ApiClients.For(server.Address);
+        var waits = new[] { "7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34", "8d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34" }.Select(id => client.WaitAsync(new TaskId(id))).ToList();
+
+        await client.DisposeAsync();
+
+        foreach (var wait in waits)
+        {
+            await Assert.CatchAsync<ObjectDisposedException>(() => wait);
+        }
+
+        Assert.That(Measured("lalalai.client.tasks.watched").Select(each => each.Value), Is.EqualTo(new[] { 1, 1, -2 }));
+    }
+
     private (double Value, string Tags)[] Measured(string instrument)
     {
         lock (_measurements)
