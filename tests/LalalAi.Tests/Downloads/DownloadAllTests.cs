@@ -3,6 +3,7 @@ using LalalAi.Downloads;
 using LalalAi.Http;
 using LalalAi.Tests.Hosts;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Tests.Downloads;
 
@@ -146,8 +147,11 @@ internal sealed class DownloadAllTests : DownloadFixture
     {
         using var cancellation = new CancellationTokenSource();
         var server = Serve(request => HostileResponse.File(request, Content));
+        var options = MakeOptions();
+        // On a clock that stands still there is one report at the beginning and one at the end.
+        options.TimeProvider = new FakeTimeProvider();
 
-        var downloads = await NewDownloader().DownloadAllAsync(MakeTask(MakeTrack(server.Address)), Folder, null, new Reports(report =>
+        var downloads = await NewDownloader(options).DownloadAllAsync(MakeTask(MakeTrack(server.Address)), Folder, null, new Reports(report =>
         {
             if (report.Fraction == 1)
             {
