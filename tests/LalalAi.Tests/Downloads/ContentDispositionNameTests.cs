@@ -38,7 +38,7 @@ internal sealed class ContentDispositionNameTests
     [TestCase("attachment; x=y; filename=\"song.wav\"; z=w", "song.wav")]
     [TestCase("attachment; filename=\"ends with a backslash\\", "ends with a backslash\\")]
     [TestCase("attachment; filename=", "")]
-    [TestCase("attachment; filename=\"\u0080.wav\"", "\u0080.wav")]
+    [TestCase("attachment; filename=\"\u0080.wav\"", "\u0080.wav", TestName = "What is no UTF-8 is left as it is")]
     [TestCase("attachment; filename=\"\u65E5\u00C3\u00AF.wav\"", "\u65E5\u00C3\u00AF.wav")]
     [TestCase("attachment; filename=\"a =?utf-8?Q?b=20c=4?= d\"", "a b c=4 d")]
     [TestCase("attachment; filename=\"=?utf-8?b?YQ==?=\"", "a")]
