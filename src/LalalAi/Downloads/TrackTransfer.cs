@@ -149,6 +149,7 @@ internal sealed class TrackTransfer(HttpClients clients, DownloadLink link, IDow
             throw Changed();
         }
 
+        // Nothing but the check tells then whether the body broke off.
         if (head is { IsOpenEnded: true, Total: null } && link.Track.Track.Size is { } size)
         {
             head = head with { Total = size };
