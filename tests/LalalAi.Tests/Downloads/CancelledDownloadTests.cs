@@ -1,0 +1,43 @@
+using LalalAi.Tests.Hosts;
+
+namespace LalalAi.Tests.Downloads;
+
+/// <summary>A download that is cancelled: nothing of it is lost, and nothing is sent in vain.</summary>
+internal sealed class CancelledDownloadTests : DownloadFixture
+{
+    [Test]
+    public async Task Cancellation_leaves_the_part_and_the_next_call_resumes_it()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = request.Number == 1 ? 100_000 : null });
+        using var cancellation = new CancellationTokenSource();
+        var reports = new Reports(report =>
+        {
+            if (report.BytesTransferred == 100_000)
+            {
+                cancellation.Cancel();
+            }
+        });
+        var options = MakeOptions();
+        options.TimeProvider = new EveryReport();
+        var downloader = NewDownloader(options);
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => downloader.DownloadAsync(MakeTrack(server.Address), Folder, null, reports, cancellation.Token));
+
+        Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
+        Assert.That(Read("song.wav.part"), Is.EqualTo(Content[..100_000]));
+        await downloader.DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(server.Requests[1].From, Is.EqualTo(100_000));
+    }
+
+    [Test]
+    public async Task A_call_that_is_cancelled_before_it_begins_sends_nothing()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+
+        await Assert.CatchAsync<OperationCanceledException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, new CancellationToken(canceled: true)));
+
+        Assert.That(server.Requests, Is.Empty);
+        Assert.That(Files, Is.Empty);
+    }
+}
