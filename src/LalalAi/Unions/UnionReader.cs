@@ -11,6 +11,8 @@ namespace LalalAi.Unions;
 /// </summary>
 internal static class UnionReader
 {
+    private const string NoReason = "no reason was given";
+
     public static readonly IReadOnlyDictionary<string, Type> TaskStates = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
         ["progress"] = typeof(CheckProgressResult),
@@ -45,8 +47,6 @@ internal static class UnionReader
         ["success"] = typeof(CancelSuccess),
         ["server_error"] = typeof(ServerErrorResult),
     };
-
-    private const string NoReason = "no reason was given";
 
     private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings { Converters = { new SharedTokenConverter() } });
 

@@ -1,4 +1,5 @@
 using LalalAi.Downloads;
+using LalalAi.Tests.Polling;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Tests.Downloads;
@@ -53,10 +54,5 @@ internal sealed class CombinedProgressTests
         Assert.That(_reports.Select(report => (report.BytesTransferred, report.TotalBytes)), Is.EqualTo(new[] { (1, (long?)null), (3, 1050), (5, 950) }));
     }
 
-    private CombinedProgress Combine(params long?[] expected) => new(_time, new Reports(_reports.Add), expected);
-
-    private sealed class Reports(Action<TransferProgress> report) : IProgress<TransferProgress>
-    {
-        public void Report(TransferProgress value) => report(value);
-    }
+    private CombinedProgress Combine(params long?[] expected) => new(_time, new Observer<TransferProgress>(_reports.Add), expected);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using LalalAi.Downloads;
+using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Downloads;
 
@@ -24,7 +25,7 @@ internal sealed class ResponseHeadTests
     [TestCase("3.0", false, ExpectedResult = false)]
     public bool Only_the_end_of_the_connection_ends_a_body_without_length_or_pieces(string version, bool isChunked)
     {
-        using var response = new HttpResponseMessage { Version = new Version(version), Content = new StreamContent(new Endless()) };
+        using var response = new HttpResponseMessage { Version = new Version(version), Content = new StreamContent(new PatternStream(1, canSeek: false)) };
         response.Headers.TransferEncodingChunked = isChunked;
 
         return ResponseHead.From(response, Now).IsOpenEnded;
@@ -36,11 +37,5 @@ internal sealed class ResponseHeadTests
         using var response = new HttpResponseMessage { Content = new ByteArrayContent([1]) };
 
         Assert.That(ResponseHead.From(response, Now).IsOpenEnded, Is.False);
-    }
-
-    /// <summary>Content whose length is not known.</summary>
-    private sealed class Endless : MemoryStream
-    {
-        public override bool CanSeek => false;
     }
 }

@@ -2,7 +2,7 @@ using LalalAi.Downloads;
 
 namespace LalalAi.Tests.Downloads;
 
-internal sealed class TrackNameTests
+internal sealed class TrackNameTests : DownloadFixture
 {
     [TestCase("audio/mpeg", ".mp3")]
     [TestCase("audio/mp3", ".mp3")]
@@ -43,7 +43,7 @@ internal sealed class TrackNameTests
         Assert.That(Choose(server, earlier, own, label), Is.EqualTo(expected));
 
     private static string Choose(string? server = null, string? earlier = null, string? own = null, string label = "vocals", string? mediaType = null) => TrackName.Choose(
-        new TaskTrack { Task = new TaskId("2f1c6a54-7a3e-4a2e-9c57-0d4f5f4a1b11"), Track = new() { Type = Generated.TrackType.Stem, Label = label, Name = own, Url = "http://d.example/" } },
+        MakeTrack("http://d.example/", label, own),
         new ResponseHead { Status = 200, Offset = 0, Total = null, FileName = server, MediaType = mediaType },
         earlier);
 }

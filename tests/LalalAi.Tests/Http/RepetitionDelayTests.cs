@@ -6,8 +6,6 @@ namespace LalalAi.Tests.Http;
 /// <summary>When a request is sent again, by the client's clock, and how a call that is cancelled ends.</summary>
 public sealed class RepetitionDelayTests
 {
-    private static readonly TimeSpan NoLimit = TimeSpan.FromDays(1);
-
     [Test]
     public async Task The_waits_grow_and_none_is_longer_than_30_seconds()
     {
@@ -66,7 +64,7 @@ public sealed class RepetitionDelayTests
         options.TimeProvider = clock;
         options.MaxRetries = retries;
         options.RetryDelay = TimeSpan.FromSeconds(1);
-        options.RequestTimeout = NoLimit;
+        options.RequestTimeout = HastyClock.NoLimit;
     });
 
     /// <summary>The waits between the attempts of a call that fails.</summary>
@@ -79,20 +77,5 @@ public sealed class RepetitionDelayTests
         await Assert.CatchAsync<LalalAiApiException>(() => client.GetMinutesLeftAsync());
 
         return [.. waits];
-    }
-
-    /// <summary>A clock on which every wait is over as soon as it is noted, time-outs excepted.</summary>
-    private sealed class HastyClock(Action<TimeSpan> note, bool fires) : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var isWait = dueTime >= TimeSpan.Zero && dueTime < NoLimit;
-            if (isWait)
-            {
-                note(dueTime);
-            }
-
-            return base.CreateTimer(callback, state, isWait && fires ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
     }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics.Metrics;
+using LalalAi.Tests.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LalalAi.Tests.Polling;
@@ -203,30 +203,18 @@ public sealed class LoopLifeTests
     [Test]
     public async Task The_meter_counts_checks_and_the_tasks_that_are_waited_for()
     {
-        var totals = new System.Collections.Concurrent.ConcurrentDictionary<string, long>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Meter.Name == "LalalAi")
-                {
-                    self.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => totals.AddOrUpdate(instrument.Name, value, (_, total) => total + value));
-        listener.Start();
+        using var measurements = new Measurements();
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, at) => at < TimeSpan.FromSeconds(4) ? States.Progress(1) : States.Success();
 
         var waits = new[] { rig.Wait(0), rig.Wait(0), rig.Wait(1) };
         await rig.SettleAsync();
-        Assert.That(totals["lalalai.client.tasks.watched"], Is.EqualTo(2));
+        Assert.That(measurements.SumOf("lalalai.client.tasks.watched"), Is.EqualTo(2));
         await rig.AdvanceAsync(6.5);
         await Task.WhenAll(waits.Select(PollingRig.Soon));
 
-        Assert.That(totals["lalalai.client.tasks.watched"], Is.Zero);
-        Assert.That(totals["lalalai.client.checks"], Is.EqualTo(3));
+        Assert.That(measurements.SumOf("lalalai.client.tasks.watched"), Is.Zero);
+        Assert.That(measurements.SumOf("lalalai.client.checks"), Is.EqualTo(3));
     }
 
     private sealed class TestLog : ILogger

@@ -170,8 +170,9 @@ public sealed class StartTests
         await using var server = ApiServer.StartReading(_ => isLost ? ApiReply.Reset : ApiReply.Error(429));
         await using var client = ApiClients.For(server.Address, options =>
         {
-            options.RetryDelay = TimeSpan.FromSeconds(20);
-            options.TimeProvider = new CancellingClock(cancellation);
+            options.RetryDelay = TimeSpan.FromSeconds(1);
+            options.RequestTimeout = HastyClock.NoLimit;
+            options.TimeProvider = new HastyClock(_ => cancellation.Cancel(), fires: false);
         });
 
         var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.SplitAsync(Source, new DemuserPresets(), cancellationToken: cancellation.Token));
@@ -193,19 +194,4 @@ public sealed class StartTests
     }
 
     private static string? Key(ApiRequest request) => (string?)JObject.Parse(request.Text)["idempotency_key"];
-
-    /// <summary>A clock that cancels when a repetition is waited for.</summary>
-    private sealed class CancellingClock(CancellationTokenSource cancellation) : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            // Not the limit of an attempt, which is longer.
-            if (dueTime > TimeSpan.Zero && dueTime < TimeSpan.FromMinutes(1))
-            {
-                cancellation.CancelAfter(TimeSpan.Zero);
-            }
-
-            return base.CreateTimer(callback, state, dueTime, period);
-        }
-    }
 }

@@ -1,7 +1,5 @@
-using System.Diagnostics.Metrics;
 using LalalAi.Generated;
 using LalalAi.Sandbox;
-using LalalAi.Telemetry;
 using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Telemetry;
@@ -12,30 +10,13 @@ public sealed class MetricsTests
 {
     private static readonly byte[] Content = PatternStream.Bytes(0, 200_000);
 
-    private readonly List<(string Instrument, double Value, string Tags)> _measurements = [];
-    private MeterListener _listener = null!;
+    private Measurements _measurements = null!;
 
     [SetUp]
-    public void Listen()
-    {
-        _measurements.Clear();
-        _listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == LalalAiTelemetry.Name)
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.Start();
-    }
+    public void Listen() => _measurements = new Measurements();
 
     [TearDown]
-    public void Stop() => _listener.Dispose();
+    public void Stop() => _measurements.Dispose();
 
     [Test]
     public async Task An_upload_that_was_sent_again_counts_with_all_that_was_sent()
@@ -45,9 +26,9 @@ public sealed class MetricsTests
 
         await client.UploadAsync(Content, "song.wav");
 
-        Assert.That(Measured("lalalai.client.transferred"), Is.EqualTo(new[] { (200_000.0, "upload"), (200_000.0, "upload") }));
-        Assert.That(Measured("lalalai.client.repetitions"), Is.EqualTo(new[] { (1.0, "Upload") }));
-        Assert.That(Measured("lalalai.client.operation.duration").Select(each => each.Tags), Is.EqualTo(new[] { "Upload, success" }));
+        Assert.That(_measurements.Of("lalalai.client.transferred"), Is.EqualTo(new[] { (200_000.0, "upload"), (200_000.0, "upload") }));
+        Assert.That(_measurements.Of("lalalai.client.repetitions"), Is.EqualTo(new[] { (1.0, "Upload") }));
+        Assert.That(_measurements.Of("lalalai.client.operation.duration").Select(each => each.Tags), Is.EqualTo(new[] { "Upload, success" }));
     }
 
     [Test]
@@ -59,9 +40,9 @@ public sealed class MetricsTests
 
         await client.DownloadAsync(track, Stream.Null);
 
-        Assert.That(Measured("lalalai.client.transferred"), Is.EqualTo(new[] { (200_000.0, "download") }));
-        Assert.That(Measured("lalalai.client.repetitions"), Is.EqualTo(new[] { (1.0, "Download") }));
-        Assert.That(Measured("lalalai.client.operation.duration").Select(each => each.Tags), Is.EqualTo(new[] { "Download, success" }));
+        Assert.That(_measurements.Of("lalalai.client.transferred"), Is.EqualTo(new[] { (200_000.0, "download") }));
+        Assert.That(_measurements.Of("lalalai.client.repetitions"), Is.EqualTo(new[] { (1.0, "Download") }));
+        Assert.That(_measurements.Of("lalalai.client.operation.duration").Select(each => each.Tags), Is.EqualTo(new[] { "Download, success" }));
     }
 
     [Test]
@@ -77,9 +58,9 @@ public sealed class MetricsTests
 
         await client.WaitAsync(await client.SplitAsync(source.Id, new DemuserPresets()));
 
-        Assert.That(Measured("lalalai.client.checks"), Has.Length.EqualTo(sandbox.Requests.Count(request => request.Operation == "check")).And.All.EqualTo((1.0, string.Empty)));
-        Assert.That(Measured("lalalai.client.tasks.watched"), Is.EqualTo(new[] { (1.0, string.Empty), (-1.0, string.Empty) }));
-        Assert.That(Measured("lalalai.client.repetitions"), Is.Empty);
+        Assert.That(_measurements.Of("lalalai.client.checks"), Has.Length.EqualTo(sandbox.Requests.Count(request => request.Operation == "check")).And.All.EqualTo((1.0, string.Empty)));
+        Assert.That(_measurements.Of("lalalai.client.tasks.watched"), Is.EqualTo(new[] { (1.0, string.Empty), (-1.0, string.Empty) }));
+        Assert.That(_measurements.Of("lalalai.client.repetitions"), Is.Empty);
     }
 
     [Test]
@@ -96,22 +77,6 @@ public sealed class MetricsTests
             await Assert.CatchAsync<ObjectDisposedException>(() => wait);
         }
 
-        Assert.That(Measured("lalalai.client.tasks.watched").Select(each => each.Value), Is.EqualTo(new[] { 1, 1, -2 }));
-    }
-
-    private (double Value, string Tags)[] Measured(string instrument)
-    {
-        lock (_measurements)
-        {
-            return [.. _measurements.Where(each => each.Instrument == instrument).Select(each => (each.Value, each.Tags))];
-        }
-    }
-
-    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        lock (_measurements)
-        {
-            _measurements.Add((instrument.Name, value, string.Join(", ", tags.ToArray().Select(tag => tag.Value))));
-        }
+        Assert.That(_measurements.Of("lalalai.client.tasks.watched").Select(each => each.Value), Is.EqualTo(new[] { 1, 1, -2 }));
     }
 }
