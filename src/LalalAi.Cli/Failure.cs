@@ -15,7 +15,7 @@ internal sealed record Failure(int ExitCode, string Message)
         FileNotFoundException missing => new(Cli.ExitCode.Usage, $"There is no file '{missing.FileName}'. Check the path."),
         DirectoryNotFoundException or UnauthorizedAccessException => new(Cli.ExitCode.Usage, exception.Message),
         LalalAiAuthenticationException => new(Cli.ExitCode.Plan, $"{exception.Message} The key is taken from {LalalAiClientOptions.LicenseKeyVariable} or from the file of --license-key-file.") { EndsTheRun = true },
-        LalalAiQuotaException quota when quota.Code == TaskStartErrorCode.ExceededDuration.Value => NoMinutes(exception.Message),
+        LalalAiQuotaException quota when quota.Code == StartErrorCode.ExceededDuration.Value => NoMinutes(exception.Message),
         LalalAiQuotaException => new(Cli.ExitCode.Plan, exception.Message),
         LalalAiException or TimeoutException or IOException => new(Cli.ExitCode.Failure, exception.Message),
         _ => new(Cli.ExitCode.Failure, exception.ToString()),

@@ -16,6 +16,10 @@ public partial class LalalAiApiClient
     // The text of an answer that turns out to be an error, or no JSON at all, is what its exception has to show.
     partial void Initialize() => ReadResponseAsString = true;
 
-    // What looks like a date in a field that the contract does not declare has to leave as it came.
-    static partial void UpdateJsonSerializerSettings(JsonSerializerSettings settings) => settings.DateParseHandling = DateParseHandling.None;
+    static partial void UpdateJsonSerializerSettings(JsonSerializerSettings settings)
+    {
+        settings.ContractResolver = WireContractResolver.Instance;
+        // What looks like a date in a field that the contract does not declare has to leave as it came.
+        settings.DateParseHandling = DateParseHandling.None;
+    }
 }

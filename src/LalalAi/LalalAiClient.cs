@@ -1,11 +1,10 @@
 using LalalAi.Downloads;
 using LalalAi.Generated;
 using LalalAi.Http;
+using LalalAi.Models;
 using LalalAi.Polling;
-using LalalAi.Separation;
-using LalalAi.Starts;
+using LalalAi.Tasks;
 using LalalAi.Telemetry;
-using LalalAi.Unions;
 using LalalAi.Uploads;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +14,6 @@ namespace LalalAi;
 /// <inheritdoc cref="ILalalAiClient"/>
 public sealed class LalalAiClient : ILalalAiClient
 {
-    private readonly LalalAiClientOptions _options;
     private readonly HttpClients _clients;
     private readonly ApiCaller _api;
     private readonly FileUploader _uploader;
@@ -24,17 +22,17 @@ public sealed class LalalAiClient : ILalalAiClient
     private readonly TaskPoller _poller;
     private readonly TrackDownloader _downloader;
 
-    /// <summary>Makes a client of the real service.</summary>
+    /// <summary>Creates a client of the real service.</summary>
     /// <param name="licenseKey">The license key, from the account page of LALAL.AI.</param>
-    /// <exception cref="ArgumentException">The key is empty, or cannot be one.</exception>
+    /// <exception cref="ArgumentException">The key is empty or contains characters that no key has.</exception>
     public LalalAiClient(string licenseKey)
         : this(new LalalAiClientOptions { LicenseKey = licenseKey })
     {
     }
 
-    /// <summary>Makes a client with connections of its own.</summary>
-    /// <param name="options">The settings; they are copied.</param>
-    /// <exception cref="ArgumentException">A setting is wrong; the message says which, and what to write instead.</exception>
+    /// <summary>Creates a client with its own connections.</summary>
+    /// <param name="options">The options. They are copied.</param>
+    /// <exception cref="ArgumentException">An option is not valid. The message says which one, and what to write instead.</exception>
     public LalalAiClient(LalalAiClientOptions options)
         : this((options ?? throw new ArgumentNullException(nameof(options))).Freeze(), HttpClients.Create)
     {
@@ -43,153 +41,113 @@ public sealed class LalalAiClient : ILalalAiClient
     internal LalalAiClient(LalalAiClientOptions options, Func<LalalAiClientOptions, HttpClients> connect)
     {
         ILogger logger = options.LoggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
-        _options = options;
+        BaseAddress = options.BaseAddress;
         _clients = connect(options);
         _api = new ApiCaller(_clients, options, logger);
         _uploader = new FileUploader(_api, options);
         _starter = new TaskStarter(_api, options);
-        _batches = new BatchStarter(_api, _starter);
+        _batches = new BatchStarter(_api, _starter, options);
         _poller = new TaskPoller(_api, options, logger);
         _downloader = new TrackDownloader(_clients, CheckOneAsync, options, logger);
     }
 
     /// <inheritdoc/>
-    public ILalalAiApiClient Raw => _api.Raw;
+    public Uri BaseAddress { get; }
 
     /// <inheritdoc/>
-    public Task<SourceFile> UploadAsync(string path, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        UploadAsync(new FileInfo(path ?? throw new ArgumentNullException(nameof(path))), progress, cancellationToken);
+    public Task<SourceFile> UploadAsync(
+        Stream content,
+        string fileName,
+        UploadOptions? options = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        _uploader.UploadAsync(content, fileName, options, progress, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<SourceFile> UploadAsync(FileInfo file, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        _uploader.UploadAsync(file, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<SourceFile> UploadAsync(Stream content, string fileName, bool leaveOpen = false, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        _uploader.UploadAsync(content, fileName, leaveOpen, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<SourceFile> UploadAsync(ReadOnlyMemory<byte> content, string fileName, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        _uploader.UploadAsync(content, fileName, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<TaskId> SplitAsync(SourceId source, StemSeparatorPresets presets, StartOptions? options = null, CancellationToken cancellationToken = default) =>
-        _starter.StartAsync(StartKinds.StemSeparator, source, presets, options, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<TaskId> SplitAsync(SourceId source, MultistemPresets presets, StartOptions? options = null, CancellationToken cancellationToken = default) =>
-        _starter.StartAsync(StartKinds.Multistem, source, presets, options, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<TaskId> SplitAsync(SourceId source, DemuserPresets presets, StartOptions? options = null, CancellationToken cancellationToken = default) =>
-        _starter.StartAsync(StartKinds.Demuser, source, presets, options, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<TaskId> SplitAsync(SourceId source, VoiceCleanPresets presets, StartOptions? options = null, CancellationToken cancellationToken = default) =>
-        _starter.StartAsync(StartKinds.VoiceClean, source, presets, options, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<TaskId> ChangeVoiceAsync(SourceId source, VoiceChangePresets presets, StartOptions? options = null, CancellationToken cancellationToken = default) =>
-        _starter.StartAsync(StartKinds.VoiceChange, source, presets, options, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<TaskStart>> SplitBatchAsync(IEnumerable<BatchItem<StemSeparatorPresets>> items, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
-        _batches.StartAsync(StartKinds.StemSeparator, items, options, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<TaskStart>> SplitBatchAsync(IEnumerable<BatchItem<DemuserPresets>> items, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
-        _batches.StartAsync(StartKinds.Demuser, items, options, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<TaskStart>> SplitBatchAsync(IEnumerable<BatchItem<VoiceCleanPresets>> items, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
-        _batches.StartAsync(StartKinds.VoiceClean, items, options, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<TaskSucceeded> WaitAsync(TaskId task, IProgress<TaskState>? progress = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        _poller.WaitAsync(task, progress, timeout, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<TaskState> WatchAsync(TaskId task, CancellationToken cancellationToken = default) => _poller.WatchAsync(task, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<TaskState> WhenEachAsync(IEnumerable<TaskId> tasks, CancellationToken cancellationToken = default) => _poller.WhenEachAsync(tasks, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(IEnumerable<TaskId> tasks, CancellationToken cancellationToken = default) => _poller.CheckAsync(tasks, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<DownloadedTrack> DownloadAsync(TaskTrack track, string directory, DownloadOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        _downloader.DownloadAsync(track, directory, options, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<long> DownloadAsync(TaskTrack track, Stream destination, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        _downloader.DownloadAsync(track, destination, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<TrackDownload>> DownloadAllAsync(TaskSucceeded task, string directory, DownloadOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        _downloader.DownloadAllAsync(task, directory, options, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<SeparationResult> SeparateAsync(string path, StemSeparatorPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RunJobAsync(StartKinds.StemSeparator, path, presets, directory, options, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<SeparationResult> SeparateAsync(string path, MultistemPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RunJobAsync(StartKinds.Multistem, path, presets, directory, options, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<SeparationResult> SeparateAsync(string path, DemuserPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RunJobAsync(StartKinds.Demuser, path, presets, directory, options, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<SeparationResult> SeparateAsync(string path, VoiceCleanPresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RunJobAsync(StartKinds.VoiceClean, path, presets, directory, options, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<SeparationResult> ChangeVoiceAsync(string path, VoiceChangePresets presets, string directory, SeparationOptions? options = null, IProgress<SeparationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        RunJobAsync(StartKinds.VoiceChange, path, presets, directory, options, progress, cancellationToken);
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<TaskId, CancelOutcome>> CancelAsync(IEnumerable<TaskId> tasks, CancellationToken cancellationToken = default)
+    public Task DeleteSourceAsync(SourceId sourceId, CancellationToken cancellationToken = default)
     {
-        var ids = (tasks ?? throw new ArgumentNullException(nameof(tasks))).Distinct().ToList();
+        var request = new DeleteParameters { SourceId = sourceId.Value };
+        return _api.CallAsync("Delete", (raw, attempt) => raw.DeleteAsync(request, attempt), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<TaskId> StartAsync(SourceId sourceId, TaskPresets presets, StartOptions? options = null, CancellationToken cancellationToken = default) =>
+        _starter.StartAsync(sourceId, presets, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StartResult>> StartBatchAsync(
+        IEnumerable<StartRequest> requests, BatchOptions? options = null, CancellationToken cancellationToken = default) =>
+        _batches.StartAsync(requests, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(
+        IEnumerable<TaskId> taskIds, CheckOptions? options = null, CancellationToken cancellationToken = default) =>
+        _poller.CheckAsync(taskIds, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TaskSucceeded> WaitAsync(
+        TaskId taskId, IProgress<TaskState>? progress = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        _poller.WaitAsync(taskId, progress, timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TaskState> WatchAsync(TaskId taskId, CancellationToken cancellationToken = default) => _poller.WatchAsync(taskId, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TaskState> WhenEachAsync(IEnumerable<TaskId> taskIds, CancellationToken cancellationToken = default) =>
+        _poller.WhenEachAsync(taskIds, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<TaskId, CancelResult>> CancelAsync(IEnumerable<TaskId> taskIds, CancellationToken cancellationToken = default)
+    {
+        var ids = (taskIds ?? throw new ArgumentNullException(nameof(taskIds))).Distinct().ToList();
         if (ids.Count == 0)
         {
-            return new Dictionary<TaskId, CancelOutcome>();
+            return new Dictionary<TaskId, CancelResult>();
         }
 
         var request = new CancelRequest { TaskIds = [.. ids.Select(id => id.Value)] };
-        var response = await _api.CallAsync("Cancel", OperationKind.Free, (raw, attempt) => raw.CancelAsync(request, attempt), cancellationToken).ConfigureAwait(false);
-        return ids.ToDictionary(id => id, id => UnionReader.ReadCancelOutcome(id, response.Result.TryGetValue(id.Value, out var outcome) ? outcome : null));
+        var response = await _api.CallAsync("Cancel", (raw, attempt) => raw.CancelAsync(request, attempt), cancellationToken).ConfigureAwait(false);
+        return ids.ToDictionary(id => id, id => UnionReader.ReadCancelResult(id, response.Result.TryGetValue(id.Value, out var result) ? result : null));
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<TaskId, CancelOutcome>> CancelAllAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyDictionary<TaskId, CancelResult>> CancelAllAsync(CancellationToken cancellationToken = default)
     {
-        var response = await _api.CallAsync("CancelAll", OperationKind.Free, (raw, attempt) => raw.CancelAllAsync(attempt), cancellationToken).ConfigureAwait(false);
-        return response.Result.ToDictionary(entry => new TaskId(entry.Key), entry => UnionReader.ReadCancelOutcome(new TaskId(entry.Key), entry.Value));
+        var response = await _api.CallAsync("CancelAll", (raw, attempt) => raw.CancelAllAsync(attempt), cancellationToken).ConfigureAwait(false);
+        return response.Result.ToDictionary(entry => new TaskId(entry.Key), entry => UnionReader.ReadCancelResult(new TaskId(entry.Key), entry.Value));
     }
 
     /// <inheritdoc/>
-    public Task DeleteAsync(SourceId source, CancellationToken cancellationToken = default)
-    {
-        var request = new DeleteParameters { SourceId = source.Value };
-        return _api.CallAsync("Delete", OperationKind.Free, (raw, attempt) => raw.DeleteAsync(request, attempt), cancellationToken);
-    }
+    public Task<TrackStream> OpenReadAsync(TaskTrack track, long offset = 0, CancellationToken cancellationToken = default) =>
+        _downloader.OpenReadAsync(track, offset, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<double> GetMinutesLeftAsync(CancellationToken cancellationToken = default)
+    public Task<DownloadedFile> DownloadAsync(
+        TaskTrack track,
+        string directory,
+        DownloadOptions? options = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        _downloader.DownloadAsync(track, directory, options, progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<double?> GetMinutesLeftAsync(CancellationToken cancellationToken = default)
     {
-        var response = await _api.CallAsync("MinutesLeft", OperationKind.Free, (raw, attempt) => raw.LimitsMinutesLeftAsync(attempt), cancellationToken).ConfigureAwait(false);
+        var response = await _api.CallAsync("MinutesLeft", (raw, attempt) => raw.LimitsMinutesLeftAsync(attempt), cancellationToken).ConfigureAwait(false);
         return response.MinutesLeft;
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<VoicePack>> GetVoicePacksAsync(CancellationToken cancellationToken = default)
     {
-        var response = await _api.CallAsync("VoicePacks", OperationKind.Free, (raw, attempt) => raw.VoicePacksListAsync(attempt), cancellationToken).ConfigureAwait(false);
+        var response = await _api.CallAsync("VoicePacks", (raw, attempt) => raw.VoicePacksListAsync(attempt), cancellationToken).ConfigureAwait(false);
         return [.. response.Packs.Select(VoicePack.From)];
     }
+
+    /// <inheritdoc/>
+    public Task<T> SendAsync<T>(
+        Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        _api.SendAsync(call ?? throw new ArgumentNullException(nameof(call)), options ?? new CallOptions(), cancellationToken);
 
     /// <summary>Ends the client's waits and closes its connections.</summary>
     public async ValueTask DisposeAsync()
@@ -198,31 +156,19 @@ public sealed class LalalAiClient : ILalalAiClient
         _clients.Dispose();
     }
 
-    /// <summary>Ends the client's waits and closes its connections, without waiting for a check that is under way.</summary>
+    /// <summary>Ends the client's waits and closes its connections, without waiting for a check in flight.</summary>
     public void Dispose()
     {
         _poller.Dispose();
         _clients.Dispose();
     }
 
-    private async Task<SeparationResult> RunJobAsync<TPresets>(
-        StartKind<TPresets> kind,
-        string path,
-        TPresets presets,
-        string directory,
-        SeparationOptions? options,
-        IProgress<SeparationProgress>? progress,
-        CancellationToken cancellationToken)
-        where TPresets : class
-    {
-        _starter.CheckPresets(kind, presets);
-        var job = new SeparationJob(this, options, progress, _options.TimeProvider);
-        return await job.RunAsync(path, kind.CountStems(presets), (source, start, token) => _starter.StartAsync(kind, source, presets, start, token), directory, cancellationToken).ConfigureAwait(false);
-    }
+    internal Task<long> DownloadToStreamAsync(TaskTrack track, Stream destination, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
+        _downloader.DownloadAsync(track, destination, progress, cancellationToken);
 
-    private async Task<TaskState> CheckOneAsync(TaskId task, CancellationToken cancellationToken)
+    private async Task<TaskState> CheckOneAsync(TaskId taskId, CancellationToken cancellationToken)
     {
-        var states = await _poller.CheckAsync([task], cancellationToken).ConfigureAwait(false);
-        return states[task];
+        var states = await _poller.CheckAsync([taskId], cancellationToken).ConfigureAwait(false);
+        return states[taskId];
     }
 }

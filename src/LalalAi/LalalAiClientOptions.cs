@@ -54,14 +54,11 @@ public sealed class LalalAiClientOptions
     /// </summary>
     public RateLimiter? CheckRateLimiter { get; set; }
 
-    /// <summary>How many tracks one call downloads at the same time. By default 4.</summary>
-    public int MaxParallelDownloads { get; set; } = 4;
+    /// <summary>How many uploads the client runs at the same time; others wait for their turn. 8 by default.</summary>
+    public int MaxConcurrentUploads { get; set; } = 8;
 
-    /// <summary>
-    /// Whether presets are checked against what the contract says goes together before anything is sent. By default <see langword="true"/>; switch it off when the service has
-    /// moved ahead of this library.
-    /// </summary>
-    public bool ValidatePresets { get; set; } = true;
+    /// <summary>How many downloads the client runs at the same time; others wait for their turn. 16 by default.</summary>
+    public int MaxConcurrentDownloads { get; set; } = 16;
 
     /// <summary>The clock for waits, time-outs and rates. By default the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
@@ -133,9 +130,12 @@ public sealed class LalalAiClientOptions
             yield return $"{nameof(MaxRetries)} is {MaxRetries}; it must be from 0 to 100.";
         }
 
-        if (MaxParallelDownloads is < 1 or > 64)
+        foreach (var (name, value) in new[] { (nameof(MaxConcurrentUploads), MaxConcurrentUploads), (nameof(MaxConcurrentDownloads), MaxConcurrentDownloads) })
         {
-            yield return $"{nameof(MaxParallelDownloads)} is {MaxParallelDownloads}; it must be from 1 to 64.";
+            if (value < 1)
+            {
+                yield return $"{name} is {value}; it must be 1 or more.";
+            }
         }
 
         if (TimeProvider is null)

@@ -225,6 +225,6 @@ public sealed class ResumeTests : ServiceFixture
             JournalFile.Line(new { type = "file", job = 1, work = 1, sha256, size = source.Size, input = Song, folder = "song" }),
             JournalFile.Line(new { type = "source", service, sha256, source_id = source.Id.Value, minutes = source.EstimateMinutes(), expires_at = source.ExpiresAt }),
             JournalFile.Line(new { type = "starting", job = 1, key, source_id = source.Id.Value, minutes = source.EstimateMinutes(), at = now })));
-        return await client.SplitAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, new StartOptions { IdempotencyKey = key });
+        return await client.StartAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, new StartOptions { IdempotencyKey = key });
     }
 }

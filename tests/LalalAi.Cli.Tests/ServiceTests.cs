@@ -147,7 +147,7 @@ public sealed class ServiceTests
     {
         var split = string.Join(' ', (await CommandRun.StartAsync("split", "--help")).Data.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
-        var known = Stem.KnownValues.Select(stem => stem.Value).Concat(Splitter.KnownValues.Select(splitter => splitter.Value)).Concat(EncoderFormat.KnownValues.Select(format => format.Value));
+        var known = Stem.KnownValues.Select(stem => stem.Value).Concat(SplitterModel.KnownValues.Select(splitter => splitter.Value)).Concat(EncoderFormat.KnownValues.Select(format => format.Value));
         Assert.That(known, Has.All.Matches<string>(value => split.Contains(value!, StringComparison.Ordinal)));
     }
 

@@ -49,7 +49,7 @@ internal sealed class CheckAnswerTests
 
     private static async Task AssertSurvivesAsync(TestService service, FaultyClient faulty)
     {
-        var outcome = await Outcome.OfAsync(service.WriteSong(0), (song, folder) => faulty.Client.SeparateAsync(song, new DemuserPresets(), folder));
+        var outcome = await Outcome.OfAsync(service.WriteSong(0), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
 
         Assert.That(outcome.Reported, Is.Empty);
         Assert.That(outcome.Problem(), Is.Null);

@@ -46,7 +46,7 @@ internal sealed class CorruptionTests
                 options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = TimeSpan.FromSeconds(50);
                 options.MaxParallelDownloads = 1;
             });
-            var outcome = await Outcome.OfAsync(service.WriteSong(offset), (song, folder) => faulty.Client.SeparateAsync(song, new DemuserPresets(), folder));
+            var outcome = await Outcome.OfAsync(service.WriteSong(offset), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
             Interlocked.Add(ref struck, faulty.Log.Struck(WireFaultKind.Corrupt));
             if (outcome.Problem() is { } problem)
             {

@@ -39,7 +39,7 @@ internal sealed class CutTests
             options.MaxParallelDownloads = 1;
         });
 
-        var outcome = await Outcome.OfAsync(service.WriteSong(0), (song, folder) => faulty.Client.SeparateAsync(song, new DemuserPresets(), folder));
+        var outcome = await Outcome.OfAsync(service.WriteSong(0), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
 
         var isAnswerLost = fault is { IsFinal: true, Direction: WireDirection.ToClient } && phase.IsApi && fault.Offset >= phase.Preamble;
         Assert.Multiple(() =>
@@ -69,7 +69,7 @@ internal sealed class CutTests
             configure: options => options.RequestTimeout = TimeSpan.FromMinutes(5));
         var source = await faulty.Client.UploadAsync(service.WriteSong(0));
 
-        var task = await faulty.Client.SplitAsync(source.Id, new DemuserPresets());
+        var task = await faulty.Client.StartAsync(source.Id, new DemuserPresets());
 
         service.Sandbox.Advance(TimeSpan.FromHours(1));
         Assert.That((await faulty.Client.WaitAsync(task)).Source, Is.EqualTo(source.Id));

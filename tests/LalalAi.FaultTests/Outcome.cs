@@ -6,7 +6,7 @@ namespace LalalAi.FaultTests;
 /// <param name="Song">The song's path.</param>
 /// <param name="Result">The result, unless there is an exception.</param>
 /// <param name="Error">The exception that the call ended with.</param>
-internal sealed record Outcome(string Song, SeparationResult? Result, Exception? Error)
+internal sealed record Outcome(string Song, ProcessResult? Result, Exception? Error)
 {
     /// <summary>Everything that was reported.</summary>
     public IReadOnlyList<Exception> Reported => Error is not null ? [Error] : [.. Result!.Tracks.Select(track => track.Error).OfType<Exception>()];
@@ -18,7 +18,7 @@ internal sealed record Outcome(string Song, SeparationResult? Result, Exception?
     public static string FolderOf(string song) => Path.ChangeExtension(song, null);
 
     /// <summary>Runs a job to its end, whatever that is.</summary>
-    public static async Task<Outcome> OfAsync(string song, Func<string, string, Task<SeparationResult>> separate)
+    public static async Task<Outcome> OfAsync(string song, Func<string, string, Task<ProcessResult>> separate)
     {
         try
         {

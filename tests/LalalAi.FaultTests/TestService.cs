@@ -43,7 +43,7 @@ internal sealed class TestService : IAsyncDisposable
         var sandbox = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = clock, Speed = speed, MinutesPerLicense = 1e6 });
         var quiet = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = QuietLicenseKey, TimeProvider = clock });
         var sources = await sandbox.SeedAsync(new SandboxSeed { LicenseKey = QuietLicenseKey, Sources = ["song.wav"], Duration = TimeSpan.FromSeconds(1) });
-        var task = await quiet.SplitAsync(new SourceId(sources["song.wav"].ToString()), new DemuserPresets());
+        var task = await quiet.StartAsync(new SourceId(sources["song.wav"].ToString()), new DemuserPresets());
         sandbox.Advance(TimeSpan.FromHours(1));
         var link = new Uri((await quiet.WaitAsync(task)).Tracks[0].Track.Url);
         return new TestService(sandbox, clock, quiet, System.IO.Directory.CreateTempSubdirectory("lalalai-faults").FullName, new Uri(link, "/"));

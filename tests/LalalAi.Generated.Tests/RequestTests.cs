@@ -45,7 +45,7 @@ public sealed class RequestTests
     private static StemSeparatorSplitParameters StemSeparator => new()
     {
         SourceId = Source,
-        Presets = new StemSeparatorPresets { Stem = Stem.Vocals, Splitter = Splitter.Andromeda, Multivocal = Multivocal.LeadBack, DereverbEnabled = false },
+        Presets = new StemSeparatorPresets { Stem = Stem.Vocals, Splitter = SplitterModel.Andromeda, Multivocal = Multivocal.LeadBack, DereverbEnabled = false },
         IdempotencyKey = Key,
     };
 
@@ -135,7 +135,7 @@ public sealed class RequestTests
         const string Body = """{"detail": "There is a task with this key.", "code": "idempotency_key_used"}""";
         using var wire = new Wire(Body, HttpStatusCode.BadRequest);
 
-        var exception = await Assert.ThrowsAsync<ApiException<ErrorResponse>>(() => Operations["SplitDemuser"](wire.Api));
+        var exception = await Assert.ThrowsAsync<ApiException<ApiErrorResponse>>(() => Operations["SplitDemuser"](wire.Api));
 
         Assert.Multiple(() =>
         {

@@ -80,7 +80,7 @@ public sealed class ResponseTests
 
         var presets = JsonConvert.DeserializeObject<StemSeparatorPresets>(Json, settings)!;
 
-        Assert.That(presets.Splitter, Is.EqualTo(new Splitter("cassiopeia")));
+        Assert.That(presets.Splitter, Is.EqualTo(new SplitterModel("cassiopeia")));
         Assert.That(JToken.Parse(JsonConvert.SerializeObject(presets, settings)), Is.EqualTo(JToken.Parse(Json)).Using(new JTokenEqualityComparer()));
         Assert.That(JsonConvert.SerializeObject(presets, settings), Does.Contain("2026-01-02T03:04:05Z"));
     }

@@ -70,7 +70,7 @@ internal sealed class CancelCommand(Output output) : ServiceCommand<CancelComman
         return states.Values.Count(state => state is TaskInProgress);
     }
 
-    private int Tell(IReadOnlyDictionary<TaskId, CancelOutcome> outcomes)
+    private int Tell(IReadOnlyDictionary<TaskId, CancelResult> outcomes)
     {
         foreach (var (task, outcome) in outcomes)
         {
@@ -78,7 +78,7 @@ internal sealed class CancelCommand(Output output) : ServiceCommand<CancelComman
             {
                 CancelSucceeded => ("cancelled", null),
                 CancelFailed failed => ("not cancelled", failed.Error),
-                UnknownCancelOutcome unknown => (unknown.Status ?? "unknown", "this version does not know the outcome"),
+                UnknownCancelResult unknown => (unknown.Status ?? "unknown", "this version does not know the outcome"),
                 _ => ("unknown", null),
             };
             Output.Result("cancelled", new { task_id = task.Value, status, message }, $"{task}  {status}{(message is null ? string.Empty : $"  {message}")}");

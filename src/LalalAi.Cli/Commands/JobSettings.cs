@@ -51,5 +51,5 @@ internal class SplitterSettings : JobSettings
     public string? SplitterName { get; init; }
 
     /// <summary>The splitter, or <see langword="null"/> when the service is to choose.</summary>
-    public Splitter? Splitter => OptionValue.Read("--splitter", SplitterName, Generated.Splitter.KnownValues, value => new Splitter(value), Unchecked);
+    public SplitterModel? Splitter => OptionValue.Read("--splitter", SplitterName, Generated.SplitterModel.KnownValues, value => new SplitterModel(value), Unchecked);
 }

@@ -19,22 +19,22 @@ internal abstract class Recipe
     /// <summary>Whether the service starts many of the kind with one request.</summary>
     public abstract bool HasBatches { get; }
 
-    public static Recipe Of(StemSeparatorPresets presets) => new Recipe<StemSeparatorPresets>("stem_separator", presets, (client, source, start, token) => client.SplitAsync(source, presets, start, token))
+    public static Recipe Of(StemSeparatorPresets presets) => new Recipe<StemSeparatorPresets>("stem_separator", presets, (client, source, start, token) => client.StartAsync(source, presets, start, token))
     {
-        StartMany = (client, items, token) => client.SplitBatchAsync(items, WithoutFallback, token),
+        StartMany = (client, items, token) => client.StartBatchAsync(items, WithoutFallback, token),
     };
 
-    public static Recipe Of(DemuserPresets presets) => new Recipe<DemuserPresets>("demuser", presets, (client, source, start, token) => client.SplitAsync(source, presets, start, token))
+    public static Recipe Of(DemuserPresets presets) => new Recipe<DemuserPresets>("demuser", presets, (client, source, start, token) => client.StartAsync(source, presets, start, token))
     {
-        StartMany = (client, items, token) => client.SplitBatchAsync(items, WithoutFallback, token),
+        StartMany = (client, items, token) => client.StartBatchAsync(items, WithoutFallback, token),
     };
 
-    public static Recipe Of(VoiceCleanPresets presets) => new Recipe<VoiceCleanPresets>("voice_clean", presets, (client, source, start, token) => client.SplitAsync(source, presets, start, token))
+    public static Recipe Of(VoiceCleanPresets presets) => new Recipe<VoiceCleanPresets>("voice_clean", presets, (client, source, start, token) => client.StartAsync(source, presets, start, token))
     {
-        StartMany = (client, items, token) => client.SplitBatchAsync(items, WithoutFallback, token),
+        StartMany = (client, items, token) => client.StartBatchAsync(items, WithoutFallback, token),
     };
 
-    public static Recipe Of(MultistemPresets presets) => new Recipe<MultistemPresets>("multistem", presets, (client, source, start, token) => client.SplitAsync(source, presets, start, token))
+    public static Recipe Of(MultistemPresets presets) => new Recipe<MultistemPresets>("multistem", presets, (client, source, start, token) => client.StartAsync(source, presets, start, token))
     {
         Stems = Math.Max(1, presets.StemList.Count),
     };
@@ -75,7 +75,7 @@ internal abstract class Recipe
     public abstract Task<TaskId> StartAsync(ILalalAiClient client, SourceId source, Guid key, CancellationToken cancellationToken);
 
     /// <summary>Starts up to 100 tasks with one request.</summary>
-    public abstract Task<IReadOnlyList<TaskStart>> StartManyAsync(ILalalAiClient client, IEnumerable<(SourceId Source, Guid Key)> items, CancellationToken cancellationToken);
+    public abstract Task<IReadOnlyList<StartResult>> StartManyAsync(ILalalAiClient client, IEnumerable<(SourceId Source, Guid Key)> items, CancellationToken cancellationToken);
 
     private static readonly BatchOptions WithoutFallback = new() { FallBackToSingleStarts = false };
 }
@@ -98,13 +98,13 @@ internal sealed class Recipe<TPresets> : Recipe
         _start = start;
     }
 
-    public Func<ILalalAiClient, IEnumerable<BatchItem<TPresets>>, CancellationToken, Task<IReadOnlyList<TaskStart>>>? StartMany { get; init; }
+    public Func<ILalalAiClient, IEnumerable<StartRequest<TPresets>>, CancellationToken, Task<IReadOnlyList<StartResult>>>? StartMany { get; init; }
 
     public override bool HasBatches => StartMany is not null;
 
     public override Task<TaskId> StartAsync(ILalalAiClient client, SourceId source, Guid key, CancellationToken cancellationToken) =>
         _start(client, source, new StartOptions { IdempotencyKey = key }, cancellationToken);
 
-    public override Task<IReadOnlyList<TaskStart>> StartManyAsync(ILalalAiClient client, IEnumerable<(SourceId Source, Guid Key)> items, CancellationToken cancellationToken) =>
-        StartMany!(client, items.Select(item => new BatchItem<TPresets>(item.Source, _presets, item.Key)), cancellationToken);
+    public override Task<IReadOnlyList<StartResult>> StartManyAsync(ILalalAiClient client, IEnumerable<(SourceId Source, Guid Key)> items, CancellationToken cancellationToken) =>
+        StartMany!(client, items.Select(item => new StartRequest<TPresets>(item.Source, _presets, item.Key)), cancellationToken);
 }

@@ -40,7 +40,7 @@ internal sealed class StartSender(RunContext run)
 
     private async Task<(List<StartResult> Results, List<PendingStart> Unclear)> SendBatchAsync(IReadOnlyList<PendingStart> starts, CancellationToken cancellationToken)
     {
-        IReadOnlyList<TaskStart> answers;
+        IReadOnlyList<StartResult> answers;
         try
         {
             answers = await run.Recipe.StartManyAsync(run.Client, starts.Select(start => (SourceOf(start), KeyOf(start))), cancellationToken);
@@ -60,14 +60,14 @@ internal sealed class StartSender(RunContext run)
         {
             switch (answer)
             {
-                case TaskStarted started:
+                case StartSucceeded started:
                     results.Add(Succeed(start, started.Task));
                     break;
-                case TaskStartFailed { Code: var code } failed when code == TaskStartErrorCode.ExceededDuration:
+                case StartFailed { Code: var code } failed when code == StartErrorCode.ExceededDuration:
                     results.Add(Refuse(start, Failure.NoMinutes($"There are not enough minutes left. The service says: {failed.Error}"), mayBeTheSource: false));
                     break;
                 default:
-                    _hasBatches &= answer is not TaskStartFailed { Code: var none } || none != TaskStartErrorCode.BatchNotAvaliable;
+                    _hasBatches &= answer is not StartFailed { Code: var none } || none != StartErrorCode.BatchNotAvaliable;
                     unclear.Add(start);
                     break;
             }

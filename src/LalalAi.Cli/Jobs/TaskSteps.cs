@@ -92,7 +92,7 @@ internal sealed class TaskSteps(RunContext run, StartGatherer starts, Cancellati
         }
         catch (LalalAiTaskException exception)
         {
-            if (exception.State is TaskFailed or TaskCancelled)
+            if (exception.State is TaskFailed or TaskCanceled)
             {
                 run.Journal.Append(new EndedEntry(job.Number, exception.Message));
             }

@@ -10,7 +10,7 @@ internal sealed class DownloadLink
     {
         Track = track;
         _check = check;
-        Address = Read(track.Track.Url);
+        Address = Read(track.Url);
     }
 
     public TaskTrack Track { get; }
@@ -32,23 +32,23 @@ internal sealed class DownloadLink
         TaskState state;
         try
         {
-            state = await _check(Track.Task, cancellationToken).ConfigureAwait(false);
+            state = await _check(Track.TaskId, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is LalalAiException or TimeoutException)
         {
             throw Gone(status, $"no new link could be had. {exception.Message}", exception);
         }
 
-        var url = (state as TaskSucceeded)?.Tracks.FirstOrDefault(track => track.Label == Track.Label)?.Track.Url;
+        var url = (state as TaskSucceeded)?.Tracks.FirstOrDefault(track => track.Label == Track.Label)?.Url;
         Address = url is null ? throw Gone(status, "a check of its task gives no new link") : Read(url);
     }
 
     /// <summary>
     /// Reads a link. The service gives <c>http</c> links that work over <c>https</c> as well; on loopback there is nobody to read along, and often no certificate.
     /// </summary>
-    private Uri Read(string? url)
+    private Uri Read(Uri? address)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || (address.Scheme != "http" && address.Scheme != "https") || !HasHost(address))
+        if (address is null || !HasHost(address))
         {
             throw new LalalAiDownloadException($"The link of the track '{Track.Label}' is no http or https address.", Track);
         }
@@ -70,7 +70,7 @@ internal sealed class DownloadLink
     }
 
     private LalalAiDownloadException Gone(int status, string why, Exception? exception = null) => new(
-        $"The track '{Track.Label}' of task {Track.Task} is not there any more (HTTP {status}), and {why}. Links end at the latest one hour after the source is deleted, and sources are deleted 24 hours after their upload.",
+        $"The track '{Track.Label}' of task {Track.TaskId} is not there any more (HTTP {status}), and {why}. Links end at the latest one hour after the source is deleted, and sources are deleted 24 hours after their upload.",
         Track,
         status,
         exception);

@@ -11,14 +11,14 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
     private readonly TaskTrack _track;
     private readonly string _directory;
     private readonly NameTemplate? _template;
-    private readonly ExistingFile _existing;
+    private readonly ExistingFileBehavior _existing;
     private readonly PathReservations _reservations;
     private PartFile? _part;
     private DownloadNames? _names;
     private int _number;
-    private DownloadedTrack? _skipped;
+    private DownloadedFile? _skipped;
 
-    public FileTarget(PartDisk disk, TaskTrack track, string directory, NameTemplate? template, ExistingFile existing, PathReservations reservations)
+    public FileTarget(PartDisk disk, TaskTrack track, string directory, NameTemplate? template, ExistingFileBehavior existing, PathReservations reservations)
     {
         _disk = disk;
         _track = track;
@@ -41,15 +41,15 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
     {
         var name = TrackName.Choose(_track, head, _part?.Record.Name);
         Settle(name);
-        if (_existing == ExistingFile.Skip && IsComplete(_names!.Numbered(_number), head.Total ?? _track.Track.Size))
+        if (_existing == ExistingFileBehavior.Skip && IsComplete(_names!.Numbered(_number), head.Total ?? _track.Size))
         {
-            _skipped = new DownloadedTrack(_track, _names.Numbered(_number), head.Total ?? _track.Track.Size ?? 0);
+            _skipped = new DownloadedFile(_track, _names.Numbered(_number), head.Total ?? _track.Size ?? 0);
             _part?.Delete();
             PartFile.ForgetFinished(_names.Numbered(_number) + PartFile.Suffix, _track);
             return false;
         }
 
-        var record = new PartRecord { Task = _track.Task.Value, Label = _track.Label, Name = name, EntityTag = head.EntityTag?.ToString(), Total = head.Total };
+        var record = new PartRecord { Task = _track.TaskId.Value, Label = _track.Label, Name = name, EntityTag = head.EntityTag?.ToString(), Total = head.Total };
         if (_part is null)
         {
             _part = CreatePart(record);
@@ -85,7 +85,7 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
     });
 
     /// <summary>Gives the complete part its final name.</summary>
-    public DownloadedTrack Finish() => _skipped ?? Guarded(() =>
+    public DownloadedFile Finish() => _skipped ?? Guarded(() =>
     {
         var part = _part!;
         Settle(part.Record.Name ?? TrackName.Choose(_track, new ResponseHead { Status = 0, Offset = null, Total = null }, null));
@@ -98,7 +98,7 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
         var path = Rename(part.Path);
         part.Forget();
         _part = null;
-        return new DownloadedTrack(_track, path, length);
+        return new DownloadedFile(_track, path, length);
     });
 
     /// <summary>Closes the part, which stays for the next call unless there is nothing in it.</summary>
@@ -120,12 +120,12 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
         }
 
         _names = DownloadNames.In(_directory, _template?.Expand(_track, name) ?? [name], _track);
-        if (_existing == ExistingFile.Fail && (AtomicMove.Exists(_names.Numbered(1)) || !_reservations.TryReserve(_names.Numbered(1))))
+        if (_existing == ExistingFileBehavior.Fail && (AtomicMove.Exists(_names.Numbered(1)) || !_reservations.TryReserve(_names.Numbered(1))))
         {
             throw Exists();
         }
 
-        _number = _existing == ExistingFile.Fail ? 1 : FirstFree(1);
+        _number = _existing == ExistingFileBehavior.Fail ? 1 : FirstFree(1);
     }
 
     private int FirstFree(int from)
@@ -133,7 +133,7 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
         for (var number = from; number <= MaximumNumber; number++)
         {
             var path = _names!.Numbered(number);
-            if ((_existing != ExistingFile.Rename || !AtomicMove.Exists(path)) && _reservations.TryReserve(path))
+            if ((_existing != ExistingFileBehavior.Rename || !AtomicMove.Exists(path)) && _reservations.TryReserve(path))
             {
                 return number;
             }
@@ -160,10 +160,10 @@ internal sealed class FileTarget : IDownloadTarget, IDisposable
         var path = _names!.Numbered(_number);
         switch (_existing)
         {
-            case ExistingFile.Overwrite or ExistingFile.Skip:
+            case ExistingFileBehavior.Overwrite or ExistingFileBehavior.Skip:
                 AtomicMove.Replace(part, path);
                 return path;
-            case ExistingFile.Fail:
+            case ExistingFileBehavior.Fail:
                 return AtomicMove.TryMove(part, path) ? path : throw Exists();
             default:
                 while (!AtomicMove.TryMove(part, path))

@@ -45,7 +45,7 @@ internal sealed class NameTemplate
         {
             "name" => stem,
             "label" => SafeName.Clean(track.Label) ?? "track",
-            "task" => SafeName.Clean(track.Task.Value) ?? "task",
+            "task" => SafeName.Clean(track.TaskId.Value) ?? "task",
             _ => extension.TrimStart('.'),
         }))).ToList();
         segments[segments.Count - 1] ??= name;

@@ -31,7 +31,7 @@ internal sealed record PartRecord
     [JsonIgnore]
     public EntityTagHeaderValue? Validator => EntityTagHeaderValue.TryParse(EntityTag ?? string.Empty, out var tag) && !tag.IsWeak ? tag : null;
 
-    public bool Describes(TaskTrack track) => Task == track.Task.Value && Label == track.Label;
+    public bool Describes(TaskTrack track) => Task == track.TaskId.Value && Label == track.Label;
 
     /// <summary>Reads a record, or returns <see langword="null"/> when the file is none.</summary>
     public static PartRecord? TryRead(string path)

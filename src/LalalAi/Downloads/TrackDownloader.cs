@@ -9,10 +9,10 @@ internal sealed class TrackDownloader(HttpClients clients, Func<TaskId, Cancella
 {
     private readonly PartDisk _disk = disk ?? new PartDisk();
 
-    public async Task<DownloadedTrack> DownloadAsync(TaskTrack track, string directory, DownloadOptions? naming, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    public async Task<DownloadedFile> DownloadAsync(TaskTrack track, string directory, DownloadOptions? naming, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         ThrowIfNull(track, nameof(track));
-        var destination = Destination.From(directory, naming);
+        var destination = DownloadDestination.Of(directory, naming);
         using var reservations = new PathReservations();
         return await DownloadAsync(track, destination, reservations, progress, cancellationToken).ConfigureAwait(false);
     }
@@ -39,39 +39,9 @@ internal sealed class TrackDownloader(HttpClients clients, Func<TaskId, Cancella
             cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<IReadOnlyList<TrackDownload>> DownloadAllAsync(TaskSucceeded task, string directory, DownloadOptions? naming, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
-    {
-        ThrowIfNull(task, nameof(task));
-        var destination = Destination.From(directory, naming);
-        var combined = progress is null ? null : new CombinedProgress(options.TimeProvider, progress, task.Tracks.Select(track => track.Track.Size));
-        using var reservations = new PathReservations();
-        using var limit = new SemaphoreSlim(options.MaxParallelDownloads);
-        var downloads = await Task.WhenAll(task.Tracks.Select(async (track, index) =>
-        {
-            try
-            {
-                await limit.WaitAsync(cancellationToken).ConfigureAwait(false);
-                try
-                {
-                    var file = await DownloadAsync(track, destination, reservations, combined?.Part(index), cancellationToken).ConfigureAwait(false);
-                    return new TrackDownload(track, file, null);
-                }
-                finally
-                {
-                    limit.Release();
-                }
-            }
-            catch (Exception exception)
-            {
-                return new TrackDownload(track, null, exception);
-            }
-        })).ConfigureAwait(false);
-        return cancellationToken.IsCancellationRequested && downloads.Any(download => download.Error is OperationCanceledException)
-            ? throw new OperationCanceledException("The downloads were cancelled.", cancellationToken)
-            : downloads;
-    }
+    public Task<TrackStream> OpenReadAsync(TaskTrack track, long offset, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    private async Task<DownloadedTrack> DownloadAsync(TaskTrack track, Destination destination, PathReservations reservations, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<DownloadedFile> DownloadAsync(TaskTrack track, DownloadDestination destination, PathReservations reservations, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var target = new FileTarget(_disk, track, destination.Directory, destination.Template, destination.Existing, reservations);
@@ -113,18 +83,6 @@ internal sealed class TrackDownloader(HttpClients clients, Func<TaskId, Cancella
         if (argument is null)
         {
             throw new ArgumentNullException(name);
-        }
-    }
-
-    /// <summary>The folder, and how files in it are named.</summary>
-    private sealed record Destination(string Directory, NameTemplate? Template, ExistingFile Existing)
-    {
-        public static Destination From(string directory, DownloadOptions? options)
-        {
-            ThrowIfNull(directory, nameof(directory));
-            return directory.Trim().Length == 0
-                ? throw new ArgumentException("The folder is empty; write . for the current one.", nameof(directory))
-                : new Destination(Path.GetFullPath(directory), NameTemplate.Parse(options?.NameTemplate), options?.ExistingFile ?? ExistingFile.Rename);
         }
     }
 }

@@ -37,7 +37,7 @@ internal static class TrackName
     /// <param name="earlier">The name that an earlier, unfinished download of the track chose.</param>
     public static string Choose(TaskTrack track, ResponseHead head, string? earlier)
     {
-        var name = SafeName.Clean(head.FileName) ?? SafeName.Clean(earlier) ?? SafeName.Clean(track.Track.Name) ?? SafeName.Clean(track.Label) ?? "track";
+        var name = SafeName.Clean(head.FileName) ?? SafeName.Clean(earlier) ?? SafeName.Clean(track.FileName) ?? SafeName.Clean(track.Label) ?? "track";
         return SafeName.SplitExtension(name).Extension.Length > 0 ? name : name + GuessExtension(head, track);
     }
 
@@ -48,7 +48,7 @@ internal static class TrackName
             return extension;
         }
 
-        return Uri.TryCreate(track.Track.Url, UriKind.Absolute, out var link) && SafeName.Clean(Uri.UnescapeDataString(link.AbsolutePath)) is { } last
+        return track.Url is { } link && SafeName.Clean(Uri.UnescapeDataString(link.AbsolutePath)) is { } last
             ? SafeName.SplitExtension(last).Extension
             : string.Empty;
     }

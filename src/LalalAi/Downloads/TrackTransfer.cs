@@ -60,7 +60,7 @@ internal sealed class TrackTransfer(HttpClients clients, DownloadLink link, IDow
             if (logger.IsEnabled(LogLevel.Information))
             {
                 var kind = failure.GetType().Name;
-                Log.RepeatingDownload(logger, link.Track.Label, link.Track.Task.Value, kind, target.Length, fruitless, delay);
+                Log.RepeatingDownload(logger, link.Track.Label, link.Track.TaskId.Value, kind, target.Length, fruitless, delay);
             }
 
             await options.TimeProvider.Delay(delay, cancellationToken).ConfigureAwait(false);
@@ -115,7 +115,7 @@ internal sealed class TrackTransfer(HttpClients clients, DownloadLink link, IDow
     private async Task<Outcome> RenewAsync(int status, CancellationToken cancellationToken)
     {
         await link.RenewAsync(status, cancellationToken).ConfigureAwait(false);
-        Log.LinkRenewed(logger, link.Track.Label, link.Track.Task.Value, status);
+        Log.LinkRenewed(logger, link.Track.Label, link.Track.TaskId.Value, status);
         return Outcome.Again;
     }
 
@@ -126,7 +126,7 @@ internal sealed class TrackTransfer(HttpClients clients, DownloadLink link, IDow
             throw Changed();
         }
 
-        Log.StartingOver(logger, link.Track.Label, link.Track.Task.Value, target.Length);
+        Log.StartingOver(logger, link.Track.Label, link.Track.TaskId.Value, target.Length);
         target.Discard();
         return Outcome.Again;
     }
@@ -150,7 +150,7 @@ internal sealed class TrackTransfer(HttpClients clients, DownloadLink link, IDow
         }
 
         // Nothing but the check tells then whether the body broke off.
-        if (head is { IsOpenEnded: true, Total: null } && link.Track.Track.Size is { } size)
+        if (head is { IsOpenEnded: true, Total: null } && link.Track.Size is { } size)
         {
             head = head with { Total = size };
         }

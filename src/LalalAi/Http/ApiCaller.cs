@@ -29,23 +29,18 @@ internal sealed class ApiCaller
     /// <summary>The raw client, over the same connections and with the key, but with none of what this class adds.</summary>
     public ILalalAiApiClient Raw => new LalalAiApiClient(_clients.Api);
 
-    /// <summary>How long one attempt may take that does not watch itself.</summary>
-    public TimeSpan RequestTimeout => _options.RequestTimeout;
-
     /// <summary>Calls an operation that can be repeated as it is.</summary>
-    public Task<T> CallAsync<T>(string operation, OperationKind kind, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        CallAsync(operation, kind, _options.RequestTimeout, _ => true, call, cancellationToken);
+    public Task<T> CallAsync<T>(string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        CallAsync(operation, _options.RequestTimeout, _ => true, call, cancellationToken);
 
     /// <summary>Calls an operation.</summary>
     /// <param name="operation">The operation's name in the contract, for telemetry.</param>
-    /// <param name="kind">What a repetition costs.</param>
     /// <param name="attemptTimeout">How long one attempt may take, or an infinite time when the call watches itself.</param>
     /// <param name="canRepeat">Asked after each failure that could be repeated; may prepare the repetition.</param>
     /// <param name="call">One attempt.</param>
     /// <param name="cancellationToken">Cancels the call, its waits included.</param>
     public async Task<T> CallAsync<T>(
         string operation,
-        OperationKind kind,
         TimeSpan attemptTimeout,
         Func<Exception, bool> canRepeat,
         Func<ILalalAiApiClient, CancellationToken, Task<T>> call,
@@ -54,7 +49,7 @@ internal sealed class ApiCaller
         using var activity = LalalAiTelemetry.StartOperation(operation);
         var started = _options.TimeProvider.GetTimestamp();
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        var state = new CallState(operation, kind, canRepeat);
+        var state = new CallState(operation, canRepeat);
         context.Properties.Set(CallState.Key, state);
         try
         {
@@ -75,6 +70,13 @@ internal sealed class ApiCaller
         {
             ResilienceContextPool.Shared.Return(context);
         }
+    }
+
+    /// <summary>Calls an operation of the caller's choice.</summary>
+    public Task<T> SendAsync<T>(Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CallOptions callOptions, CancellationToken cancellationToken)
+    {
+        var retries = callOptions.MaxRetries;
+        return CallAsync(callOptions.Operation, callOptions.Timeout ?? _options.RequestTimeout, _ => retries-- > 0, call, cancellationToken);
     }
 
     /// <summary>Calls an operation without repetition, for callers that have a back-off of their own.</summary>
@@ -170,17 +172,15 @@ internal sealed class ApiCaller
     private static bool ShouldRepeat(ResilienceContext context, Exception exception)
     {
         var state = CallState.Of(context);
-        return ApiErrors.IsWorthRepeating(exception, state.Kind) && state.CanRepeat(exception);
+        return ApiErrors.IsTransient(exception) && state.CanRepeat(exception);
     }
 
     /// <summary>What the retry strategy needs to know of the call it is in.</summary>
-    private sealed class CallState(string operation, OperationKind kind, Func<Exception, bool> canRepeat)
+    private sealed class CallState(string operation, Func<Exception, bool> canRepeat)
     {
         public static readonly ResiliencePropertyKey<CallState> Key = new("LalalAi.Call");
 
         public string Operation { get; } = operation;
-
-        public OperationKind Kind { get; } = kind;
 
         public Func<Exception, bool> CanRepeat { get; } = canRepeat;
 

@@ -87,7 +87,7 @@ internal sealed class CheckLoop(ApiCaller api, CheckPermits permits, CheckBackof
         {
             // Nobody waits any more; what the check says about the service was our own doing.
         }
-        catch (Exception exception) when (exception is OperationCanceledException || ApiErrors.IsWorthRepeating(exception, OperationKind.Free))
+        catch (Exception exception) when (exception is OperationCanceledException || ApiErrors.IsTransient(exception))
         {
             // A cancellation that is not the run's is a time-out of somebody's handler.
             var (delay, waiting) = _schedule.BackOff(batch, exception);
@@ -115,7 +115,7 @@ internal sealed class CheckLoop(ApiCaller api, CheckPermits permits, CheckBackof
     {
         foreach (var (state, waited) in _schedule.Tell(batch, states))
         {
-            Log.WaitEnded(logger, state.Id, state.GetType().Name, waited);
+            Log.WaitEnded(logger, state.TaskId, state.GetType().Name, waited);
         }
     }
 }

@@ -100,7 +100,6 @@ internal sealed class TaskPoller : IAsyncDisposable, IDisposable
     // Each attempt needs a permit of its own, and the time that it waits for one is not the service's fault: only the request itself is timed.
     private Task<IReadOnlyList<TaskState?>> CheckPartAsync(IReadOnlyList<TaskId> ids, CancellationToken cancellationToken) => _api.CallAsync(
         "Check",
-        OperationKind.Free,
         Timeout.InfiniteTimeSpan,
         _ => true,
         async (_, attempt) =>
@@ -126,7 +125,7 @@ internal sealed class TaskPoller : IAsyncDisposable, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (timeout == TimeSpan.Zero)
         {
-            throw new TaskTimeoutException(task, TimeSpan.Zero, null);
+            throw new LalalAiTaskTimeoutException(task, TimeSpan.Zero, null);
         }
 
         var inbox = new LatestStateInbox(finalOnly: progress is null);
@@ -153,7 +152,7 @@ internal sealed class TaskPoller : IAsyncDisposable, IDisposable
         }
 
         inbox.ThrowEnd(cancellationToken);
-        throw new TaskTimeoutException(task, timeout!.Value, inbox.Latest);
+        throw new LalalAiTaskTimeoutException(task, timeout!.Value, inbox.Latest);
     }
 
     private async IAsyncEnumerable<TaskState> WatchCoreAsync(TaskId task, [EnumeratorCancellation] CancellationToken cancellationToken)

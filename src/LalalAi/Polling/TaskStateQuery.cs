@@ -1,6 +1,6 @@
 using LalalAi.Generated;
 using LalalAi.Telemetry;
-using LalalAi.Unions;
+using LalalAi.Models;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Polling;
@@ -43,19 +43,19 @@ internal static class TaskStateQuery
             throw new ApiException("The answer is not a check's.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
         }
 
-        var presets = new RepeatedPresets();
+        var presets = new PresetsReader();
         return [.. ids.Select(id => Find(response.Result, id) is { Type: not JTokenType.Null } entry ? Read(id, entry, presets) : null)];
     }
 
     /// <summary>What a task is whose id the answer left out.</summary>
-    public static TaskLookupFailed Missing(TaskId id) => new() { Id = id, Message = "the answer leaves the task out." };
+    public static TaskLookupFailed Missing(TaskId id) => new() { TaskId = id, Message = "the answer leaves the task out." };
 
     // The service writes ids in lower case, whatever they were asked in.
     private static JToken? Find(IReadOnlyDictionary<string, JToken> result, TaskId id) => result.TryGetValue(id.Value, out var entry)
         ? entry
         : result.FirstOrDefault(other => string.Equals(other.Key, id.Value, StringComparison.OrdinalIgnoreCase)).Value;
 
-    private static TaskState Read(TaskId id, JToken entry, RepeatedPresets presets)
+    private static TaskState Read(TaskId id, JToken entry, PresetsReader presets)
     {
         try
         {
@@ -64,7 +64,7 @@ internal static class TaskStateQuery
         catch (Exception exception)
         {
             // Whatever is wrong with one entry, the 199 beside it are not to blame.
-            return new UnknownTaskState { Id = id, Raw = entry, Problem = exception.Message };
+            return new UnknownTaskState { TaskId = id, Raw = entry, Problem = exception.Message };
         }
     }
 }

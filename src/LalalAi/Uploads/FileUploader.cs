@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using LalalAi.Generated;
 using LalalAi.Http;
+using LalalAi.Models;
 using LalalAi.Telemetry;
 
 namespace LalalAi.Uploads;
@@ -11,46 +11,12 @@ internal sealed class FileUploader(ApiCaller api, LalalAiClientOptions options)
     /// <summary>The service's limit for one file.</summary>
     public const long MaximumBytes = 10L * 1024 * 1024 * 1024;
 
-    public async Task<SourceFile> UploadAsync(FileInfo file, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    public Task<SourceFile> UploadAsync(
+        Stream content, string fileName, UploadOptions? uploadOptions, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        if (file is null)
-        {
-            throw new ArgumentNullException(nameof(file));
-        }
-
-        // Read ahead by the copy's own buffer; a second one would only copy once more.
-        using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        return await UploadAsync(content, file.Name, leaveOpen: true, progress, cancellationToken).ConfigureAwait(false);
-    }
-
-    public Task<SourceFile> UploadAsync(ReadOnlyMemory<byte> content, string fileName, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
-    {
-        var stream = MemoryMarshal.TryGetArray(content, out var array)
-            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
-            : new MemoryStream(content.ToArray(), writable: false);
-        return UploadAsync(stream, fileName, leaveOpen: false, progress, cancellationToken);
-    }
-
-    public async Task<SourceFile> UploadAsync(Stream content, string fileName, bool leaveOpen, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
-    {
-        if (content is null)
-        {
-            throw new ArgumentNullException(nameof(content));
-        }
-
-        try
-        {
-            var name = UploadFileName.Clean(fileName ?? throw new ArgumentNullException(nameof(fileName)));
-            var total = Measure(content);
-            return await UploadAsync(content, name, total, progress, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (!leaveOpen)
-            {
-                content.Dispose();
-            }
-        }
+        var name = UploadFileName.Clean(fileName ?? throw new ArgumentNullException(nameof(fileName)));
+        var total = Measure(content ?? throw new ArgumentNullException(nameof(content))) ?? uploadOptions?.Length;
+        return UploadAsync(content, name, total, progress, cancellationToken);
     }
 
     private async Task<SourceFile> UploadAsync(Stream content, string name, long? total, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
@@ -60,7 +26,6 @@ internal sealed class FileUploader(ApiCaller api, LalalAiClientOptions options)
         var meter = new TransferMeter(options.TimeProvider, progress, total);
         var response = await api.CallAsync(
             "Upload",
-            OperationKind.Upload,
             Timeout.InfiniteTimeSpan,
             canRepeat: _ => content.CanSeek,
             async (raw, attempt) =>
@@ -82,9 +47,9 @@ internal sealed class FileUploader(ApiCaller api, LalalAiClientOptions options)
                 {
                     throw new TimeoutException(Describe(body, meter, watch), exception);
                 }
-                catch (Exception) when (body.ReadFailure is not null && !attempt.IsCancellationRequested)
+                catch (Exception) when (body.ReadFailure is { } failure && !attempt.IsCancellationRequested)
                 {
-                    throw new LalalAiException($"Upload: the content could not be read after {meter.Transferred} bytes. {body.ReadFailure.Message}", body.ReadFailure);
+                    throw new LalalAiException($"Upload: the content could not be read after {meter.Transferred} bytes. {failure.Message}", failure);
                 }
                 finally
                 {
@@ -93,7 +58,14 @@ internal sealed class FileUploader(ApiCaller api, LalalAiClientOptions options)
             },
             cancellationToken).ConfigureAwait(false);
         meter.Report();
-        return SourceFile.From(response);
+        return new SourceFile
+        {
+            Id = new SourceId(response.Id),
+            Name = response.Name ?? name,
+            Size = response.Size,
+            Duration = response.Duration is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            ExpiresAt = UnixTime.FromSeconds(response.Expires),
+        };
     }
 
     private static long? Measure(Stream content)

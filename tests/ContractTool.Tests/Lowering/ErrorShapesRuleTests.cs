@@ -19,9 +19,9 @@ internal sealed class ErrorShapesRuleTests
     {
         var document = Document(Coded + Plain, ("400", $"{{anyOf: [{ToCoded}, {ToPlain}]}}"), ("422", ToPlain));
         Assert.That(_rule.Apply(new LoweringContext(document)), Is.EqualTo(2));
-        Assert.That(BodyOf(document, "400").ToString(), Is.EqualTo(BodyOf(document, "422").ToString()).And.Contains("#/components/schemas/ErrorResponse"));
+        Assert.That(BodyOf(document, "400").ToString(), Is.EqualTo(BodyOf(document, "422").ToString()).And.Contains("#/components/schemas/ApiErrorResponse"));
         RuleAssert.IsSame(document.Schemas, Yaml.Read("""
-            ErrorResponse:
+            ApiErrorResponse:
               type: object
               description: What the service answers when it refuses a request.
               properties: {code: {type: string}, detail: {description: Why.}}
@@ -34,7 +34,7 @@ internal sealed class ErrorShapesRuleTests
     {
         var document = Document(Plain, ("400", ToPlain));
         Assert.That(_rule.Apply(new LoweringContext(document)), Is.EqualTo(1));
-        Assert.That(document.Schemas["ErrorResponse"]!["properties"]!["detail"]!["anyOf"], Is.Null);
+        Assert.That(document.Schemas["ApiErrorResponse"]!["properties"]!["detail"]!["anyOf"], Is.Null);
     }
 
     [Test]
@@ -42,7 +42,7 @@ internal sealed class ErrorShapesRuleTests
     {
         var document = Document(Coded + "Plain: {type: object, properties: {detail: {type: array, description: All about it.}}}", ("400", ToCoded), ("422", ToPlain));
         _rule.Apply(new LoweringContext(document));
-        RuleAssert.IsSame(document.Schemas["ErrorResponse"]!["properties"]!["detail"]!, Yaml.Read("{description: All about it.}"));
+        RuleAssert.IsSame(document.Schemas["ApiErrorResponse"]!["properties"]!["detail"]!, Yaml.Read("{description: All about it.}"));
     }
 
     [Test]
@@ -50,7 +50,7 @@ internal sealed class ErrorShapesRuleTests
     {
         var document = Document("Plain: {type: object, properties: {code: {anyOf: [{type: string}, {type: 'null'}]}}}", ("400", ToPlain));
         _rule.Apply(new LoweringContext(document));
-        RuleAssert.IsSame(document.Schemas["ErrorResponse"]!["properties"]!["code"]!, Yaml.Read("{anyOf: [{type: string}, {type: 'null'}]}"));
+        RuleAssert.IsSame(document.Schemas["ApiErrorResponse"]!["properties"]!["code"]!, Yaml.Read("{anyOf: [{type: string}, {type: 'null'}]}"));
     }
 
     [Test]
@@ -58,7 +58,7 @@ internal sealed class ErrorShapesRuleTests
     {
         var document = Document(Coded, ("400", $"{{anyOf: [{ToCoded}, {{type: object, properties: {{id: {{type: string}}}}}}]}}"));
         _rule.Apply(new LoweringContext(document));
-        Assert.That(((JObject)document.Schemas["ErrorResponse"]!["properties"]!).Properties().Select(property => property.Name), Is.EquivalentTo(new[] { "code", "detail", "id" }));
+        Assert.That(((JObject)document.Schemas["ApiErrorResponse"]!["properties"]!).Properties().Select(property => property.Name), Is.EquivalentTo(new[] { "code", "detail", "id" }));
     }
 
     [Test]
@@ -66,20 +66,20 @@ internal sealed class ErrorShapesRuleTests
     {
         var document = Document(Coded + Plain, ("200", ToCoded), ("400", ToCoded), ("422", ToPlain));
         _rule.Apply(new LoweringContext(document));
-        Assert.That(document.Schemas.Properties().Select(schema => schema.Name), Is.EquivalentTo(new[] { "Coded", "ErrorResponse" }));
+        Assert.That(document.Schemas.Properties().Select(schema => schema.Name), Is.EquivalentTo(new[] { "Coded", "ApiErrorResponse" }));
         Assert.That((string?)BodyOf(document, "200")["$ref"], Is.EqualTo("#/components/schemas/Coded"));
     }
 
     [Test]
     public void Another_schema_of_the_same_name_stops_the_build() =>
-        RuleAssert.Stops(_rule, Document(Coded + "ErrorResponse: {type: object}", ("200", "{$ref: '#/components/schemas/ErrorResponse'}"), ("400", ToCoded)), "LC0220", "`ErrorResponse`", "overlay");
+        RuleAssert.Stops(_rule, Document(Coded + "ApiErrorResponse: {type: object}", ("200", "{$ref: '#/components/schemas/ApiErrorResponse'}"), ("400", ToCoded)), "LC0220", "`ApiErrorResponse`", "overlay");
 
     [Test]
     public void A_shape_that_has_the_name_already_is_merged_into_it()
     {
-        var document = Document("ErrorResponse: {type: object, properties: {detail: {type: string}}}", ("400", "{$ref: '#/components/schemas/ErrorResponse'}"));
+        var document = Document("ApiErrorResponse: {type: object, properties: {detail: {type: string}}}", ("400", "{$ref: '#/components/schemas/ApiErrorResponse'}"));
         Assert.That(_rule.Apply(new LoweringContext(document)), Is.EqualTo(1));
-        Assert.That(document.Schemas["ErrorResponse"]!["properties"]!["detail"], Is.Not.Null);
+        Assert.That(document.Schemas["ApiErrorResponse"]!["properties"]!["detail"], Is.Not.Null);
     }
 
     [Test]

@@ -23,7 +23,7 @@ try
 {
     await using var lalal = new LalalAiClient(LalalAiClientOptions.FromEnvironment());
     var presets = new StemSeparatorPresets { Stem = Stem.Vocals };
-    var result = await lalal.SeparateAsync(song, presets, folder, new SeparationOptions { DeleteSource = true }, progress, interrupt.Token);
+    var result = await lalal.ProcessAsync(song, presets, folder, new ProcessOptions { DeleteSource = true }, progress, interrupt.Token);
     foreach (var track in result.Tracks)
     {
         // A track that could not be downloaded is no exception: the others are there, and paid for.
@@ -44,13 +44,13 @@ catch (Exception exception) when (exception is LalalAiException or TimeoutExcept
 }
 
 /// <summary>Writes a line for each percent. Progress{T} would hand the reports to the thread pool, which mixes up their order.</summary>
-internal sealed class ProgressLines : IProgress<SeparationProgress>
+internal sealed class ProgressLines : IProgress<ProcessProgress>
 {
     private string? _last;
 
     public TaskId? Task { get; private set; }
 
-    public void Report(SeparationProgress value)
+    public void Report(ProcessProgress value)
     {
         Task = value.Task;
         var line = value.Fraction is { } fraction ? $"{value.Phase}: {Math.Floor(fraction * 100)} %" : $"{value.Phase}";

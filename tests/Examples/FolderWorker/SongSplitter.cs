@@ -8,7 +8,7 @@ internal sealed partial class SongSplitter(ILalalAiClient lalal, ILogger<SongSpl
 {
     private static readonly StemSeparatorPresets Presets = new() { Stem = Stem.Vocals };
 
-    public async Task SplitAsync(string job, CancellationToken cancellationToken)
+    public async Task StartAsync(string job, CancellationToken cancellationToken)
     {
         var song = Directory.GetFiles(job).Single(file => Path.GetFileName(file) is not "error.txt" and not ['.', ..]);
         var record = JobRecord.Load(job);
@@ -23,7 +23,7 @@ internal sealed partial class SongSplitter(ILalalAiClient lalal, ILogger<SongSpl
         {
             // With the key that was saved before: repeated after a crash, it does not pay twice. Not cancelled, because the answer of a start that was sent is the id that was paid for.
             var start = new StartOptions { IdempotencyKey = record.IdempotencyKey };
-            var task = await lalal.SplitAsync(new SourceId(record.Source), Presets, start, CancellationToken.None);
+            var task = await lalal.StartAsync(new SourceId(record.Source), Presets, start, CancellationToken.None);
             record = record with { Task = task.Value };
             record.Save(job);
             LogStarted(Path.GetFileName(song), task.Value);

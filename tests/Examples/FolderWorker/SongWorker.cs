@@ -66,7 +66,7 @@ internal sealed partial class SongWorker(SongSplitter splitter, IOptions<SongOpt
         var name = Path.GetFileName(job);
         try
         {
-            await splitter.SplitAsync(job, cancellationToken);
+            await splitter.StartAsync(job, cancellationToken);
             Directory.Move(job, Path.Combine(_done, name));
             LogDone(name);
         }

@@ -11,8 +11,8 @@ public sealed class KaraokeMaker(ILalalAiClient lalal)
     {
         try
         {
-            var options = new SeparationOptions { DeleteSource = true };
-            var result = await lalal.SeparateAsync(song, new StemSeparatorPresets { Stem = Stem.Vocals }, folder, options, cancellationToken: cancellationToken);
+            var options = new ProcessOptions { DeleteSource = true };
+            var result = await lalal.ProcessAsync(song, new StemSeparatorPresets { Stem = Stem.Vocals }, folder, options, cancellationToken: cancellationToken);
             return result.Tracks.Single(track => track.Track.Label == "no_vocals").File?.Path ?? "The song is ready, but it could not be fetched.";
         }
         catch (LalalAiQuotaException)

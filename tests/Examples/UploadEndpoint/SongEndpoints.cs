@@ -25,7 +25,7 @@ public static class SongEndpoints
         var source = await lalal.UploadAsync(request.Body, name, leaveOpen: true, cancellationToken: request.HttpContext.RequestAborted);
 
         // Not cancelled when the caller leaves: a start that was sent is paid for, and its answer is the id.
-        var task = await lalal.SplitAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, cancellationToken: CancellationToken.None);
+        var task = await lalal.StartAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, cancellationToken: CancellationToken.None);
         return TypedResults.Accepted($"/songs/{task}/events", new StartedSong(task.Value, source.Duration, $"/songs/{task}/events"));
     }
 

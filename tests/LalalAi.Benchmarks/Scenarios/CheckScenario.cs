@@ -39,7 +39,7 @@ internal static class CheckScenario
         var delays = await Task.WhenAll(Enumerable.Range(0, count).Select(async number =>
         {
             var seconds = (((number % sources.Count) + 1) * SecondsToEnd / sources.Count) + 2;
-            var task = await client.SplitAsync(sources[number % sources.Count], new DemuserPresets());
+            var task = await client.StartAsync(sources[number % sources.Count], new DemuserPresets());
             var started = Stopwatch.GetTimestamp();
             await client.WaitAsync(task);
             return Stopwatch.GetElapsedTime(started).TotalSeconds - seconds;

@@ -55,7 +55,7 @@ internal static class PipelineScenario
             await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
             var output = Directory.CreateDirectory(Path.Combine(folder.FullName, Guid.NewGuid().ToString("N")));
             var start = Stopwatch.GetTimestamp();
-            await run(song => client.SeparateAsync(song, new StemSeparatorPresets { Stem = Stem.Vocals }, output.FullName));
+            await run(song => client.ProcessAsync(song, new StemSeparatorPresets { Stem = Stem.Vocals }, output.FullName));
             return Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
     }

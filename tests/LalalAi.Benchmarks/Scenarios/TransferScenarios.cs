@@ -38,7 +38,7 @@ internal static class TransferScenarios
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity, MinutesPerLicense = 1e9 });
         await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
         var source = await client.UploadAsync(new SyntheticStream(Size), "a.mp3");
-        var done = await client.WaitAsync(await client.SplitAsync(source.Id, new DemuserPresets()));
+        var done = await client.WaitAsync(await client.StartAsync(source.Id, new DemuserPresets()));
         var folder = Directory.CreateTempSubdirectory("lalalai-benchmarks-");
         using var http = new HttpClient();
         try

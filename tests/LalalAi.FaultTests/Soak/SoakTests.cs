@@ -22,7 +22,7 @@ internal sealed class SoakTests
     /// <summary>Far more than any sum of the client's own time-outs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private static readonly SeparationOptions Options = new() { DeleteSource = true };
+    private static readonly ProcessOptions Options = new() { DeleteSource = true };
 
     [Test]
     public async Task Every_file_is_complete_or_reported_and_none_is_paid_twice()
@@ -77,7 +77,7 @@ internal sealed class SoakTests
                 }
 
                 var number = Interlocked.Increment(ref files);
-                tally.Add(await SeparateAsync(faulty.Client, service.WriteSong(number), number));
+                tally.Add(await ProcessAsync(faulty.Client, service.WriteSong(number), number));
             }
         }));
     }
@@ -85,7 +85,7 @@ internal sealed class SoakTests
     /// <summary>With nothing in the way any more: the client still works, what is on disk is right, and what was begun can be ended.</summary>
     private static async Task FinishAsync(TestService service, FaultyClient faulty, SoakTally tally)
     {
-        tally.Add(await SeparateAsync(faulty.Client, service.WriteSong(0), 0));
+        tally.Add(await ProcessAsync(faulty.Client, service.WriteSong(0), 0));
         foreach (var unfinished in tally.Unfinished)
         {
             if (unfinished.Result is { } result)
@@ -103,12 +103,12 @@ internal sealed class SoakTests
         }
     }
 
-    private static Task<Outcome> SeparateAsync(ILalalAiClient client, string song, int number) =>
+    private static Task<Outcome> ProcessAsync(ILalalAiClient client, string song, int number) =>
         Outcome.OfAsync(song, (path, folder) => (number % 3) switch
         {
-            0 => client.SeparateAsync(path, new DemuserPresets(), folder, Options),
-            1 => client.SeparateAsync(path, new StemSeparatorPresets { Stem = Stem.Vocals }, folder, Options),
-            _ => client.SeparateAsync(path, new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, folder, Options),
+            0 => client.ProcessAsync(path, new DemuserPresets(), folder, Options),
+            1 => client.ProcessAsync(path, new StemSeparatorPresets { Stem = Stem.Vocals }, folder, Options),
+            _ => client.ProcessAsync(path, new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, folder, Options),
         }).WaitAsync(Patience);
 
     private static string Replace(int check, string answer) => (check % 20) switch

@@ -53,7 +53,7 @@ public sealed partial class DocumentationTests
     public void The_readme_has_code_blocks() => Assert.That(CodeBlock().Count(Read(Path.Combine(RepositoryRoot.Path, "README.md"))), Is.GreaterThanOrEqualTo(6));
 
     [Test]
-    public void A_block_that_does_not_compile_is_noticed() => Assert.That(Compile("await lalal.SplitAsync(42);"), Is.Not.Empty);
+    public void A_block_that_does_not_compile_is_noticed() => Assert.That(Compile("await lalal.StartAsync(42);"), Is.Not.Empty);
 
     private static string Read(string page) => File.ReadAllText(page).ReplaceLineEndings("\n");
 

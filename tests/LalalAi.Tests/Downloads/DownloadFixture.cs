@@ -78,7 +78,7 @@ internal abstract class DownloadFixture
     {
         Id = Task1,
         Source = new SourceId("source"),
-        Presets = LalalAi.Unions.UnionReader.ReadPresets(new JObject()),
+        Presets = LalalAi.Models.UnionReader.ReadPresets(new JObject()),
         Tracks = [.. tracks],
         Duration = TimeSpan.FromSeconds(1),
     };

@@ -92,7 +92,7 @@ internal sealed class ExistingFileTests : DownloadFixture
 
         var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Skip }, reports, default);
 
-        Assert.That(file, Is.EqualTo(new DownloadedTrack(file.Track, PathOf("song.wav"), Content.Length)));
+        Assert.That(file, Is.EqualTo(new DownloadedFile(file.Track, PathOf("song.wav"), Content.Length)));
         Assert.That(Read("song.wav")[..1000], Is.EqualTo(OtherContent[..1000]));
         Assert.That(reports.All.Select(report => report.Fraction), Is.EqualTo(new[] { 1.0 }));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -195,7 +195,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, request.Path == "/a" ? Content : OtherContent) with { HoldAfter = 1000, HoldUntil = release.Task });
         var naming = new DownloadOptions { ExistingFile = existing };
 
-        Task<DownloadedTrack> Start(string path)
+        Task<DownloadedFile> Start(string path)
         {
             var begun = 0;
             return NewDownloader().DownloadAsync(MakeTrack(new Uri(server.Address, path), path), Folder, naming, new Reports(_ =>
@@ -221,7 +221,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var release = new TaskCompletionSource();
         var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
 
-        Task<DownloadedTrack> Start()
+        Task<DownloadedFile> Start()
         {
             var begun = 0;
             return NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(_ =>

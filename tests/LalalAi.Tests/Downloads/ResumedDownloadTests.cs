@@ -19,7 +19,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
-        Assert.That(file, Is.EqualTo(new DownloadedTrack(file.Track, PathOf("song.wav"), Content.Length)));
+        Assert.That(file, Is.EqualTo(new DownloadedFile(file.Track, PathOf("song.wav"), Content.Length)));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
         Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, cut == 0 ? null : cut }));
     }

@@ -20,7 +20,7 @@ public sealed class ExpiredLinkTests
         _sandbox = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = _clock, Speed = 1000, LinkLifetime = TimeSpan.FromHours(1), TaskLifetime = TimeSpan.FromHours(24) });
         _client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = _sandbox.BaseAddress, LicenseKey = _sandbox.LicenseKey });
         var source = await _client.UploadAsync(SongFile.Write(_directory));
-        var task = await _client.SplitAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals });
+        var task = await _client.StartAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals });
         _clock.Advance(TimeSpan.FromMinutes(10));
         _track = (await _client.WaitAsync(task)).Tracks[0];
     }

@@ -32,9 +32,9 @@ public sealed class SandboxFlowTests
         var song = SongFile.Write(_directory);
 
         var source = await _client.UploadAsync(song);
-        var task = await _client.SplitAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals });
+        var task = await _client.StartAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals });
         var done = await _client.WaitAsync(task);
-        var files = new List<DownloadedTrack>();
+        var files = new List<DownloadedFile>();
         foreach (var track in done.Tracks)
         {
             files.Add(await _client.DownloadAsync(track, Path.Combine(_directory, "out")));
@@ -56,12 +56,12 @@ public sealed class SandboxFlowTests
     public async Task Every_kind_of_task_goes_from_file_to_tracks_in_one_call()
     {
         var song = SongFile.Write(_directory);
-        var jobs = new (Func<Task<SeparationResult>> Run, string[] Labels, double Minutes)[]
+        var jobs = new (Func<Task<ProcessResult>> Run, string[] Labels, double Minutes)[]
         {
-            (() => _client.SeparateAsync(song, new StemSeparatorPresets { Stem = Stem.Vocals, Multivocal = Multivocal.LeadBack }, _directory), ["vocals@0", "vocals@1", "no_vocals", "mix_no_lead"], 2 / 60.0),
-            (() => _client.SeparateAsync(song, new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, _directory), ["drum", "bass", "no_multistem"], 4 / 60.0),
-            (() => _client.SeparateAsync(song, new DemuserPresets(), _directory), ["music", "no_music"], 2 / 60.0),
-            (() => _client.SeparateAsync(song, new VoiceCleanPresets { NoiseCancellingLevel = FilteringLevel.Normal }, _directory), ["voice", "no_voice"], 2 / 60.0),
+            (() => _client.ProcessAsync(song, new StemSeparatorPresets { Stem = Stem.Vocals, Multivocal = Multivocal.LeadBack }, _directory), ["vocals@0", "vocals@1", "no_vocals", "mix_no_lead"], 2 / 60.0),
+            (() => _client.ProcessAsync(song, new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, _directory), ["drum", "bass", "no_multistem"], 4 / 60.0),
+            (() => _client.ProcessAsync(song, new DemuserPresets(), _directory), ["music", "no_music"], 2 / 60.0),
+            (() => _client.ProcessAsync(song, new VoiceCleanPresets { NoiseCancellingLevel = FilteringLevel.Normal }, _directory), ["voice", "no_voice"], 2 / 60.0),
             (() => _client.ChangeVoiceAsync(song, new VoiceChangePresets { VoicePackId = "ALEX_KAYE" }, _directory), ["converted_mix"], 2 / 60.0),
         };
 
@@ -82,21 +82,21 @@ public sealed class SandboxFlowTests
     [Test]
     public async Task The_phases_of_a_job_are_reported_in_order_and_the_source_is_deleted_at_its_end()
     {
-        var reports = new List<SeparationProgress>();
+        var reports = new List<ProcessProgress>();
 
-        var result = await _client.SeparateAsync(
-            SongFile.Write(_directory), new StemSeparatorPresets { Stem = Stem.Drum }, Path.Combine(_directory, "out"), new SeparationOptions { DeleteSource = true, Timeout = TimeSpan.FromMinutes(5) }, new Collector(reports));
+        var result = await _client.ProcessAsync(
+            SongFile.Write(_directory), new StemSeparatorPresets { Stem = Stem.Drum }, Path.Combine(_directory, "out"), new ProcessOptions { DeleteSource = true, Timeout = TimeSpan.FromMinutes(5) }, new Collector(reports));
 
-        Assert.That(reports.Select(report => report.Phase).Distinct(), Is.EqualTo(Enum.GetValues<SeparationPhase>()));
+        Assert.That(reports.Select(report => report.Phase).Distinct(), Is.EqualTo(Enum.GetValues<ProcessPhase>()));
         Assert.That(result.IsSourceDeleted, Is.True);
-        await Assert.ThatAsync(() => _client.SplitAsync(result.Source.Id, new DemuserPresets()), Throws.InstanceOf<LalalAiApiException>().With.Property("StatusCode").EqualTo(400));
+        await Assert.ThatAsync(() => _client.StartAsync(result.Source.Id, new DemuserPresets()), Throws.InstanceOf<LalalAiApiException>().With.Property("StatusCode").EqualTo(400));
     }
 
     [Test]
     public async Task A_job_over_the_ceiling_starts_nothing()
     {
-        var exception = await Assert.ThrowsAsync<LalalAiCeilingException>(() => _client.SeparateAsync(
-            SongFile.Write(_directory), new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, _directory, new SeparationOptions { MaxMinutes = 0.05 }));
+        var exception = await Assert.ThrowsAsync<LalalAiMaxMinutesException>(() => _client.ProcessAsync(
+            SongFile.Write(_directory), new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, _directory, new ProcessOptions { MaxMinutes = 0.05 }));
 
         Assert.That(exception!.EstimatedMinutes, Is.EqualTo(4 / 60.0).Within(1e-6));
         Assert.That(await _client.GetMinutesLeftAsync(), Is.EqualTo(10));
@@ -109,7 +109,7 @@ public sealed class SandboxFlowTests
         await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = poor.BaseAddress, LicenseKey = poor.LicenseKey });
         var source = await client.UploadAsync(SongFile.Write(_directory));
 
-        await Assert.ThatAsync(() => client.SplitAsync(source.Id, new DemuserPresets()), Throws.InstanceOf<LalalAiQuotaException>().With.Property("Code").EqualTo("exceeded_duration"));
+        await Assert.ThatAsync(() => client.StartAsync(source.Id, new DemuserPresets()), Throws.InstanceOf<LalalAiQuotaException>().With.Property("Code").EqualTo("exceeded_duration"));
 
         await using var strict = await SandboxServer.StartAsync(new SandboxOptions { LicenseKeys = ["sandbox-only-this"] });
         await using var stranger = new LalalAiClient(new LalalAiClientOptions { BaseAddress = strict.BaseAddress, LicenseKey = "sandbox-another" });
@@ -127,14 +127,14 @@ public sealed class SandboxFlowTests
             await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { BatchAllowed = batches, Speed = 1000 });
             await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey, PollingInterval = TimeSpan.FromMilliseconds(50) });
             var source = await client.UploadAsync(SongFile.Write(_directory));
-            var items = Enumerable.Range(0, 105).Select(index => new BatchItem<DemuserPresets>(index == 3 ? new SourceId("11111111-2222-4333-8444-555555555555") : source.Id, new DemuserPresets())).ToList();
+            var items = Enumerable.Range(0, 105).Select(index => new StartRequest<DemuserPresets>(index == 3 ? new SourceId("11111111-2222-4333-8444-555555555555") : source.Id, new DemuserPresets())).ToList();
 
-            var starts = await client.SplitBatchAsync(items);
+            var starts = await client.StartBatchAsync(items);
 
             Assert.That(starts.Select(start => start.Source), Is.EqualTo(items.Select(item => item.Source)));
-            Assert.That(starts.Where((_, index) => index != 3), Has.All.InstanceOf<TaskStarted>());
-            Assert.That(starts[3], Is.InstanceOf<TaskStartFailed>());
-            var tasks = starts.OfType<TaskStarted>().Select(start => start.Task).ToList();
+            Assert.That(starts.Where((_, index) => index != 3), Has.All.InstanceOf<StartSucceeded>());
+            Assert.That(starts[3], Is.InstanceOf<StartFailed>());
+            var tasks = starts.OfType<StartSucceeded>().Select(start => start.Task).ToList();
             Assert.That(tasks.Distinct().Count(), Is.EqualTo(104));
             var ended = 0;
             await foreach (var state in client.WhenEachAsync(tasks))
@@ -153,22 +153,22 @@ public sealed class SandboxFlowTests
         await using var slow = await SandboxServer.StartAsync();
         await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = slow.BaseAddress, LicenseKey = slow.LicenseKey });
         var source = await client.UploadAsync(File.ReadAllBytes(SongFile.Write(_directory)), "song.wav");
-        var first = await client.SplitAsync(source.Id, new DemuserPresets());
-        var second = await client.SplitAsync(source.Id, new DemuserPresets());
+        var first = await client.StartAsync(source.Id, new DemuserPresets());
+        var second = await client.StartAsync(source.Id, new DemuserPresets());
 
         Assert.That((await client.CheckAsync([first]))[first], Is.InstanceOf<TaskInProgress>());
         Assert.That((await client.CancelAsync([first]))[first], Is.InstanceOf<CancelSucceeded>());
         Assert.That((await client.CancelAsync([first]))[first], Is.InstanceOf<CancelFailed>());
         Assert.That((await client.CancelAllAsync())[second], Is.InstanceOf<CancelSucceeded>());
-        await Assert.ThatAsync(() => client.WaitAsync(second), Throws.InstanceOf<LalalAiTaskException>().With.Property("State").InstanceOf<TaskCancelled>());
+        await Assert.ThatAsync(() => client.WaitAsync(second), Throws.InstanceOf<LalalAiTaskException>().With.Property("State").InstanceOf<TaskCanceled>());
         Assert.That(await client.GetVoicePacksAsync(), Has.All.Matches<VoicePack>(pack => pack!.Name.Length > 0 && pack.CreatedAt.Year >= 2020));
         Assert.That((await client.Raw.LimitsMinutesLeftAsync()).MinutesLeft, Is.GreaterThan(0));
         await client.DeleteAsync(source.Id);
     }
 
-    private sealed class Collector(List<SeparationProgress> reports) : IProgress<SeparationProgress>
+    private sealed class Collector(List<ProcessProgress> reports) : IProgress<ProcessProgress>
     {
-        public void Report(SeparationProgress value)
+        public void Report(ProcessProgress value)
         {
             lock (reports)
             {

@@ -107,7 +107,7 @@ public sealed class FaultTableTests
         await using var server = ApiServer.Start(_ => ApiReply.Error(400, "idempotency_key_used"));
         await using var client = ApiClients.For(server.Address);
 
-        await Assert.ThrowsAsync<LalalAiIdempotencyKeyUsedException>(() => client.SplitAsync(Source, new DemuserPresets()));
+        await Assert.ThrowsAsync<LalalAiIdempotencyKeyUsedException>(() => client.StartAsync(Source, new DemuserPresets()));
 
         Assert.That(server.Requests, Has.Count.EqualTo(1));
     }
@@ -119,8 +119,8 @@ public sealed class FaultTableTests
     private static Type Expected(Fault fault, FacadeOperation operation) => operation.Cost switch
     {
         Cost.Start when fault.Lost => typeof(LalalAiAmbiguousStartException),
-        Cost.Batch when fault.Lost => typeof(UnknownTaskStart),
-        Cost.Batch when IsWithoutBatches(fault) => typeof(TaskStartFailed),
+        Cost.Batch when fault.Lost => typeof(StartAmbiguous),
+        Cost.Batch when IsWithoutBatches(fault) => typeof(StartFailed),
         _ => fault.Exception,
     };
 
@@ -137,7 +137,7 @@ public sealed class FaultTableTests
         try
         {
             await call;
-            return call is Task<IReadOnlyList<TaskStart>> batch ? ((await batch).Single().GetType(), null, string.Join(' ', await batch)) : (null, null, "success");
+            return call is Task<IReadOnlyList<StartResult>> batch ? ((await batch).Single().GetType(), null, string.Join(' ', await batch)) : (null, null, "success");
         }
         catch (Exception exception)
         {

@@ -97,7 +97,7 @@ public sealed class MutatedAnswerTests
         {
             Assert.That(exception.State.IsFinal, Is.True);
         }
-        catch (TaskTimeoutException)
+        catch (LalalAiTaskTimeoutException)
         {
             // It was in progress for ever, or could not be read; the wait's own time-out ended it.
         }

@@ -99,7 +99,7 @@ public sealed class ObserverTests
         await rig.AdvanceAsync(1);
         letGo.Set();
 
-        await PollingRig.Fails<TaskTimeoutException>(wait);
+        await PollingRig.Fails<LalalAiTaskTimeoutException>(wait);
     }
 
     [Test]
@@ -122,7 +122,7 @@ public sealed class ObserverTests
         Assert.That(rig.Endpoint.Calls, Has.Count.GreaterThan(5));
     }
 
-    [TestCase("cancelled", typeof(TaskCancelled))]
+    [TestCase("cancelled", typeof(TaskCanceled))]
     [TestCase("unknown", typeof(UnknownTaskState))]
     [TestCase("failed", typeof(TaskFailed))]
     [TestCase("lookup", typeof(TaskLookupFailed))]
@@ -245,7 +245,7 @@ public sealed class ObserverTests
 
         Assert.That(
             seen.All.Select(state => state.GetType()),
-            Is.EquivalentTo(new[] { typeof(TaskSucceeded), typeof(TaskFailed), typeof(TaskCancelled), typeof(UnknownTaskState), typeof(TaskLookupFailed) }));
+            Is.EquivalentTo(new[] { typeof(TaskSucceeded), typeof(TaskFailed), typeof(TaskCanceled), typeof(UnknownTaskState), typeof(TaskLookupFailed) }));
     }
 
     [Test]

@@ -8,7 +8,7 @@ public sealed class WaitOutcomeTests
     private static readonly object[] Unsuccessful =
     [
         new object[] { States.Failure(), typeof(TaskFailed) },
-        new object[] { States.Cancelled(), typeof(TaskCancelled) },
+        new object[] { States.Cancelled(), typeof(TaskCanceled) },
         new object[] { States.Unknown(), typeof(UnknownTaskState) },
         new object[] { new JValue("nonsense"), typeof(UnknownTaskState) },
     ];
@@ -109,7 +109,7 @@ public sealed class WaitOutcomeTests
         Assert.That(wait.IsCompleted, Is.False);
         await rig.AdvanceAsync(0.1);
 
-        var exception = await PollingRig.Fails<TaskTimeoutException>(wait);
+        var exception = await PollingRig.Fails<LalalAiTaskTimeoutException>(wait);
         Assert.That(exception.Task, Is.EqualTo(PollingRig.Id(0)));
         Assert.That(exception.LastState, Is.TypeOf<TaskInProgress>().With.Property("Percent").EqualTo(42));
     }
@@ -123,7 +123,7 @@ public sealed class WaitOutcomeTests
         var wait = rig.Wait(timeout: TimeSpan.FromSeconds(5));
         await rig.AdvanceAsync(5);
 
-        var exception = await PollingRig.Fails<TaskTimeoutException>(wait);
+        var exception = await PollingRig.Fails<LalalAiTaskTimeoutException>(wait);
         Assert.That(exception.LastState, Is.Null);
     }
 
@@ -175,7 +175,7 @@ public sealed class WaitOutcomeTests
     {
         await using var rig = new PollingRig();
 
-        await PollingRig.Fails<TaskTimeoutException>(rig.Wait(timeout: TimeSpan.Zero));
+        await PollingRig.Fails<LalalAiTaskTimeoutException>(rig.Wait(timeout: TimeSpan.Zero));
 
         Assert.That(rig.Endpoint.Calls, Is.Empty);
     }
@@ -205,7 +205,7 @@ public sealed class WaitOutcomeTests
         var patient = rig.Wait(timeout: TimeSpan.FromSeconds(60));
         await rig.AdvanceAsync(25);
 
-        await PollingRig.Fails<TaskTimeoutException>(impatient);
+        await PollingRig.Fails<LalalAiTaskTimeoutException>(impatient);
         await PollingRig.Soon(patient);
         Assert.That(rig.Endpoint.Calls, Has.All.Matches<CheckCall>(call => call is { Ids.Count: 1 }));
     }
@@ -223,7 +223,7 @@ public sealed class WaitOutcomeTests
 
         var events = new List<(Action Happen, Type End)>
         {
-            (() => rig.Clock.Advance(TimeSpan.FromSeconds(0.1)), typeof(TaskTimeoutException)),
+            (() => rig.Clock.Advance(TimeSpan.FromSeconds(0.1)), typeof(LalalAiTaskTimeoutException)),
             (cancellation.Cancel, typeof(OperationCanceledException)),
             (rig.Poller.Dispose, typeof(ObjectDisposedException)),
             (() => answer.SetResult(refusal), typeof(LalalAiAuthenticationException)),

@@ -92,8 +92,8 @@ public sealed class LicenseKeyTests
         {
             () => client.GetMinutesLeftAsync(),
             () => client.UploadAsync(new byte[] { 1 }, "song.wav"),
-            () => client.SplitAsync(source, new DemuserPresets()),
-            () => client.SplitAsync(source, new VoiceCleanPresets()),
+            () => client.StartAsync(source, new DemuserPresets()),
+            () => client.StartAsync(source, new VoiceCleanPresets()),
             () => client.GetVoicePacksAsync(),
             () => client.CancelAllAsync(),
             () => client.DeleteAsync(source),

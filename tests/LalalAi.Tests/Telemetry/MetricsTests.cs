@@ -56,7 +56,7 @@ public sealed class MetricsTests
         });
         var source = await client.UploadAsync(SandboxSong.Create(TimeSpan.FromSeconds(1)), "song.wav");
 
-        await client.WaitAsync(await client.SplitAsync(source.Id, new DemuserPresets()));
+        await client.WaitAsync(await client.StartAsync(source.Id, new DemuserPresets()));
 
         Assert.That(_measurements.Of("lalalai.client.checks"), Has.Length.EqualTo(sandbox.Requests.Count(request => request.Operation == "check")).And.All.EqualTo((1.0, string.Empty)));
         Assert.That(_measurements.Of("lalalai.client.tasks.watched"), Is.EqualTo(new[] { (1.0, string.Empty), (-1.0, string.Empty) }));

@@ -4,12 +4,12 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// The contract's error bodies, alone or as alternatives -> one <c>ErrorResponse</c> that holds the properties of all. NSwag makes a new
+/// The contract's error bodies, alone or as alternatives -> one <c>ApiErrorResponse</c> that holds the properties of all. NSwag makes a new
 /// class of every inline <c>anyOf</c> (<c>Response</c> … <c>Response12</c>), and reads only what the first alternative declares.
 /// </summary>
 internal sealed class ErrorShapesRule : ILoweringRule
 {
-    public const string Name = "ErrorResponse";
+    public const string Name = "ApiErrorResponse";
 
     private static readonly string[] TypeKeywords = ["type", "$ref", "anyOf", "oneOf"];
 

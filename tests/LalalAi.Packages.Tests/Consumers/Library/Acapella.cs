@@ -10,7 +10,7 @@ namespace Library
     {
         public async Task<string?> MakeAsync(string song, string folder, CancellationToken cancellationToken = default)
         {
-            var result = await client.SeparateAsync(song, new StemSeparatorPresets { Stem = Stem.Vocals }, folder, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var result = await client.ProcessAsync(song, new StemSeparatorPresets { Stem = Stem.Vocals }, folder, cancellationToken: cancellationToken).ConfigureAwait(false);
             return result.Tracks.Single(track => track.Track.Label == "vocals").File?.Path;
         }
     }

@@ -1,0 +1,57 @@
+namespace LalalAi.Generated;
+
+/// <summary>An answer that is not the success that the contract promises. The client of LalalAi.Sdk maps it to exceptions of its own.</summary>
+public class ApiException : Exception
+{
+    /// <summary>Creates the exception for an answer.</summary>
+    /// <param name="message">What is wrong with the answer.</param>
+    /// <param name="statusCode">The HTTP status.</param>
+    /// <param name="response">The body.</param>
+    /// <param name="headers">The headers.</param>
+    /// <param name="innerException">The cause.</param>
+    public ApiException(
+        string message,
+        int statusCode,
+        string? response,
+        IReadOnlyDictionary<string, IEnumerable<string>> headers,
+        Exception? innerException)
+        : base($"{message} (HTTP {statusCode})", innerException)
+    {
+        StatusCode = statusCode;
+        Response = response;
+        Headers = headers;
+    }
+
+    /// <summary>The HTTP status.</summary>
+    public int StatusCode { get; }
+
+    /// <summary>The body, or <see langword="null"/> if there was none.</summary>
+    public string? Response { get; }
+
+    /// <summary>The headers of the answer and of its content.</summary>
+    public IReadOnlyDictionary<string, IEnumerable<string>> Headers { get; }
+}
+
+/// <summary>An error that the contract declares.</summary>
+/// <typeparam name="TResult">The type of the body.</typeparam>
+public class ApiException<TResult> : ApiException
+{
+    /// <summary>Creates the exception for an answer.</summary>
+    /// <param name="message">What is wrong with the answer.</param>
+    /// <param name="statusCode">The HTTP status.</param>
+    /// <param name="response">The body.</param>
+    /// <param name="headers">The headers.</param>
+    /// <param name="result">The body, read as the contract declares it.</param>
+    /// <param name="innerException">The cause.</param>
+    public ApiException(
+        string message,
+        int statusCode,
+        string? response,
+        IReadOnlyDictionary<string, IEnumerable<string>> headers,
+        TResult result,
+        Exception? innerException)
+        : base(message, statusCode, response, headers, innerException) => Result = result;
+
+    /// <summary>The body, read as the contract declares it.</summary>
+    public TResult Result { get; }
+}

@@ -1,0 +1,50 @@
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi;
+
+/// <summary>
+/// What a task does with a recording, and how. The cases are <see cref="StemSeparatorPresets"/>, <see cref="MultistemPresets"/>, <see cref="DemuserPresets"/>,
+/// <see cref="VoiceCleanPresets"/>, <see cref="VoiceChangePresets"/> and, for what the service adds, <see cref="UnknownTaskPresets"/>. The same type starts a task and is
+/// part of its state.
+/// </summary>
+/// <remarks>In JSON, a case carries the contract's discriminators: <c>task_type</c>, and <c>label</c> for the kinds of split.</remarks>
+[JsonConverter(typeof(TaskPresetsConverter))]
+[System.Text.Json.Serialization.JsonConverter(typeof(ContractJsonConverter))]
+public abstract record TaskPresets
+{
+    private protected TaskPresets()
+    {
+    }
+}
+
+/// <content>A case of <see cref="TaskPresets"/>.</content>
+public partial record StemSeparatorPresets : TaskPresets;
+
+/// <content>A case of <see cref="TaskPresets"/>.</content>
+public partial record MultistemPresets : TaskPresets;
+
+/// <content>A case of <see cref="TaskPresets"/>.</content>
+public partial record DemuserPresets : TaskPresets;
+
+/// <content>A case of <see cref="TaskPresets"/>.</content>
+public partial record VoiceCleanPresets : TaskPresets;
+
+/// <content>A case of <see cref="TaskPresets"/>.</content>
+public partial record VoiceChangePresets : TaskPresets;
+
+/// <summary>
+/// Presets of a kind that this version of the library does not know; the service has been seen to answer <c>label: enhanced</c>. No task can be started with them.
+/// </summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(ContractJsonConverter))]
+public sealed record UnknownTaskPresets : TaskPresets
+{
+    /// <summary>The presets as the service sent them.</summary>
+    public JToken Raw { get; init; } = JValue.CreateNull();
+
+    /// <summary>Returns whether both hold the same JSON.</summary>
+    public bool Equals(UnknownTaskPresets? other) => other is not null && JToken.DeepEquals(Raw, other.Raw);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => JToken.EqualityComparer.GetHashCode(Raw);
+}

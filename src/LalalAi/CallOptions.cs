@@ -1,0 +1,16 @@
+namespace LalalAi;
+
+/// <summary>Options of one call of <see cref="ILalalAiClient.SendAsync"/>.</summary>
+public sealed record CallOptions
+{
+    /// <summary>The name of the operation in traces, metrics, logs and messages. <c>Send</c> by default.</summary>
+    public string Operation { get; init; } = "Send";
+
+    /// <summary>The timeout of one attempt. <see cref="LalalAiClientOptions.RequestTimeout"/> by default.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>
+    /// How many times the call is retried after a failure that may pass. 0 by default, because a retry of a call that is not free, or that has no idempotency key, may be paid for twice.
+    /// </summary>
+    public int MaxRetries { get; init; }
+}

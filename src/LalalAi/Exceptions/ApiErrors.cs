@@ -1,0 +1,66 @@
+using LalalAi.Generated;
+
+namespace LalalAi;
+
+/// <summary>Maps the raw client's exceptions to this library's, and decides which failures are worth a retry.</summary>
+internal static class ApiErrors
+{
+    public const string IdempotencyKeyUsed = "idempotency_key_used";
+    public const string InternalError = "internal_error";
+    public const string BatchNotAvailable = "batch_not_avaliable";
+
+    private static readonly HashSet<string> QuotaCodes = ["exceeded_duration", "exceeded_size", "max_duration", BatchNotAvailable];
+
+    public static LalalAiApiException Translate(string operation, ApiException exception)
+    {
+        var error = ApiError.From(exception);
+        var said = error.Summary is { Length: > 0 } summary ? $" The service says: {summary}" : string.Empty;
+        var code = error.Code is { } known ? $", {known}" : string.Empty;
+        var request = error.RequestId is { } id ? $" (request {id})" : string.Empty;
+        string Message(string what) => $"{operation}: {what} (HTTP {error.StatusCode}{code}).{said}{request}";
+
+        return error switch
+        {
+            { IsFromService: false } => new LalalAiApiException(
+                Message("the answer is not the API's, so something between the client and the service sent it; check the base address, proxies and gateways"), error, exception),
+            { StatusCode: 401 or 403 } => new LalalAiAuthenticationException(
+                Message("the license key was rejected; check that it is complete, active, and allowed to do this"), error, exception),
+            { StatusCode: 429 } => new LalalAiRateLimitException(
+                Message("too many requests; wait a minute, and share one client or one rate limiter between everything that uses the key"), error, exception),
+            { StatusCode: 422 } => new LalalAiValidationException(Message("the service found the request malformed"), error, exception),
+            { Code: { } quota } when QuotaCodes.Contains(quota) => new LalalAiQuotaException(Message(DescribeQuota(quota)), error, exception),
+            { StatusCode: >= 300 and < 400 } => new LalalAiApiException(
+                Message("the service redirected, which the API never does; check the base address"), error, exception),
+            { StatusCode: >= 200 and < 300 } => new LalalAiApiException(Message("the answer lacks what the contract requires"), error, exception),
+            _ => new LalalAiApiException(Message("the service rejected the request"), error, exception),
+        };
+    }
+
+    /// <summary>
+    /// Whether a retry may help. An answer that is not the API's comes from something in between, whatever its status. A success of the service's own is never retried, even if it cannot be
+    /// read: the operation was carried out.
+    /// </summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        LalalAiConnectionException or TimeoutException => true,
+        LalalAiApiException { Error.IsFromService: false } => true,
+        LalalAiApiException { StatusCode: 408 or 429 or >= 500 } => true,
+        LalalAiApiException { Code: InternalError } => true,
+        _ => false,
+    };
+
+    /// <summary>Whether the service itself rejected the request, which proves that the operation was not carried out.</summary>
+    public static bool IsRefusal(Exception exception) =>
+        exception is LalalAiApiException { Error.IsFromService: true, StatusCode: >= 400 and < 500 and not 408, Code: not InternalError };
+
+    /// <summary>Whether the service rejected a request for its content: not for the license key or for too many requests.</summary>
+    public static bool IsAboutTheContent(Exception exception) => IsRefusal(exception) && exception is LalalAiApiException { StatusCode: not (401 or 403 or 429) };
+
+    private static string DescribeQuota(string code) => code switch
+    {
+        "exceeded_duration" => "there are not enough minutes left",
+        "exceeded_size" => "the file is larger than the plan allows",
+        "max_duration" => "the file is longer than the plan allows",
+        _ => "the plan does not include batches; start the tasks one by one",
+    };
+}

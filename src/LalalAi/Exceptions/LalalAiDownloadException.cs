@@ -1,0 +1,19 @@
+namespace LalalAi;
+
+/// <summary>A track could not be downloaded.</summary>
+public sealed class LalalAiDownloadException : LalalAiException
+{
+    /// <summary>Creates the exception.</summary>
+    public LalalAiDownloadException(string message, TaskTrack track, int? statusCode = null, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Track = track;
+        StatusCode = statusCode;
+    }
+
+    /// <summary>The track.</summary>
+    public TaskTrack Track { get; }
+
+    /// <summary>The HTTP status of the last answer, or <see langword="null"/> if the failure was not an answer.</summary>
+    public int? StatusCode { get; }
+}

@@ -1,0 +1,260 @@
+using System.Runtime.InteropServices;
+using LalalAi.Processing;
+
+namespace LalalAi;
+
+/// <summary>What is composed of the members of <see cref="ILalalAiClient"/>. It runs over any implementation of the interface.</summary>
+public static class LalalAiClientExtensions
+{
+    /// <summary>Uploads a file. Its name is sent without its folder.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="path">The file, up to 10 GB.</param>
+    /// <param name="progress">Receives the number of bytes sent.</param>
+    /// <param name="cancellationToken">Cancels the upload.</param>
+    /// <returns>The uploaded file, which expires after about 24 hours.</returns>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder of the file does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied, or the path is a folder.</exception>
+    /// <exception cref="ArgumentException">The file is empty or larger than 10 GB.</exception>
+    public static async Task<SourceFile> UploadAsync(
+        this ILalalAiClient client, string path, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNull(client, nameof(client));
+        ThrowIfNull(path, nameof(path));
+        using var content = OpenFile(path);
+        return await client.UploadAsync(content, Path.GetFileName(path), options: null, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Uploads bytes in memory.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="fileName">The name of the file; only its last segment is sent. The extension tells the service the format.</param>
+    /// <param name="progress">Receives the number of bytes sent.</param>
+    /// <param name="cancellationToken">Cancels the upload.</param>
+    /// <returns>The uploaded file, which expires after about 24 hours.</returns>
+    public static async Task<SourceFile> UploadAsync(
+        this ILalalAiClient client,
+        ReadOnlyMemory<byte> content,
+        string fileName,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ThrowIfNull(client, nameof(client));
+        using var stream = MemoryMarshal.TryGetArray(content, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(content.ToArray(), writable: false);
+        return await client.UploadAsync(stream, fileName, options: null, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Returns the state of a task. See <see cref="ILalalAiClient.CheckAsync"/>.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="taskId">The task.</param>
+    /// <param name="options">How old the answer may be.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async Task<TaskState> CheckAsync(
+        this ILalalAiClient client, TaskId taskId, CheckOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNull(client, nameof(client));
+        var states = await client.CheckAsync([taskId], options, cancellationToken).ConfigureAwait(false);
+        return states[taskId];
+    }
+
+    /// <summary>Cancels a task. See <see cref="ILalalAiClient.CancelAsync"/>.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="taskId">The task.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async Task<CancelResult> CancelAsync(this ILalalAiClient client, TaskId taskId, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNull(client, nameof(client));
+        var results = await client.CancelAsync([taskId], cancellationToken).ConfigureAwait(false);
+        return results[taskId];
+    }
+
+    /// <summary>Downloads a track into a stream. Broken connections are resumed. The stream is flushed and not disposed.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="track">The track.</param>
+    /// <param name="destination">The stream. It need not be able to seek.</param>
+    /// <param name="progress">Receives the number of bytes received.</param>
+    /// <param name="cancellationToken">Cancels the download.</param>
+    /// <returns>The number of bytes that were written.</returns>
+    /// <exception cref="LalalAiDownloadException">The track is no longer available, or changed during the download.</exception>
+    public static Task<long> DownloadAsync(
+        this ILalalAiClient client,
+        TaskTrack track,
+        Stream destination,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ThrowIfNull(client, nameof(client));
+        return ((LalalAiClient)client).DownloadToStreamAsync(track, destination, progress, cancellationToken);
+    }
+
+    /// <summary>Downloads a track to a file. See <see cref="ILalalAiClient.DownloadAsync"/>.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="track">The track.</param>
+    /// <param name="path">The path of the file. Its folder is created if it does not exist.</param>
+    /// <param name="existingFile">What happens if the file exists. The download fails by default.</param>
+    /// <param name="progress">Receives the number of bytes received.</param>
+    /// <param name="cancellationToken">Cancels the download. What was received stays as <c>NAME.part</c>.</param>
+    /// <returns>The complete file.</returns>
+    public static Task<DownloadedFile> DownloadToFileAsync(
+        this ILalalAiClient client,
+        TaskTrack track,
+        string path,
+        ExistingFileBehavior existingFile = ExistingFileBehavior.Fail,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ThrowIfNull(client, nameof(client));
+        ThrowIfNull(path, nameof(path));
+        var fullPath = Path.GetFullPath(path);
+        var name = Path.GetFileName(fullPath);
+        if (name.Length == 0)
+        {
+            throw new ArgumentException($"'{path}' is a folder. Add the name of the file, or use {nameof(ILalalAiClient.DownloadAsync)} to keep the service's name.", nameof(path));
+        }
+
+        var options = new DownloadOptions { FileName = name, ExistingFile = existingFile };
+        return client.DownloadAsync(track, Path.GetDirectoryName(fullPath)!, options, progress, cancellationToken);
+    }
+
+    /// <summary>Downloads all tracks of a task into a folder, several at a time. A track that fails does not stop the others.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="task">The task, as a wait returned it.</param>
+    /// <param name="directory">The folder. It is created if it does not exist.</param>
+    /// <param name="options">The names of the files, and what happens if one exists.</param>
+    /// <param name="progress">Receives the number of bytes received, of all tracks together.</param>
+    /// <param name="cancellationToken">Cancels the downloads.</param>
+    /// <returns>The result of each track, in the order of <see cref="TaskSucceeded.Tracks"/>.</returns>
+    public static async Task<IReadOnlyList<DownloadResult>> DownloadAllAsync(
+        this ILalalAiClient client,
+        TaskSucceeded task,
+        string directory,
+        DownloadOptions? options = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ThrowIfNull(client, nameof(client));
+        ThrowIfNull(task, nameof(task));
+        Downloads.DownloadDestination.Of(directory, options);
+        if (options?.FileName is not null)
+        {
+            throw new ArgumentException(
+                $"{nameof(DownloadOptions.FileName)} names one file. Use {nameof(DownloadOptions.NameTemplate)}, for example {{label}}.{{ext}}, to download all tracks.", nameof(options));
+        }
+
+        var combined = progress is null ? null : new Downloads.CombinedProgress(TimeProvider.System, progress, task.Tracks.Select(track => track.Size));
+        var results = await Task.WhenAll(task.Tracks.Select(async (track, index) =>
+        {
+            try
+            {
+                var file = await client.DownloadAsync(track, directory, options, combined?.Part(index), cancellationToken).ConfigureAwait(false);
+                return new DownloadResult(track, file, null);
+            }
+            catch (Exception exception)
+            {
+                return new DownloadResult(track, null, exception);
+            }
+        })).ConfigureAwait(false);
+        return cancellationToken.IsCancellationRequested && results.Any(result => result.Error is OperationCanceledException)
+            ? throw new OperationCanceledException("The downloads were canceled.", cancellationToken)
+            : results;
+    }
+
+    /// <summary>
+    /// Goes from a file to tracks in one call: uploads the file, starts a task, waits for it, and downloads every track. Destination and presets are checked before the upload.
+    /// </summary>
+    /// <param name="client">The client.</param>
+    /// <param name="path">The file, up to 10 GB.</param>
+    /// <param name="presets">What to do with it.</param>
+    /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
+    /// <param name="options">The timeout, the limit in minutes, and what happens at the end.</param>
+    /// <param name="progress">Receives the progress of each phase and of the whole job.</param>
+    /// <param name="cancellationToken">Cancels the job. A task that was started keeps running.</param>
+    /// <returns>The tracks. A track that could not be downloaded is part of the result, with its error: the task was paid for.</returns>
+    /// <exception cref="ArgumentException">The presets, the folder or an option is not valid. Nothing was uploaded.</exception>
+    /// <exception cref="LalalAiMaxMinutesException">The job would or could cost more than <see cref="ProcessOptions.MaxMinutes"/>. Nothing was started.</exception>
+    /// <exception cref="LalalAiTaskException">The task did not succeed.</exception>
+    /// <exception cref="LalalAiException">
+    /// Something else failed. <see cref="LalalAiException.Checkpoint"/> contains what was uploaded and started, and resumes the job.
+    /// </exception>
+    /// <exception cref="LalalAiProcessCanceledException">The job was canceled after the upload began.</exception>
+    /// <exception cref="TimeoutException">The timeout was reached; a <see cref="LalalAiTaskTimeoutException"/> if the task was started.</exception>
+    public static async Task<ProcessResult> ProcessAsync(
+        this ILalalAiClient client,
+        string path,
+        TaskPresets presets,
+        string directory,
+        ProcessOptions? options = null,
+        IProgress<ProcessProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ThrowIfNull(client, nameof(client));
+        ThrowIfNull(path, nameof(path));
+        using var job = new ProcessJob(client, presets, directory, options, progress);
+        return await job.RunAsync(Path.GetFileName(path), _ => Task.FromResult<Stream>(OpenFile(path)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes from a stream to tracks in one call. See the overload for a path.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="openContent">Opens the content. The stream is disposed after the upload.</param>
+    /// <param name="fileName">The name of the file. The extension tells the service the format.</param>
+    /// <param name="presets">What to do with it.</param>
+    /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
+    /// <param name="options">The timeout, the limit in minutes, and what happens at the end.</param>
+    /// <param name="progress">Receives the progress of each phase and of the whole job.</param>
+    /// <param name="cancellationToken">Cancels the job. A task that was started keeps running.</param>
+    /// <returns>The tracks.</returns>
+    public static async Task<ProcessResult> ProcessAsync(
+        this ILalalAiClient client,
+        Func<CancellationToken, Task<Stream>> openContent,
+        string fileName,
+        TaskPresets presets,
+        string directory,
+        ProcessOptions? options = null,
+        IProgress<ProcessProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ThrowIfNull(client, nameof(client));
+        ThrowIfNull(openContent, nameof(openContent));
+        ThrowIfNull(fileName, nameof(fileName));
+        using var job = new ProcessJob(client, presets, directory, options, progress);
+        return await job.RunAsync(fileName, openContent, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes from an uploaded file to tracks in one call. See the overload for a path.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="source">The uploaded file.</param>
+    /// <param name="presets">What to do with it.</param>
+    /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
+    /// <param name="options">The timeout, the limit in minutes, and what happens at the end.</param>
+    /// <param name="progress">Receives the progress of each phase and of the whole job.</param>
+    /// <param name="cancellationToken">Cancels the job. A task that was started keeps running.</param>
+    /// <returns>The tracks.</returns>
+    public static async Task<ProcessResult> ProcessAsync(
+        this ILalalAiClient client,
+        SourceFile source,
+        TaskPresets presets,
+        string directory,
+        ProcessOptions? options = null,
+        IProgress<ProcessProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ThrowIfNull(client, nameof(client));
+        ThrowIfNull(source, nameof(source));
+        using var job = new ProcessJob(client, presets, directory, options, progress);
+        return await job.RunAsync(source, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The copy reads ahead with its own buffer; a second one would only copy once more.
+    private static FileStream OpenFile(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+
+    private static void ThrowIfNull(object? argument, string name)
+    {
+        if (argument is null)
+        {
+            throw new ArgumentNullException(name);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+
+namespace LalalAi;
+
+/// <summary>
+/// The result of one start of a batch. The cases are <see cref="StartSucceeded"/>, <see cref="StartFailed"/> and <see cref="StartAmbiguous"/>. The service accepts a batch
+/// as a whole even if none of its items starts, so each result must be looked at.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "status")]
+[JsonDerivedType(typeof(StartSucceeded), "success")]
+[JsonDerivedType(typeof(StartFailed), "error")]
+[JsonDerivedType(typeof(StartAmbiguous), "ambiguous")]
+public abstract record StartResult
+{
+    private protected StartResult()
+    {
+    }
+
+    /// <summary>The source of the start.</summary>
+    public required SourceId SourceId { get; init; }
+
+    /// <summary>The idempotency key that the start was sent with. A retry with the same key does not start it twice.</summary>
+    public required Guid IdempotencyKey { get; init; }
+}
+
+/// <summary>The task was started (<c>success</c>).</summary>
+public sealed record StartSucceeded : StartResult
+{
+    /// <summary>The task to wait for.</summary>
+    public required TaskId TaskId { get; init; }
+}
+
+/// <summary>The task was not started (<c>error</c>).</summary>
+public sealed record StartFailed : StartResult
+{
+    /// <summary>The reason as a code to match on.</summary>
+    public required StartErrorCode Code { get; init; }
+
+    /// <summary>The reason, in the service's words.</summary>
+    public required string Error { get; init; }
+}
+
+/// <summary>
+/// The task was or may have been started, but the answer with its ID was lost or could not be read. Do not start it with a new key: retry with
+/// <see cref="StartResult.IdempotencyKey"/>, unless <see cref="IsProbablyRunning"/>.
+/// </summary>
+public sealed record StartAmbiguous : StartResult
+{
+    /// <summary>
+    /// Whether the service confirmed that the key is in use: the task runs, and its ID is lost. If <see langword="false"/>, a retry with the same key may still return the ID.
+    /// </summary>
+    public bool IsProbablyRunning { get; init; }
+
+    /// <summary>What happened to the answer.</summary>
+    public required string Error { get; init; }
+}

@@ -1,0 +1,75 @@
+namespace LalalAi.Tasks;
+
+/// <summary>What the contract says in words about presets that go together. Values that this version does not know are let through: the service may have learned them.</summary>
+internal static class PresetRules
+{
+    private const int MaximumStems = 6;
+
+    private static readonly Stem[] PhoenixOnly = [Stem.Synthesizer, Stem.Strings, Stem.Wind];
+
+    private static readonly Stem[] MultistemStems = [Stem.Vocals, Stem.Drum, Stem.Piano, Stem.Bass, Stem.ElectricGuitar, Stem.AcousticGuitar];
+
+    public static string? Check(StemSeparatorPresets presets)
+    {
+        if (IsEmpty(presets.Stem))
+        {
+            return $"{nameof(presets.Stem)} is not set. Choose one, for example {nameof(Stem)}.{nameof(Stem.Vocals)}.";
+        }
+
+        if (PhoenixOnly.Contains(presets.Stem) && presets.Splitter is { } splitter && splitter != SplitterModel.Phoenix && SplitterModel.KnownValues.Contains(splitter))
+        {
+            return $"The stem {presets.Stem} is separated by the splitter phoenix only, not by {splitter}. Leave {nameof(presets.Splitter)} unset, or set it to {nameof(SplitterModel)}.{nameof(SplitterModel.Phoenix)}.";
+        }
+
+        return presets.Multivocal is { } multivocal && presets.Stem != Stem.Vocals && Stem.KnownValues.Contains(presets.Stem)
+            ? $"{nameof(presets.Multivocal)} is {multivocal}, which splits vocals further, but the stem is {presets.Stem}. Leave it unset, or set the stem to {nameof(Stem)}.{nameof(Stem.Vocals)}."
+            : CheckSplitter(presets.Splitter);
+    }
+
+    public static string? Check(MultistemPresets presets)
+    {
+        if (presets.StemList is not { Count: >= 1 and <= MaximumStems })
+        {
+            return $"{nameof(presets.StemList)} has {presets.StemList?.Count ?? 0} stems; it must have from 1 to {MaximumStems}.";
+        }
+
+        if (presets.StemList.Any(IsEmpty))
+        {
+            return $"A stem of {nameof(presets.StemList)} is not set. Choose each, for example {nameof(Stem)}.{nameof(Stem.Vocals)}.";
+        }
+
+        if (presets.StemList.GroupBy(stem => stem).FirstOrDefault(group => group.Count() > 1) is { } repeated)
+        {
+            return $"{nameof(presets.StemList)} names {repeated.Key} more than once, and each is charged.";
+        }
+
+        return presets.StemList.FirstOrDefault(stem => Stem.KnownValues.Contains(stem) && !MultistemStems.Contains(stem)) is { Value: not null } other
+            ? $"The stem {other} cannot be separated together with others; use {nameof(StemSeparatorPresets)} for it. The ones that can are {string.Join(", ", MultistemStems)}."
+            : CheckSplitter(presets.Splitter);
+    }
+
+    public static string? Check(DemuserPresets presets) => CheckConstant(presets.Stem, "music") ?? CheckSplitter(presets.Splitter);
+
+    public static string? Check(VoiceCleanPresets presets) => CheckConstant(presets.Stem, "voice") ?? CheckSplitter(presets.Splitter);
+
+    public static string? Check(VoiceChangePresets presets)
+    {
+        if (string.IsNullOrWhiteSpace(presets.VoicePackId))
+        {
+            return $"{nameof(presets.VoicePackId)} is not set. Take one of the voices that the documentation of the property names, or the id of a pack of your own.";
+        }
+
+        return presets.Accent is { } accent && !(accent is >= 0 and <= 1)
+            ? $"{nameof(presets.Accent)} is {accent.ToString(System.Globalization.CultureInfo.InvariantCulture)}; it must be from 0 (the source's accent) to 1 (the voice pack's)."
+            : null;
+    }
+
+    private static string? CheckConstant(string stem, string only) =>
+        stem == only ? null : $"Stem is '{stem}'; here it can only be '{only}', which is what it is when it is not set.";
+
+    // The contract gives 'auto' as the default of the splitter, and does not list it as a value: the service chooses when nothing is sent.
+    private static string? CheckSplitter(SplitterModel? splitter) =>
+        splitter is { Value: "auto" } ? "The splitter 'auto' is what the service uses when none is sent; it refuses the word. Leave Splitter unset." : null;
+
+    private static bool IsEmpty(Stem stem) => string.IsNullOrEmpty(stem.Value);
+}

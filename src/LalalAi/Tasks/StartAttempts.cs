@@ -1,0 +1,31 @@
+namespace LalalAi.Tasks;
+
+/// <summary>
+/// Remembers whether one of the attempts of a start may have been carried out. Only the service's own refusal proves that an attempt was not: anything else that happens after sending
+/// leaves it open.
+/// </summary>
+internal sealed class StartAttempts
+{
+    private bool _isInFlight;
+
+    /// <summary>Whether an attempt before the last one may have been carried out.</summary>
+    public bool WasAmbiguous { get; private set; }
+
+    /// <summary>Notes that an attempt is being sent.</summary>
+    public void Begin() => _isInFlight = true;
+
+    /// <summary>Notes the failure of an attempt that is about to be retried. The key stays the same, so a retry is always allowed.</summary>
+    public bool NoteRetry(Exception failure)
+    {
+        WasAmbiguous |= !ApiErrors.IsRefusal(failure);
+        _isInFlight = false;
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a task may be running after the call has failed. A refused retry, say for lack of minutes, says nothing about the attempt before it; only a malformed request was malformed
+    /// each time.
+    /// </summary>
+    public bool MayHaveStarted(Exception last) =>
+        ApiErrors.IsRefusal(last) ? WasAmbiguous && last is not LalalAiValidationException : _isInFlight || WasAmbiguous;
+}

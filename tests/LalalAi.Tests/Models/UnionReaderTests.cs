@@ -1,0 +1,182 @@
+using LalalAi.Generated;
+using LalalAi.Tests.Snapshots;
+using LalalAi.Models;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Tests.Models;
+
+/// <summary>How each case of each union is read, and what is made of what is no case at all.</summary>
+public sealed class UnionReaderTests
+{
+    private const string Presets = """{ "task_type": "split", "label": "stem_separator", "stem": "vocals", "splitter": null, "enhanced_processing_enabled": false }""";
+
+    private static readonly TaskId Task1 = new("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34");
+
+    private static readonly Dictionary<string, string> States = new()
+    {
+        ["Queued"] = $$"""{ "status": "progress", "progress": 0, "source_id": "a", "presets": {{Presets}} }""",
+        ["Progress"] = $$"""{ "status": "progress", "progress": "42", "source_id": "a", "presets": {{Presets}} }""",
+        ["Success"] = $$"""{ "status": "success", "source_id": "a", "presets": {{Presets}}, "result": { "duration": 16, "tracks": [ { "type": "stem", "label": "vocals", "url": "http://d.example/v", "size": null, "colour": "red" } ] } }""",
+        ["Error"] = $$"""{ "status": "error", "source_id": "a", "presets": {{Presets}}, "error": { "code": "inference_error", "detail": "No voice was found.", "id": "e1" } }""",
+        ["Cancelled"] = $$"""{ "status": "cancelled", "source_id": "a", "presets": {{Presets}} }""",
+        ["ServerError"] = """{ "status": "server_error", "error": "Unknown task" }""",
+        ["UnknownStatus"] = """{ "status": "paused", "since": "2026-01-02T03:04:05Z" }""",
+        ["MalformedSuccess"] = """{ "status": "success", "source_id": "a" }""",
+        ["MalformedProgress"] = $$"""{ "status": "progress", "progress": "soon", "source_id": "a", "presets": {{Presets}} }""",
+        ["NoObject"] = "\"hello\"",
+    };
+
+    private static IEnumerable<string> Names => States.Keys;
+
+    [TestCaseSource(nameof(Names))]
+    public void Each_state_is_read(string name)
+    {
+        using var reader = new JsonTextReader(new StringReader(States[name])) { DateParseHandling = DateParseHandling.None };
+        var state = UnionReader.ReadTaskState(Task1, JToken.ReadFrom(reader), new RepeatedPresets());
+
+        SnapshotAssert.Matches($"{state.GetType().Name}\n{CanonicalJson.From(JObject.FromObject(state))}", "TaskState." + name);
+    }
+
+    [TestCase("""{ "label": "vocals" }""", "vocals")]
+    [TestCase("""{ "url": "http://d.example/v" }""", "")]
+    [TestCase("null", "")]
+    public void A_track_that_lacks_something_is_not_left_out(string track, string label)
+    {
+        var raw = JObject.Parse(States["Success"]);
+        ((JArray)raw["result"]!["tracks"]!).Add(JToken.Parse(track));
+
+        var state = (TaskSucceeded)UnionReader.ReadTaskState(Task1, raw, new RepeatedPresets());
+
+        Assert.That(state.Tracks.Select(each => each.Label), Is.EqualTo(new[] { "vocals", label }));
+    }
+
+    [Test]
+    public void Something_that_is_no_track_has_no_link()
+    {
+        var raw = JObject.Parse(States["Success"]);
+        ((JArray)raw["result"]!["tracks"]!).Add(JValue.CreateNull());
+
+        Assert.That(((TaskSucceeded)UnionReader.ReadTaskState(Task1, raw, new RepeatedPresets())).Tracks[1].Track.Url, Is.Empty);
+    }
+
+    [Test]
+    public void The_raw_presets_are_those_of_the_answer_and_no_copy()
+    {
+        var raw = JObject.Parse(States["Queued"]);
+
+        var state = (TaskInProgress)UnionReader.ReadTaskState(Task1, raw, new RepeatedPresets());
+
+        Assert.That(state.Presets.Raw, Is.SameAs(raw["presets"]));
+    }
+
+    [Test]
+    public void Presets_that_repeat_are_shared_and_others_are_not()
+    {
+        var repeated = new RepeatedPresets();
+        var presets = new[] { "vocals", "vocals", "drum", "vocals" }.Select(stem => repeated.Read(JObject.Parse(Presets.Replace("vocals", stem, StringComparison.Ordinal)))).ToArray();
+
+        Assert.That(presets.Cast<StemSeparatorTaskPresets>().Select(each => each.Presets.Stem.Value), Is.EqualTo(new[] { "vocals", "vocals", "drum", "vocals" }));
+        Assert.That(presets[1], Is.SameAs(presets[0]));
+    }
+
+    [TestCase("[]")]
+    [TestCase("null")]
+    public void A_success_without_a_track_is_none(string tracks)
+    {
+        var raw = JObject.Parse(States["Success"]);
+        raw["result"]!["tracks"] = JToken.Parse(tracks);
+
+        Assert.That(UnionReader.ReadTaskState(Task1, raw, new RepeatedPresets()), Is.TypeOf<UnknownTaskState>().With.Property("Problem").Not.Empty);
+    }
+
+    [Test]
+    public void A_duration_beyond_all_time_is_no_exception()
+    {
+        var raw = JObject.Parse(States["Success"]);
+        raw["result"]!["duration"] = long.MaxValue;
+
+        Assert.That(UnionReader.ReadTaskState(Task1, raw, new RepeatedPresets()), Is.TypeOf<UnknownTaskState>().With.Property("Problem").Not.Empty);
+    }
+
+    [TestCase("stem_separator", typeof(StemSeparatorTaskPresets))]
+    [TestCase("demuser", typeof(DemuserTaskPresets))]
+    [TestCase("voice_clean", typeof(VoiceCleanTaskPresets))]
+    [TestCase("multistem", typeof(MultistemTaskPresets))]
+    [TestCase("enhanced", typeof(UnknownTaskPresets))]
+    public void Presets_of_a_split_are_told_apart_by_their_label(string label, Type expected)
+    {
+        var raw = new JObject { ["task_type"] = "split", ["label"] = label };
+
+        Assert.That(UnionReader.ReadPresets(raw), Is.TypeOf(expected).With.Property("Raw").SameAs(raw));
+    }
+
+    [Test]
+    public void Presets_of_a_voice_change_are_told_by_their_task_type()
+    {
+        var raw = JObject.Parse("""{ "task_type": "voice_convert", "voice_pack_id": "NIK_ZEL", "accent": 0.5 }""");
+
+        var presets = UnionReader.ReadPresets(raw);
+
+        Assert.That(presets, Is.TypeOf<VoiceChangeTaskPresets>().With.Property("Raw").SameAs(raw));
+        Assert.That(((VoiceChangeTaskPresets)presets).Presets.Accent, Is.EqualTo(0.5));
+    }
+
+    [TestCase("null")]
+    [TestCase("[]")]
+    [TestCase("""{ "task_type": 7 }""")]
+    [TestCase("""{ "task_type": "split", "label": "multistem", "stem_list": "vocals" }""")]
+    public void Presets_that_cannot_be_read_are_kept_and_spoil_nothing(string json)
+    {
+        var raw = JToken.Parse(json);
+
+        Assert.That(UnionReader.ReadPresets(raw), Is.TypeOf<UnknownTaskPresets>().With.Property("Raw").EqualTo(raw));
+    }
+
+    [Test]
+    public void A_start_that_succeeded_has_its_task() =>
+        Assert.That(ReadStart($$"""{ "status": "success", "task_id": "{{Task1}}", "source_id": "a" }"""), Is.TypeOf<StartSucceeded>().With.Property("Task").EqualTo(Task1));
+
+    [TestCase("\"No.\"", "No.")]
+    [TestCase("null", "")]
+    public void A_start_that_failed_says_why(string error, string expected) =>
+        Assert.That(
+            ReadStart($$"""{ "status": "error", "error": {{error}}, "code": "new_code", "source_id": "a" }"""),
+            Is.TypeOf<StartFailed>().With.Property("Code").EqualTo(new StartErrorCode("new_code")).And.Property("Error").EqualTo(expected));
+
+    [TestCase("""{ "status": "success" }""", "success")]
+    [TestCase("""{ "status": "success", "task_id": "7" }""", "success")]
+    [TestCase("""{ "status": "held" }""", "held")]
+    [TestCase("[]", null)]
+    [TestCase("null", null)]
+    public void A_start_that_is_neither_is_kept(string json, string? status) =>
+        Assert.That(ReadStart(json), Is.TypeOf<StartAmbiguous>().With.Property("Status").EqualTo(status).And.Property("Raw").EqualTo(JToken.Parse(json)));
+
+    [Test]
+    public void A_cancellation_that_succeeded_is_read() => Assert.That(ReadCancellation("""{ "status": "success" }"""), Is.TypeOf<CancelSucceeded>());
+
+    [TestCase("\"Too late\"", "Too late")]
+    [TestCase("null", "no reason was given")]
+    public void A_cancellation_that_failed_says_why(string error, string expected) =>
+        Assert.That(ReadCancellation($$"""{ "status": "server_error", "error": {{error}} }"""), Is.TypeOf<CancelFailed>().With.Property("Error").EqualTo(expected));
+
+    [TestCase("""{ "status": "held" }""", "held")]
+    [TestCase("null", null)]
+    public void A_cancellation_that_is_neither_is_kept(string json, string? status) =>
+        Assert.That(ReadCancellation(json), Is.TypeOf<UnknownCancelResult>().With.Property("Status").EqualTo(status).And.Property("Raw").EqualTo(JToken.Parse(json)));
+
+    [Test]
+    public void Nothing_at_all_is_kept_as_null()
+    {
+        Assert.That(UnionReader.ReadStartResult(new SourceId("a"), Guid.Empty, null), Is.TypeOf<StartAmbiguous>().With.Property("Raw").EqualTo(JValue.CreateNull()));
+        Assert.That(UnionReader.ReadCancelResult(Task1, null), Is.TypeOf<UnknownCancelResult>().With.Property("Raw").EqualTo(JValue.CreateNull()));
+    }
+
+    [Test]
+    public void A_lookup_that_failed_without_a_reason_says_so() =>
+        Assert.That(UnionReader.ReadTaskState(Task1, JObject.Parse("""{ "status": "server_error", "error": null }"""), new RepeatedPresets()), Is.TypeOf<TaskLookupFailed>().With.Property("Message").EqualTo("no reason was given"));
+
+    private static StartResult ReadStart(string json) => UnionReader.ReadStartResult(new SourceId("a"), Guid.NewGuid(), JToken.Parse(json));
+
+    private static CancelResult ReadCancellation(string json) => UnionReader.ReadCancelResult(Task1, JToken.Parse(json));
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using LalalAi.Generated;
+using LalalAi.Http;
+using LalalAi.Tests.Hosts;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Tests.Tasks;
+
+/// <summary>A batch that is cancelled on its way: what was paid for, and what may have been, is not lost.</summary>
+public sealed class CancelledBatchTests
+{
+    private CancellationTokenSource _cancellation = null!;
+
+    [SetUp]
+    public void Begin() => _cancellation = new CancellationTokenSource();
+
+    [TearDown]
+    public void Dispose() => _cancellation.Dispose();
+
+    [Test]
+    public async Task A_batch_that_is_cancelled_in_its_second_request_says_what_became_of_both()
+    {
+        await using var server = ApiServer.StartReading(request => request.Number == 1 ? Accept(request) : CancelAndHold());
+        await using var client = ApiClients.For(server.Address);
+
+        var exception = await Assert.ThrowsAsync<LalalAiBatchCanceledException>(() => client.StartBatchAsync(Items(250), cancellationToken: _cancellation.Token));
+
+        Assert.That(exception!.CancellationToken, Is.EqualTo(_cancellation.Token));
+        Assert.That(exception.Starts, Has.Count.EqualTo(200), "The last 50 were not sent.");
+        Assert.That(exception.Starts.Take(100).Select(start => (start as StartSucceeded)?.Task.Value), Is.EqualTo(Enumerable.Range(0, 100).Select(index => BatchStartTests.TaskOf($"source {index}"))));
+        Assert.That(exception.Starts.Skip(100), Has.All.TypeOf<StartAmbiguous>());
+        Assert.That(exception.Starts.Skip(100).Select(start => start.IdempotencyKey.ToString()), Is.EqualTo(Sent(server.Requests[1]).Select(item => (string?)item["idempotency_key"])));
+    }
+
+    [Test]
+    public async Task A_batch_that_is_cancelled_between_its_requests_sends_no_more_of_them()
+    {
+        await using var server = ApiServer.StartReading(Accept);
+        await using var client = ApiClients.For(server.Address);
+        // An activity stops when its call has returned, which is between the requests.
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "LalalAi",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = _ => _cancellation.Cancel(),
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        var exception = await Assert.ThrowsAsync<LalalAiBatchCanceledException>(() => client.StartBatchAsync(Items(150), cancellationToken: _cancellation.Token));
+
+        Assert.That(exception!.Starts, Has.Count.EqualTo(100));
+        Assert.That(server.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Without_batches_it_is_the_single_start_under_way_that_is_not_known()
+    {
+        await using var server = ApiServer.StartReading(request => request.Number switch
+        {
+            1 => ApiReply.Error(400, "batch_not_avaliable"),
+            2 or 3 => ApiReply.Started,
+            _ => CancelAndHold(),
+        });
+        await using var client = ApiClients.For(server.Address);
+
+        var exception = await Assert.ThrowsAsync<LalalAiBatchCanceledException>(() => client.StartBatchAsync(Items(5), cancellationToken: _cancellation.Token));
+
+        Assert.That(exception!.Starts.Select(start => start.GetType()), Is.EqualTo(new[] { typeof(StartSucceeded), typeof(StartSucceeded), typeof(StartAmbiguous) }));
+    }
+
+    [Test]
+    public async Task A_batch_that_is_cancelled_before_anything_was_sent_is_cancelled_and_no_more()
+    {
+        await using var server = ApiServer.StartReading(Accept);
+        await using var client = ApiClients.For(server.Address);
+        await _cancellation.CancelAsync();
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.StartBatchAsync(Items(3), cancellationToken: _cancellation.Token));
+
+        Assert.That(exception, Is.Not.TypeOf<LalalAiBatchCanceledException>());
+        Assert.That(server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task What_a_handler_fails_with_later_keeps_what_was_started()
+    {
+        await using var server = ApiServer.StartReading(Accept);
+        using var http = new HttpClient(new Moody(failsAt: 2));
+        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = server.Address, LicenseKey = "secret-key" }, options =>
+        {
+            HttpClients.Configure(http, options);
+            return new HttpClients(() => http, () => http);
+        });
+
+        var starts = await client.StartBatchAsync(Items(250));
+
+        Assert.That(starts.Take(100), Has.All.TypeOf<StartSucceeded>());
+        Assert.That(starts.Skip(100).Take(100), Has.All.TypeOf<StartAmbiguous>());
+        Assert.That(starts.Skip(200), Has.All.TypeOf<StartSucceeded>());
+    }
+
+    private ApiReply CancelAndHold()
+    {
+        _cancellation.Cancel();
+        return new ApiReply { HoldUntil = ApiReply.Forever };
+    }
+
+    private static List<StartRequest<DemuserPresets>> Items(int count) => [.. Enumerable.Range(0, count).Select(index => new StartRequest<DemuserPresets>(new SourceId($"source {index}"), new DemuserPresets()))];
+
+    private static JArray Sent(ApiRequest request) => (JArray)JObject.Parse(request.Text)["items"]!;
+
+    private static ApiReply Accept(ApiRequest request) => new()
+    {
+        Body = new JObject { ["results"] = new JArray(Sent(request).Select(item => new JObject { ["status"] = "success", ["task_id"] = BatchStartTests.TaskOf((string)item["source_id"]!) })) }.ToString(),
+    };
+
+    /// <summary>A handler of the user's that fails after the service has answered.</summary>
+    private sealed class Moody(int failsAt) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        private int _requests;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            return ++_requests == failsAt ? throw new InvalidOperationException("Not today.") : response;
+        }
+    }
+}

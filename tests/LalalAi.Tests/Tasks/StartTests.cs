@@ -1,0 +1,197 @@
+using LalalAi.Generated;
+using LalalAi.Tests.Hosts;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Tests.Tasks;
+
+/// <summary>Starts cost minutes: what is sent, and what the caller is told when the answer does not come.</summary>
+public sealed class StartTests
+{
+    private static readonly SourceId Source = new("5e0c0f0e-1111-4222-8333-444455556666");
+
+    private static readonly ApiReply KeyUsed = ApiReply.Error(400, "idempotency_key_used");
+
+    private static readonly (string Path, string Body, Func<LalalAiClient, StartOptions, Task<TaskId>> Start)[] Kinds =
+    [
+        ("split/stem_separator", """{"stem":"vocals"}""", (client, options) => client.StartAsync(Source, new StemSeparatorPresets { Stem = Stem.Vocals }, options)),
+        ("split/multistem", """{"stem_list":["drum","bass"]}""", (client, options) => client.StartAsync(Source, new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, options)),
+        ("split/demuser", """{"stem":"music"}""", (client, options) => client.StartAsync(Source, new DemuserPresets(), options)),
+        ("split/voice_clean", """{"stem":"voice","noise_cancelling_level":2}""", (client, options) => client.StartAsync(Source, new VoiceCleanPresets { NoiseCancellingLevel = FilteringLevel.Aggressive }, options)),
+        ("change_voice", """{"voice_pack_id":"ALEX_KAYE","accent":0.5}""", (client, options) => client.ChangeVoiceAsync(Source, new VoiceChangePresets { VoicePackId = "ALEX_KAYE", Accent = 0.5 }, options)),
+    ];
+
+    [Test]
+    public async Task Each_kind_of_task_is_started_with_what_was_set_and_the_callers_key([Values(0, 1, 2, 3, 4)] int kind)
+    {
+        var key = Guid.NewGuid();
+        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var client = ApiClients.For(server.Address);
+
+        var task = await Kinds[kind].Start(client, new StartOptions { IdempotencyKey = key });
+
+        var expected = new JObject { ["source_id"] = Source.Value, ["presets"] = JObject.Parse(Kinds[kind].Body), ["idempotency_key"] = key.ToString() };
+        Assert.That(task.Value, Is.EqualTo("0b9a7c5e-1111-4222-8333-444455556666"));
+        Assert.That(server.Requests.Single().Path, Is.EqualTo($"/api/v1/{Kinds[kind].Path}/"));
+        Assert.That(JToken.DeepEquals(JObject.Parse(server.Requests.Single().Text), expected), Is.True, server.Requests.Single().Text);
+    }
+
+    [Test]
+    public async Task Each_call_has_a_key_of_its_own()
+    {
+        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var client = ApiClients.For(server.Address);
+
+        await client.StartAsync(Source, new DemuserPresets());
+        await client.StartAsync(Source, new DemuserPresets());
+
+        Assert.That(server.Requests.Select(Key).Distinct().Count(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_start_whose_answer_is_lost_and_then_given_returns_the_task()
+    {
+        await using var server = ApiServer.Start(request => request.Number < 3 ? ApiReply.Reset : ApiReply.Started);
+        await using var client = ApiClients.For(server.Address);
+
+        var task = await client.StartAsync(Source, new DemuserPresets());
+
+        Assert.That(task.Value, Is.EqualTo("0b9a7c5e-1111-4222-8333-444455556666"));
+        Assert.That(server.Requests.Select(Key).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(server.Requests, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_lost_answer_and_a_used_key_mean_that_the_task_runs_without_its_id_being_known([Values] bool isKeyGiven)
+    {
+        var given = isKeyGiven ? Guid.NewGuid() : (Guid?)null;
+        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Reset : KeyUsed);
+        await using var client = ApiClients.For(server.Address);
+
+        var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(() => client.StartAsync(Source, new DemuserPresets(), new StartOptions { IdempotencyKey = given }));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exception!.IsProbablyRunning, Is.True);
+            Assert.That(exception.SourceId, Is.EqualTo(Source));
+            Assert.That(exception.IdempotencyKey.ToString(), Is.EqualTo(Key(server.Requests[0])).And.EqualTo(Key(server.Requests[1])));
+            Assert.That(given is null || exception.IdempotencyKey == given, Is.True);
+            Assert.That(exception.Message, Does.Contain(exception.IdempotencyKey.ToString()));
+        });
+    }
+
+    [Test]
+    public async Task A_start_none_of_whose_answers_came_may_or_may_not_run()
+    {
+        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Error(502) : ApiReply.Reset);
+        await using var client = ApiClients.For(server.Address);
+
+        var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(() => client.StartAsync(Source, new DemuserPresets()));
+
+        Assert.That(exception!.IsProbablyRunning, Is.False);
+        Assert.That(exception.IdempotencyKey.ToString(), Is.EqualTo(Key(server.Requests[0])));
+        Assert.That(exception.InnerException, Is.TypeOf<LalalAiConnectionException>(), "The last error.");
+    }
+
+    [TestCase(429, null)]
+    [TestCase(403, null)]
+    [TestCase(400, "exceeded_duration")]
+    [TestCase(404, null)]
+    public async Task What_a_repetition_is_refused_for_says_nothing_of_the_attempt_whose_answer_was_lost(int status, string? code)
+    {
+        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Reset : ApiReply.Error(status, code));
+        await using var client = ApiClients.For(server.Address);
+
+        var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(() => client.StartAsync(Source, new DemuserPresets()));
+
+        Assert.That(exception!.IsProbablyRunning, Is.False);
+        Assert.That(exception.IdempotencyKey.ToString(), Is.EqualTo(Key(server.Requests[0])), "Without the key the start could not be repeated safely.");
+        Assert.That(exception.InnerException, Is.InstanceOf<LalalAiApiException>().With.Property("StatusCode").EqualTo(status));
+    }
+
+    [Test]
+    public async Task A_request_that_is_malformed_was_not_carried_out_the_first_time_either()
+    {
+        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Error(503) : ApiReply.Error(422));
+        await using var client = ApiClients.For(server.Address);
+
+        await Assert.ThrowsAsync<LalalAiValidationException>(() => client.StartAsync(Source, new DemuserPresets()));
+    }
+
+    [Test]
+    public async Task A_key_that_was_used_before_the_call_is_an_error_of_its_own()
+    {
+        var key = Guid.NewGuid();
+        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Error(429) : KeyUsed);
+        await using var client = ApiClients.For(server.Address);
+
+        var exception = await Assert.ThrowsAsync<LalalAiIdempotencyKeyUsedException>(() => client.StartAsync(Source, new DemuserPresets(), new StartOptions { IdempotencyKey = key }));
+
+        Assert.That(exception!.IdempotencyKey, Is.EqualTo(key));
+        Assert.That(exception.Code, Is.EqualTo("idempotency_key_used"));
+    }
+
+    [TestCase("")]
+    [TestCase("`b9a7c5e-1111-4222-8333-444455556666")]
+    public async Task An_answer_that_names_no_task_means_that_one_runs(string id)
+    {
+        await using var server = ApiServer.Start(_ => new ApiReply { Body = $$"""{"task_id":"{{id}}"}""" });
+        await using var client = ApiClients.For(server.Address);
+
+        var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(() => client.StartAsync(Source, new DemuserPresets()));
+
+        Assert.That(exception!.IsProbablyRunning, Is.True);
+        Assert.That(server.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_start_that_is_cancelled_under_way_ends_with_the_callers_token_and_keeps_its_key()
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var server = ApiServer.StartReading(_ =>
+        {
+            cancellation.Cancel();
+            return ApiReply.Started with { HoldUntil = ApiReply.Forever };
+        });
+        await using var client = ApiClients.For(server.Address);
+
+        var exception = await Assert.ThrowsAsync<LalalAiStartCanceledException>(() => client.StartAsync(Source, new DemuserPresets(), cancellationToken: cancellation.Token));
+
+        Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
+        Assert.That(exception.SourceId, Is.EqualTo(Source));
+        Assert.That(exception.IdempotencyKey.ToString(), Is.EqualTo(Key(server.Requests.Single())));
+        Assert.That(exception.Message, Does.Contain(exception.IdempotencyKey.ToString()));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_start_that_is_cancelled_before_its_repetition_keeps_its_key_if_the_first_attempt_may_have_gone_through(bool isLost)
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var server = ApiServer.StartReading(_ => isLost ? ApiReply.Reset : ApiReply.Error(429));
+        await using var client = ApiClients.For(server.Address, options =>
+        {
+            options.RetryDelay = TimeSpan.FromSeconds(1);
+            options.RequestTimeout = HastyClock.NoLimit;
+            options.TimeProvider = new HastyClock(_ => cancellation.Cancel(), fires: false);
+        });
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.StartAsync(Source, new DemuserPresets(), cancellationToken: cancellation.Token));
+
+        Assert.That(exception, isLost ? Is.TypeOf<LalalAiStartCanceledException>().With.Property("IdempotencyKey").EqualTo(Guid.Parse(Key(server.Requests.Single())!)) : Is.Not.TypeOf<LalalAiStartCanceledException>());
+        Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
+    }
+
+    [Test]
+    public async Task A_start_that_is_cancelled_before_it_is_sent_is_cancelled_and_no_more([Values(0, 4)] int maxRetries)
+    {
+        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var client = ApiClients.For(server.Address, options => options.MaxRetries = maxRetries);
+
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.StartAsync(Source, new DemuserPresets(), cancellationToken: new CancellationToken(canceled: true)));
+
+        Assert.That(exception, Is.Not.TypeOf<LalalAiStartCanceledException>());
+        Assert.That(server.Requests, Is.Empty);
+    }
+
+    private static string? Key(ApiRequest request) => (string?)JObject.Parse(request.Text)["idempotency_key"];
+}
