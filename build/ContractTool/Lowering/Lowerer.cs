@@ -11,24 +11,33 @@ internal static class Lowerer
     public static IReadOnlyList<ILoweringRule> Rules { get; } =
     [
         new OpenApiVersionRule(),
+        new LocalDefinitionsRule(),
         new SchemaNamesRule(),
         new DiscriminatedUnionsRule(),
         new ErrorShapesRule(),
         new NullableTypesRule(),
         new StringEnumUnionsRule(),
+        new MixedTypesRule(),
+        new TuplesRule(),
         new OptionalDefaultsRule(),
         new ConstantsRule(),
         new InlineEnumsRule(),
+        new EnumNamesRule(),
+        new PropertyNamesRule(),
         new ReferenceSiblingsRule(),
+        new FormatsRule(),
         new WideIntegersRule(),
         new ExamplesRule(),
         new OperationNamesRule(),
-        new HeaderParameterNamesRule(),
+        new ParameterNamesRule(),
+        new ProseRule(),
     ];
 
     public static LoweringResult Lower(OpenApiDocument document, Overlay? overlay)
     {
+        PublishedExtensions.RemoveFrom(document);
         overlay?.ApplyTo(document);
+        ContractPlace.Annotate(document);
         var context = new LoweringContext(document);
         var idle = new List<string>();
         try
