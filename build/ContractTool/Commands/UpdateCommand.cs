@@ -12,6 +12,8 @@ internal sealed class UpdateCommand(TextWriter output) : AsyncCommand<UpdateComm
     public const string Description =
         "Replaces the vendored contract by a newly published one, if facts changed and every rule covers it. Nothing is written when anything fails. " + ChangeReport.ExitCodes;
 
+    public const string DefaultContract = "openapi/lalalai.yml";
+
     private const string DefaultOverlay = "openapi/csharp.overlay.yml";
 
     internal sealed class Settings : CommandSettings
@@ -22,7 +24,7 @@ internal sealed class UpdateCommand(TextWriter output) : AsyncCommand<UpdateComm
 
         [CommandOption("--contract <FILE>")]
         [Description("The vendored contract to replace, relative to the current folder.")]
-        [DefaultValue("openapi/lalalai.yml")]
+        [DefaultValue(DefaultContract)]
         public required string Contract { get; init; }
 
         [CommandOption("--overlay <FILE>")]

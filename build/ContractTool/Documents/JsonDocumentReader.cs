@@ -7,24 +7,25 @@ namespace LalalAi.ContractTool.Documents;
 /// <summary>Reads YAML or JSON text into a JSON tree whose tokens know where they came from.</summary>
 internal static class JsonDocumentReader
 {
-    public static JObject ReadFile(string path)
+    public static JObject ReadFile(string path) => ReadText(ReadAllText(path), path);
+
+    public static string ReadAllText(string path)
     {
-        string text;
         try
         {
-            text = new FileInfo(path).Length > DocumentLimits.Bytes ? throw DocumentLimits.TooLarge(new SourceLocation(path, 1, 1)) : File.ReadAllText(path);
+            return new FileInfo(path).Length > DocumentLimits.Bytes ? throw DocumentLimits.TooLarge(new SourceLocation(path, 1, 1)) : File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ContractException("LC0001", $"The file cannot be read: {exception.Message}", new SourceLocation(path, 1, 1), exception);
         }
-
-        return ReadText(text, path);
     }
+
+    public static bool IsJson(string text) => text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n').StartsWith('{');
 
     public static JObject ReadText(string text, string file)
     {
-        var root = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n').StartsWith('{') ? ReadJson(text, file) : YamlDocumentReader.Read(text, file);
+        var root = IsJson(text) ? ReadJson(text, file) : YamlDocumentReader.Read(text, file);
         return root as JObject
             ?? throw new ContractException("LC0002", "The document is not a mapping at its top level; an OpenAPI document starts with `openapi: 3.1.0`.", new SourceLocation(file, 1, 1));
     }
