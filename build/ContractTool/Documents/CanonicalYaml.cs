@@ -7,7 +7,7 @@ namespace LalalAi.ContractTool.Documents;
 
 /// <summary>
 /// Writes a document as YAML in one way, whatever its layout was before: a changed fact changes the lines that it stands on and no other. Keys keep their order and comments their
-/// places; what else there is to choose, such as quotation marks and line breaks, follows from the values.
+/// places; what else there is to choose, such as quotation marks and line breaks, follows from the values. Enums have a line for each value, because they grow.
 /// </summary>
 internal sealed partial class CanonicalYaml
 {
@@ -61,7 +61,7 @@ internal sealed partial class CanonicalYaml
                 _text.Append('\n');
                 WriteMapping(mapping, indent + 2, path);
                 break;
-            case JArray list when FlowList(list) is { } flow && CurrentColumn() + flow.Length < Width:
+            case JArray list when path[^1] != "enum" && FlowList(list) is { } flow && CurrentColumn() + flow.Length < Width:
                 _text.Append(' ').Append(flow).Append('\n');
                 break;
             case JArray list:

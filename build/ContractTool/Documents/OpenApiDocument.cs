@@ -60,6 +60,10 @@ internal sealed partial class OpenApiDocument
 
     public static JObject ReferenceTo(string schemaName) => new() { ["$ref"] = SchemaReferencePrefix + schemaName };
 
+    /// <summary>The error for a value where OpenAPI has a mapping, as in a document that ends too early; the JSON library only says what it could not do with it.</summary>
+    public static ContractException WrongForm(OpenApiDocument document, Exception exception) =>
+        new("LC0302", $"The document is not built as OpenAPI prescribes: {exception.Message} Is it complete?", SourceLocation.Of(document.Root), exception);
+
     /// <summary>Every operation with its path and method, in the order of the document.</summary>
     public IEnumerable<(string Path, string Method, JObject Operation)> Operations()
     {

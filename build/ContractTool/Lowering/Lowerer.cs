@@ -54,8 +54,7 @@ internal static class Lowerer
         }
         catch (Exception exception) when (exception is InvalidOperationException or InvalidCastException)
         {
-            // How the JSON library says that it met a value where OpenAPI has a mapping, as in a document that ends too early.
-            throw new ContractException("LC0302", $"The document is not built as OpenAPI prescribes: {exception.Message} Is it complete?", SourceLocation.Of(document.Root), exception);
+            throw OpenApiDocument.WrongForm(document, exception);
         }
 
         return new LoweringResult(document, context.Unions, idle);

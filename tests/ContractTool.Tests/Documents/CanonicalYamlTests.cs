@@ -35,7 +35,9 @@ internal sealed class CanonicalYamlTests
               schemas:
                 # Requests
                 A:
-                  enum: [vocals, acoustic_guitar]
+                  enum:
+                    - vocals
+                    - acoustic_guitar
                   examples: ['200', 'a, b', 'yes', 0.5, 1.0, null]
                   pattern: ^[a-z]+$
 
