@@ -57,7 +57,7 @@ internal sealed class DocumentFacts
         {
             return new DocumentFacts(document);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or InvalidCastException)
+        catch (Exception exception) when (exception is InvalidOperationException or InvalidCastException or ArgumentException)
         {
             throw OpenApiDocument.WrongForm(document, exception);
         }

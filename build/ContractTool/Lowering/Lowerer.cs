@@ -52,7 +52,7 @@ internal static class Lowerer
 
             LoweredDocumentCheck.Check(document);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or InvalidCastException)
+        catch (Exception exception) when (exception is InvalidOperationException or InvalidCastException or ArgumentException)
         {
             throw OpenApiDocument.WrongForm(document, exception);
         }

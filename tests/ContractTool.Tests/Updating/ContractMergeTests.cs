@@ -11,31 +11,36 @@ internal sealed class ContractMergeTests
     private static readonly string[] Prose = ["description", "summary", "title", "example", "examples", "tags"];
 
     [Test]
-    public void Every_fact_of_the_contract_that_changes_is_merged_and_no_prose_changes_with_it()
+    public void Every_fact_of_the_contract_that_changes_is_merged_and_the_prose_around_it_stays()
     {
         var text = File.ReadAllText(ContractFiles.Contract);
         var published = OpenApiDocument.Parse(text, Yaml.File);
-        var places = published.Root.Descendants().OfType<JValue>().Where(IsFact).ToList();
-        Assert.That(places, Has.Count.GreaterThan(500));
-
-        // Each of them once, fifty at a time: a merge that loses one shows up as a difference that is left.
-        foreach (var batch in places.Where(place => place.Parent is not JProperty { Name: "openapi" or "$ref" or "in" }).Chunk(50))
+        foreach (var prose in ProseOf(published.Root))
         {
-            var vendored = VendoredContract.Parse(text, Yaml.File);
-            var prose = ProseOf(vendored.Document.Root);
-            var before = batch.Select(place => place.Value).ToList();
-            foreach (var place in batch)
+            prose.Value = "Theirs.";
+        }
+
+        var facts = published.Root.Descendants().OfType<JValue>().Where(IsFact).ToList();
+        Assert.That(facts, Has.Count.GreaterThan(400));
+
+        // Fifty at a time: a fact that is lost shows as a difference that is left.
+        foreach (var batch in facts.Chunk(50))
+        {
+            var vendored = VendoredContract.Parse(text, Yaml.File).Document;
+            var before = batch.Select(fact => fact.Value).ToList();
+            foreach (var fact in batch)
             {
-                place.Value = place.Value switch { string value => value + "x", long number => number + 1, double number => number + 1, bool flag => !flag, _ => "x" };
+                fact.Value = fact.Value switch { string value => value + "x", long number => number + 1, double number => number + 1, bool flag => !flag, _ => "x" };
             }
 
-            ContractMerge.Merge(vendored.Document, published);
+            var taken = ContractMerge.Merge(vendored, published);
 
-            Assert.That(DocumentComparison.Compare(vendored.Document, published), Is.Empty);
-            Assert.That(ProseOf(vendored.Document.Root), Is.SupersetOf(prose.Take(5)));
-            foreach (var (place, value) in batch.Zip(before))
+            Assert.That(DocumentComparison.Compare(vendored, published), Is.Empty);
+            Assert.That(ProseOf(vendored.Root).Where(prose => (string)prose.Value! == "Theirs.").Select(prose => "$." + prose.Path), Is.EquivalentTo(taken));
+            Assert.That(taken, Has.Count.LessThan(10), "Only what has another name now is new.");
+            foreach (var (fact, value) in batch.Zip(before))
             {
-                place.Value = value;
+                fact.Value = value;
             }
         }
     }
@@ -92,7 +97,10 @@ internal sealed class ContractMergeTests
         RuleAssert.IsSame(vendored.Root["paths"]!["/a"]!["get"]!["parameters"]!, Yaml.Read("[{name: n, in: query, required: true, description: Ours.}, {name: new, in: query}]"));
     }
 
-    private static bool IsFact(JValue value) => !value.Ancestors().OfType<JProperty>().Any(property => Prose.Contains(property.Name) && property.Parent?.Parent is not JProperty { Name: "properties" }) && value.Parent is not JProperty { Name: "title" };
+    /// <summary>References lead to other facts when they change, and the first three letters of a document say what it is.</summary>
+    private static bool IsFact(JValue value) =>
+        value.Parent is not JProperty { Name: "openapi" or "$ref" }
+        && !value.Ancestors().OfType<JProperty>().Any(property => Prose.Contains(property.Name) && property.Parent?.Parent is not JProperty { Name: "properties" });
 
-    private static List<string> ProseOf(JObject root) => [.. root.Descendants().OfType<JProperty>().Where(property => property.Name is "description" or "summary" && property.Value is JValue).Select(property => (string)property.Value!)];
+    private static List<JProperty> ProseOf(JObject root) => [.. root.Descendants().OfType<JProperty>().Where(property => property.Name is "description" or "summary" && property.Value is JValue)];
 }
