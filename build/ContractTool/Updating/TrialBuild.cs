@@ -13,7 +13,8 @@ internal sealed class TrialBuild(string contract, string? overlayFile)
 
     private static readonly string[] Sources = ["global.json", "nswag.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "src/Directory.Build.props", Project, "build/templates", "build/GenerateClient.targets"];
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Returns the generated code.</summary>
+    public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("contract-trial-").FullName;
         try
@@ -26,6 +27,7 @@ internal sealed class TrialBuild(string contract, string? overlayFile)
             AtomicFile.Write(Path.Combine(folder, "openapi/lalalai.yml"), contract);
             AtomicFile.Write(Path.Combine(folder, "openapi/csharp.overlay.yml"), overlayFile is null ? "overlay: 1.0.0\nactions: []\n" : JsonDocumentReader.ReadAllText(overlayFile));
             await BuildAsync(folder, cancellationToken).ConfigureAwait(false);
+            return string.Concat(Directory.EnumerateFiles(Path.Combine(folder, Project), "*.g.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         }
         finally
         {

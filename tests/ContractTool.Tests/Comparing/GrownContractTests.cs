@@ -53,7 +53,7 @@ internal sealed class GrownContractTests
     {
         var result = Lowerer.Lower(OpenApiDocument.Load(_grown), ContractFiles.Overlay is null ? null : Overlay.Load(ContractFiles.Overlay));
         Assert.That(result.Document.Operations().Select(operation => (string?)operation.Operation["operationId"]), Does.Contain("SplitGuitar"));
-        Assert.That(result.Unions.Single(union => union.Choice.Members.ContainsKey("progress")).Choice.Members["paused"].Schema, Is.EqualTo("CheckV1PausedResult"));
+        Assert.That(result.Unions.Single(union => union.Choice.Members.ContainsKey("progress")).Choice.Members["paused"].Schema, Is.EqualTo("CheckPausedResult"));
     }
 
     [Test]

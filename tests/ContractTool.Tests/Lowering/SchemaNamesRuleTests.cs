@@ -54,6 +54,8 @@ internal sealed class SchemaNamesRuleTests
 
     [TestCase("Body_upload_upload", "BodyUploadUpload")]
     [TestCase("Job-Input", "JobInput")]
+    [TestCase("JobPresetsV1", "JobPresets")]
+    [TestCase("CheckV1Result", "CheckResult")]
     [TestCase("app__models__Job", "AppModelsJob")]
     [TestCase("Page[Job]", "PageJob")]
     public void A_name_that_CSharp_would_not_use_becomes_one_that_it_would(string name, string expected) =>

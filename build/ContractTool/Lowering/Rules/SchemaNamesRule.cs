@@ -1,13 +1,15 @@
+using System.Text.RegularExpressions;
 using LalalAi.ContractTool.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// <c>x-csharp-name</c> on a schema, or what C# makes of a name like <c>Task-Input</c> -> the schema's name, in every reference to it. NSwag names a class after its schema,
-/// and a class called <c>Task</c> makes <c>System.Threading.Tasks.Task</c> ambiguous in every file that uses it.
+/// <c>x-csharp-name</c> on a schema, or what C# makes of a name like <c>Job-Input</c> or <c>JobPresetsV1</c> -> the schema's name, in every reference to it. NSwag names a class
+/// after its schema, and a class called <c>Task</c> makes <c>System.Threading.Tasks.Task</c> ambiguous in every file that uses it. The version of the API stands in its path; a second
+/// one would get a namespace of its own.
 /// </summary>
-internal sealed class SchemaNamesRule : ILoweringRule
+internal sealed partial class SchemaNamesRule : ILoweringRule
 {
     public const string NameExtension = "x-csharp-name";
 
@@ -32,7 +34,7 @@ internal sealed class SchemaNamesRule : ILoweringRule
                 continue;
             }
 
-            var name = schema[NameExtension].AsText() ?? CSharpName.From(property.Name);
+            var name = schema[NameExtension].AsText() ?? CSharpName.From(Version().Replace(property.Name, string.Empty));
             if (name is null || !CSharpName.IsValid(name) || TakenNames.Contains(name))
             {
                 throw new ContractException("LC0202", $"The schema `{property.Name}` cannot be called `{name ?? property.Name}` in C#: that is not a C# name, or a type of .NET or of the generated client. {ContractPlace.OverlayEntry(schema, $"{NameExtension}: NAME")}", SourceLocation.Of(schema));
@@ -70,4 +72,7 @@ internal sealed class SchemaNamesRule : ILoweringRule
 
         return names.Count;
     }
+
+    [GeneratedRegex("(?<=.)V1(?=[A-Z]|$)")]
+    private static partial Regex Version();
 }
