@@ -8,7 +8,7 @@ namespace LalalAi.ContractTool.Lowering;
 /// </summary>
 internal static partial class CSharpName
 {
-    /// <summary>The C# name, or null when nobody would recognize what the allowed characters leave, or when they leave nothing that C# accepts.</summary>
+    /// <summary>The C# name, or null when a character is not allowed that may be part of a word, or when the rest is not a C# name.</summary>
     public static string? From(string name)
     {
         var pascalCase = string.Concat(Words().Matches(name).Select(word => char.ToUpperInvariant(word.Value[0]) + word.Value[1..]));

@@ -4,7 +4,7 @@ using LalalAi.ContractTool.Documents;
 
 namespace LalalAi.ContractTool.Updating;
 
-/// <summary>Fetches a published contract, whole or not at all, over connections that nobody in between can change.</summary>
+/// <summary>Fetches a published contract, whole or not at all, over connections that cannot be tampered with.</summary>
 internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
 {
     private const int MaximumRedirects = 5;

@@ -11,7 +11,7 @@ namespace LalalAi.ContractTool.Updating;
 /// <param name="Changes">What changed in facts. When nothing did, the contract stays as it is and the rest is empty.</param>
 /// <param name="Contract">The text of the new vendored contract.</param>
 /// <param name="Surface">What the changes mean for the C# surface.</param>
-/// <param name="PublishersProse">Where the publisher's prose stands that nobody has reworded yet.</param>
+/// <param name="PublishersProse">The places of the publisher's prose that came along and should be reworded.</param>
 internal sealed record ContractUpdate(IReadOnlyList<Change> Changes, string Contract, SurfaceChanges Surface, IReadOnlyList<string> PublishersProse)
 {
     public static ContractUpdate Prepare(ContractSource source, string contract, string? overlay)

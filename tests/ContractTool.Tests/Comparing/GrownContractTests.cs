@@ -31,7 +31,7 @@ internal sealed class GrownContractTests
     public void RemoveFolder() => _folder.Dispose();
 
     [Test]
-    public void It_is_told_in_five_additions_that_break_nobody()
+    public void It_is_reported_as_five_additions_that_break_no_caller()
     {
         var run = Tool.Run("diff", ContractFiles.Contract, _grown);
         Assert.That(run.Output.ReplaceLineEndings("\n"), Is.EqualTo("""
