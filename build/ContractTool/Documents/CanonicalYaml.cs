@@ -6,8 +6,9 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Documents;
 
 /// <summary>
-/// Writes a document as YAML in one way, whatever its layout was before: a changed fact changes the lines that it stands on and no other. Keys keep their order and comments their
-/// places; what else there is to choose, such as quotation marks and line breaks, follows from the values. Enums have a line for each value, because they grow.
+/// Writes a document as YAML in one way, whatever its layout was before: a changed fact changes the lines that it stands on and no other.
+/// Keys keep their order and comments their places; what else there is to choose, such as quotation marks and line breaks, follows from
+/// the values. Enums have a line for each value, because they grow.
 /// </summary>
 internal sealed partial class CanonicalYaml
 {
@@ -100,10 +101,15 @@ internal sealed partial class CanonicalYaml
         }
 
         _text.Append(" >-\n");
-        foreach (var line in text.Split('\n').SelectMany((paragraph, index) => index == 0 ? Wrap(paragraph, Width - indent - 2) : ["", .. Wrap(paragraph, Width - indent - 2)]))
+        foreach (var (index, paragraph) in text.Split('\n').Index())
         {
-            WriteIndent(line.Length == 0 ? 0 : indent + 2);
-            _text.Append(line).Append('\n');
+            // A line break of the text is an empty line here.
+            _text.Append(index == 0 ? "" : "\n");
+            foreach (var line in Wrap(paragraph, Width - indent - 2))
+            {
+                WriteIndent(indent + 2);
+                _text.Append(line).Append('\n');
+            }
         }
     }
 
@@ -164,7 +170,7 @@ internal sealed partial class CanonicalYaml
 
     /// <summary>Whether line breaks can replace single spaces and come back as spaces when the text is read.</summary>
     private static bool IsFoldable(string text) =>
-        text.Contains(' ') && PrintableText.Of(text.Replace("\n", "", StringComparison.Ordinal)) == text.Replace("\n", "", StringComparison.Ordinal) && !text.StartsWith('\n') && !text.EndsWith('\n') && text.Split('\n').All(line => line == line.Trim());
+        text.Contains(' ') && text.Trim('\n') == text && text.Split('\n').All(line => line.Trim() == line && PrintableText.Of(line) == line);
 
     private static IEnumerable<string> Wrap(string paragraph, int width)
     {

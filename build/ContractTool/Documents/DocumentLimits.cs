@@ -1,8 +1,8 @@
 namespace LalalAi.ContractTool.Documents;
 
 /// <summary>
-/// Limits for every document that is read. They are far above what a contract needs (the published one has 110 KB, 3,500 values and 13 levels) and
-/// keep a document that is broken or hostile from using up the memory or the stack.
+/// Limits for every document that is read. They are far above what a contract needs (the published one has 110 KB, 3,500 values and 13
+/// levels) and keep a document that is broken or hostile from using up the memory or the stack.
 /// </summary>
 internal static class DocumentLimits
 {

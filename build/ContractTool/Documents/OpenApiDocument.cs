@@ -53,14 +53,19 @@ internal sealed partial class OpenApiDocument
         throw new ContractException("LC0012", $"`{reference?.Path}` refers to `{target}`, which the document does not define. Correct the reference or add the schema.", reference is null ? null : SourceLocation.Of(reference));
     }
 
-    /// <summary>Whether the keys under a keyword are names that the publisher chose, such as those of properties, and not keywords themselves.</summary>
+    /// <summary>
+    /// Whether the keys under a keyword are names that the publisher chose, such as those of properties, and not keywords themselves.
+    /// </summary>
     public static bool HasNames(string keyword) => NameMaps.Contains(keyword);
 
     public static string NameOf(string reference) => reference[(reference.LastIndexOf('/') + 1)..];
 
     public static JObject ReferenceTo(string schemaName) => new() { ["$ref"] = SchemaReferencePrefix + schemaName };
 
-    /// <summary>The error for a value where OpenAPI has a mapping, as in a document that ends too early; the JSON library only says what it could not do with it.</summary>
+    /// <summary>
+    /// The error for a value where OpenAPI has a mapping, as in a document that ends too early; the JSON library only says what it could
+    /// not do with it.
+    /// </summary>
     public static ContractException WrongForm(OpenApiDocument document, Exception exception) =>
         new("LC0302", $"The document is not built as OpenAPI prescribes: {exception.Message} Is it complete?", SourceLocation.Of(document.Root), exception);
 

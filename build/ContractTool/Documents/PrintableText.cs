@@ -3,7 +3,10 @@ using System.Text;
 
 namespace LalalAi.ContractTool.Documents;
 
-/// <summary>Text of a document in one line of a terminal or a build log: a line break in it would start a message of its own, an escape sequence would be obeyed.</summary>
+/// <summary>
+/// Text of a document in one line of a terminal or a build log: a line break in it would start a message of its own, an escape sequence
+/// would be obeyed.
+/// </summary>
 internal static class PrintableText
 {
     public static string Of(string text)

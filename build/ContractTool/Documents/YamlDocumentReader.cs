@@ -7,8 +7,8 @@ using YamlDotNet.Core.Events;
 namespace LalalAi.ContractTool.Documents;
 
 /// <summary>
-/// Turns YAML into a JSON tree by the core schema of YAML 1.2, the one that OpenAPI prescribes. It reads the parser's events: YamlDotNet's own
-/// document model has no limit on depth and accepts aliases that contain themselves.
+/// Turns YAML into a JSON tree by the core schema of YAML 1.2, the one that OpenAPI prescribes. It reads the parser's events:
+/// YamlDotNet's own document model has no limit on depth and accepts aliases that contain themselves.
 /// </summary>
 internal sealed partial class YamlDocumentReader
 {

@@ -4,7 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering;
 
 /// <summary>
-/// Removes the publisher's own <c>x-</c> keywords. The generator acts on many of them, and only the overlay of this repository may say how C# looks.
+/// Removes the publisher's own <c>x-</c> keywords. The generator acts on many of them, and only the overlay of this repository may say
+/// how C# looks.
 /// </summary>
 internal static class PublishedExtensions
 {

@@ -6,8 +6,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Updating;
 
 /// <summary>
-/// Brings the facts of a published contract into the vendored one. What is there on both sides keeps our prose, its place and its notation; what is new comes with the publisher's
-/// prose, and what is gone takes ours along.
+/// Brings the facts of a published contract into the vendored one. What is there on both sides keeps our prose, its place and its
+/// notation; what is new comes with the publisher's prose, and what is gone takes ours along.
 /// </summary>
 internal sealed partial class ContractMerge
 {
@@ -49,16 +49,19 @@ internal sealed partial class ContractMerge
             property.Replace(renamed);
         }
 
-        foreach (var reference in document.Root.Descendants().OfType<JValue>().Where(value => value.AsText()?.StartsWith(OpenApiDocument.SchemaReferencePrefix, StringComparison.Ordinal) == true).ToList())
+        var references = names.ToDictionary(name => OpenApiDocument.SchemaReferencePrefix + name.Key, name => OpenApiDocument.SchemaReferencePrefix + name.Value);
+        foreach (var value in document.Root.Descendants().OfType<JValue>())
         {
-            if (names.TryGetValue(OpenApiDocument.NameOf((string)reference!), out var name))
+            if (value.AsText() is { } text && references.TryGetValue(text, out var reference))
             {
-                reference.Value = OpenApiDocument.SchemaReferencePrefix + name;
+                value.Value = reference;
             }
         }
     }
 
-    /// <summary>Operations whose facts are the same in whatever notation: parameters of the path or of the operation, written out or by reference.</summary>
+    /// <summary>
+    /// Operations whose facts are the same in whatever notation: parameters of the path or of the operation, written out or by reference.
+    /// </summary>
     private static HashSet<JToken> UnchangedParts(OpenApiDocument vendored, DocumentFacts old, DocumentFacts @new) =>
     [
         .. from operation in vendored.Operations()
@@ -104,7 +107,9 @@ internal sealed partial class ContractMerge
             previous = added;
         }
 
-        bool IsFact(string key) => keysAreNames || !(SchemaFacts.IsProse(key) || key == "tags" || (ours.Parent is JProperty { Name: "info", Parent.Parent: null } && key != "version"));
+        // Of `info`, the version is the only fact.
+        bool IsFact(string key) => keysAreNames
+            || !(SchemaFacts.IsProse(key) || key == "tags" || (ours.Parent is JProperty { Name: "info", Parent.Parent: null } && key != "version"));
     }
 
     private JToken MergeValue(string key, JToken ours, JToken theirs, bool keyIsName)
@@ -197,7 +202,8 @@ internal sealed partial class ContractMerge
     }
 
     private static IEnumerable<JProperty> Prose(JToken added) =>
-        (added as JContainer)?.DescendantsAndSelf().OfType<JProperty>().Where(property => property.Name is "description" or "summary" && property.Value is JValue) ?? [];
+        (added as JContainer)?.DescendantsAndSelf().OfType<JProperty>()
+            .Where(property => property.Name is "description" or "summary" && property.Value is JValue) ?? [];
 
     /// <summary>What Markdown takes for a space: a line break that begins neither a paragraph nor the item of a list.</summary>
     [GeneratedRegex(@"(?<!\n)\n(?![\n*\d-])")]

@@ -6,7 +6,8 @@ using LalalAi.ContractTool.Overlays;
 namespace LalalAi.ContractTool.Updating;
 
 /// <summary>
-/// The vendored contract with the facts of a newly published one. It is made only of a document that lowers, so that a vendored file is never one that does not.
+/// The vendored contract with the facts of a newly published one. It is made only of a document that lowers, so that a vendored file is
+/// never one that does not.
 /// </summary>
 /// <param name="Changes">What changed in facts. When nothing did, the contract stays as it is and the rest is empty.</param>
 /// <param name="Contract">The text of the new vendored contract.</param>

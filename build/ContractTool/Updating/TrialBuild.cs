@@ -4,14 +4,18 @@ using LalalAi.ContractTool.Documents;
 namespace LalalAi.ContractTool.Updating;
 
 /// <summary>
-/// Generates the client of a contract and compiles it, in a temporary folder and by the same build as in the repository: only that build knows what the generator and the compiler
-/// accept.
+/// Generates the client of a contract and compiles it, in a temporary folder and by the same build as in the repository: only that build
+/// knows what the generator and the compiler accept.
 /// </summary>
 internal sealed class TrialBuild(string contract, string? overlayFile)
 {
     private const string Project = "src/LalalAi.Generated";
 
-    private static readonly string[] Sources = ["global.json", "nswag.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "src/Directory.Build.props", Project, "build/templates", "build/GenerateClient.targets"];
+    private static readonly string[] Sources =
+    [
+        "global.json", "nswag.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "src/Directory.Build.props", Project,
+        "build/templates", "build/GenerateClient.targets",
+    ];
 
     /// <summary>Returns the generated code.</summary>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
@@ -41,7 +45,12 @@ internal sealed class TrialBuild(string contract, string? overlayFile)
         string[] arguments = ["build", Project, "--verbosity", "quiet", "-nodeReuse:false", $"-p:ContractToolAssembly={typeof(TrialBuild).Assembly.Location}"];
         using var build = new Process
         {
-            StartInfo = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
         };
         build.StartInfo.Environment["MSBUILDTERMINALLOGGER"] = "off";
         build.Start();
@@ -52,7 +61,8 @@ internal sealed class TrialBuild(string contract, string? overlayFile)
             await build.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
             if (build.ExitCode != 0)
             {
-                var errors = output.Split('\n').Select(line => line.Replace(folder, string.Empty, StringComparison.Ordinal).Trim()).Where(line => line.Contains("error", StringComparison.Ordinal)).Distinct().Take(3).ToList();
+                var errors = output.Replace(folder, string.Empty, StringComparison.Ordinal).Split('\n', StringSplitOptions.TrimEntries)
+                    .Where(line => line.Contains("error", StringComparison.Ordinal)).Distinct().Take(3).ToList();
                 throw new ContractException("LC0409", $"The client generated from the new contract does not compile: {(errors.Count == 0 ? output : string.Join(" | ", errors))} Add a lowering rule, or describe the construct in openapi/csharp.overlay.yml.");
             }
         }

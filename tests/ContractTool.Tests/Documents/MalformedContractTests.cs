@@ -7,7 +7,10 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Tests.Documents;
 
-/// <summary>The repository's contract with one value of another form: it is read as something, or refused with a message, and never ends in another exception.</summary>
+/// <summary>
+/// The repository's contract with one value of another form: it is read as something, or refused with a message, and never ends in
+/// another exception.
+/// </summary>
 internal sealed class MalformedContractTests
 {
     [TestCase("text", 0)]

@@ -5,8 +5,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// The values of an enum -> C# names beside them, from <c>x-csharp-names</c> or made of the value. NSwag makes <c>Sirius2.0</c> of <c>sirius-2.0</c>, numbers the values
-/// of integer enums, and does not notice two values with one name.
+/// The values of an enum -> C# names beside them, from <c>x-csharp-names</c> or made of the value. NSwag makes <c>Sirius2.0</c> of
+/// <c>sirius-2.0</c>, numbers the values of integer enums, and does not notice two values with one name.
 /// </summary>
 internal sealed class EnumNamesRule : ILoweringRule
 {
@@ -56,7 +56,8 @@ internal sealed class EnumNamesRule : ILoweringRule
         }
 
         var type = (schema.Parent as JProperty)?.Name;
-        return (given[text].AsText() ?? (value.AsText() is null ? null : Derive(text))) is { } name && CSharpName.IsValid(name) && name != type && !MembersOfEveryEnum.Contains(name)
+        var name = given[text].AsText() ?? (value.AsText() is null ? null : Derive(text));
+        return name is not null && CSharpName.IsValid(name) && name != type && !MembersOfEveryEnum.Contains(name)
             ? name
             : throw new ContractException("LC0260", $"The value `{text}` of `{ContractPlace.Of(schema)}` has no name in C#. {Entry(schema, value)}", SourceLocation.Of(value));
     }

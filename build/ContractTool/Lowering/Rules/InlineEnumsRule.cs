@@ -79,7 +79,9 @@ internal sealed class InlineEnumsRule : ILoweringRule
         }
     }
 
-    /// <summary>The schema's and the property's name in one, for example <c>MultistemPresetsStemList</c>; empty when there is none.</summary>
+    /// <summary>
+    /// The schema's and the property's name in one, for example <c>MultistemPresetsStemList</c>; empty when there is none.
+    /// </summary>
     private static string NameByPlace(JObject schema) => string.Concat(
         schema.Ancestors().OfType<JProperty>()
             .Where(property => property.Parent?.Parent is JProperty { Name: "properties" or "schemas" })

@@ -4,8 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// A schema in the <c>$defs</c> of another one -> a schema of its own, named after itself or, where that name is taken, after both. NSwag does not know the keyword, and
-/// 3.0 has no place for it.
+/// A schema in the <c>$defs</c> of another one -> a schema of its own, named after itself or, where that name is taken, after both. NSwag
+/// does not know the keyword, and 3.0 has no place for it.
 /// </summary>
 internal sealed class LocalDefinitionsRule : ILoweringRule
 {

@@ -4,8 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// A choice between plain types, such as <c>anyOf: [string, integer]</c> or <c>type: [string, integer]</c> -> any value. NSwag takes the first type for the whole, and
-/// reading the second throws.
+/// A choice between plain types, such as <c>anyOf: [string, integer]</c> or <c>type: [string, integer]</c> -> any value. NSwag takes the
+/// first type for the whole, and reading the second throws.
 /// </summary>
 internal sealed class MixedTypesRule : ILoweringRule
 {

@@ -5,8 +5,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// A parameter -> the same, with a C# name beside the wire's. NSwag turns <c>Content-Disposition</c> into <c>content_Disposition</c>. (That such a header
-/// belongs to the content and not to the request is the business of the client template.)
+/// A parameter -> the same, with a C# name beside the wire's. NSwag turns <c>Content-Disposition</c> into <c>content_Disposition</c>.
+/// (That such a header belongs to the content and not to the request is the business of the client template.)
 /// </summary>
 internal sealed partial class ParameterNamesRule : ILoweringRule
 {

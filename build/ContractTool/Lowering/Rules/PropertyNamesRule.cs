@@ -5,8 +5,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// A property whose C# name the class template cannot make by joining its words -> the same with that name beside it. NSwag keeps most of what C# does not allow in a
-/// name, and a property named like its class does not compile.
+/// A property whose C# name the class template cannot make by joining its words -> the same with that name beside it. NSwag keeps most of
+/// what C# does not allow in a name, and a property named like its class does not compile.
 /// </summary>
 internal sealed partial class PropertyNamesRule : ILoweringRule
 {
@@ -48,7 +48,9 @@ internal sealed partial class PropertyNamesRule : ILoweringRule
             throw new ContractException("LC0272", $"The property `{wireName}` of `{ContractPlace.Of(schema)}` has characters in its name that no property of this API needs. Remove it in the overlay; it stays accessible in AdditionalProperties.", SourceLocation.Of(property));
         }
 
-        return (property[NameExtension].AsText() ?? CSharpName.From(wireName)) is { } name && CSharpName.IsValid(name) && name != (schema.Parent as JProperty)?.Name && !MembersOfEveryRecord.Contains(name)
+        var type = (schema.Parent as JProperty)?.Name;
+        var name = property[NameExtension].AsText() ?? CSharpName.From(wireName);
+        return name is not null && CSharpName.IsValid(name) && name != type && !MembersOfEveryRecord.Contains(name)
             ? name
             : throw new ContractException("LC0270", $"The property `{wireName}` of `{ContractPlace.Of(schema)}` has no name in C#: what its words give is not a C# name, is its type's, or is one that every record has. {Entry(property)}", SourceLocation.Of(property));
     }

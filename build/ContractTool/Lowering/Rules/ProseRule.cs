@@ -6,8 +6,9 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// Prose -> text whose only control character is the line feed. NSwag writes it into comments and starts a new comment line at a line feed only; C# ends one at five other
-/// characters too, and what follows would be code. A <c>title</c> goes: NSwag takes it for a type's name.
+/// Prose -> text whose only control character is the line feed. NSwag writes it into comments and starts a new comment line at a line
+/// feed only; C# ends one at five other characters too, and what follows would be code. A <c>title</c> goes: NSwag takes it for a type's
+/// name.
 /// </summary>
 internal sealed partial class ProseRule : ILoweringRule
 {

@@ -6,8 +6,8 @@ namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
 /// <c>x-csharp-name</c> on a schema, or what C# makes of a name like <c>Job-Input</c> or <c>JobPresetsV1</c> -> the schema's name, in every reference to it. NSwag names a class
-/// after its schema, and a class called <c>Task</c> makes <c>System.Threading.Tasks.Task</c> ambiguous in every file that uses it. The version of the API stands in its path; a second
-/// one would get a namespace of its own.
+/// after its schema, and a class called <c>Task</c> makes <c>System.Threading.Tasks.Task</c> ambiguous in every file that uses it. The
+/// version of the API stands in its path; a second one would get a namespace of its own.
 /// </summary>
 internal sealed partial class SchemaNamesRule : ILoweringRule
 {
