@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace LalalAi.Sandbox;
 
 /// <summary>
@@ -5,10 +7,31 @@ namespace LalalAi.Sandbox;
 /// </summary>
 public sealed record SandboxOptions
 {
-    /// <summary>
-    /// The TCP port of the API, on the loopback interface. 0, the default, takes any free one. Links are always served from a second, free port.
-    /// </summary>
+    /// <summary>The TCP port of the API. 0, the default, takes any free port.</summary>
     public int Port { get; init; }
+
+    /// <summary>
+    /// The TCP port of the download links. 0, the default, takes any free port. Set it where ports are forwarded one by one, such as into a container.
+    /// </summary>
+    public int LinksPort { get; init; }
+
+    /// <summary>
+    /// The address that both ports listen on. <see cref="IPAddress.Loopback"/> by default. With <see cref="IPAddress.Any"/> other machines can connect too;
+    /// their requests must use one of the <see cref="AllowedHosts"/>.
+    /// </summary>
+    public IPAddress ListenAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>
+    /// Host names that clients may use besides the loopback names, such as <c>sandbox</c>, the name of a service in Docker Compose. Requests to any other host
+    /// are answered 421. Empty by default. Links use the host of the request that asked for them.
+    /// </summary>
+    public IReadOnlyCollection<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>
+    /// The token that control calls (<c>/_sandbox/</c>) from other machines must carry in the header <c>X-Sandbox-Token</c>. <see langword="null"/>, the default,
+    /// makes a random one: <see cref="SandboxServer.ControlToken"/>. Calls from this machine need none.
+    /// </summary>
+    public string? ControlToken { get; init; }
 
     /// <summary>
     /// A factor on the simulated time in the queue and in processing: 60 makes a minute pass in a second, <see cref="double.PositiveInfinity"/> finishes a
@@ -26,8 +49,8 @@ public sealed record SandboxOptions
     public double MinutesPerLicense { get; init; } = 600;
 
     /// <summary>
-    /// The license keys that are accepted. <see langword="null"/>, the default, accepts every non-empty key. Each key has sources, tasks and minutes of
-    /// its own.
+    /// The license keys that are accepted. <see langword="null"/>, the default, accepts <c>sandbox-license-key</c> and the keys that stand for faults, such as
+    /// <c>sandbox-no-minutes</c>. Every other key is answered 403, as by the service. Each key has its own sources, tasks and minutes.
     /// </summary>
     public IReadOnlyCollection<string>? LicenseKeys { get; init; }
 
@@ -74,7 +97,21 @@ public sealed record SandboxOptions
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Port);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, 65535);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, IPEndPoint.MaxPort);
+        ArgumentOutOfRangeException.ThrowIfNegative(LinksPort);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(LinksPort, IPEndPoint.MaxPort);
+        ArgumentNullException.ThrowIfNull(ListenAddress);
+        ArgumentNullException.ThrowIfNull(AllowedHosts);
+        if (AllowedHosts.FirstOrDefault(host => Uri.CheckHostName(host) == UriHostNameType.Unknown) is { } host)
+        {
+            throw new ArgumentException($"'{host}' is not a host name. Host names have neither a scheme nor a port, such as sandbox.", nameof(AllowedHosts));
+        }
+
+        if (ControlToken is not null && (ControlToken.Length == 0 || !ControlToken.All(char.IsAsciiLetterOrDigit)))
+        {
+            throw new ArgumentException("The control token must consist of ASCII letters and digits.", nameof(ControlToken));
+        }
+
         if (!(Speed > 0))
         {
             throw new ArgumentOutOfRangeException(nameof(Speed), Speed, "The speed must be greater than 0.");
@@ -88,7 +125,7 @@ public sealed record SandboxOptions
         ArgumentNullException.ThrowIfNull(TimeProvider);
         if (LicenseKeys is not null && (LicenseKeys.Count == 0 || LicenseKeys.Any(string.IsNullOrWhiteSpace)))
         {
-            throw new ArgumentException("Give at least one license key and no empty one, or null to accept every key.", nameof(LicenseKeys));
+            throw new ArgumentException("Give at least one license key and no empty one, or null to accept the sandbox's own keys.", nameof(LicenseKeys));
         }
 
         ThrowIfNegative(ChecksPerMinute, nameof(ChecksPerMinute));

@@ -1,3 +1,4 @@
+using System.Net;
 using LalalAi.Sandbox.Conduct;
 using LalalAi.Sandbox.Contract;
 using LalalAi.Sandbox.Control;
@@ -34,8 +35,9 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly ExpirySweep _sweep;
     private readonly SourceIntake _intake;
     private readonly RequestLog _log;
-    private LoopbackServer? _api;
-    private LoopbackServer? _links;
+    private readonly AccessRules _access;
+    private HttpServer? _api;
+    private HttpServer? _links;
     private int _disposed;
 
     private SandboxServer(SandboxOptions options, ServiceContract contract)
@@ -49,6 +51,7 @@ public sealed class SandboxServer : IAsyncDisposable
         _sweep = new ExpirySweep(_licenses, _tracks, _clock);
         _intake = new SourceIntake(_files, _options);
         _log = new RequestLog(_clock);
+        _access = new AccessRules(_options);
     }
 
     /// <summary>Where the API is, such as <c>http://127.0.0.1:50123/</c>: give it to a client in place of <c>https://www.lalal.ai/</c>.</summary>
@@ -56,6 +59,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>A license key that is accepted: the first of <see cref="SandboxOptions.LicenseKeys"/>, or <c>sandbox-license-key</c>.</summary>
     public string LicenseKey => _licenses.AnyKey;
+
+    /// <summary>The token that control calls from other machines must carry in the header <c>X-Sandbox-Token</c>.</summary>
+    public string ControlToken => _access.ControlToken;
 
     /// <summary>What goes wrong, in which order. Empty at first.</summary>
     public FaultPlan Faults => _plans.Ordered;
@@ -156,14 +162,19 @@ public sealed class SandboxServer : IAsyncDisposable
 
         var signer = new LinkSigner();
         var link = new LinkEndpoint(_licenses, signer, _tracks, _plans, _log, _options);
-        _links = await LoopbackServer.StartAsync(0, link.HandleAsync, cancellationToken).ConfigureAwait(false);
-        var operations = CreateOperations(contract, new DownloadLinks(_links.BaseAddress, signer, _options));
+        _links = await ServeAsync(_options.LinksPort, link.HandleAsync, cancellationToken).ConfigureAwait(false);
+        var operations = CreateOperations(contract, new DownloadLinks(_links.BaseAddress.Port, signer, _options));
         var api = new ApiDispatcher(operations, _licenses, _plans, _log, _sweep, _clock);
-        var control = new ControlEndpoints(this, _clock);
+        var control = new ControlEndpoints(this, _access, _clock);
         Task HandleAsync(HttpContext context) =>
-            context.Request.Path.Value!.StartsWith(ControlEndpoints.Root, StringComparison.Ordinal) ? control.HandleAsync(context) : api.HandleAsync(context);
-        _api = await LoopbackServer.StartAsync(_options.Port, HandleAsync, cancellationToken).ConfigureAwait(false);
+            context.Request.Path.StartsWithSegments(ControlEndpoints.Root) ? control.HandleAsync(context) : api.HandleAsync(context);
+        _api = await ServeAsync(_options.Port, HandleAsync, cancellationToken).ConfigureAwait(false);
     }
+
+    private Task<HttpServer> ServeAsync(int port, RequestDelegate handle, CancellationToken cancellationToken) => HttpServer.StartAsync(
+        new IPEndPoint(_options.ListenAddress, port),
+        context => _access.Refuse(context.Request) is { } refusal ? refusal.ExecuteAsync(context) : handle(context),
+        cancellationToken);
 
     private ApiOperations CreateOperations(ServiceContract contract, DownloadLinks links)
     {

@@ -40,7 +40,13 @@ internal sealed class TestService : IAsyncDisposable
     /// <param name="speed">The sandbox's speed.</param>
     public static async Task<TestService> StartAsync(FastClock clock, double speed)
     {
-        var sandbox = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = clock, Speed = speed, MinutesPerLicense = 1e6 });
+        var sandbox = await SandboxServer.StartAsync(new SandboxOptions
+        {
+            TimeProvider = clock,
+            Speed = speed,
+            MinutesPerLicense = 1e6,
+            LicenseKeys = [LicenseKey, QuietLicenseKey],
+        });
         var quiet = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = QuietLicenseKey, TimeProvider = clock });
         var sources = await sandbox.SeedAsync(new SandboxSeed { LicenseKey = QuietLicenseKey, Sources = ["song.wav"], Duration = TimeSpan.FromSeconds(1) });
         var task = await quiet.SplitAsync(new SourceId(sources["song.wav"].ToString()), new DemuserPresets());

@@ -126,7 +126,7 @@ internal sealed class CheckTests : SandboxFixture
     [Test]
     public async Task The_rate_limit_is_per_key_and_gives_no_hint()
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = Clock, ChecksPerMinute = 1 });
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = Clock, ChecksPerMinute = 1, LicenseKeys = ["one", "other"] });
         using var client = new ApiClient(server);
         using var other = new ApiClient(server, "other");
         await PostIdsAsync(client, 1);

@@ -98,6 +98,19 @@ internal sealed class LifetimeTests
     }
 
     [Test]
+    public async Task StartAsync_deletes_the_temporary_folder_of_a_killed_sandbox_but_not_of_a_running_one()
+    {
+        await using var running = await SandboxServer.StartAsync();
+        var abandoned = Path.Combine(Path.GetTempPath(), $"lalalai-sandbox-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(abandoned);
+        await File.WriteAllTextAsync(Path.Combine(abandoned, "source-1"), "left behind");
+        await File.WriteAllTextAsync(abandoned + ".lock", "");
+        await using var next = await SandboxServer.StartAsync();
+
+        Assert.That((Directory.Exists(abandoned), File.Exists(abandoned + ".lock"), Directory.Exists(running.Folder)), Is.EqualTo((false, false, true)));
+    }
+
+    [Test]
     public async Task A_folder_of_the_users_is_made_and_left()
     {
         await using (var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory }))
@@ -151,7 +164,8 @@ internal sealed class LifetimeTests
         await tcp.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
         var stream = tcp.GetStream();
         await stream.WriteAsync(
-            "POST /api/v1/upload/ HTTP/1.1\r\nHost: x\r\nX-License-Key: k\r\nContent-Disposition: attachment; filename=a.mp3\r\nContent-Length: 100\r\n\r\nsome of it"u8.ToArray());
+            "POST /api/v1/upload/ HTTP/1.1\r\nHost: localhost\r\nX-License-Key: sandbox-license-key\r\nContent-Disposition: attachment; filename=a.mp3\r\nContent-Length: 5000\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(new byte[2000]);
         Assert.That(SpinWait.SpinUntil(() => MediaFiles().Length == 1, TimeSpan.FromSeconds(5)), "the upload has begun");
 
         tcp.Close();
@@ -190,6 +204,13 @@ internal sealed class LifetimeTests
         new() { MinutesPerLicense = -1 },
         new() { MinutesPerLicense = double.NaN },
         new() { LicenseKeys = [] },
+        new() { LinksPort = 65_536 },
+        new() { AllowedHosts = ["http://sandbox"] },
+        new() { AllowedHosts = ["sandbox:7070"] },
+        new() { AllowedHosts = [""] },
+        new() { ControlToken = "" },
+        new() { ControlToken = "a\r\nb" },
+        new() { ListenAddress = null! },
         new() { LicenseKeys = ["a", " "] },
         new() { ChecksPerMinute = -1 },
         new() { LinkLifetime = TimeSpan.FromTicks(-1) },

@@ -11,8 +11,9 @@ namespace LalalAi.Sandbox.Control;
 /// <summary>The sandbox's own pages below <c>/_sandbox/</c>: what <see cref="SandboxServer"/> offers in code, for every other language. They need no license key.</summary>
 internal sealed class ControlEndpoints
 {
-    public const string Root = "/_sandbox/";
+    public const string Root = "/_sandbox";
 
+    private const string Health = "health";
     private const int MaxBytes = 64 * 1024;
 
     private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings
@@ -22,17 +23,19 @@ internal sealed class ControlEndpoints
     });
 
     private readonly SandboxServer _server;
+    private readonly AccessRules _access;
     private readonly TimeProvider _clock;
     private readonly Dictionary<(string Method, string Path), Func<HttpRequest, JObject, Task<object>>> _pages;
 
-    public ControlEndpoints(SandboxServer server, TimeProvider clock)
+    public ControlEndpoints(SandboxServer server, AccessRules access, TimeProvider clock)
     {
         _server = server;
+        _access = access;
         _clock = clock;
         _pages = new()
         {
-            [("GET", "")] = Page(() => new { Pages = _pages!.Keys.Select(page => $"{page.Method} {Root}{page.Path}") }),
-            [("GET", "health")] = Page(() => new { Status = "ok", Now = _clock.GetUtcNow(), server.LicenseKey }),
+            [("GET", "")] = Page(() => new { Pages = _pages!.Keys.Select(page => $"{page.Method} {Root}/{page.Path}") }),
+            [("GET", Health)] = (request, _) => Task.FromResult(DescribeHealth(request)),
             [("GET", "requests")] = Page(() => new { server.Requests }),
             [("GET", "report")] = (request, _) => Task.FromResult<object>(server.GetReport(request.Query["license_key"] is [{ } key] ? key : null)),
             [("GET", "clock")] = Page(() => new { Now = _clock.GetUtcNow() }),
@@ -79,12 +82,17 @@ internal sealed class ControlEndpoints
 
     private async Task<ApiAnswer> AnswerAsync(HttpRequest request)
     {
-        var path = request.Path.Value![Root.Length..].TrimEnd('/');
+        var path = request.Path.Value![Root.Length..].Trim('/');
+        if (_access.RefuseControl(request, isPublic: path == Health) is { } refusal)
+        {
+            return refusal;
+        }
+
         if (!_pages.TryGetValue((request.Method, path), out var page))
         {
             var allowed = _pages.Keys.Where(each => each.Path == path).Select(each => each.Method).ToArray();
             request.HttpContext.Response.Headers.Allow = allowed;
-            return allowed.Length > 0 ? ErrorAnswers.MethodNotAllowed : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such page; GET {Root} lists them.");
+            return allowed.Length > 0 ? ErrorAnswers.MethodNotAllowed : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such page; GET {Root}/ lists them.");
         }
 
         try
@@ -97,6 +105,14 @@ internal sealed class ControlEndpoints
             return ErrorAnswers.Detail(StatusCodes.Status400BadRequest, exception.Message);
         }
     }
+
+    // Another machine may learn that the sandbox is there, but not the key.
+    private object DescribeHealth(HttpRequest request) => new
+    {
+        Status = "ok",
+        Now = _clock.GetUtcNow(),
+        LicenseKey = _access.IsTrusted(request) ? _server.LicenseKey : null,
+    };
 
     private object Advance(JObject body)
     {

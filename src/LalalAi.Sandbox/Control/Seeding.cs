@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Http;
 using LalalAi.Sandbox.State;
@@ -7,6 +9,8 @@ namespace LalalAi.Sandbox.Control;
 /// <summary>Gives a license its sources and minutes.</summary>
 internal sealed class Seeding(LicenseRegistry licenses, SourceIntake intake, FaultPlans plans)
 {
+    private static readonly TimeSpan LongestSources = TimeSpan.FromHours(4);
+
     public async Task<IReadOnlyDictionary<string, Guid>> ApplyAsync(SandboxSeed seed, CancellationToken cancellationToken)
     {
         var license = licenses.Find(seed.LicenseKey ?? licenses.AnyKey) ?? throw new ArgumentException("The license key is not accepted by this sandbox.", nameof(seed));
@@ -20,15 +24,19 @@ internal sealed class Seeding(LicenseRegistry licenses, SourceIntake intake, Fau
             throw new ArgumentException("Each source needs a name of its own.", nameof(seed));
         }
 
-        var made = new Dictionary<string, Guid>(StringComparer.Ordinal);
-        if (seed.Sources.Count > 0)
+        if (seed.Sources.Count * seed.Duration > LongestSources)
         {
-            var song = SandboxSong.Create(seed.Duration);
-            foreach (var name in seed.Sources)
-            {
-                var (source, error) = await intake.TakeAsync(license, name, new MemoryStream(song), plans.InFileName(name), cancellationToken).ConfigureAwait(false);
-                made[name] = source?.Id ?? throw new ArgumentException($"'{name}' cannot be taken in: {error!.Body["detail"]}", nameof(seed));
-            }
+            throw new ArgumentException($"All sources together may last {LongestSources.TotalHours:0} hours. Make fewer or shorter ones.", nameof(seed));
+        }
+
+        var made = new Dictionary<string, Guid>(StringComparer.Ordinal);
+        foreach (var name in seed.Sources)
+        {
+            // A song of its own for each name.
+            var song = SandboxSong.Create(seed.Duration, BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(name))) & int.MaxValue);
+            var upload = new Upload(name, song, Stream.Null);
+            var (source, error) = await intake.TakeAsync(license, upload, plans.InFileName(name), cancellationToken).ConfigureAwait(false);
+            made[name] = source?.Id ?? throw new ArgumentException($"The source '{name}' was refused: {error!.Body["detail"]}", nameof(seed));
         }
 
         if (seed.MinutesLeft is { } left)

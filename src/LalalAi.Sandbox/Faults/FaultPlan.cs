@@ -8,6 +8,8 @@ namespace LalalAi.Sandbox;
 /// </summary>
 public sealed class FaultPlan
 {
+    private const int MaxEntries = 10_000;
+
     private readonly FaultGrammar _grammar;
     private readonly int? _times;
     private readonly Lock _lock = new();
@@ -40,6 +42,11 @@ public sealed class FaultPlan
         var entries = _grammar.Parse(faults, _times);
         lock (_lock)
         {
+            if (_entries.Count + entries.Count > MaxEntries)
+            {
+                throw new FaultPlanException($"A plan has at most {MaxEntries} entries. Use 'times' to let one strike more often, or clear the plan.");
+            }
+
             _entries.AddRange(entries.Select(entry => new Planned(entry)));
         }
     }

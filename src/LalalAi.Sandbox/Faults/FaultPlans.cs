@@ -8,6 +8,7 @@ namespace LalalAi.Sandbox.Faults;
 internal sealed class FaultPlans
 {
     private const string Header = "X-Sandbox-Fault";
+    private const int MaxHeaders = 10_000;
 
     private readonly ConcurrentDictionary<string, FaultPlan> _headers = new(StringComparer.Ordinal);
     private readonly FaultGrammar _grammar;
@@ -22,9 +23,12 @@ internal sealed class FaultPlans
     public FaultPlan Ordered { get; }
 
     /// <summary>The plan in a request's header. Equal headers share one, so that it can count.</summary>
-    /// <exception cref="FaultPlanException">The header is no plan.</exception>
+    /// <exception cref="FaultPlanException">The header is not a plan, or there have been too many different ones.</exception>
     public FaultPlan? InHeader(HttpRequest request) =>
-        request.Headers.TryGetValue(Header, out var text) ? _headers.GetOrAdd(text.ToString(), value => Create(value)!) : null;
+        !request.Headers.TryGetValue(Header, out var text) ? null
+        : _headers.TryGetValue(text.ToString(), out var known) ? known
+        : _headers.Count < MaxHeaders ? _headers.GetOrAdd(text.ToString(), value => Create(value)!)
+        : throw new FaultPlanException($"The sandbox keeps at most {MaxHeaders} different {Header} headers. Reset it to use others.");
 
     /// <exception cref="FaultPlanException">The file name has a plan in it that cannot be read.</exception>
     public FaultPlan? InFileName(string name) => Create(FaultNotation.FindInFileName(name));

@@ -42,7 +42,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
             }
             else if (request.Faults.Find(FaultKind.MissingId, task.Source, isFirst) is null)
             {
-                result[id.ToString()] = Describe(task, request.Faults, isFirst);
+                result[id.ToString()] = Describe(task, request, isFirst);
             }
         }
 
@@ -51,7 +51,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
 
     private static JObject LookupFailed() => new() { ["status"] = "server_error", ["error"] = "Failed to extract information about task" };
 
-    private JObject Describe(SeparationTask task, RequestFaults faults, bool isFirst)
+    private JObject Describe(SeparationTask task, ApiRequest request, bool isFirst)
     {
         var now = options.TimeProvider.GetUtcNow();
         var status = task.StatusAt(now);
@@ -70,7 +70,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
         switch (status)
         {
             case SeparationStatus.Succeeded:
-                answer["result"] = DescribeTracks(task);
+                answer["result"] = DescribeTracks(task, request.Http.Host.Host);
                 break;
             case SeparationStatus.Failed:
                 answer["error"] = DescribeFailure(task.Failure!);
@@ -81,12 +81,12 @@ internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
         }
 
         task.EndReported |= status is not (SeparationStatus.Queued or SeparationStatus.Processing);
-        if (faults.Find(FaultKind.UnknownStatus, task.Source, isFirst) is { } unknown)
+        if (request.Faults.Find(FaultKind.UnknownStatus, task.Source, isFirst) is { } unknown)
         {
             answer["status"] = unknown.Text ?? "paused";
         }
 
-        return faults.IsEnhanced(task.Source) ? EnhancedDialect.Of(answer) : answer;
+        return request.Faults.IsEnhanced(task.Source) ? EnhancedDialect.Of(answer) : answer;
     }
 
     private static JObject DescribeFailure(Fault failure)
@@ -100,13 +100,13 @@ internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
         return error;
     }
 
-    private JObject DescribeTracks(SeparationTask task) => new()
+    private JObject DescribeTracks(SeparationTask task, string host) => new()
     {
         ["tracks"] = new JArray(task.Plan.Tracks.Select(track => new JObject
         {
             ["type"] = track.Type,
             ["label"] = track.Label,
-            ["url"] = links.Create(task, track.Label),
+            ["url"] = links.Create(host, task, track.Label),
             ["playlist_file"] = null,
             ["name"] = DownloadName.Create(task.Source.Name, track.Label, (string?)task.Presets["encoder_format"]),
             ["size"] = task.Source.Size,

@@ -6,14 +6,19 @@ using LalalAi.Sandbox.State;
 
 namespace LalalAi.Sandbox.Http;
 
+/// <summary>A file on its way in.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Head">Its first bytes; empty only for an empty file.</param>
+/// <param name="Rest">All other bytes.</param>
+internal sealed record Upload(string Name, ReadOnlyMemory<byte> Head, Stream Rest);
+
 /// <summary>Takes files in: the bytes go from the socket to a file, whatever their number.</summary>
 internal sealed class SourceIntake(FileStore files, SandboxOptions options)
 {
     /// <summary>Either the source or why the bytes were refused; no file is left of those.</summary>
     public async Task<(Source? Source, ApiAnswer? Error)> TakeAsync(
         LicenseState license,
-        string name,
-        Stream body,
+        Upload upload,
         FaultPlan? plan,
         CancellationToken cancellationToken)
     {
@@ -26,7 +31,7 @@ internal sealed class SourceIntake(FileStore files, SandboxOptions options)
             await using (file.ConfigureAwait(false))
             {
                 using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                if (!await TryCopyAsync(body, file, hash, license.Options.MaxUploadBytes, cancellationToken).ConfigureAwait(false))
+                if (!await TryCopyAsync(upload, file, hash, license.Options.MaxUploadBytes, cancellationToken).ConfigureAwait(false))
                 {
                     return (null, ErrorAnswers.BadRequest(Refusal.TooLarge));
                 }
@@ -39,7 +44,7 @@ internal sealed class SourceIntake(FileStore files, SandboxOptions options)
                 file.Position = 0;
                 var wave = WaveLayout.TryRead(file);
                 var expires = options.TimeProvider.GetUtcNow() + options.SourceLifetime;
-                var source = new Source(id, name, path, file.Length, MediaDuration.Seconds(wave, file.Length), wave, expires)
+                var source = new Source(id, upload.Name, path, file.Length, MediaDuration.Seconds(wave, file.Length), wave, expires)
                 {
                     Content = Convert.ToHexStringLower(hash.GetHashAndReset()),
                     Faults = plan,
@@ -59,23 +64,22 @@ internal sealed class SourceIntake(FileStore files, SandboxOptions options)
     }
 
     /// <returns>Whether the whole body was within the limit.</returns>
-    private static async Task<bool> TryCopyAsync(Stream body, Stream file, IncrementalHash hash, long? limit, CancellationToken cancellationToken)
+    private static async Task<bool> TryCopyAsync(Upload upload, Stream file, IncrementalHash hash, long? limit, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(80 * 1024);
         try
         {
             long total = 0;
-            int read;
-            while ((read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            for (var block = upload.Head; block.Length > 0; block = buffer.AsMemory(0, await upload.Rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)))
             {
-                total += read;
+                total += block.Length;
                 if (total > limit)
                 {
                     return false;
                 }
 
-                hash.AppendData(buffer, 0, read);
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                hash.AppendData(block.Span);
+                await file.WriteAsync(block, cancellationToken).ConfigureAwait(false);
             }
 
             return true;

@@ -1,4 +1,3 @@
-using System.Net.Mime;
 using LalalAi.Sandbox.Contract;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.State;
@@ -19,16 +18,11 @@ internal sealed class UploadEndpoint(SourceIntake intake, FaultPlans plans)
         "value_error");
 
     private static readonly ValidationDetail NotRawBytes = new(
-        ["header", HeaderNames.ContentType],
-        $"Input should be raw bytes ('{MediaTypeNames.Application.Octet}'), neither a form nor JSON",
+        ["body"],
+        "Input should be the raw bytes of the file, not a form",
         "value_error");
 
     public void AddTo(ApiOperations operations) => operations.Add("upload/", HandleAsync);
-
-    private static bool IsRawBytes(string? contentType) =>
-        string.IsNullOrEmpty(contentType)
-        || (MediaTypeHeaderValue.TryParse(contentType, out var type)
-            && type.MediaType.Equals(MediaTypeNames.Application.Octet, StringComparison.OrdinalIgnoreCase));
 
     private async Task<IResult> HandleAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -43,11 +37,6 @@ internal sealed class UploadEndpoint(SourceIntake intake, FaultPlans plans)
             return ErrorAnswers.Unprocessable(NameUnreadable);
         }
 
-        if (!IsRawBytes(request.Http.ContentType))
-        {
-            return ErrorAnswers.Unprocessable(NotRawBytes);
-        }
-
         if (request.Http.ContentLength > request.License.Options.MaxUploadBytes)
         {
             return ErrorAnswers.BadRequest(Refusal.TooLarge);
@@ -59,7 +48,15 @@ internal sealed class UploadEndpoint(SourceIntake intake, FaultPlans plans)
 
     private async Task<IResult> StoreAsync(ApiRequest request, string name, FaultPlan? plan, CancellationToken cancellationToken)
     {
-        var (source, error) = await intake.TakeAsync(request.License, name, request.Http.Body, plan, cancellationToken).ConfigureAwait(false);
+        var head = new byte[FormBody.HeadLength];
+        var length = await request.Http.Body.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (FormBody.IsForm(request.Http.ContentType, head.AsSpan(0, length)))
+        {
+            return ErrorAnswers.Unprocessable(NotRawBytes);
+        }
+
+        var upload = new Upload(name, head.AsMemory(0, length), request.Http.Body);
+        var (source, error) = await intake.TakeAsync(request.License, upload, plan, cancellationToken).ConfigureAwait(false);
         return source is null ? error! : Describe(source, request.Faults.IsEnhanced(source: null));
     }
 

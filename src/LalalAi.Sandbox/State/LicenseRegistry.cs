@@ -8,6 +8,9 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
 {
     private const string DefaultKey = "sandbox-license-key";
 
+    // Anybody can make up keys with faults in them.
+    private const int MaxLicenses = 10_000;
+
     private readonly ConcurrentDictionary<string, LicenseState> _states = new(StringComparer.Ordinal);
     private readonly HashSet<string>? _accepted = options.LicenseKeys?.ToHashSet(StringComparer.Ordinal);
 
@@ -19,7 +22,10 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
     /// <summary>The state behind a key, or null when the key is not accepted.</summary>
     /// <exception cref="FaultPlanException">The key has a fault plan in it that cannot be read.</exception>
     public LicenseState? Find(string key) =>
-        string.IsNullOrWhiteSpace(key) || _accepted?.Contains(key) == false ? null : _states.GetOrAdd(key, Create);
+        _states.TryGetValue(key, out var state) ? state
+        : !IsAccepted(key) ? null
+        : _states.Count < MaxLicenses ? _states.GetOrAdd(key, Create)
+        : throw new FaultPlanException($"The sandbox keeps the state of at most {MaxLicenses} license keys. Reset it to use others.");
 
     /// <summary>A task of any license, with the state that it belongs to: download links need no key.</summary>
     public (LicenseState License, SeparationTask Task)? FindTask(Guid id)
@@ -66,6 +72,8 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
             Find(license.Key)?.Restore(license, files, plans);
         }
     }
+
+    private bool IsAccepted(string key) => _accepted?.Contains(key) ?? (key == DefaultKey || MagicKey.Find(key) is not null);
 
     private LicenseState Create(string key)
     {

@@ -4,6 +4,8 @@ namespace LalalAi.Sandbox.Tests.Control;
 
 internal sealed class ConductTests : SandboxFixture
 {
+    protected override SandboxOptions CreateOptions() => base.CreateOptions() with { LicenseKeys = ["sandbox-license-key", "sandbox-other"] };
+
     [Test]
     public async Task Checks_are_counted_in_their_busiest_minute()
     {

@@ -6,6 +6,9 @@ namespace LalalAi.Sandbox.Tests.Control;
 
 internal sealed class ControlTests : SandboxFixture
 {
+    protected override SandboxOptions CreateOptions() =>
+        base.CreateOptions() with { LicenseKeys = ["sandbox-license-key", "sandbox-other", "0123456789abcdef"] };
+
     [Test]
     public async Task The_pages_are_listed_and_each_that_can_be_read_answers()
     {

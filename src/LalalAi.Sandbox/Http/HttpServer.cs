@@ -10,14 +10,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>One origin: a Kestrel server on a port of the loopback interface. It reads no configuration and no environment, and handles no signals.</summary>
-internal sealed class LoopbackServer : IAsyncDisposable
+/// <summary>A Kestrel server on one port. It reads no configuration and no environment variables, and does not handle signals.</summary>
+internal sealed class HttpServer : IAsyncDisposable
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMilliseconds(200);
 
     private readonly WebApplication _application;
 
-    private LoopbackServer(WebApplication application, Uri baseAddress)
+    private HttpServer(WebApplication application, Uri baseAddress)
     {
         _application = application;
         BaseAddress = baseAddress;
@@ -25,12 +25,12 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     public Uri BaseAddress { get; }
 
-    public static async Task<LoopbackServer> StartAsync(int port, RequestDelegate handle, CancellationToken cancellationToken)
+    public static async Task<HttpServer> StartAsync(IPEndPoint endPoint, RequestDelegate handle, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(endPoint);
             kestrel.AddServerHeader = false;
 
             // An upload may be 10 GB and take its time; the sandbox has a limit of its own.
@@ -53,7 +53,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
             application.Run(handle);
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
             var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
-            return new LoopbackServer(application, new Uri(addresses.Addresses.Single()));
+            return new HttpServer(application, Reachable(endPoint.Address, new Uri(addresses.Addresses.Single())));
         }
         catch
         {
@@ -68,7 +68,13 @@ internal sealed class LoopbackServer : IAsyncDisposable
         await _application.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The process belongs to whoever started the sandbox: its signals are none of a server's business.</summary>
+    // 0.0.0.0 and [::] are not addresses that a client can connect to.
+    private static Uri Reachable(IPAddress listening, Uri address) =>
+        listening.Equals(IPAddress.Any) ? new UriBuilder(address) { Host = $"{IPAddress.Loopback}" }.Uri
+        : listening.Equals(IPAddress.IPv6Any) ? new UriBuilder(address) { Host = $"[{IPAddress.IPv6Loopback}]" }.Uri
+        : address;
+
+    /// <summary>Signals belong to the process that started the sandbox.</summary>
     private sealed class OwnedLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
