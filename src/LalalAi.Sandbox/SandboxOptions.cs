@@ -82,6 +82,18 @@ public sealed record SandboxOptions
     /// </summary>
     public bool BatchAllowed { get; init; } = true;
 
+    /// <summary>
+    /// What happens to content that is not media, or that no decoder on this machine decodes. <see cref="UndecodableContent.Fail"/> by default: its tasks fail
+    /// with an error that says why, and cost nothing.
+    /// </summary>
+    public UndecodableContent UndecodableContent { get; init; }
+
+    /// <summary>
+    /// Whether the sandbox uses the ffmpeg on the <c>PATH</c>, where there is one. True by default. With it, every format that ffmpeg knows is decoded, and
+    /// tracks have the format that was asked for. Without it, WAV, AIFF, MP3, Ogg Vorbis and Opus are decoded, and tracks in a compressed format are WAV files.
+    /// </summary>
+    public bool UseFfmpeg { get; init; } = true;
+
     /// <summary>How long after its upload a source can be used. 24 hours by default.</summary>
     public TimeSpan SourceLifetime { get; init; } = TimeSpan.FromHours(24);
 

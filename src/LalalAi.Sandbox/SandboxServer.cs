@@ -1,4 +1,5 @@
 using System.Net;
+using LalalAi.Sandbox.Audio;
 using LalalAi.Sandbox.Conduct;
 using LalalAi.Sandbox.Contract;
 using LalalAi.Sandbox.Control;
@@ -45,11 +46,14 @@ public sealed class SandboxServer : IAsyncDisposable
         _clock = new SandboxClock(options.TimeProvider);
         _options = options with { TimeProvider = _clock };
         _files = new FileStore(options.StateDirectory);
-        _tracks = new TrackStore(_files, _stopping.Token);
+        var ffmpeg = options.UseFfmpeg ? Ffmpeg.Find() : null;
+        var decoder = new MediaDecoder(ffmpeg);
+        UsesFfmpeg = ffmpeg is not null;
+        _tracks = new TrackStore(_files, decoder, ffmpeg, _stopping.Token);
         _plans = new FaultPlans(contract);
         _licenses = new LicenseRegistry(_plans, _options);
         _sweep = new ExpirySweep(_licenses, _tracks, _clock);
-        _intake = new SourceIntake(_files, _options);
+        _intake = new SourceIntake(_files, decoder, _options);
         _log = new RequestLog(_clock);
         _access = new AccessRules(_options);
     }
@@ -62,6 +66,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>The token that control calls from other machines must carry in the header <c>X-Sandbox-Token</c>.</summary>
     public string ControlToken => _access.ControlToken;
+
+    /// <summary>Whether ffmpeg was found: see <see cref="SandboxOptions.UseFfmpeg"/>.</summary>
+    public bool UsesFfmpeg { get; }
 
     /// <summary>What goes wrong, in which order. Empty at first.</summary>
     public FaultPlan Faults => _plans.Ordered;
@@ -183,7 +190,7 @@ public sealed class SandboxServer : IAsyncDisposable
         new UploadEndpoint(_intake, _plans).AddTo(operations);
         new StartEndpoints(reader).AddTo(operations);
         new BatchEndpoints(reader).AddTo(operations);
-        new CheckEndpoint(links, _options).AddTo(operations);
+        new CheckEndpoint(links, _tracks, _options).AddTo(operations);
         CancelEndpoints.AddTo(operations);
         DeleteEndpoint.AddTo(operations);
         LimitsEndpoint.AddTo(operations);

@@ -28,8 +28,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Servers_side_by_side_share_nothing()
     {
-        await using var one = await SandboxServer.StartAsync();
-        await using var other = await SandboxServer.StartAsync();
+        await using var one = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough });
+        await using var other = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough });
         using var first = new ApiClient(one);
         using var second = new ApiClient(other);
         var source = await first.UploadSecondsAsync(60);
@@ -42,8 +42,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task A_link_of_one_server_does_not_work_on_another()
     {
-        await using var one = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
-        await using var other = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        await using var one = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
+        await using var other = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
         var links = new List<Uri>();
         foreach (var server in new[] { one, other })
         {
@@ -59,7 +59,7 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Disposing_frees_both_ports_and_twice_does_no_harm()
     {
-        var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
         Uri link;
         using (var client = new ApiClient(server))
         {
@@ -86,7 +86,7 @@ internal sealed class LifetimeTests
             .FirstOrDefault();
 
         string? folder;
-        await using (var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity }))
+        await using (var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity }))
         {
             using var client = new ApiClient(server);
             await client.UploadIdAsync(bytes);
@@ -113,7 +113,7 @@ internal sealed class LifetimeTests
     [Test]
     public async Task A_folder_of_the_users_is_made_and_left()
     {
-        await using (var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory }))
+        await using (var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory }))
         {
             using var client = new ApiClient(server);
             await client.UploadSecondsAsync(1);
@@ -144,7 +144,7 @@ internal sealed class LifetimeTests
     [Test]
     public async Task An_upload_over_the_limit_leaves_no_file()
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory, MaxUploadBytes = 10 });
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory, MaxUploadBytes = 10 });
         using var client = new ApiClient(server);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/upload/") { Content = new ByteArrayContent(new byte[100]) };
         request.Headers.Add("X-License-Key", server.LicenseKey);
@@ -159,7 +159,7 @@ internal sealed class LifetimeTests
     [Test]
     public async Task An_upload_that_breaks_off_leaves_no_file()
     {
-        var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory });
+        var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory });
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
         var stream = tcp.GetStream();
@@ -176,7 +176,7 @@ internal sealed class LifetimeTests
     [Test]
     public async Task A_download_in_progress_does_not_hold_up_disposal()
     {
-        var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
         using var client = new ApiClient(server);
         var links = await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadIdAsync(new byte[20_000_000])));
         using var response = await client.Http.GetAsync(links["vocals"], HttpCompletionOption.ResponseHeadersRead);

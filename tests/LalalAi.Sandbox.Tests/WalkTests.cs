@@ -17,7 +17,7 @@ internal sealed class WalkTests : SandboxFixture
         ("change_voice/", new { voice_pack_id = "NIK_ZEL" }),
     ];
 
-    protected override SandboxOptions CreateOptions() => new() { TimeProvider = Clock, ChecksPerMinute = null };
+    protected override SandboxOptions CreateOptions() => base.CreateOptions() with { ChecksPerMinute = null };
 
     [Test]
     public async Task Every_answer_to_a_task_of_every_kind_is_valid()

@@ -55,6 +55,8 @@ internal sealed class ConductRecord
         };
     });
 
+    public void GaveBack(double minutes) => Count(counted => counted with { MinutesSpent = counted.MinutesSpent - minutes });
+
     public void Downloaded() => Count(counted => counted with { Downloads = counted.Downloads + 1 });
 
     public void KeyMisplaced() => Count(counted => counted with { LicenseKeysMisplaced = counted.LicenseKeysMisplaced + 1 });

@@ -3,6 +3,9 @@ namespace LalalAi.Sandbox.Faults;
 /// <summary>One thing that goes wrong.</summary>
 internal sealed record Fault(FaultKind Kind)
 {
+    /// <summary>A task that fails.</summary>
+    public static Fault Failure(string detail) => new(FaultKind.Error) { Detail = detail };
+
     /// <summary>The text, where the kind takes one.</summary>
     public string? Text { get; init; }
 

@@ -13,7 +13,7 @@ namespace LalalAi.Sandbox.Http;
 internal sealed record Upload(string Name, ReadOnlyMemory<byte> Head, Stream Rest);
 
 /// <summary>Takes files in: the bytes go from the socket to a file, whatever their number.</summary>
-internal sealed class SourceIntake(FileStore files, SandboxOptions options)
+internal sealed class SourceIntake(FileStore files, MediaDecoder decoder, SandboxOptions options)
 {
     /// <summary>Either the source or why the bytes were refused; no file is left of those.</summary>
     public async Task<(Source? Source, ApiAnswer? Error)> TakeAsync(
@@ -27,66 +27,74 @@ internal sealed class SourceIntake(FileStore files, SandboxOptions options)
         var kept = false;
         try
         {
-            var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-            await using (file.ConfigureAwait(false))
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            if (await CopyAsync(upload, path, hash, license.Options.MaxUploadBytes, cancellationToken).ConfigureAwait(false) is not { } size)
             {
-                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                if (!await TryCopyAsync(upload, file, hash, license.Options.MaxUploadBytes, cancellationToken).ConfigureAwait(false))
-                {
-                    return (null, ErrorAnswers.BadRequest(Refusal.TooLarge));
-                }
-
-                if (file.Length == 0)
-                {
-                    return (null, ErrorAnswers.Unprocessable(ValidationDetail.MissingBody));
-                }
-
-                file.Position = 0;
-                var wave = WaveLayout.TryRead(file);
-                var expires = options.TimeProvider.GetUtcNow() + options.SourceLifetime;
-                var source = new Source(id, upload.Name, path, file.Length, MediaDuration.Seconds(wave, file.Length), wave, expires)
-                {
-                    Content = Convert.ToHexStringLower(hash.GetHashAndReset()),
-                    Faults = plan,
-                };
-                license.Add(source);
-                kept = true;
-                return (source, null);
+                return (null, ErrorAnswers.BadRequest(Refusal.TooLarge));
             }
+
+            if (size == 0)
+            {
+                return (null, ErrorAnswers.Unprocessable(ValidationDetail.MissingBody));
+            }
+
+            var media = await ProbeAsync(path, files.DecodedPath(id), size, cancellationToken).ConfigureAwait(false);
+            var source = new Source(id, upload.Name, path, size, media, options.TimeProvider.GetUtcNow() + options.SourceLifetime)
+            {
+                Content = Convert.ToHexStringLower(hash.GetHashAndReset()),
+                Faults = plan,
+            };
+            license.Add(source);
+            kept = true;
+            return (source, null);
         }
         finally
         {
             if (!kept)
             {
                 FileStore.Delete(path);
+                FileStore.Delete(files.DecodedPath(id));
             }
         }
     }
 
-    /// <returns>Whether the whole body was within the limit.</returns>
-    private static async Task<bool> TryCopyAsync(Upload upload, Stream file, IncrementalHash hash, long? limit, CancellationToken cancellationToken)
+    private async Task<Media> ProbeAsync(string path, string decodedPath, long size, CancellationToken cancellationToken)
+    {
+        var passThrough = options.UndecodableContent == UndecodableContent.PassThrough;
+        var media = await decoder.ProbeAsync(path, decodedPath, onlyKnown: passThrough, cancellationToken).ConfigureAwait(false);
+        return media.Failure is not null && passThrough ? Media.PassThrough(size) : media;
+    }
+
+    /// <returns>The size; null when it is over the limit.</returns>
+    private static async Task<long?> CopyAsync(Upload upload, string path, IncrementalHash hash, long? limit, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(80 * 1024);
-        try
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        await using (file.ConfigureAwait(false))
         {
-            long total = 0;
-            for (var block = upload.Head; block.Length > 0; block = buffer.AsMemory(0, await upload.Rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)))
+            try
             {
-                total += block.Length;
-                if (total > limit)
+                long size = 0;
+                for (var block = upload.Head; block.Length > 0; block = await ReadAsync().ConfigureAwait(false))
                 {
-                    return false;
+                    size += block.Length;
+                    if (size > limit)
+                    {
+                        return null;
+                    }
+
+                    hash.AppendData(block.Span);
+                    await file.WriteAsync(block, cancellationToken).ConfigureAwait(false);
                 }
 
-                hash.AppendData(block.Span);
-                await file.WriteAsync(block, cancellationToken).ConfigureAwait(false);
+                return size;
             }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
 
-            return true;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        async Task<ReadOnlyMemory<byte>> ReadAsync() => buffer.AsMemory(0, await upload.Rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
     }
 }

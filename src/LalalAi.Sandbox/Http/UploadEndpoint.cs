@@ -65,7 +65,7 @@ internal sealed class UploadEndpoint(SourceIntake intake, FaultPlans plans)
         ["id"] = source.Id.ToString(),
         ["name"] = source.Name,
         ["size"] = source.Size,
-        ["duration"] = source.DurationSeconds,
+        ["duration"] = source.Media.DurationSeconds,
         ["expires"] = enhanced ? EnhancedDialect.Number(source.Expires.ToUnixTimeSeconds()) : source.Expires.ToUnixTimeSeconds(),
     });
 }

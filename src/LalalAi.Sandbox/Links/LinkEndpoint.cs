@@ -1,4 +1,5 @@
 using System.Globalization;
+using LalalAi.Sandbox.Audio;
 using LalalAi.Sandbox.Conduct;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Http;
@@ -14,6 +15,9 @@ namespace LalalAi.Sandbox.Links;
 /// </summary>
 internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, TrackStore tracks, FaultPlans plans, RequestLog log, SandboxOptions options)
 {
+    /// <summary>Says why a track is not in the format that was asked for.</summary>
+    private const string FormatHeader = "X-Sandbox-Format";
+
     private const string NameWithPath = "../../evil.wav";
 
     public async Task HandleAsync(HttpContext context)
@@ -84,17 +88,39 @@ internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, 
     {
         license.Conduct.Downloaded();
         var index = task.Plan.Tracks.TakeWhile(track => track.Label != label).Count();
-        var path = await tracks.GetAsync(task, index, context.RequestAborted).ConfigureAwait(false);
-        var name = DownloadName.Create(task.Source.Name, label, (string?)task.Presets["encoder_format"]);
+        if (await GetTrackAsync(context, license, task, index).ConfigureAwait(false) is not { } track)
+        {
+            return Refuse(StatusCodes.Status404NotFound, task.Failure?.Detail ?? "Not Found");
+        }
+
+        var name = DownloadName.Create(task.Source.Name, label, track.Extension);
         if (faults.Find(FaultKind.NoName) is null)
         {
             var told = faults.Find(FaultKind.TrackName) is { } fault ? fault.Text ?? NameWithPath : name;
             context.Response.Headers.ContentDisposition = DownloadName.ContentDisposition(told);
         }
 
+        if (track.Note is not null)
+        {
+            context.Response.Headers[FormatHeader] = new string([.. track.Note.Select(character => char.IsBetween(character, ' ', '~') ? character : '?')]);
+        }
+
         // A track never changes, so its identity is all that a strong tag needs.
         var tag = new EntityTagHeaderValue($"\"{task.Id:N}-{index}\"");
         var ranges = faults.Find(FaultKind.NoRange) is null;
-        return Results.File(path, DownloadName.ContentType(name), fileDownloadName: null, task.Completes, tag, enableRangeProcessing: ranges);
+        return Results.File(track.Path, track.ContentType, fileDownloadName: null, task.Completes, tag, enableRangeProcessing: ranges);
+    }
+
+    private async Task<TrackFile?> GetTrackAsync(HttpContext context, LicenseState license, SeparationTask task, int index)
+    {
+        try
+        {
+            return await tracks.GetAsync(task, index, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (MediaException exception)
+        {
+            license.Fail(task, exception.Message);
+            return null;
+        }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class ExpirySweep(LicenseRegistry licenses, TrackStore tracks, T
 
         foreach (var source in files.Sources)
         {
-            FileStore.Delete(source.Path);
+            tracks.Remove(source);
         }
     }
 }

@@ -38,6 +38,9 @@ internal sealed class FileStore : IDisposable
 
     public string SourcePath(Guid sourceId) => Path.Combine(Root, $"source-{sourceId:N}");
 
+    /// <summary>The decoded audio of a source that is compressed.</summary>
+    public string DecodedPath(Guid sourceId) => Path.Combine(Root, $"decoded-{sourceId:N}");
+
     /// <param name="taskId">The task that the track belongs to.</param>
     /// <param name="index">The track's place in the task: labels come from the contract and need not be file names.</param>
     public string TrackPath(Guid taskId, int index) => Path.Combine(Root, $"track-{taskId:N}-{index}");

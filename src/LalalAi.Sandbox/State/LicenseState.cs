@@ -83,19 +83,20 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
                     : Refusal.IdempotencyKeyUsed;
             }
 
-            if (options.MaxSourceDuration is { } longest && source.DurationSeconds > longest.TotalSeconds)
+            if (options.MaxSourceDuration is { } longest && source.Media.DurationSeconds > longest.TotalSeconds)
             {
                 return Refusal.TooLong;
             }
 
-            var seconds = (long)source.DurationSeconds * request.Plan.ChargedStems;
+            var failure = request.Failure ?? (source.Media.Failure is { } reason ? Fault.Failure(reason) : null);
+            var seconds = (long)source.Media.DurationSeconds * request.Plan.ChargedStems;
             if (!_minutes.TrySpend(seconds))
             {
                 return Refusal.NoMinutesLeft;
             }
 
-            var schedule = ProcessingSchedule.Create(now, source.DurationSeconds, request.Plan.ChargedStems, options.Speed);
-            var task = new SeparationTask(Guid.NewGuid(), source, request.Presets, now, schedule) { Failure = request.Failure };
+            var schedule = ProcessingSchedule.Create(now, source.Media.DurationSeconds, request.Plan.ChargedStems, options.Speed);
+            var task = new SeparationTask(Guid.NewGuid(), source, request.Presets, now, schedule) { Failure = failure, ChargedSeconds = seconds };
             source.KeepFilesUntil(now + options.TaskLifetime);
             _tasks[task.Id] = task;
             if (request.IdempotencyKey is { } key)
@@ -105,6 +106,21 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
 
             Conduct.Started(task, request.IdempotencyKey is not null, seconds / 60.0, now);
             return task;
+        }
+    }
+
+    /// <summary>Lets a task fail whose tracks cannot be made, and gives its minutes back.</summary>
+    public void Fail(SeparationTask task, string reason)
+    {
+        lock (_lock)
+        {
+            if (task.Failure is null)
+            {
+                task.Failure = Fault.Failure(reason);
+                _minutes.GiveBack(task.ChargedSeconds);
+                Conduct.GaveBack(task.ChargedSeconds / 60.0);
+                task.ChargedSeconds = 0;
+            }
         }
     }
 

@@ -23,4 +23,6 @@ internal sealed class MinutesLedger(double minutes)
         _spentSeconds += seconds;
         return true;
     }
+
+    public void GiveBack(long seconds) => _spentSeconds -= seconds;
 }

@@ -8,22 +8,25 @@ namespace LalalAi.Sandbox.State;
 internal sealed record SavedLicense(string Key, double MinutesLeft, IReadOnlyList<SavedSource> Sources, IReadOnlyList<SavedTask> Tasks, IReadOnlyList<SavedStart> Starts);
 
 /// <summary>What is remembered of a source; its bytes are in a file of their own.</summary>
-internal sealed record SavedSource(Guid Id, string Name, string Content, DateTimeOffset Expires, DateTimeOffset? Deleted, DateTimeOffset FilesNeededUntil)
+internal sealed record SavedSource(
+    Guid Id,
+    string Name,
+    string Content,
+    DateTimeOffset Expires,
+    DateTimeOffset? Deleted,
+    DateTimeOffset FilesNeededUntil,
+    Media Media)
 {
-    public static SavedSource Of(Source source) => new(source.Id, source.Name, source.Content, source.Expires, source.Deleted, source.FilesNeededUntil);
+    public static SavedSource Of(Source source) =>
+        new(source.Id, source.Name, source.Content, source.Expires, source.Deleted, source.FilesNeededUntil, source.Media);
 
-    public Source Restore(string path, FaultPlan? faults)
+    public Source Restore(string path, FaultPlan? faults) => new(Id, Name, path, new FileInfo(path).Length, Media, Expires)
     {
-        using var file = File.OpenRead(path);
-        var wave = WaveLayout.TryRead(file);
-        return new Source(Id, Name, path, file.Length, MediaDuration.Seconds(wave, file.Length), wave, Expires)
-        {
-            Content = Content,
-            Faults = faults,
-            Deleted = Deleted,
-            FilesNeededUntil = FilesNeededUntil,
-        };
-    }
+        Content = Content,
+        Faults = faults,
+        Deleted = Deleted,
+        FilesNeededUntil = FilesNeededUntil,
+    };
 }
 
 /// <summary>What is remembered of a task; its tracks are made anew.</summary>

@@ -25,7 +25,10 @@ internal sealed class SeparationTask(Guid id, Source source, JObject presets, Da
     public DateTimeOffset? Cancelled { get; set; }
 
     /// <summary>Why the task fails at its end; null when it does not.</summary>
-    public Fault? Failure { get; init; }
+    public Fault? Failure { get; set; }
+
+    /// <summary>The seconds of audio that it cost.</summary>
+    public long ChargedSeconds { get; set; }
 
     /// <summary>Whether a check has told how the task ended.</summary>
     public bool EndReported { get; set; }

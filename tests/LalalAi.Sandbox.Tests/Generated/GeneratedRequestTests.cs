@@ -12,7 +12,7 @@ internal sealed class GeneratedRequestTests : SandboxFixture
 
     private static readonly string[] PhoenixOnly = ["synthesizer", "strings", "wind"];
 
-    protected override SandboxOptions CreateOptions() => new() { TimeProvider = Clock, ChecksPerMinute = null, MinutesPerLicense = 1e9 };
+    protected override SandboxOptions CreateOptions() => base.CreateOptions() with { ChecksPerMinute = null, MinutesPerLicense = 1e9 };
 
     [Test]
     public async Task What_the_contract_allows_is_not_refused()
