@@ -1,8 +1,7 @@
 using System.Net;
 using LalalAi.Sandbox.Audio;
-using LalalAi.Sandbox.Conduct;
+using LalalAi.Sandbox.Usage;
 using LalalAi.Sandbox.Contract;
-using LalalAi.Sandbox.Control;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Http;
 using LalalAi.Sandbox.Links;
@@ -27,14 +26,15 @@ namespace LalalAi.Sandbox;
 public sealed class SandboxServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ServiceContract _contract;
     private readonly SandboxOptions _options;
     private readonly SandboxClock _clock;
     private readonly FileStore _files;
     private readonly TrackStore _tracks;
     private readonly FaultPlans _plans;
     private readonly LicenseRegistry _licenses;
-    private readonly ExpirySweep _sweep;
-    private readonly SourceIntake _intake;
+    private readonly ExpiredFiles _expired;
+    private readonly SourceStore _sources;
     private readonly RequestLog _log;
     private readonly AccessRules _access;
     private HttpServer? _api;
@@ -44,6 +44,7 @@ public sealed class SandboxServer : IAsyncDisposable
     private SandboxServer(SandboxOptions options, ServiceContract contract)
     {
         _clock = new SandboxClock(options.TimeProvider);
+        _contract = contract;
         _options = options with { TimeProvider = _clock };
         _files = new FileStore(options.StateDirectory);
         var ffmpeg = options.UseFfmpeg ? Ffmpeg.Find() : null;
@@ -52,8 +53,8 @@ public sealed class SandboxServer : IAsyncDisposable
         _tracks = new TrackStore(_files, decoder, ffmpeg, _stopping.Token);
         _plans = new FaultPlans(contract);
         _licenses = new LicenseRegistry(_plans, _options);
-        _sweep = new ExpirySweep(_licenses, _tracks, _clock);
-        _intake = new SourceIntake(_files, decoder, _options);
+        _expired = new ExpiredFiles(_licenses, _tracks, _clock);
+        _sources = new SourceStore(_files, decoder, _options);
         _log = new RequestLog(_clock);
         _access = new AccessRules(_options);
     }
@@ -81,19 +82,19 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>Starts a sandbox. Any number of them can run side by side in one process; they share nothing.</summary>
     /// <param name="options">How it behaves; null for the defaults.</param>
-    /// <param name="ct">Gives up starting.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
     /// <returns>The sandbox, ready to answer. Dispose of it to free its ports and files.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="IOException">The port is taken, or the folder for files cannot be made, is in use by another sandbox or holds a state that cannot be read.</exception>
-    public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken ct = default)
+    public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new SandboxOptions();
         options.Validate();
-        var contract = await ServiceContract.LoadAsync().WaitAsync(ct).ConfigureAwait(false);
+        var contract = await ServiceContract.LoadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         var server = new SandboxServer(options, contract);
         try
         {
-            await server.ListenAsync(contract, ct).ConfigureAwait(false);
+            await server.ListenAsync(cancellationToken).ConfigureAwait(false);
             return server;
         }
         catch
@@ -106,29 +107,29 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>How clients have behaved since the start or the last <see cref="Reset"/>.</summary>
     /// <param name="licenseKey">The license key of one client; <see langword="null"/>, the default, for all together.</param>
     /// <returns>The figures so far.</returns>
-    public ConductReport GetReport(string? licenseKey = null) => _licenses.Report(licenseKey);
+    public UsageReport GetReport(string? licenseKey = null) => _licenses.Report(licenseKey);
 
     /// <summary>Moves the sandbox's clock ahead: tasks go on, and sources, tasks and links expire.</summary>
     /// <param name="time">How far; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is negative or leads too far.</exception>
     public void Advance(TimeSpan time) => _clock.Advance(time);
 
-    /// <summary>Makes files and sets the minutes of a license, so that a test need not begin with an upload.</summary>
+    /// <summary>Makes the sources and running tasks of a license and sets its minutes. Tests can then begin without an upload.</summary>
     /// <param name="seed">What to make.</param>
-    /// <param name="ct">Stops making files.</param>
-    /// <returns>The ids of the sources by file name.</returns>
+    /// <param name="cancellationToken">Stops making files.</param>
+    /// <returns>The IDs of what was made.</returns>
     /// <exception cref="ArgumentException">The license key is not accepted, a name is empty, or a number is out of its range.</exception>
-    public Task<IReadOnlyDictionary<string, Guid>> SeedAsync(SandboxSeed seed, CancellationToken ct = default)
+    public Task<SeededLicense> SeedAsync(SandboxSeed seed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(seed);
-        return new Seeding(_licenses, _intake, _plans).ApplyAsync(seed, ct);
+        return new Seeding(_licenses, _sources, _plans, new StartRequestReader(_contract)).ApplyAsync(seed, cancellationToken);
     }
 
     /// <summary>Forgets everything: sources, tasks, minutes that were spent, faults, requests and conduct. The clock goes on.</summary>
     public void Reset()
     {
         _plans.Clear();
-        _sweep.RunOverAll();
+        _expired.DeleteAll();
         _log.Clear();
     }
 
@@ -160,7 +161,7 @@ public sealed class SandboxServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task ListenAsync(ServiceContract contract, CancellationToken cancellationToken)
+    private async Task ListenAsync(CancellationToken cancellationToken)
     {
         if (_files.StatePath is { } state)
         {
@@ -170,8 +171,8 @@ public sealed class SandboxServer : IAsyncDisposable
         var signer = new LinkSigner();
         var link = new LinkEndpoint(_licenses, signer, _tracks, _plans, _log, _options);
         _links = await ServeAsync(_options.LinksPort, link.HandleAsync, cancellationToken).ConfigureAwait(false);
-        var operations = CreateOperations(contract, new DownloadLinks(_links.BaseAddress.Port, signer, _options));
-        var api = new ApiDispatcher(operations, _licenses, _plans, _log, _sweep, _clock);
+        var operations = CreateOperations(new DownloadLinks(_links.BaseAddress.Port, signer, _options));
+        var api = new ApiDispatcher(operations, _licenses, _plans, _log, _expired, _clock);
         var control = new ControlEndpoints(this, _access, _clock);
         Task HandleAsync(HttpContext context) =>
             context.Request.Path.StartsWithSegments(ControlEndpoints.Root) ? control.HandleAsync(context) : api.HandleAsync(context);
@@ -183,11 +184,11 @@ public sealed class SandboxServer : IAsyncDisposable
         context => _access.Refuse(context.Request) is { } refusal ? refusal.ExecuteAsync(context) : handle(context),
         cancellationToken);
 
-    private ApiOperations CreateOperations(ServiceContract contract, DownloadLinks links)
+    private ApiOperations CreateOperations(DownloadLinks links)
     {
-        var operations = new ApiOperations(contract);
-        var reader = new StartRequestReader(contract);
-        new UploadEndpoint(_intake, _plans).AddTo(operations);
+        var operations = new ApiOperations(_contract);
+        var reader = new StartRequestReader(_contract);
+        new UploadEndpoint(_sources, _plans).AddTo(operations);
         new StartEndpoints(reader).AddTo(operations);
         new BatchEndpoints(reader).AddTo(operations);
         new CheckEndpoint(links, _tracks, _options).AddTo(operations);

@@ -1,5 +1,4 @@
 using LalalAi.Sandbox;
-using LalalAi.Sandbox.Control;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

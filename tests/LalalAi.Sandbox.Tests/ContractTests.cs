@@ -17,7 +17,7 @@ internal sealed class ContractTests
         using var client = new ApiClient(server) { Key = null };
         foreach (var path in contract.Operations.Keys)
         {
-            Assert.That((await client.PostAsync(path[ApiOperations.Root.Length..])).Code, Is.EqualTo(403), path);
+            Assert.That((await client.PostAsync(path[OperationContract.Root.Length..])).Code, Is.EqualTo(403), path);
         }
 
         Assert.That(contract.Operations, Has.Count.EqualTo(15));
@@ -38,7 +38,7 @@ internal sealed class ContractTests
     public async Task An_answer_against_the_contract_is_found(string path, int status, string body, string place)
     {
         var contract = await ServiceContract.LoadAsync();
-        var faults = SchemaValidation.Validate(contract.Operations[ApiOperations.Root + path].Responses[status], JObject.Parse(body));
+        var faults = SchemaValidation.Validate(contract.Operations[OperationContract.Root + path].Responses[status], JObject.Parse(body));
 
         Assert.That(faults.Select(fault => string.Join('.', fault.Location)).Take(1), place.Length == 0 ? Is.Empty : Has.One.StartsWith(place));
     }

@@ -1,5 +1,4 @@
 using LalalAi.Sandbox.Contract;
-using LalalAi.Sandbox.Http;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests;
@@ -77,7 +76,7 @@ internal sealed class WalkTests : SandboxFixture
         using var stranger = new ApiClient(Server) { Key = null };
         foreach (var operation in contract.Operations.Values)
         {
-            var path = operation.Path[ApiOperations.Root.Length..];
+            var path = operation.Path[OperationContract.Root.Length..];
             Assert.That((await stranger.PostAsync(path)).Code, Is.EqualTo(403), path);
             Assert.That((await Client.SendAsync(path, content: null, HttpMethod.Get)).Code, Is.EqualTo(405), path);
             Assert.That((await Client.PostAsync(path.TrimEnd('/'))).Code, Is.EqualTo(404), path);
@@ -89,7 +88,7 @@ internal sealed class WalkTests : SandboxFixture
 
             foreach (var status in new[] { 400, 403, 404, 408, 409, 422, 429, 500, 502, 503 })
             {
-                Server.Faults.Add($"status={status};on={LalalAi.Sandbox.Faults.FaultScope.Operation(operation.Path)}");
+                Server.Faults.Add(Fault.Status(status), SandboxOperation.Named(operation.Name));
                 Assert.That((await Client.PostAsync(path)).Code, Is.EqualTo(status), path);
             }
         }

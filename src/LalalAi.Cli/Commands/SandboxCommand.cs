@@ -95,6 +95,9 @@ internal sealed class SandboxCommand(Output output) : AsyncCommand<SandboxComman
 
             {(settings.StateDirectory is null ? "It forgets everything when it ends." : $"It keeps what it knows in {settings.StateDirectory}.")} Ctrl-C ends it.
             """);
+        output.Say(sandbox.UsesFfmpeg
+            ? "ffmpeg was found: every format is decoded and encoded."
+            : "ffmpeg was not found: WAV, AIFF, MP3, Ogg Vorbis and Opus are decoded, and tracks in a compressed format come back as WAV. Install ffmpeg for the rest.");
         if (!IPAddress.IsLoopback(IPAddress.Parse(settings.Listen)))
         {
             output.Say($"Other machines can connect. Their control calls need the header X-Sandbox-Token: {sandbox.ControlToken}");

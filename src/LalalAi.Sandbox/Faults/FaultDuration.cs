@@ -11,7 +11,7 @@ internal static class FaultDuration
         ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
     ];
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
     /// <returns>The duration, or null when the text is none or is more than a year.</returns>
     public static TimeSpan? TryParse(string? text)

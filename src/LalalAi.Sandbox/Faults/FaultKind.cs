@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>What can go wrong on demand.</summary>
+/// <summary>A kind of fault.</summary>
 /// <param name="Name">What it is called in a plan.</param>
 /// <param name="Value">What may stand behind the name.</param>
 /// <param name="Scope">Where it strikes unless the entry says where.</param>

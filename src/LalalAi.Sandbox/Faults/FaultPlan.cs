@@ -39,16 +39,41 @@ public sealed class FaultPlan
     public void Add(string faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
-        var entries = _grammar.Parse(faults, _times);
-        lock (_lock)
-        {
-            if (_entries.Count + entries.Count > MaxEntries)
-            {
-                throw new FaultPlanException($"A plan has at most {MaxEntries} entries. Use 'times' to let one strike more often, or clear the plan.");
-            }
+        Add(_grammar.Parse(faults, _times));
+    }
 
-            _entries.AddRange(entries.Select(entry => new Planned(entry)));
+    /// <summary>Adds an entry at the end.</summary>
+    /// <param name="fault">What goes wrong.</param>
+    /// <param name="on">Where. <see langword="null"/>, the default, means wherever the fault makes sense: see the documentation of the sandbox.</param>
+    /// <param name="times">How many requests it strikes. 1 by default; <see langword="null"/> for all.</param>
+    /// <param name="skip">How many requests it lets through first. 0 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> is less than 1, or <paramref name="skip"/> is negative.</exception>
+    /// <exception cref="FormatException">There is no such operation, or the fault cannot strike there.</exception>
+    public void Add(Fault fault, SandboxOperation? on = null, int? times = 1, int skip = 0)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        Add([fault], on, times, skip);
+    }
+
+    /// <summary>Adds an entry of several faults at the end. All of them strike the same request.</summary>
+    /// <param name="faults">What goes wrong, such as a delay and then a status.</param>
+    /// <param name="on">Where. <see langword="null"/>, the default, means wherever the faults make sense.</param>
+    /// <param name="times">How many requests they strike. 1 by default; <see langword="null"/> for all.</param>
+    /// <param name="skip">How many requests they let through first. 0 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> is less than 1, or <paramref name="skip"/> is negative.</exception>
+    /// <exception cref="ArgumentException"><paramref name="faults"/> is empty.</exception>
+    /// <exception cref="FormatException">There is no such operation, or one of the faults cannot strike there.</exception>
+    public void Add(IReadOnlyList<Fault> faults, SandboxOperation? on = null, int? times = 1, int skip = 0)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        ArgumentOutOfRangeException.ThrowIfLessThan(times ?? 1, 1, nameof(times));
+        ArgumentOutOfRangeException.ThrowIfNegative(skip);
+        if (faults.Count == 0)
+        {
+            throw new ArgumentException("Give at least one fault.", nameof(faults));
         }
+
+        Add([_grammar.Create([.. faults], on?.Name, skip, times)]);
     }
 
     /// <summary>Removes all entries.</summary>
@@ -66,6 +91,19 @@ public sealed class FaultPlan
         lock (_lock)
         {
             return _entries.FirstOrDefault(planned => planned.Strikes(operation))?.Entry;
+        }
+    }
+
+    private void Add(IReadOnlyList<FaultEntry> entries)
+    {
+        lock (_lock)
+        {
+            if (_entries.Count + entries.Count > MaxEntries)
+            {
+                throw new FaultPlanException($"A plan has at most {MaxEntries} entries. Use 'times' to let one strike more often, or clear the plan.");
+            }
+
+            _entries.AddRange(entries.Select(entry => new Planned(entry)));
         }
     }
 

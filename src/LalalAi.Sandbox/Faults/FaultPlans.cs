@@ -15,7 +15,7 @@ internal sealed class FaultPlans
 
     public FaultPlans(ServiceContract contract)
     {
-        _grammar = new FaultGrammar(contract.Operations.Keys.Select(FaultScope.Operation));
+        _grammar = new FaultGrammar(contract.Operations.Values.Select(operation => operation.Name));
         Ordered = new FaultPlan(_grammar, times: 1);
     }
 

@@ -34,7 +34,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
         }
 
         var tasks = ids.Distinct().Select(id => (Id: id, Task: request.License.FindTask(id))).ToArray();
-        request.License.Conduct.TasksChecked(tasks.Length, tasks.Count(each => each.Task is { EndReported: true }));
+        request.License.Usage.TasksChecked(tasks.Length, tasks.Count(each => each.Task is { EndReported: true }));
 
         // All at once: the tracks of some may still have to be made.
         var found = await Task.WhenAll(tasks.Select(each => DescribeAsync(each.Task, request, isFirst: each.Id == tasks[0].Id, cancellationToken))).ConfigureAwait(false);

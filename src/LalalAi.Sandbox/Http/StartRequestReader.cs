@@ -50,7 +50,7 @@ internal sealed class StartRequestReader(ServiceContract contract)
     /// <summary>The presets that the contract declares, as sent or with their defaults. Undeclared ones have no effect and are not echoed.</summary>
     private JObject Complete(JObject sent, TaskKind kind)
     {
-        var request = contract.Resolve(contract.Operations[ApiOperations.Root + kind.Path].RequestSchema!);
+        var request = contract.Resolve(contract.Operations[OperationContract.Root + kind.Path].RequestSchema!);
         var schema = contract.Resolve((JObject)request["properties"]!["presets"]!);
         var complete = new JObject { ["task_type"] = kind.TaskType };
         if (kind.Label is not null)

@@ -8,7 +8,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary><c>/upload/</c>: the raw bytes go from the socket to a file, whatever their number.</summary>
-internal sealed class UploadEndpoint(SourceIntake intake, FaultPlans plans)
+internal sealed class UploadEndpoint(SourceStore sources, FaultPlans plans)
 {
     private static readonly ValidationDetail NameMissing = new(["header", HeaderNames.ContentDisposition], "Field required", "missing");
 
@@ -55,9 +55,14 @@ internal sealed class UploadEndpoint(SourceIntake intake, FaultPlans plans)
             return ErrorAnswers.Unprocessable(NotRawBytes);
         }
 
+        if (length == 0)
+        {
+            return ErrorAnswers.Unprocessable(ValidationDetail.MissingBody);
+        }
+
         var upload = new Upload(name, head.AsMemory(0, length), request.Http.Body);
-        var (source, error) = await intake.TakeAsync(request.License, upload, plan, cancellationToken).ConfigureAwait(false);
-        return source is null ? error! : Describe(source, request.Faults.IsEnhanced(source: null));
+        var (source, refusal) = await sources.AddAsync(request.License, upload, plan, cancellationToken).ConfigureAwait(false);
+        return source is null ? ErrorAnswers.BadRequest(refusal!) : Describe(source, request.Faults.IsEnhanced(source: null));
     }
 
     private static ApiAnswer Describe(Source source, bool enhanced) => ApiAnswer.Ok(new JObject

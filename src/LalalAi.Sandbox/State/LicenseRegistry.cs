@@ -42,10 +42,10 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
     }
 
     /// <summary>How the client with a key, or all clients together, have behaved.</summary>
-    public ConductReport Report(string? key)
+    public UsageReport Report(string? key)
     {
         var states = key is null ? _states.Values : _states.TryGetValue(key, out var state) ? [state] : Enumerable.Empty<LicenseState>();
-        return ConductReport.Combine(states.Select(each => each.Report()));
+        return UsageReport.Combine(states.Select(each => each.Report()));
     }
 
     /// <summary>Forgets everything.</summary>

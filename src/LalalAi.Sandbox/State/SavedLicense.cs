@@ -1,5 +1,4 @@
 using LalalAi.Sandbox.Audio;
-using LalalAi.Sandbox.Faults;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.State;
@@ -57,7 +56,7 @@ internal sealed record SavedTask(
     public SeparationTask Restore(Source source) => new(Id, source, Presets, Created, new ProcessingSchedule(LeavesQueue, Completes))
     {
         Cancelled = Cancelled,
-        Failure = Fails ? new Fault(FaultKind.Error) { Text = FailureCode, Detail = FailureDetail } : null,
+        Failure = Fails ? Fault.Error(FailureCode, FailureDetail) : null,
     };
 }
 

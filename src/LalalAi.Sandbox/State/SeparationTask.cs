@@ -1,5 +1,4 @@
 using LalalAi.Sandbox.Audio;
-using LalalAi.Sandbox.Faults;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.State;

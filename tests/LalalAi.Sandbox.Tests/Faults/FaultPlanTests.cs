@@ -161,13 +161,13 @@ internal sealed class FaultPlanTests : SandboxFixture
     [TestCase("delay=400d", "'delay' takes a duration")]
     [TestCase("reset=-1", "'reset' takes a number of bytes or nothing")]
     [TestCase("missing-id=x", "'missing-id' takes no value")]
-    [TestCase("reset;on=nowhere", "there is no operation 'nowhere'; say one of any, start, download, cancel, cancel.all, change_voice")]
+    [TestCase("reset;on=nowhere", "there is no operation 'nowhere'; use one of any, start, download, cancel, cancel.all, change_voice")]
     [TestCase("missing-id;on=upload", "'missing-id' cannot strike on 'upload'")]
     [TestCase("missing-id+no-name", "'no-name' cannot strike on 'check'")]
     [TestCase("missing-id;on=any", "'missing-id' cannot strike on 'any'")]
     [TestCase("reset;times=0", "'times' takes a number, 1 or more")]
     [TestCase("reset;often=2", "'often' is not a setting with a value")]
-    [TestCase("reset;times=1;times=2", "'times' is not a setting with a value, or is there twice")]
+    [TestCase("reset;times=1;times=2", "'times' is not a setting with a value, or occurs twice")]
     [TestCase("reset;on", "'on' is not a setting with a value")]
     public async Task A_plan_that_cannot_be_read_says_what_to_write_by_every_way(string plan, string reason)
     {

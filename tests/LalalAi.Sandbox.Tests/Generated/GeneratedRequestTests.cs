@@ -1,5 +1,4 @@
 using LalalAi.Sandbox.Contract;
-using LalalAi.Sandbox.Http;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests.Generated;
@@ -81,7 +80,7 @@ internal sealed class GeneratedRequestTests : SandboxFixture
             var generator = new RequestGenerator(contract.Resolve, path.EndsWith("/delete/", StringComparison.Ordinal) ? deletable : source, new Random(path.Length));
             for (var body = 0; body < BodiesPerOperation; body++)
             {
-                yield return (path[ApiOperations.Root.Length..], schema, generator.Create(schema));
+                yield return (path[OperationContract.Root.Length..], schema, generator.Create(schema));
             }
         }
     }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace LalalAi.Sandbox.Faults;
+namespace LalalAi.Sandbox.Http;
 
 /// <summary>No answer: the connection is reset.</summary>
 internal sealed class ConnectionReset : IResult

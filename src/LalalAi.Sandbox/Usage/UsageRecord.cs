@@ -1,15 +1,12 @@
-using LalalAi.Sandbox.State;
+namespace LalalAi.Sandbox.Usage;
 
-namespace LalalAi.Sandbox.Conduct;
-
-/// <summary>Keeps count of what the client with one license key does.</summary>
-internal sealed class ConductRecord
+/// <summary>Counts what the client with one license key does.</summary>
+internal sealed class UsageRecord
 {
     private readonly Lock _lock = new();
     private readonly CheckFrequency _frequency = new();
-    private readonly Dictionary<string, SeparationTask> _latestStarts = new(StringComparer.Ordinal);
     private readonly List<string> _expired = [];
-    private ConductReport _counted = new();
+    private UsageReport _counted = new();
     private bool _lastCheckWasRefused;
 
     public void Requested() => Count(counted => counted with { Requests = counted.Requests + 1 });
@@ -40,19 +37,12 @@ internal sealed class ConductRecord
         UploadsRepeated = counted.UploadsRepeated + (repeated ? 1 : 0),
     });
 
-    public void Started(SeparationTask task, bool hasKey, double minutes, DateTimeOffset now) => Count(counted =>
+    public void Started(bool hasKey, bool repeated, double minutes) => Count(counted => counted with
     {
-        var job = $"{task.Source.Content} {task.Presets.ToString(Newtonsoft.Json.Formatting.None)}";
-        var repeated = _latestStarts.TryGetValue(job, out var earlier)
-            && earlier.StatusAt(now) is not (SeparationStatus.Failed or SeparationStatus.Cancelled);
-        _latestStarts[job] = task;
-        return counted with
-        {
-            Starts = counted.Starts + 1,
-            StartsWithoutIdempotencyKey = counted.StartsWithoutIdempotencyKey + (hasKey ? 0 : 1),
-            StartsRepeated = counted.StartsRepeated + (repeated ? 1 : 0),
-            MinutesSpent = counted.MinutesSpent + minutes,
-        };
+        Starts = counted.Starts + 1,
+        StartsWithoutIdempotencyKey = counted.StartsWithoutIdempotencyKey + (hasKey ? 0 : 1),
+        StartsRepeated = counted.StartsRepeated + (repeated ? 1 : 0),
+        MinutesSpent = counted.MinutesSpent + minutes,
     });
 
     public void GaveBack(double minutes) => Count(counted => counted with { MinutesSpent = counted.MinutesSpent - minutes });
@@ -61,24 +51,25 @@ internal sealed class ConductRecord
 
     public void KeyMisplaced() => Count(counted => counted with { LicenseKeysMisplaced = counted.LicenseKeysMisplaced + 1 });
 
-    /// <summary>Remembers a source that nobody deleted before it is forgotten.</summary>
-    public void Expired(Source source)
+    /// <summary>Remembers the name of a source that expired before it was deleted.</summary>
+    public void Expired(string source)
     {
         lock (_lock)
         {
-            _expired.Add(source.Name);
+            _expired.Add(source);
         }
     }
 
-    public ConductReport Report(IEnumerable<Source> undeleted)
+    /// <param name="undeleted">The names of the sources that are still there.</param>
+    public UsageReport Report(IEnumerable<string> undeleted)
     {
         lock (_lock)
         {
-            return _counted with { SourcesNeverDeleted = [.. _expired, .. undeleted.Select(source => source.Name)] };
+            return _counted with { SourcesNeverDeleted = [.. _expired, .. undeleted] };
         }
     }
 
-    private void Count(Func<ConductReport, ConductReport> add)
+    private void Count(Func<UsageReport, UsageReport> add)
     {
         lock (_lock)
         {

@@ -1,7 +1,7 @@
-using LalalAi.Sandbox.Http;
+using LalalAi.Sandbox.Contract;
 using Microsoft.AspNetCore.Http;
 
-namespace LalalAi.Sandbox.Conduct;
+namespace LalalAi.Sandbox.Usage;
 
 /// <summary>A request in the log. What is known of it grows; it is there before the client can see it.</summary>
 internal sealed class RequestEntry
@@ -14,11 +14,11 @@ internal sealed class RequestEntry
     public RequestEntry(HttpContext context, string? operation, DateTimeOffset time)
     {
         var request = context.Request;
-        var key = request.Headers[ApiDispatcher.LicenseKeyHeader] is [{ } sent] ? Mask(sent) : null;
+        var key = request.Headers[ServiceHeaders.LicenseKey] is [{ } sent] ? Mask(sent) : null;
         _known = new RecordedRequest(time, operation, request.Method, request.Path.ToString(), key, Status: null, RequestId: null, Faults: []);
         context.Response.OnStarting(() =>
         {
-            var id = context.Response.Headers.TryGetValue(ApiDispatcher.RequestIdHeader, out var value) ? value.ToString() : null;
+            var id = context.Response.Headers.TryGetValue(ServiceHeaders.RequestId, out var value) ? value.ToString() : null;
             Learn(known => known with { Status = context.Response.StatusCode, RequestId = id });
             return Task.CompletedTask;
         });

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace LalalAi.Sandbox.Control;
+namespace LalalAi.Sandbox;
 
 /// <summary>Asks for the sandbox when the host starts, so that it is there without a client as well. The container disposes of it.</summary>
 internal sealed class SandboxService(SandboxServer server) : IHostedService

@@ -1,16 +1,16 @@
-using LalalAi.Sandbox.Links;
+using LalalAi.Sandbox.State;
 
-namespace LalalAi.Sandbox.State;
+namespace LalalAi.Sandbox.Links;
 
-/// <summary>Frees what has expired, on the way through a request and at most once a minute of the sandbox's clock: nothing runs in the background.</summary>
-internal sealed class ExpirySweep(LicenseRegistry licenses, TrackStore tracks, TimeProvider clock)
+/// <summary>Deletes the files that have expired, during a request and at most once a minute of the sandbox's clock: nothing runs in the background.</summary>
+internal sealed class ExpiredFiles(LicenseRegistry licenses, TrackStore tracks, TimeProvider clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private DateTimeOffset _last = clock.GetUtcNow();
 
-    public void RunIfDue()
+    public void DeleteIfDue()
     {
         lock (_lock)
         {
@@ -25,20 +25,20 @@ internal sealed class ExpirySweep(LicenseRegistry licenses, TrackStore tracks, T
 
         foreach (var license in licenses.States)
         {
-            Free(license.Sweep());
+            Delete(license.Sweep());
         }
     }
 
-    /// <summary>Frees everything.</summary>
-    public void RunOverAll()
+    /// <summary>Deletes all files.</summary>
+    public void DeleteAll()
     {
         foreach (var license in licenses.Clear())
         {
-            Free(license.Contents);
+            Delete(license.Contents);
         }
     }
 
-    private void Free((IReadOnlyList<Source> Sources, IReadOnlyList<SeparationTask> Tasks) files)
+    private void Delete((IReadOnlyList<Source> Sources, IReadOnlyList<SeparationTask> Tasks) files)
     {
         foreach (var task in files.Tasks)
         {

@@ -6,7 +6,7 @@ using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Newtonsoft.Json.Serialization;
 
-namespace LalalAi.Sandbox.Control;
+namespace LalalAi.Sandbox;
 
 /// <summary>The sandbox's own pages below <c>/_sandbox/</c>: what <see cref="SandboxServer"/> offers in code, for every other language. They need no license key.</summary>
 internal sealed class ControlEndpoints
@@ -43,7 +43,7 @@ internal sealed class ControlEndpoints
             [("GET", "faults")] = Page(DescribeFaults),
             [("POST", "faults")] = (_, body) => Task.FromResult(AddFaults(body)),
             [("DELETE", "faults")] = Page(ClearFaults),
-            [("POST", "seed")] = async (request, body) => new { Sources = await server.SeedAsync(body.ToObject<SandboxSeed>(Serializer)!, request.HttpContext.RequestAborted).ConfigureAwait(false) },
+            [("POST", "seed")] = async (request, body) => await SeedAsync(body, request.HttpContext.RequestAborted).ConfigureAwait(false),
             [("POST", "reset")] = Page(Reset),
         };
     }
@@ -111,6 +111,7 @@ internal sealed class ControlEndpoints
     {
         Status = "ok",
         Now = _clock.GetUtcNow(),
+        Ffmpeg = _server.UsesFfmpeg,
         LicenseKey = _access.IsTrusted(request) ? _server.LicenseKey : null,
     };
 
@@ -120,6 +121,9 @@ internal sealed class ControlEndpoints
         _server.Advance(FaultDuration.TryParse(text) ?? throw new FormatException("""Say how far: { "advance": "90m" }, with one of ms, s, m, h and d, at most 365d."""));
         return new { Now = _clock.GetUtcNow() };
     }
+
+    private async Task<object> SeedAsync(JObject body, CancellationToken cancellationToken) =>
+        await _server.SeedAsync(body.ToObject<SandboxSeed>(Serializer)!, cancellationToken).ConfigureAwait(false);
 
     private object DescribeFaults() => new { Faults = _server.Faults.Entries };
 

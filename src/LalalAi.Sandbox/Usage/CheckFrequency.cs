@@ -1,4 +1,4 @@
-namespace LalalAi.Sandbox.Conduct;
+namespace LalalAi.Sandbox.Usage;
 
 /// <summary>Counts the checks of the last minute.</summary>
 internal sealed class CheckFrequency

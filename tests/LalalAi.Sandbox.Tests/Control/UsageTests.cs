@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests.Control;
 
-internal sealed class ConductTests : SandboxFixture
+internal sealed class UsageTests : SandboxFixture
 {
     protected override SandboxOptions CreateOptions() => base.CreateOptions() with { LicenseKeys = ["sandbox-license-key", "sandbox-other"] };
 

@@ -1,7 +1,7 @@
 namespace LalalAi.Sandbox;
 
 /// <summary>How a client has behaved so far: what the service would count, and what it would hold against it.</summary>
-public sealed record ConductReport
+public sealed record UsageReport
 {
     /// <summary>Requests to operations of the API, refused ones included.</summary>
     public int Requests { get; init; }
@@ -54,7 +54,7 @@ public sealed record ConductReport
     /// <summary>Names of the files that were uploaded and not deleted, expired ones included.</summary>
     public IReadOnlyList<string> SourcesNeverDeleted { get; init; } = [];
 
-    internal static ConductReport Combine(IEnumerable<ConductReport> reports) => reports.Aggregate(new ConductReport(), (one, other) => new ConductReport
+    internal static UsageReport Combine(IEnumerable<UsageReport> reports) => reports.Aggregate(new UsageReport(), (one, other) => new UsageReport
     {
         Requests = one.Requests + other.Requests,
         Checks = one.Checks + other.Checks,

@@ -1,9 +1,9 @@
-using LalalAi.Sandbox.Http;
+using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace LalalAi.Sandbox.Faults;
+namespace LalalAi.Sandbox.Http;
 
 /// <summary>The answers of a request that never reached its operation.</summary>
 internal static class FaultAnswer

@@ -1,22 +1,20 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using LalalAi.Sandbox.Audio;
-using LalalAi.Sandbox.Contract;
-using LalalAi.Sandbox.State;
 
-namespace LalalAi.Sandbox.Http;
+namespace LalalAi.Sandbox.State;
 
-/// <summary>A file on its way in.</summary>
+/// <summary>A file that is uploaded.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Head">Its first bytes; empty only for an empty file.</param>
+/// <param name="Head">Its first bytes.</param>
 /// <param name="Rest">All other bytes.</param>
 internal sealed record Upload(string Name, ReadOnlyMemory<byte> Head, Stream Rest);
 
-/// <summary>Takes files in: the bytes go from the socket to a file, whatever their number.</summary>
-internal sealed class SourceIntake(FileStore files, MediaDecoder decoder, SandboxOptions options)
+/// <summary>Stores uploads: the bytes go from the socket to a file, whatever their number.</summary>
+internal sealed class SourceStore(FileStore files, MediaDecoder decoder, SandboxOptions options)
 {
     /// <summary>Either the source or why the bytes were refused; no file is left of those.</summary>
-    public async Task<(Source? Source, ApiAnswer? Error)> TakeAsync(
+    public async Task<(Source? Source, Refusal? Refusal)> AddAsync(
         LicenseState license,
         Upload upload,
         FaultPlan? plan,
@@ -30,12 +28,7 @@ internal sealed class SourceIntake(FileStore files, MediaDecoder decoder, Sandbo
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             if (await CopyAsync(upload, path, hash, license.Options.MaxUploadBytes, cancellationToken).ConfigureAwait(false) is not { } size)
             {
-                return (null, ErrorAnswers.BadRequest(Refusal.TooLarge));
-            }
-
-            if (size == 0)
-            {
-                return (null, ErrorAnswers.Unprocessable(ValidationDetail.MissingBody));
+                return (null, Refusal.TooLarge);
             }
 
             var media = await ProbeAsync(path, files.DecodedPath(id), size, cancellationToken).ConfigureAwait(false);

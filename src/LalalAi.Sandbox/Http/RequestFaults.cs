@@ -1,8 +1,9 @@
-using LalalAi.Sandbox.Conduct;
+using LalalAi.Sandbox.Faults;
+using LalalAi.Sandbox.Usage;
 using LalalAi.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 
-namespace LalalAi.Sandbox.Faults;
+namespace LalalAi.Sandbox.Http;
 
 /// <summary>The faults that strike one request. Those of the transport happen as soon as they strike; the others are there for the operation to ask for.</summary>
 internal sealed class RequestFaults(HttpContext context, string operation, RequestEntry log, TimeProvider clock)

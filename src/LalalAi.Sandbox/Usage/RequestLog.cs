@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace LalalAi.Sandbox.Conduct;
+namespace LalalAi.Sandbox.Usage;
 
 /// <summary>The latest requests, in the order in which they came.</summary>
 internal sealed class RequestLog(TimeProvider clock)

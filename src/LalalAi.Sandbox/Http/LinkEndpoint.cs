@@ -1,13 +1,14 @@
 using System.Globalization;
 using LalalAi.Sandbox.Audio;
-using LalalAi.Sandbox.Conduct;
+using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.Usage;
 using LalalAi.Sandbox.Faults;
-using LalalAi.Sandbox.Http;
+using LalalAi.Sandbox.Links;
 using LalalAi.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace LalalAi.Sandbox.Links;
+namespace LalalAi.Sandbox.Http;
 
 /// <summary>
 /// Serves the tracks behind download links, in the part of the service's CDN: an origin of its own that asks for no key, answers in plain text and
@@ -74,9 +75,9 @@ internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, 
             return Refuse(StatusCodes.Status404NotFound, "Not Found");
         }
 
-        if (request.Headers.ContainsKey(ApiDispatcher.LicenseKeyHeader))
+        if (request.Headers.ContainsKey(ServiceHeaders.LicenseKey))
         {
-            license.Conduct.KeyMisplaced();
+            license.Usage.KeyMisplaced();
         }
 
         return await faults.StrikeAsync(license.Faults).ConfigureAwait(false)
@@ -86,7 +87,7 @@ internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, 
 
     private async Task<IResult> ServeAsync(HttpContext context, LicenseState license, SeparationTask task, string label, RequestFaults faults)
     {
-        license.Conduct.Downloaded();
+        license.Usage.Downloaded();
         var index = task.Plan.Tracks.TakeWhile(track => track.Label != label).Count();
         if (await GetTrackAsync(context, license, task, index).ConfigureAwait(false) is not { } track)
         {
