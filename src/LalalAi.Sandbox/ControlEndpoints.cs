@@ -8,7 +8,10 @@ using Newtonsoft.Json.Serialization;
 
 namespace LalalAi.Sandbox;
 
-/// <summary>The sandbox's own pages below <c>/_sandbox/</c>: what <see cref="SandboxServer"/> offers in code, for every other language. They need no license key.</summary>
+/// <summary>
+/// The sandbox's own pages below <c>/_sandbox/</c>: what <see cref="SandboxServer"/> offers in code, for every other language. They need no
+/// license key.
+/// </summary>
 internal sealed class ControlEndpoints
 {
     public const string Root = "/_sandbox";
@@ -37,7 +40,8 @@ internal sealed class ControlEndpoints
             [("GET", "")] = Page(() => new { Pages = _pages!.Keys.Select(page => $"{page.Method} {Root}/{page.Path}") }),
             [("GET", Health)] = (request, _) => Task.FromResult(DescribeHealth(request)),
             [("GET", "requests")] = Page(() => new { server.Requests }),
-            [("GET", "report")] = (request, _) => Task.FromResult<object>(server.GetReport(request.Query["license_key"] is [{ } key] ? key : null)),
+            [("GET", "report")] = (request, _) => Task.FromResult<object>(
+                server.GetReport(request.Query["license_key"] is [{ } key] ? key : null)),
             [("GET", "clock")] = Page(() => new { Now = _clock.GetUtcNow() }),
             [("POST", "clock")] = (_, body) => Task.FromResult(Advance(body)),
             [("GET", "faults")] = Page(DescribeFaults),
@@ -92,7 +96,9 @@ internal sealed class ControlEndpoints
         {
             var allowed = _pages.Keys.Where(each => each.Path == path).Select(each => each.Method).ToArray();
             request.HttpContext.Response.Headers.Allow = allowed;
-            return allowed.Length > 0 ? ErrorAnswers.MethodNotAllowed : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such page; GET {Root}/ lists them.");
+            return allowed.Length > 0
+                ? ErrorAnswers.MethodNotAllowed
+                : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such page; GET {Root}/ lists them.");
         }
 
         try
@@ -118,7 +124,9 @@ internal sealed class ControlEndpoints
     private object Advance(JObject body)
     {
         var text = (string?)body["advance"];
-        _server.Advance(FaultDuration.TryParse(text) ?? throw new FormatException("""Say how far: { "advance": "90m" }, with one of ms, s, m, h and d, at most 365d."""));
+        var time = FaultDuration.TryParse(text)
+            ?? throw new FormatException("""Give the time: { "advance": "90m" }, in ms, s, m, h or d, at most 365d.""");
+        _server.Advance(time);
         return new { Now = _clock.GetUtcNow() };
     }
 
@@ -129,7 +137,9 @@ internal sealed class ControlEndpoints
 
     private object AddFaults(JObject body)
     {
-        _server.Faults.Add((string?)body["faults"] ?? throw new FormatException("""Say what goes wrong: { "faults": "status=503;on=check;times=2" }."""));
+        var faults = (string?)body["faults"]
+            ?? throw new FormatException("""Give the faults: { "faults": "status=503;on=check;times=2" }.""");
+        _server.Faults.Add(faults);
         return DescribeFaults();
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace LalalAi.Sandbox;
 
-/// <summary>Asks for the sandbox when the host starts, so that it is there without a client as well. The container disposes of it.</summary>
+/// <summary>Resolves the sandbox when the host starts, even if no client does. The container disposes it.</summary>
 internal sealed class SandboxService(SandboxServer server) : IHostedService
 {
     public SandboxServer Server => server;

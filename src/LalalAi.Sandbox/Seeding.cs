@@ -24,9 +24,11 @@ internal sealed class Seeding(LicenseRegistry licenses, SourceStore sources, Fau
         foreach (var name in seed.Sources)
         {
             // A song of its own for each name.
-            var song = SandboxSong.Create(seed.Duration, BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(name))) & int.MaxValue);
+            var song = SandboxSong.Create(
+                seed.Duration, BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(name))) & int.MaxValue);
             var upload = new Upload(name, song, Stream.Null);
-            var (source, refusal) = await sources.AddAsync(license, upload, plans.InFileName(name), cancellationToken).ConfigureAwait(false);
+            var (source, refusal) = await sources.AddAsync(
+                license, upload, plans.InFileName(name), cancellationToken).ConfigureAwait(false);
             made[name] = source?.Id ?? throw new ArgumentException($"The source '{name}' was refused: {refusal!.Detail}", nameof(seed));
         }
 
@@ -53,7 +55,8 @@ internal sealed class Seeding(LicenseRegistry licenses, SourceStore sources, Fau
 
         if (seed.Sources.Count * seed.Duration > LongestSources)
         {
-            throw new ArgumentException($"All sources together may last {LongestSources.TotalHours:0} hours. Make fewer or shorter ones.", nameof(seed));
+            throw new ArgumentException(
+                $"All sources together may last {LongestSources.TotalHours:0} hours. Make fewer or shorter ones.", nameof(seed));
         }
 
         if (seed.RunningTasks < 0 || (long)seed.RunningTasks * seed.Sources.Count > MostTasks)
@@ -73,5 +76,6 @@ internal sealed class Seeding(LicenseRegistry licenses, SourceStore sources, Fau
     }
 
     private StartRequest Read(Guid sourceId) =>
-        reader.Read(new JObject { ["source_id"] = sourceId, ["presets"] = new JObject { ["stem"] = "vocals" } }, TaskKind.StemSeparator).Request!;
+        reader.Read(
+            new JObject { ["source_id"] = sourceId, ["presets"] = new JObject { ["stem"] = "vocals" } }, TaskKind.StemSeparator).Request!;
 }

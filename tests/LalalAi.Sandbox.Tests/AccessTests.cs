@@ -10,8 +10,10 @@ namespace LalalAi.Sandbox.Tests;
 internal sealed class AccessTests : SandboxFixture
 {
     private const string TokenHeader = "X-Sandbox-Token";
+    private const string MinutesLeft = "/api/v1/limits/minutes_left/";
 
-    protected override SandboxOptions CreateOptions() => base.CreateOptions() with { AllowedHosts = ["sandbox", "My-Machine.example"], Speed = double.PositiveInfinity };
+    protected override SandboxOptions CreateOptions() =>
+        base.CreateOptions() with { AllowedHosts = ["sandbox", "My-Machine.example"], Speed = double.PositiveInfinity };
 
     [TestCase("evil.example")]
     [TestCase("localhost.evil.example")]
@@ -26,7 +28,8 @@ internal sealed class AccessTests : SandboxFixture
         {
             await SendAsync(Server.BaseAddress, "GET", "/_sandbox/health", $"Host: {host}"),
             await SendAsync(Server.BaseAddress, "POST", "/_sandbox/reset", $"Host: {host}:{Server.BaseAddress.Port}"),
-            await SendAsync(Server.BaseAddress, "POST", "/api/v1/limits/minutes_left/", $"Host: {host}", $"X-License-Key: {Server.LicenseKey}"),
+            await SendAsync(
+                Server.BaseAddress, "POST", "/api/v1/limits/minutes_left/", $"Host: {host}", $"X-License-Key: {Server.LicenseKey}"),
             await SendAsync(link, "GET", link.PathAndQuery, $"Host: {host}"),
         };
 
@@ -48,7 +51,14 @@ internal sealed class AccessTests : SandboxFixture
         var task = await Client.SplitIdAsync(await Client.UploadIdAsync(SandboxSong.Create(TimeSpan.FromSeconds(0.1))));
         var body = new JObject { ["task_ids"] = new JArray(task) }.ToString();
         var check = await SendAsync(
-            Server.BaseAddress, "POST", "/api/v1/check/", $"Host: {host}:1234", $"X-License-Key: {Server.LicenseKey}", "Content-Type: application/json", "", body);
+            Server.BaseAddress,
+            "POST",
+            "/api/v1/check/",
+            $"Host: {host}:1234",
+            $"X-License-Key: {Server.LicenseKey}",
+            "Content-Type: application/json",
+            "",
+            body);
         var link = (string)JObject.Parse(check.Body)["result"]![task]!["result"]!["tracks"]![0]!["url"]!;
         var own = new Uri(link);
         var download = await SendAsync(new UriBuilder(own) { Host = "127.0.0.1" }.Uri, "GET", own.PathAndQuery, $"Host: {host}:{own.Port}");
@@ -78,7 +88,7 @@ internal sealed class AccessTests : SandboxFixture
             await SendAsync(Server.BaseAddress, "GET", "/_sandbox/health", "Host: localhost", $"Origin: {origin}"),
             await SendAsync(Server.BaseAddress, "POST", "/_sandbox/reset", "Host: localhost", $"Origin: {origin}"),
             await SendAsync(Server.BaseAddress, "POST", "/_SANDBOX/reset", "Host: localhost", $"Origin: {origin}"),
-            await SendAsync(Server.BaseAddress, "POST", "/api/v1/limits/minutes_left/", "Host: localhost", $"Origin: {origin}", $"X-License-Key: {Server.LicenseKey}"),
+            await SendAsync(Server.BaseAddress, "POST", MinutesLeft, "Host: localhost", $"Origin: {origin}", $"X-License-Key: {Server.LicenseKey}"),
             await SendAsync(link, "GET", link.PathAndQuery, "Host: localhost", $"Origin: {origin}"),
         };
 
@@ -93,7 +103,7 @@ internal sealed class AccessTests : SandboxFixture
     {
         var reset = await SendAsync(Server.BaseAddress, "POST", "/_sandbox/reset", "Host: localhost:7070", $"Origin: {origin}");
         var limits = await SendAsync(
-            Server.BaseAddress, "POST", "/api/v1/limits/minutes_left/", "Host: localhost:7070", $"Origin: {origin}", $"X-License-Key: {Server.LicenseKey}");
+            Server.BaseAddress, "POST", MinutesLeft, "Host: localhost:7070", $"Origin: {origin}", $"X-License-Key: {Server.LicenseKey}");
 
         Assert.That((reset.Status, limits.Status), Is.EqualTo((control, api)));
     }
@@ -106,7 +116,8 @@ internal sealed class AccessTests : SandboxFixture
             .Select(unicast => unicast.Address)
             .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
         Assume.That(address, Is.Not.Null, "The machine has no address but loopback.");
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { ListenAddress = IPAddress.Any, AllowedHosts = [$"{address}"], ControlToken = "secret" });
+        await using var server = await SandboxServer.StartAsync(
+            new SandboxOptions { ListenAddress = IPAddress.Any, AllowedHosts = [$"{address}"], ControlToken = "secret" });
         using var http = new HttpClient { BaseAddress = new UriBuilder(server.BaseAddress) { Host = $"{address}" }.Uri };
 
         using var refused = await http.PostAsync("/_sandbox/reset", null);
@@ -118,7 +129,8 @@ internal sealed class AccessTests : SandboxFixture
         using var accepted = await http.PostAsync("/_sandbox/reset", null);
         var friend = JObject.Parse(await http.GetStringAsync("/_sandbox/health"));
 
-        Assert.That((refused.StatusCode, wrong.StatusCode, accepted.StatusCode), Is.EqualTo((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.OK)));
+        Assert.That((refused.StatusCode, wrong.StatusCode, accepted.StatusCode), Is.EqualTo(
+            (HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.OK)));
         Assert.That(((string?)stranger["license_key"], (string?)friend["license_key"]), Is.EqualTo(((string?)null, server.LicenseKey)));
         Assert.That(server.BaseAddress.Host, Is.EqualTo("127.0.0.1"), "an address that a client can use");
     }
@@ -149,7 +161,8 @@ internal sealed class AccessTests : SandboxFixture
     }
 
     private static async Task<string> GetLinkAsync(ApiClient client) =>
-        (await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadIdAsync(SandboxSong.Create(TimeSpan.FromSeconds(0.1))))))["vocals"];
+        (await client.GetLinksAsync(
+            await client.SplitIdAsync(await client.UploadIdAsync(SandboxSong.Create(TimeSpan.FromSeconds(0.1))))))["vocals"];
 
     /// <summary>Sends a request with exactly these headers. A header of "" begins the body.</summary>
     private static Task<(int Status, string Body)> SendAsync(Uri server, string method, string path, params string[] headers) =>
@@ -172,7 +185,8 @@ internal sealed class AccessTests : SandboxFixture
         ];
         await stream.WriteAsync(Encoding.UTF8.GetBytes(string.Join("\r\n", lines)));
         var answer = await new StreamReader(stream).ReadToEndAsync();
-        return (int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), answer[answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)..].Trim());
+        return (int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), answer[answer.IndexOf(
+            "\r\n\r\n", StringComparison.Ordinal)..].Trim());
     }
 
     private Task<string> GetLinkAsync() => GetLinkAsync(Client);

@@ -42,8 +42,10 @@ internal sealed class LifetimeTests
     [Test]
     public async Task A_link_of_one_server_does_not_work_on_another()
     {
-        await using var one = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
-        await using var other = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
+        await using var one = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
+        await using var other = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
         var links = new List<Uri>();
         foreach (var server in new[] { one, other })
         {
@@ -59,7 +61,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Disposing_frees_both_ports_and_twice_does_no_harm()
     {
-        var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
+        var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
         Uri link;
         using (var client = new ApiClient(server))
         {
@@ -80,13 +83,15 @@ internal sealed class LifetimeTests
     {
         // Found by what was uploaded: other tests have folders of their own beside it.
         var bytes = Guid.NewGuid().ToByteArray();
-        string? Find() => Directory.EnumerateFiles(Path.GetTempPath(), "source-*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+        string? Find() => Directory.EnumerateFiles(
+            Path.GetTempPath(), "source-*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
             .Where(file => new FileInfo(file) is { Exists: true, Length: 16 } && File.ReadAllBytes(file).SequenceEqual(bytes))
             .Select(Path.GetDirectoryName)
             .FirstOrDefault();
 
         string? folder;
-        await using (var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity }))
+        await using (var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity }))
         {
             using var client = new ApiClient(server);
             await client.UploadIdAsync(bytes);
@@ -113,13 +118,15 @@ internal sealed class LifetimeTests
     [Test]
     public async Task A_folder_of_the_users_is_made_and_left()
     {
-        await using (var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory }))
+        await using (var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory }))
         {
             using var client = new ApiClient(server);
             await client.UploadSecondsAsync(1);
         }
 
-        Assert.That(Directory.GetFiles(_directory).Select(file => Path.GetFileName(file).Split('-')[0]), Is.EquivalentTo(new[] { "source", "sandbox.json" }));
+        Assert.That(Directory.GetFiles(_directory).Select(file => Path.GetFileName(file).Split('-')[0]), Is.EquivalentTo(
+            new[] { "source", "sandbox.json" }));
     }
 
     [Test]
@@ -144,7 +151,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task An_upload_over_the_limit_leaves_no_file()
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory, MaxUploadBytes = 10 });
+        await using var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory, MaxUploadBytes = 10 });
         using var client = new ApiClient(server);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/upload/") { Content = new ByteArrayContent(new byte[100]) };
         request.Headers.Add("X-License-Key", server.LicenseKey);
@@ -159,7 +167,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task An_upload_that_breaks_off_leaves_no_file()
     {
-        var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory });
+        var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory });
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
         var stream = tcp.GetStream();
@@ -176,7 +185,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task A_download_in_progress_does_not_hold_up_disposal()
     {
-        var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
+        var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
         using var client = new ApiClient(server);
         var links = await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadIdAsync(new byte[20_000_000])));
         using var response = await client.Http.GetAsync(links["vocals"], HttpCompletionOption.ResponseHeadersRead);
@@ -193,7 +203,8 @@ internal sealed class LifetimeTests
         Assert.That(async () => await SandboxServer.StartAsync(options), Throws.InstanceOf<IOException>());
     }
 
-    private string[] MediaFiles() => [.. Directory.GetFiles(_directory).Select(file => Path.GetFileName(file)).Where(file => file.Contains('-', StringComparison.Ordinal))];
+    private string[] MediaFiles() => [.. Directory.GetFiles(_directory).Select(file => Path.GetFileName(file)).Where(
+        file => file.Contains('-', StringComparison.Ordinal))];
 
     private static IEnumerable<SandboxOptions> BadOptions() =>
     [

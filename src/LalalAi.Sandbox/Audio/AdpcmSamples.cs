@@ -8,15 +8,16 @@ internal sealed class AdpcmSamples : SampleReader
 {
     private static readonly int[] ImaSteps =
     [
-        7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 19, 21, 23, 25, 28, 31, 34, 37, 41, 45, 50, 55, 60, 66, 73, 80, 88, 97, 107, 118, 130, 143, 157, 173, 190, 209,
-        230, 253, 279, 307, 337, 371, 408, 449, 494, 544, 598, 658, 724, 796, 876, 963, 1060, 1166, 1282, 1411, 1552, 1707, 1878, 2066, 2272, 2499, 2749,
-        3024, 3327, 3660, 4026, 4428, 4871, 5358, 5894, 6484, 7132, 7845, 8630, 9493, 10442, 11487, 12635, 13899, 15289, 16818, 18500, 20350, 22385, 24623,
-        27086, 29794, 32767,
+        7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 19, 21, 23, 25, 28, 31, 34, 37, 41, 45, 50, 55, 60, 66, 73, 80, 88, 97, 107, 118,
+        130, 143, 157, 173, 190, 209, 230, 253, 279, 307, 337, 371, 408, 449, 494, 544, 598, 658, 724, 796, 876, 963, 1060,
+        1166, 1282, 1411, 1552, 1707, 1878, 2066, 2272, 2499, 2749, 3024, 3327, 3660, 4026, 4428, 4871, 5358, 5894, 6484, 7132,
+        7845, 8630, 9493, 10442, 11487, 12635, 13899, 15289, 16818, 18500, 20350, 22385, 24623, 27086, 29794, 32767,
     ];
 
     private static readonly int[] ImaIndexSteps = [-1, -1, -1, -1, 2, 4, 6, 8];
     private static readonly int[] MicrosoftAdaptations = [230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230];
-    private static readonly (int First, int Second)[] MicrosoftCoefficients = [(256, 0), (512, -256), (0, 0), (192, 64), (240, 0), (460, -208), (392, -232)];
+    private static readonly (int First, int Second)[] MicrosoftCoefficients =
+        [(256, 0), (512, -256), (0, 0), (192, 64), (240, 0), (460, -208), (392, -232)];
 
     private readonly EncodedRegion _region;
     private readonly Func<ReadOnlySpan<byte>, short[], int> _decode;
@@ -25,8 +26,14 @@ internal sealed class AdpcmSamples : SampleReader
     private int _start;
     private int _end;
 
-    private AdpcmSamples(EncodedRegion region, int blockAlign, int framesPerBlock, long? frames, Func<ReadOnlySpan<byte>, short[], int> decode)
-        : base(region.SampleRate, region.Channels, Math.Min(frames ?? long.MaxValue, (region.Length + blockAlign - 1) / blockAlign * framesPerBlock))
+    private AdpcmSamples(
+        EncodedRegion region,
+        int blockAlign,
+        int framesPerBlock,
+        long? frames,
+        Func<ReadOnlySpan<byte>, short[], int> decode)
+        : base(region.SampleRate, region.Channels, Math.Min(
+            frames ?? long.MaxValue, (region.Length + blockAlign - 1) / blockAlign * framesPerBlock))
     {
         _region = region;
         _decode = decode;
@@ -34,18 +41,21 @@ internal sealed class AdpcmSamples : SampleReader
         _decoded = new short[framesPerBlock * region.Channels];
     }
 
-    public static bool CanDecode(WaveFormat format) => format is { BitsPerSample: 4, Channels: 1 or 2 } && format.BlockAlign >= 8 * format.Channels;
+    public static bool CanDecode(WaveFormat format) =>
+        format is { BitsPerSample: 4, Channels: 1 or 2 } && format.BlockAlign >= 8 * format.Channels;
 
     public static AdpcmSamples Ima(EncodedRegion region, int blockAlign, long? frames)
     {
         var channels = region.Channels;
-        return new AdpcmSamples(region, blockAlign, (((blockAlign / channels) - 4) * 2) + 1, frames, (block, samples) => DecodeIma(block, samples, channels));
+        var framesPerBlock = (((blockAlign / channels) - 4) * 2) + 1;
+        return new AdpcmSamples(region, blockAlign, framesPerBlock, frames, (block, samples) => DecodeIma(block, samples, channels));
     }
 
     public static AdpcmSamples Microsoft(EncodedRegion region, int blockAlign, long? frames)
     {
         var channels = region.Channels;
-        return new AdpcmSamples(region, blockAlign, (((blockAlign / channels) - 7) * 2) + 2, frames, (block, samples) => DecodeMicrosoft(block, samples, channels));
+        var framesPerBlock = (((blockAlign / channels) - 7) * 2) + 2;
+        return new AdpcmSamples(region, blockAlign, framesPerBlock, frames, (block, samples) => DecodeMicrosoft(block, samples, channels));
     }
 
     public override int Read(Span<float> samples)
@@ -118,7 +128,9 @@ internal sealed class AdpcmSamples : SampleReader
             var code = position % 2 == 0 ? packed >> 4 : packed & 0x0F;
             var (first, second) = MicrosoftCoefficients[Math.Min(block[channel], MicrosoftCoefficients.Length - 1)];
             var predicted = ((samples[count - channels] * first) + (samples[count - (2 * channels)] * second)) / 256;
-            samples[count] = (short)Math.Clamp(predicted + ((code >= 8 ? code - 16 : code) * delta[channel]), short.MinValue, short.MaxValue);
+            samples[count] = (short)Math.Clamp(predicted + ((code >= 8
+                ? code - 16
+                : code) * delta[channel]), short.MinValue, short.MaxValue);
             delta[channel] = Math.Max(16, MicrosoftAdaptations[code] * delta[channel] / 256);
         }
 

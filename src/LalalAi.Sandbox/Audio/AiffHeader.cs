@@ -27,7 +27,13 @@ internal static class AiffHeader
         var length = Math.Min(header.Length, header.Frames * bytesPerFrame ?? 0);
         return samples is null || length < bytesPerFrame
             ? null
-            : new PcmLayout(header.Offset, length - (length % bytesPerFrame!.Value), header.SampleRate, header.Channels, samples, header.Compression != "sowt");
+            : new PcmLayout(
+                header.Offset,
+                length - (length % bytesPerFrame!.Value),
+                header.SampleRate,
+                header.Channels,
+                samples,
+                IsBigEndian: header.Compression != "sowt");
     }
 
     /// <summary>Opens compressed samples.</summary>
@@ -36,8 +42,10 @@ internal static class AiffHeader
         TryRead(file) is not { } header ? null
         : header.Compression.ToUpperInvariant() switch
         {
-            "ALAW" => new CompandedSamples(new EncodedRegion(file, header.Offset, header.Length, header.SampleRate, header.Channels), CompandedSamples.ALaw),
-            "ULAW" => new CompandedSamples(new EncodedRegion(file, header.Offset, header.Length, header.SampleRate, header.Channels), CompandedSamples.MuLaw),
+            "ALAW" => new CompandedSamples(
+                new EncodedRegion(file, header.Offset, header.Length, header.SampleRate, header.Channels), CompandedSamples.ALaw),
+            "ULAW" => new CompandedSamples(
+                new EncodedRegion(file, header.Offset, header.Length, header.SampleRate, header.Channels), CompandedSamples.MuLaw),
             _ => null,
         };
 

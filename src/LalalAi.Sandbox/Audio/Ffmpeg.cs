@@ -13,8 +13,8 @@ internal sealed class Ffmpeg
 
     // Playlists and the like are not on the list: they make ffmpeg open other files and addresses.
     private const string Input =
-        "-protocol_whitelist file -format_whitelist aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,"
-        + "mp3,mpc,mpc8,mpeg,mpegts,ogg,tak,tta,voc,w64,wav,wv";
+        "-protocol_whitelist file -format_whitelist aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,webm,"
+        + "mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,mpc8,mpeg,mpegts,ogg,tak,tta,voc,w64,wav,wv";
 
     // More processes than processors only slow each other down.
     private static readonly SemaphoreSlim Processes = new(Environment.ProcessorCount);
@@ -28,15 +28,16 @@ internal sealed class Ffmpeg
     {
         var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, $"ffmpeg{suffix}")) && File.Exists(Path.Combine(folder, $"ffprobe{suffix}")))
-            is { } found ? new Ffmpeg(found) : null;
+        bool Has(string folder, string program) => File.Exists(Path.Combine(folder, program + suffix));
+        return folders.FirstOrDefault(folder => Has(folder, "ffmpeg") && Has(folder, "ffprobe")) is { } found ? new Ffmpeg(found) : null;
     }
 
     /// <summary>Looks at a file.</summary>
     /// <returns>What is in it, its length aside; null when ffmpeg finds no audio.</returns>
     public async Task<Media?> ProbeAsync(string path, CancellationToken cancellationToken)
     {
-        var analysis = await RunAsync(() => FFProbe.AnalyseAsync(path, _options, Input, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var analysis = await RunAsync(
+            () => FFProbe.AnalyseAsync(path, _options, Input, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (analysis.PrimaryAudioStream is not { CodecName: { Length: > 0 } codec } audio)
         {
             return null;
@@ -44,7 +45,8 @@ internal sealed class Ffmpeg
 
         // A cover is a picture, not a video.
         var video = analysis.VideoStreams.FirstOrDefault(stream => stream.Disposition?.GetValueOrDefault("attached_pic") != true);
-        var format = MediaFormat.Of(analysis.Format.FormatName, codec, video?.CodecName, analysis.Format.Tags?.GetValueOrDefault("major_brand"));
+        var format = MediaFormat.Of(
+            analysis.Format.FormatName, codec, video?.CodecName, analysis.Format.Tags?.GetValueOrDefault("major_brand"));
         return new Media(format.Name, 0, Decoder.Ffmpeg) { PcmCodec = ChoosePcm(codec, audio.BitDepth), HasVideo = video is not null };
     }
 
@@ -79,7 +81,8 @@ internal sealed class Ffmpeg
             maps = "-map 1:V:0 -map 0:a:0 -c:v copy";
         }
 
-        return RunAsync(arguments.OutputToFile(path, overwrite: true, output => output.WithCustomArgument($"{maps} {encoding}")), cancellationToken);
+        return RunAsync(
+            arguments.OutputToFile(path, overwrite: true, output => output.WithCustomArgument($"{maps} {encoding}")), cancellationToken);
     }
 
     // No more bits than the source has: tracks of a lossless source add up to it without rounding.
@@ -89,7 +92,8 @@ internal sealed class Ffmpeg
         var name when name.StartsWith("pcm_f", StringComparison.Ordinal) => "pcm_f32le",
         var name when name.StartsWith("pcm_s32", StringComparison.Ordinal) => "pcm_s32le",
         var name when name.StartsWith("pcm_s24", StringComparison.Ordinal) => "pcm_s24le",
-        "flac" or "alac" or "wavpack" or "tta" or "ape" or "tak" => bits switch { > 24 => "pcm_s32le", > 16 => "pcm_s24le", _ => "pcm_s16le" },
+        "flac" or "alac" or "wavpack" or "tta" or "ape" or "tak" =>
+            bits switch { > 24 => "pcm_s32le", > 16 => "pcm_s24le", _ => "pcm_s16le" },
         _ => "pcm_s16le",
     };
 
@@ -105,7 +109,7 @@ internal sealed class Ffmpeg
         }
         catch (Exception exception) when (exception is FFMpegException or InstanceException or FormatException)
         {
-            throw new MediaException($"ffmpeg failed: {Reason(exception)}", exception);
+            throw new MediaException($"ffmpeg failed: {Reason(exception).TrimEnd('.')}.", exception);
         }
         finally
         {

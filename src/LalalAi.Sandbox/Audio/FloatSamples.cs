@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// Little-endian floats of 32 or 64 bits. Two floats add up to a third exactly only if both are multiples of its last bit and no larger than it, so a stem takes a
-/// part between nothing and all of the sample, cut to that last bit. The sum is exact in any order; the price is a harsher sound than integers give.
+/// Little-endian floats of 32 or 64 bits. Two floats add up to a third exactly only if both are multiples of its last bit and no larger
+/// than it, so a stem takes a part between nothing and all of the sample, cut to that last bit. The sum is exact in any order; the price is
+/// a harsher sound than integers give.
 /// </summary>
 internal sealed class FloatSamples(int width) : SampleFormat
 {
@@ -21,7 +22,9 @@ internal sealed class FloatSamples(int width) : SampleFormat
         for (var index = 0; index < samples.Length; index++)
         {
             var sample = bytes[(index * stride)..];
-            samples[index] = width == sizeof(float) ? BinaryPrimitives.ReadSingleLittleEndian(sample) : BinaryPrimitives.ReadDoubleLittleEndian(sample);
+            samples[index] = width == sizeof(float)
+                ? BinaryPrimitives.ReadSingleLittleEndian(sample)
+                : BinaryPrimitives.ReadDoubleLittleEndian(sample);
         }
     }
 

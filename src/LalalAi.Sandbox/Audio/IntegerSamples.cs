@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>Little-endian integers of 1 to 4 bytes. Single bytes are unsigned in WAV files, with silence at 128, and signed in AIFF files.</summary>
+/// <summary>
+/// Little-endian integers of 1 to 4 bytes. Single bytes are unsigned in WAV files, with silence at 128, and signed in AIFF files.
+/// </summary>
 internal sealed class IntegerSamples(int width, bool isUnsigned) : SampleFormat
 {
     private readonly int _silence = isUnsigned ? 128 : 0;

@@ -3,8 +3,8 @@ using NAudio.Wave;
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// Finds out what a file is and decodes it. WAV, AIFF, MP3, Ogg Vorbis and Opus are decoded on every machine, all other formats by ffmpeg where it is found.
-/// There it also decodes MP3 and the like: NLayer gets some short blocks wrong, and decoders of Opus differ.
+/// Finds out what a file is and decodes it. WAV, AIFF, MP3, Ogg Vorbis and Opus are decoded on every machine, all other formats by ffmpeg
+/// where it is found. There it also decodes MP3 and the like: NLayer gets some short blocks wrong, and decoders of Opus differ.
 /// </summary>
 internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
 {
@@ -13,7 +13,7 @@ internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
     // The most that a WAV file without 64-bit lengths can hold.
     private const long MaxDecodedBytes = uint.MaxValue - 1024;
 
-    // For tests with content that is no media.
+    // For tests with content that is not media.
     private const string PassThrough = "Tests with other content can set SandboxOptions.UndecodableContent to PassThrough.";
 
     private static readonly (int Offset, byte[] Bytes, string Name)[] Signatures =
@@ -76,7 +76,9 @@ internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
 
         try
         {
-            return name is not null || !onlyKnown ? await ProbeWithFfmpegAsync(ffmpeg, path, wavPath, cancellationToken).ConfigureAwait(false) : NoMedia(null);
+            return name is not null || !onlyKnown
+                ? await ProbeWithFfmpegAsync(ffmpeg, path, wavPath, cancellationToken).ConfigureAwait(false)
+                : NoMedia(null);
         }
         catch (MediaException exception)
         {
@@ -128,7 +130,9 @@ internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
     public static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 64 * 1024);
 
     private static Media NoMedia(string? reason) =>
-        Media.Undecodable($"The file is neither audio nor video that the sandbox can decode.{(reason is null ? "" : $" {reason.TrimEnd('.')}.")} {PassThrough}");
+        Media.Undecodable(string.Join(
+            ' ',
+            new[] { "The file is neither audio nor video that the sandbox can decode.", reason, PassThrough }.OfType<string>()));
 
     private static (SampleReader Reader, MediaFormat Format)? TryOpen(FileStream file)
     {
@@ -230,7 +234,12 @@ internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
         var isFloat = pcm.Samples is FloatSamples;
         var format = isFloat
             ? WaveFormat.CreateCustomFormat(
-                WaveFormatEncoding.IeeeFloat, pcm.SampleRate, pcm.Channels, pcm.SampleRate * pcm.BytesPerFrame, pcm.BytesPerFrame, pcm.Samples.Width * 8)
+                WaveFormatEncoding.IeeeFloat,
+                pcm.SampleRate,
+                pcm.Channels,
+                pcm.SampleRate * pcm.BytesPerFrame,
+                pcm.BytesPerFrame,
+                pcm.Samples.Width * 8)
             : new WaveFormat(pcm.SampleRate, pcm.Samples.Width * 8, pcm.Channels);
         using var writer = new WaveFileWriter(wavPath, format);
         SampleFormat target = isFloat ? pcm.Samples : new IntegerSamples(pcm.Samples.Width);
@@ -257,12 +266,14 @@ internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
             return NoMedia("ffmpeg finds no audio in it.");
         }
 
-        // Only decoding tells the exact length, and whether it can be decoded at all.
+        // Only decoding shows the exact length, and whether the file can be decoded.
         await DecodeAsync(media, path, wavPath, cancellationToken).ConfigureAwait(false);
         var file = Open(wavPath);
         await using (file.ConfigureAwait(false))
         {
-            return WaveHeader.TryReadPcm(file) is { } pcm ? media with { Seconds = pcm.Seconds } : NoMedia("ffmpeg decodes no audio from it.");
+            return WaveHeader.TryReadPcm(file) is { } pcm
+                ? media with { Seconds = pcm.Seconds }
+                : NoMedia("ffmpeg decodes no audio from it.");
         }
     }
 }

@@ -71,7 +71,9 @@ internal sealed record MediaFormat(string Name, IReadOnlyList<string> Extensions
     public static MediaFormat OfExtension(string extension) =>
         All.FirstOrDefault(format => format.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase)) ?? Unknown;
 
-    /// <summary>The format that an <c>encoder_format</c> of the contract stands for; null for a format that the sandbox does not know.</summary>
+    /// <summary>
+    /// The format that an <c>encoder_format</c> of the contract stands for; null for a format that the sandbox does not know.
+    /// </summary>
     public static MediaFormat? ForEncoderFormat(string name) => name switch
     {
         "wav" => Wav,

@@ -4,7 +4,8 @@ using NLayer;
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// MPEG audio, decoded by NLayer. The frames are counted here: NLayer believes a file's own header, which is wrong in files that were cut or joined.
+/// MPEG audio, decoded by NLayer. The frames are counted here: NLayer believes a file's own header, which is wrong in files that were cut
+/// or joined.
 /// </summary>
 internal sealed class Mp3Reader : SampleReader
 {
@@ -72,7 +73,8 @@ internal sealed class Mp3Reader : SampleReader
         // The trim belongs to exactly the frames that the encoder wrote.
         layout = layout with { Frames = frames * first.Samples };
         return frames == 0 ? null
-            : info is { } trim && trim.Frames == frames && trim.Delay + trim.Padding < layout.Frames ? layout with { Delay = trim.Delay, Padding = trim.Padding }
+            : info is { } trim && trim.Frames == frames && trim.Delay + trim.Padding < layout.Frames
+            ? layout with { Delay = trim.Delay, Padding = trim.Padding }
             : layout;
     }
 
@@ -85,7 +87,9 @@ internal sealed class Mp3Reader : SampleReader
             : 0;
     }
 
-    /// <summary>The next frame at or after a position. The first one has to be followed by two more of its kind, unless the file ends.</summary>
+    /// <summary>
+    /// The next frame at or after a position. The first one has to be followed by two more of its kind, unless the file ends.
+    /// </summary>
     private static (long Offset, FrameHeader Header)? FindFrame(Stream file, long position, FrameHeader? like)
     {
         for (var offset = position; offset < position + LongestSearch; offset++)
@@ -140,7 +144,8 @@ internal sealed class Mp3Reader : SampleReader
 
         var flags = frame[tag + 7];
         var frames = (flags & 1) != 0 ? BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(tag + 8)) : -1L;
-        var encoder = tag + 8 + ((flags & 1) != 0 ? 4 : 0) + ((flags & 2) != 0 ? 4 : 0) + ((flags & 4) != 0 ? 100 : 0) + ((flags & 8) != 0 ? 4 : 0);
+        var encoder =
+            tag + 8 + ((flags & 1) != 0 ? 4 : 0) + ((flags & 2) != 0 ? 4 : 0) + ((flags & 4) != 0 ? 100 : 0) + ((flags & 8) != 0 ? 4 : 0);
         if (encoder + 24 > frame.Length || frame[encoder] == 0)
         {
             return (frames, 0, 0);
@@ -195,7 +200,8 @@ internal sealed class Mp3Reader : SampleReader
             return new FrameHeader(version, layer, sampleRate, bytes[3] >> 6 == 3 ? 1 : 2, length, samples);
         }
 
-        public bool IsLike(FrameHeader other) => (Version, Layer, SampleRate, Channels) == (other.Version, other.Layer, other.SampleRate, other.Channels);
+        public bool IsLike(FrameHeader other) =>
+            (Version, Layer, SampleRate, Channels) == (other.Version, other.Layer, other.SampleRate, other.Channels);
     }
 
     /// <summary>

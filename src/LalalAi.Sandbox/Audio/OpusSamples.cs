@@ -28,7 +28,8 @@ internal sealed class OpusSamples : SampleReader
         // Mono and stereo are one stream with the channels in their order; all else names its streams.
         _decoder = head[18] == 0
             ? OpusCodecFactory.CreateMultiStreamDecoder(Rate, channels, streams: 1, coupledStreams: channels - 1, [0, 1])
-            : OpusCodecFactory.CreateMultiStreamDecoder(Rate, channels, head[19], head[20], [.. VorbisChannels.Order(channels).Select(channel => head[21 + channel])]);
+            : OpusCodecFactory.CreateMultiStreamDecoder(
+                Rate, channels, head[19], head[20], [.. VorbisChannels.Order(channels).Select(channel => head[21 + channel])]);
     }
 
     public static bool IsHead(ReadOnlySpan<byte> packet) => packet.StartsWith("OpusHead"u8) && packet.Length >= 19;

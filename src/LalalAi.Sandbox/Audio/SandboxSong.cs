@@ -14,7 +14,8 @@ public static class SandboxSong
 
     private static readonly TimeSpan LongestDuration = TimeSpan.FromHours(1);
     private static readonly double[] Bass = [55.00, 43.65, 65.41, 49.00];
-    private static readonly double[][] Chords = [[220.00, 261.63, 329.63], [174.61, 220.00, 261.63], [261.63, 329.63, 392.00], [196.00, 246.94, 293.66]];
+    private static readonly double[][] Chords =
+        [[220.00, 261.63, 329.63], [174.61, 220.00, 261.63], [261.63, 329.63, 392.00], [196.00, 246.94, 293.66]];
     private static readonly double[] Tune =
     [
         659.26, 587.33, 523.25, 587.33, 698.46, 659.26, 587.33, 523.25, 783.99, 659.26, 587.33, 659.26, 587.33, 493.88, 523.25, 587.33,
@@ -24,7 +25,9 @@ public static class SandboxSong
     /// <param name="duration">How long the song is: at most an hour. The tune takes 8 seconds and is repeated.</param>
     /// <param name="seed">Which song: the key, the order of the notes and the drum depend on it. 0 or more; 0 by default.</param>
     /// <returns>The bytes of the file.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is negative, zero or more than an hour, or <paramref name="seed"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="duration"/> is negative, zero or more than an hour, or <paramref name="seed"/> is negative.
+    /// </exception>
     public static byte[] Create(TimeSpan duration, int seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);

@@ -1,8 +1,8 @@
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// Writes all tracks of a task in one pass over the source, block by block. A track is the source file with its samples replaced, so that the header,
-/// the length and every chunk that is not audio stay as they were.
+/// Writes all tracks of a task in one pass over the source, block by block. A track is the source file with its samples replaced, so that
+/// the header, the length and every chunk that is not audio stay as they were.
 /// </summary>
 internal sealed class TrackRenderer
 {

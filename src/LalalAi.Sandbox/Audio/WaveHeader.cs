@@ -33,13 +33,15 @@ internal static class WaveHeader
             return null;
         }
 
-        var (format, region) = (header.Format, new EncodedRegion(file, header.Offset, header.Length, header.Format.SampleRate, header.Format.Channels));
+        var format = header.Format;
+        var region = new EncodedRegion(file, header.Offset, header.Length, format.SampleRate, format.Channels);
         return Encoding(format) switch
         {
             WaveFormatEncoding.ALaw => new CompandedSamples(region, CompandedSamples.ALaw),
             WaveFormatEncoding.MuLaw => new CompandedSamples(region, CompandedSamples.MuLaw),
             WaveFormatEncoding.DviAdpcm when AdpcmSamples.CanDecode(format) => AdpcmSamples.Ima(region, format.BlockAlign, header.Frames),
-            WaveFormatEncoding.Adpcm when AdpcmSamples.CanDecode(format) => AdpcmSamples.Microsoft(region, format.BlockAlign, header.Frames),
+            WaveFormatEncoding.Adpcm when AdpcmSamples.CanDecode(format) =>
+                AdpcmSamples.Microsoft(region, format.BlockAlign, header.Frames),
             _ => null,
         };
     }
@@ -55,7 +57,9 @@ internal static class WaveHeader
 
             // A new reader is at the first sample.
             var offset = file.Position;
-            return format.Channels < 1 || format.SampleRate < 1 || format.BlockAlign < 1 ? null : (format, offset, reader.Length, ReadFrames(reader));
+            return format.Channels < 1 || format.SampleRate < 1 || format.BlockAlign < 1
+                ? null
+                : (format, offset, reader.Length, ReadFrames(reader));
         }
         catch (Exception exception)
             when (exception is FormatException or InvalidDataException or EndOfStreamException or ArgumentException or OverflowException)
@@ -66,7 +70,9 @@ internal static class WaveHeader
 
     // Compressed files say how many frames there are: the last block may be filled up.
     private static long? ReadFrames(WaveFileReader reader) =>
-        reader.Chunks.Find("fact") is { } fact && reader.Chunks.GetData(fact) is { Length: >= 4 } data ? BinaryPrimitives.ReadUInt32LittleEndian(data) : null;
+        reader.Chunks.Find("fact") is { Length: >= 4 and <= 64 } fact && reader.Chunks.GetData(fact) is { Length: >= 4 } data
+            ? BinaryPrimitives.ReadUInt32LittleEndian(data)
+            : null;
 
     private static SampleFormat? FindSamples(WaveFormat format)
     {
@@ -86,7 +92,9 @@ internal static class WaveHeader
 
     private static WaveFormatEncoding Encoding(WaveFormat format)
     {
-        if (format.Encoding != WaveFormatEncoding.Extensible || format is not WaveFormatExtraData extra || extra.ExtraSize < SubFormatOffset + 16)
+        if (format.Encoding != WaveFormatEncoding.Extensible
+            || format is not WaveFormatExtraData extra
+            || extra.ExtraSize < SubFormatOffset + 16)
         {
             return format.Encoding;
         }

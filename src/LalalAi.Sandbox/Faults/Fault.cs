@@ -4,23 +4,26 @@ using LalalAi.Sandbox.Faults;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// Something that goes wrong on demand: for <see cref="FaultPlan.Add(Fault, SandboxOperation?, int?, int)"/>. <see cref="object.ToString"/> gives the same fault in
-/// the text grammar, which also works in license keys, file names and headers.
+/// A fault to inject, for <see cref="FaultPlan.Add(Fault, SandboxOperation?, int?, int)"/>. <see cref="ToString"/> returns it in the text
+/// grammar, which also works in license keys, file names and headers.
 /// </summary>
 public sealed record Fault
 {
     private Fault(FaultKind kind) => Kind = kind;
 
-    /// <summary>A task is left out of the answer to a check.</summary>
+    /// <summary>A task is missing from the response to a check.</summary>
     public static Fault MissingId { get; } = new(FaultKind.MissingId);
 
-    /// <summary>A check answers <c>server_error</c> for a task: it could not be looked up.</summary>
+    /// <summary>A check returns <c>server_error</c> for a task, as if it could not be looked up.</summary>
     public static Fault ServerError { get; } = new(FaultKind.ServerError);
 
-    /// <summary>The answer deviates from the contract as the service has been seen to: other labels, undeclared properties, nulls, numbers as strings.</summary>
+    /// <summary>
+    /// The response deviates from the contract in ways observed at the service: other labels, undeclared properties, nulls, numbers as
+    /// strings.
+    /// </summary>
     public static Fault Enhanced { get; } = new(FaultKind.Enhanced);
 
-    /// <summary>The request is carried out, and the connection is reset instead of an answer.</summary>
+    /// <summary>The request is carried out, and the connection is reset instead of a response.</summary>
     public static Fault LoseAnswer { get; } = new(FaultKind.LoseAnswer);
 
     /// <summary>A download has no <c>Content-Disposition</c>.</summary>
@@ -69,34 +72,35 @@ public sealed record Fault
         return new Fault(FaultKind.Delay) { Duration = duration };
     }
 
-    /// <summary>The answer stops, and the connection stays open.</summary>
+    /// <summary>The response stalls, and the connection stays open.</summary>
     /// <param name="afterBytes">After how many bytes of the body; <see langword="null"/>, the default, before the headers.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="afterBytes"/> is negative.</exception>
     public static Fault Stall(long? afterBytes = null) => new(FaultKind.Stall) { Number = CheckBytes(afterBytes) };
 
     /// <summary>The connection is reset.</summary>
     /// <param name="afterBytes">
-    /// After how many bytes of the answer, or of the request in an upload; <see langword="null"/>, the default, before the request is carried out.
+    /// After how many bytes of the response, or of the request body of an upload; <see langword="null"/>, the default, before the request
+    /// is carried out.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="afterBytes"/> is negative.</exception>
     public static Fault Reset(long? afterBytes = null) => new(FaultKind.Reset) { Number = CheckBytes(afterBytes) };
 
-    /// <summary>The connection is closed before the answer is complete.</summary>
+    /// <summary>The connection is closed before the response is complete.</summary>
     /// <param name="afterBytes">After how many bytes of the body; <see langword="null"/>, the default, in its middle.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="afterBytes"/> is negative.</exception>
     public static Fault Truncate(long? afterBytes = null) => new(FaultKind.Truncate) { Number = CheckBytes(afterBytes) };
 
-    /// <summary>The task that is started fails at its end.</summary>
+    /// <summary>The started task fails.</summary>
     /// <param name="code">The <c>code</c> of its error; none by default.</param>
     /// <param name="detail">The <c>detail</c> of its error.</param>
     public static Fault Error(string? code = null, string? detail = null) => new(FaultKind.Error) { Text = code, Detail = detail };
 
-    /// <summary>A check answers a status that is not in the contract.</summary>
+    /// <summary>A check returns a status that is not in the contract.</summary>
     /// <param name="status">The status.</param>
     public static Fault UnknownStatus(string status = "paused") => new(FaultKind.UnknownStatus) { Text = status };
 
-    /// <summary>A download is given another file name.</summary>
-    /// <param name="name">The name. One with a path by default.</param>
+    /// <summary>A download has another file name.</summary>
+    /// <param name="name">The name. A name with a path by default.</param>
     public static Fault TrackName(string name = "../../evil.wav") => new(FaultKind.TrackName) { Text = name };
 
     /// <summary>The fault in the text grammar, such as <c>status=503;code=internal_error</c>.</summary>

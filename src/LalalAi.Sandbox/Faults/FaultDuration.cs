@@ -8,7 +8,11 @@ internal static class FaultDuration
     // The longest suffix first: "ms" ends in "s".
     private static readonly (string Suffix, TimeSpan Unit)[] Units =
     [
-        ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
+        ("ms", TimeSpan.FromMilliseconds(1)),
+        ("s", TimeSpan.FromSeconds(1)),
+        ("m", TimeSpan.FromMinutes(1)),
+        ("h", TimeSpan.FromHours(1)),
+        ("d", TimeSpan.FromDays(1)),
     ];
 
     public static readonly TimeSpan Longest = TimeSpan.FromDays(365);
@@ -20,7 +24,8 @@ internal static class FaultDuration
         {
             if (text?.EndsWith(suffix, StringComparison.Ordinal) == true)
             {
-                return double.TryParse(text[..^suffix.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count * unit <= Longest
+                return double.TryParse(text[..^suffix.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+                    && count * unit <= Longest
                     ? count * unit
                     : null;
             }

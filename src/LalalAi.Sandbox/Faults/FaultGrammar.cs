@@ -3,8 +3,8 @@ using System.Globalization;
 namespace LalalAi.Sandbox.Faults;
 
 /// <summary>
-/// Reads plans: entries with commas between them, each of faults with <c>+</c> between them and of settings, each after a semicolon, such as
-/// <c>delay=2s+status=503;on=check;times=3, reset</c>. All of it can stand in a file name and in a header.
+/// Reads plans: entries with commas between them, each of faults with <c>+</c> between them and of settings, each after a semicolon, such
+/// as <c>delay=2s+status=503;on=check;times=3, reset</c>. All of it can stand in a file name and in a header.
 /// </summary>
 internal sealed class FaultGrammar(IEnumerable<string> operations)
 {
@@ -13,14 +13,17 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
 
     public static IReadOnlyList<string> Settings { get; } = ["on", "times", "skip", "code", "detail"];
 
-    private readonly string[] _scopes = [FaultScope.Any, FaultScope.Start, FaultScope.Download, .. operations.Order(StringComparer.Ordinal)];
+    private readonly string[] _scopes =
+        [FaultScope.Any, FaultScope.Start, FaultScope.Download, .. operations.Order(StringComparer.Ordinal)];
 
-    /// <exception cref="FaultPlanException">The text is no plan; the message says where and what to write.</exception>
-    public IReadOnlyList<FaultEntry> Parse(string text, int? times) => [.. text.Split(',').Select(entry => ParseEntry(entry.Trim(), times))];
+    /// <exception cref="FaultPlanException">The text is not valid. The message names the entry and what to write instead.</exception>
+    public IReadOnlyList<FaultEntry> Parse(string text, int? times) =>
+        [.. text.Split(',').Select(entry => ParseEntry(entry.Trim(), times))];
 
     /// <summary>An entry that is not written as text.</summary>
     /// <exception cref="FaultPlanException">The faults cannot strike there.</exception>
-    public FaultEntry Create(IReadOnlyList<Fault> faults, string? on, int skip, int? times) => new(faults, Scope(Write(faults), faults, on), skip, times);
+    public FaultEntry Create(IReadOnlyList<Fault> faults, string? on, int skip, int? times) =>
+        new(faults, Scope(Write(faults), faults, on), skip, times);
 
     /// <summary>Writes an entry.</summary>
     public static string Write(IReadOnlyList<Fault> faults, string? on = null, int skip = 0, int? times = null)
@@ -34,7 +37,8 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
             ("code", faults.Select(fault => fault.Code).FirstOrDefault(code => code is not null)),
             ("detail", faults.Select(fault => fault.Detail).FirstOrDefault(detail => detail is not null)),
         ];
-        return string.Join(';', settings.Where(setting => setting.Value is not null).Select(setting => $"{setting.Name}={setting.Value}").Prepend(string.Join('+', names)));
+        var written = settings.Where(setting => setting.Value is not null).Select(setting => $"{setting.Name}={setting.Value}");
+        return string.Join(';', written.Prepend(string.Join('+', names)));
     }
 
     private FaultEntry ParseEntry(string text, int? times)
@@ -45,14 +49,16 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
         {
             if (!Settings.Contains(name) || string.IsNullOrEmpty(value) || !settings.TryAdd(name, value))
             {
-                throw Wrong(text, $"'{name}' is not a setting with a value, or occurs twice; the settings are {string.Join(", ", Settings)}");
+                throw Wrong(
+                    text, $"'{name}' is not a setting with a value, or occurs twice; the settings are {string.Join(", ", Settings)}");
             }
         }
 
         var (code, detail) = (settings.GetValueOrDefault("code"), settings.GetValueOrDefault("detail"));
         Fault[] faults = [.. parts[0].Split('+').Select(fault => ParseFault(text, fault.Trim()) with { Code = code, Detail = detail })];
         var scope = Scope(text, faults, settings.GetValueOrDefault("on"));
-        return new FaultEntry(faults, scope, Count(text, settings, "skip", 0) ?? 0, Count(text, settings, "times", 1) ?? times) { Text = text };
+        var skip = Count(text, settings, "skip", 0) ?? 0;
+        return new FaultEntry(faults, scope, skip, Count(text, settings, "times", 1) ?? times) { Text = text };
     }
 
     private static Fault ParseFault(string entry, string text)
@@ -71,7 +77,8 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
             case FaultValue.Bytes when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes):
                 return fault with { Number = bytes };
             case FaultValue.Status or FaultValue.RequiredStatus
-                when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= LowestStatus and <= HighestStatus:
+                when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+                    && status is >= LowestStatus and <= HighestStatus:
                 return fault with { Number = status };
             case FaultValue.RequiredDuration when FaultDuration.TryParse(value) is { } duration:
                 return fault with { Duration = duration };

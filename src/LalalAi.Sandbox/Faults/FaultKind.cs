@@ -39,7 +39,8 @@ internal sealed record FaultKind(string Name, FaultValue Value, string Scope, pa
 
     public static IReadOnlyList<FaultKind> All { get; } =
     [
-        Status, Html, Delay, Stall, Reset, Truncate, LoseAnswer, Error, MissingId, ServerError, UnknownStatus, Enhanced, TrackName, NoName, NoRange,
+        Status, Html, Delay, Stall, Reset, Truncate, LoseAnswer, Error,
+        MissingId, ServerError, UnknownStatus, Enhanced, TrackName, NoName, NoRange,
     ];
 
     /// <summary>Whether it makes sense on all that a scope covers.</summary>

@@ -3,8 +3,8 @@ using LalalAi.Sandbox.Faults;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// What goes wrong, in which order. Each request takes the first entry that is meant for it and is not used up, so that entries for one operation strike
-/// one after another. Safe for concurrent use.
+/// The faults to inject, in their order. Each request is struck by the first entry that applies to it and is not used up. Entries for one
+/// operation therefore strike one after another. Safe for concurrent use.
 /// </summary>
 public sealed class FaultPlan
 {
@@ -21,7 +21,7 @@ public sealed class FaultPlan
         _times = times;
     }
 
-    /// <summary>The entries in their order, with what they have done so far: a copy.</summary>
+    /// <summary>A copy of the entries, with how often each has struck.</summary>
     public IReadOnlyList<PlannedFault> Entries
     {
         get
@@ -33,21 +33,27 @@ public sealed class FaultPlan
         }
     }
 
-    /// <summary>Adds entries at the end, such as <c>status=503;on=check;times=2</c>. Each strikes once unless it says otherwise.</summary>
-    /// <param name="faults">One or more entries with commas between them.</param>
-    /// <exception cref="FormatException">The text is no plan; the message says where and what to write.</exception>
+    /// <summary>
+    /// Adds entries in the text grammar, such as <c>status=503;on=check;times=2</c>. Each strikes once unless <c>times</c> is set.
+    /// </summary>
+    /// <param name="faults">One or more entries, separated by commas.</param>
+    /// <exception cref="FormatException">The text is not valid. The message names the entry and what to write instead.</exception>
     public void Add(string faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
         Add(_grammar.Parse(faults, _times));
     }
 
-    /// <summary>Adds an entry at the end.</summary>
-    /// <param name="fault">What goes wrong.</param>
-    /// <param name="on">Where. <see langword="null"/>, the default, means wherever the fault makes sense: see the documentation of the sandbox.</param>
+    /// <summary>Adds a fault.</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="on">
+    /// The operation that it strikes. <see langword="null"/>, the default, means every operation that the fault applies to.
+    /// </param>
     /// <param name="times">How many requests it strikes. 1 by default; <see langword="null"/> for all.</param>
     /// <param name="skip">How many requests it lets through first. 0 by default.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> is less than 1, or <paramref name="skip"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="times"/> is less than 1, or <paramref name="skip"/> is negative.
+    /// </exception>
     /// <exception cref="FormatException">There is no such operation, or the fault cannot strike there.</exception>
     public void Add(Fault fault, SandboxOperation? on = null, int? times = 1, int skip = 0)
     {
@@ -55,12 +61,16 @@ public sealed class FaultPlan
         Add([fault], on, times, skip);
     }
 
-    /// <summary>Adds an entry of several faults at the end. All of them strike the same request.</summary>
-    /// <param name="faults">What goes wrong, such as a delay and then a status.</param>
-    /// <param name="on">Where. <see langword="null"/>, the default, means wherever the faults make sense.</param>
+    /// <summary>Adds several faults that strike the same request.</summary>
+    /// <param name="faults">The faults, such as a delay and a status.</param>
+    /// <param name="on">
+    /// The operation that they strike. <see langword="null"/>, the default, means every operation that the faults apply to.
+    /// </param>
     /// <param name="times">How many requests they strike. 1 by default; <see langword="null"/> for all.</param>
     /// <param name="skip">How many requests they let through first. 0 by default.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> is less than 1, or <paramref name="skip"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="times"/> is less than 1, or <paramref name="skip"/> is negative.
+    /// </exception>
     /// <exception cref="ArgumentException"><paramref name="faults"/> is empty.</exception>
     /// <exception cref="FormatException">There is no such operation, or one of the faults cannot strike there.</exception>
     public void Add(IReadOnlyList<Fault> faults, SandboxOperation? on = null, int? times = 1, int skip = 0)
@@ -85,7 +95,7 @@ public sealed class FaultPlan
         }
     }
 
-    /// <summary>The entry that strikes a request to an operation, counted as used; null when none does.</summary>
+    /// <summary>The entry that strikes a request to an operation; null when none does. Counts it.</summary>
     internal FaultEntry? Strike(string operation)
     {
         lock (_lock)
@@ -100,7 +110,8 @@ public sealed class FaultPlan
         {
             if (_entries.Count + entries.Count > MaxEntries)
             {
-                throw new FaultPlanException($"A plan has at most {MaxEntries} entries. Use 'times' to let one strike more often, or clear the plan.");
+                throw new FaultPlanException(
+                    $"A plan has at most {MaxEntries} entries. Use 'times' to let one strike more often, or clear the plan.");
             }
 
             _entries.AddRange(entries.Select(entry => new Planned(entry)));

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>The plans by where they come from. A plan that comes with a name or a header strikes as long as the name or header comes.</summary>
+/// <summary>
+/// The plans by where they come from. A plan that comes with a name or a header strikes as long as the name or header comes.
+/// </summary>
 internal sealed class FaultPlans
 {
     private const string Header = "X-Sandbox-Fault";
@@ -22,7 +24,7 @@ internal sealed class FaultPlans
     /// <summary>The plan that was set in code or at <c>/_sandbox/faults</c>.</summary>
     public FaultPlan Ordered { get; }
 
-    /// <summary>The plan in a request's header. Equal headers share one, so that it can count.</summary>
+    /// <summary>The plan in a request's header. Equal headers share one plan, which counts.</summary>
     /// <exception cref="FaultPlanException">The header is not a plan, or there have been too many different ones.</exception>
     public FaultPlan? InHeader(HttpRequest request) =>
         !request.Headers.TryGetValue(Header, out var text) ? null

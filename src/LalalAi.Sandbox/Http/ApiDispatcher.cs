@@ -7,8 +7,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>Answers every request to the API's origin: finds the operation, lets faults strike and the caller in, validates the body and hands over.</summary>
-internal sealed class ApiDispatcher(ApiOperations operations, LicenseRegistry licenses, FaultPlans plans, RequestLog log, ExpiredFiles expired, TimeProvider clock)
+/// <summary>
+/// Answers every request to the API's origin: finds the operation, lets faults strike and the caller in, validates the body and hands over.
+/// </summary>
+internal sealed class ApiDispatcher(
+    ApiOperations operations,
+    LicenseRegistry licenses,
+    FaultPlans plans,
+    RequestLog log,
+    ExpiredFiles expired,
+    TimeProvider clock)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -38,7 +46,9 @@ internal sealed class ApiDispatcher(ApiOperations operations, LicenseRegistry li
             return await faults.StrikeAsync(plans.Ordered).ConfigureAwait(false)
                 ?? await faults.StrikeAsync(plans.InHeader(request)).ConfigureAwait(false)
                 ?? await faults.StrikeAsync(license?.Faults).ConfigureAwait(false)
-                ?? (license is null ? ErrorAnswers.NoLicenseKey : await AdmitAsync(operation, new ApiRequest(request, license, faults, [])).ConfigureAwait(false));
+                ?? (license is null
+                    ? ErrorAnswers.NoLicenseKey
+                    : await AdmitAsync(operation, new ApiRequest(request, license, faults, [])).ConfigureAwait(false));
         }
         catch (BadHttpRequestException exception)
         {
@@ -50,7 +60,7 @@ internal sealed class ApiDispatcher(ApiOperations operations, LicenseRegistry li
         }
         catch (Exception exception)
         {
-            // Whoever runs into a fault of the sandbox itself needs to see which.
+            // A bug in the sandbox itself must be visible to the developer.
             return ErrorAnswers.Detail(StatusCodes.Status500InternalServerError, $"The sandbox failed: {exception}");
         }
     }

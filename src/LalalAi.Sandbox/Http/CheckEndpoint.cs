@@ -23,7 +23,8 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
     private static ApiAnswer? Admit(ApiRequest request) => request.License.TryEnterCheck() ? null : ErrorAnswers.TooManyRequests;
 
     // An option stands in for the contract's own number.
-    private static bool IsTooManyTaskIds(ValidationDetail fault) => fault.Type == "too_long" && fault.Location.SequenceEqual(TaskIdsLocation);
+    private static bool IsTooManyTaskIds(ValidationDetail fault) =>
+        fault.Type == "too_long" && fault.Location.SequenceEqual(TaskIdsLocation);
 
     private async Task<IResult> CheckAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -37,9 +38,11 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
         request.License.Usage.TasksChecked(tasks.Length, tasks.Count(each => each.Task is { EndReported: true }));
 
         // All at once: the tracks of some may still have to be made.
-        var found = await Task.WhenAll(tasks.Select(each => DescribeAsync(each.Task, request, isFirst: each.Id == tasks[0].Id, cancellationToken))).ConfigureAwait(false);
+        var found = await Task.WhenAll(tasks.Select(
+            each => DescribeAsync(each.Task, request, isFirst: each.Id == tasks[0].Id, cancellationToken))).ConfigureAwait(false);
         var answers = tasks.Zip(found).Where(each => each.Second is not null);
-        return ApiAnswer.Ok(new JObject { ["result"] = new JObject(answers.Select(each => new JProperty(each.First.Id.ToString(), each.Second))) });
+        return ApiAnswer.Ok(
+            new JObject { ["result"] = new JObject(answers.Select(each => new JProperty(each.First.Id.ToString(), each.Second))) });
     }
 
     private static JObject LookupFailed() => new() { ["status"] = "server_error", ["error"] = "Failed to extract information about task" };
@@ -58,7 +61,9 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
         }
 
         var now = options.TimeProvider.GetUtcNow();
-        var files = task.StatusAt(now) == SeparationStatus.Succeeded ? await FindTracksAsync(task, request, cancellationToken).ConfigureAwait(false) : null;
+        var files = task.StatusAt(now) == SeparationStatus.Succeeded
+            ? await FindTracksAsync(task, request, cancellationToken).ConfigureAwait(false)
+            : null;
 
         // A task whose tracks cannot be made has failed by now; one whose tracks are still being made is not done yet.
         var status = task.StatusAt(now) is SeparationStatus.Succeeded && files is null ? SeparationStatus.Processing : task.StatusAt(now);
@@ -66,7 +71,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
         {
             ["status"] = status switch
             {
-                SeparationStatus.Cancelled => "cancelled",
+                SeparationStatus.Canceled => "cancelled",
                 SeparationStatus.Succeeded => "success",
                 SeparationStatus.Failed => "error",
                 _ => "progress",
@@ -96,7 +101,10 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
         return request.Faults.IsEnhanced(task.Source) ? EnhancedDialect.Of(answer) : answer;
     }
 
-    private async Task<IReadOnlyList<TrackFile>?> FindTracksAsync(SeparationTask task, ApiRequest request, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TrackFile>?> FindTracksAsync(
+        SeparationTask task,
+        ApiRequest request,
+        CancellationToken cancellationToken)
     {
         try
         {

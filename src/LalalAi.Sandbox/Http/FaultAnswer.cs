@@ -14,7 +14,8 @@ internal static class FaultAnswer
         var phrase = ReasonPhrases.GetReasonPhrase(status);
         if (fault.Kind == FaultKind.Html)
         {
-            var page = $"<html>\r\n<head><title>{status} {phrase}</title></head>\r\n<body>\r\n<center><h1>{status} {phrase}</h1></center>\r\n</body>\r\n</html>\r\n";
+            var page = $"<html>\r\n<head><title>{status} {phrase}</title></head>\r\n"
+                + $"<body>\r\n<center><h1>{status} {phrase}</h1></center>\r\n</body>\r\n</html>\r\n";
             return Results.Text(page, "text/html", statusCode: status);
         }
 
@@ -27,7 +28,8 @@ internal static class FaultAnswer
     private static ApiAnswer Refuse(int status, Fault fault, string phrase) => status switch
     {
         _ when fault.Detail is null && fault.Code is null && status == StatusCodes.Status403Forbidden => ErrorAnswers.NoLicenseKey,
-        StatusCodes.Status422UnprocessableEntity => ErrorAnswers.Unprocessable(new Contract.ValidationDetail(["body"], fault.Detail ?? phrase, fault.Code ?? "value_error")),
+        StatusCodes.Status422UnprocessableEntity => ErrorAnswers.Unprocessable(
+            new Contract.ValidationDetail(["body"], fault.Detail ?? phrase, fault.Code ?? "value_error")),
         _ => ErrorAnswers.Refused(status, new Refusal(fault.Detail ?? phrase, fault.Code)),
     };
 }

@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// Recognizes an upload that was sent as a form. The content type alone does not say so: curl labels every <c>--data-binary</c> as a form, and other clients send
-/// the type of the media.
+/// Recognizes an upload that was sent as a form. The content type alone does not say so: curl labels every <c>--data-binary</c> as a form,
+/// and other clients send the type of the media.
 /// </summary>
 internal static class FormBody
 {
@@ -35,5 +35,6 @@ internal static class FormBody
     // A boundary that the content type names is proof enough; without one, the first part has to look like a field of a form.
     private static bool IsMultipart(ReadOnlySpan<byte> head, string boundary) =>
         head.StartsWith(Encoding.Latin1.GetBytes($"--{boundary}"))
-        && (boundary.Length > 0 || Encoding.Latin1.GetString(head).Contains("\nContent-Disposition: form-data", StringComparison.OrdinalIgnoreCase));
+        && (boundary.Length > 0
+            || Encoding.Latin1.GetString(head).Contains("\nContent-Disposition: form-data", StringComparison.OrdinalIgnoreCase));
 }

@@ -42,7 +42,8 @@ internal sealed class HttpServer : IAsyncDisposable
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         });
 
-        // Hardly any buffer: what was written is on its way when a write returns, so that a connection that is cut on purpose is cut at that byte.
+        // Hardly any buffer: what was written is on its way when a write returns, so that a connection that is cut on purpose is cut at
+        // that byte.
         builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = 2);
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);

@@ -11,12 +11,18 @@ using Microsoft.Net.Http.Headers;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// Serves the tracks behind download links, in the part of the service's CDN: an origin of its own that asks for no key, answers in plain text and
-/// honours ranges.
+/// Serves the tracks behind download links, in the part of the service's CDN: an origin of its own that asks for no key, answers in plain
+/// text and honours ranges.
 /// </summary>
-internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, TrackStore tracks, FaultPlans plans, RequestLog log, SandboxOptions options)
+internal sealed class LinkEndpoint(
+    LicenseRegistry licenses,
+    LinkSigner signer,
+    TrackStore tracks,
+    FaultPlans plans,
+    RequestLog log,
+    SandboxOptions options)
 {
-    /// <summary>Says why a track is not in the format that was asked for.</summary>
+    /// <summary>The reason why a track is not in the requested format.</summary>
     private const string FormatHeader = "X-Sandbox-Format";
 
     private const string NameWithPath = "../../evil.wav";
@@ -24,7 +30,8 @@ internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, 
     public async Task HandleAsync(HttpContext context)
     {
         var entry = log.Add(context, FaultScope.Download);
-        var answer = await AnswerAsync(context, new RequestFaults(context, FaultScope.Download, entry, options.TimeProvider)).ConfigureAwait(false);
+        var answer = await AnswerAsync(
+            context, new RequestFaults(context, FaultScope.Download, entry, options.TimeProvider)).ConfigureAwait(false);
         await answer.ExecuteAsync(context).ConfigureAwait(false);
     }
 
@@ -70,7 +77,8 @@ internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, 
             return Refuse(StatusCodes.Status403Forbidden, "The link has expired.");
         }
 
-        if (licenses.FindTask(taskId) is not var (license, task) || (task.Source.Deleted is not null && now >= task.Source.FilesNeededUntil))
+        if (licenses.FindTask(taskId) is not var (license, task)
+            || (task.Source.Deleted is not null && now >= task.Source.FilesNeededUntil))
         {
             return Refuse(StatusCodes.Status404NotFound, "Not Found");
         }
@@ -85,7 +93,12 @@ internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, 
             ?? await ServeAsync(request.HttpContext, license, task, label, faults).ConfigureAwait(false);
     }
 
-    private async Task<IResult> ServeAsync(HttpContext context, LicenseState license, SeparationTask task, string label, RequestFaults faults)
+    private async Task<IResult> ServeAsync(
+        HttpContext context,
+        LicenseState license,
+        SeparationTask task,
+        string label,
+        RequestFaults faults)
     {
         license.Usage.Downloaded();
         var index = task.Plan.Tracks.TakeWhile(track => track.Label != label).Count();
@@ -97,13 +110,15 @@ internal sealed class LinkEndpoint(LicenseRegistry licenses, LinkSigner signer, 
         var name = DownloadName.Create(task.Source.Name, label, track.Extension);
         if (faults.Find(FaultKind.NoName) is null)
         {
-            var told = faults.Find(FaultKind.TrackName) is { } fault ? fault.Text ?? NameWithPath : name;
-            context.Response.Headers.ContentDisposition = DownloadName.ContentDisposition(told);
+            var sent = faults.Find(FaultKind.TrackName) is { } fault ? fault.Text ?? NameWithPath : name;
+            context.Response.Headers.ContentDisposition = DownloadName.ContentDisposition(sent);
         }
 
         if (track.Note is not null)
         {
-            context.Response.Headers[FormatHeader] = new string([.. track.Note.Select(character => char.IsBetween(character, ' ', '~') ? character : '?')]);
+            context.Response.Headers[FormatHeader] = new string([.. track.Note.Select(character => char.IsBetween(character, ' ', '~')
+                ? character
+                : '?')]);
         }
 
         // A track never changes, so its identity is all that a strong tag needs.

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>The faults that strike one request. Those of the transport happen as soon as they strike; the others are there for the operation to ask for.</summary>
+/// <summary>
+/// The faults that strike one request. Those of the transport happen as soon as they strike; the others are there for the operation to ask
+/// for.
+/// </summary>
 internal sealed class RequestFaults(HttpContext context, string operation, RequestEntry log, TimeProvider clock)
 {
     // The bytes that count are those of the media: of the body of an upload, of the answer otherwise.
@@ -16,7 +19,7 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
     /// <summary>Lets a plan strike.</summary>
     /// <param name="plan">The plan; null for none.</param>
     /// <param name="source">The file that the plan belongs to; null when it concerns the request as a whole.</param>
-    /// <returns>The answer that takes the place of the operation's own; null when the operation goes on.</returns>
+    /// <returns>The response that replaces that of the operation; null to continue.</returns>
     public async Task<IResult?> StrikeAsync(FaultPlan? plan, Source? source = null)
     {
         if (plan?.Strike(operation) is not { } entry)
@@ -54,9 +57,14 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
     /// <summary>The fault of a kind that concerns the whole request.</summary>
     public Fault? Find(FaultKind kind) => _struck.FirstOrDefault(struck => struck.Fault.Kind == kind).Fault;
 
-    /// <summary>The fault of a kind that concerns one of a request's items: one that came with the item's file, or any other when the item is the first.</summary>
+    /// <summary>
+    /// The fault of a kind that concerns one of a request's items: one that came with the item's file, or any other when the item is the
+    /// first.
+    /// </summary>
     public Fault? Find(FaultKind kind, Source source, bool isFirst) =>
-        _struck.FirstOrDefault(struck => struck.Fault.Kind == kind && (struck.Source == source || (struck.Source is null && isFirst))).Fault;
+        _struck
+            .FirstOrDefault(struck => struck.Fault.Kind == kind && (struck.Source == source || (struck.Source is null && isFirst)))
+            .Fault;
 
     /// <summary>Whether an answer about a file is to be in the dialect that the service has been seen to speak.</summary>
     public bool IsEnhanced(Source? source) =>

@@ -7,7 +7,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary><c>/upload/</c>: the raw bytes go from the socket to a file, whatever their number.</summary>
+/// <summary><c>/upload/</c>: stores the raw bytes of a file.</summary>
 internal sealed class UploadEndpoint(SourceStore sources, FaultPlans plans)
 {
     private static readonly ValidationDetail NameMissing = new(["header", HeaderNames.ContentDisposition], "Field required", "missing");
@@ -43,13 +43,15 @@ internal sealed class UploadEndpoint(SourceStore sources, FaultPlans plans)
         }
 
         var plan = plans.InFileName(name);
-        return await request.Faults.StrikeAsync(plan).ConfigureAwait(false) ?? await StoreAsync(request, name, plan, cancellationToken).ConfigureAwait(false);
+        return await request.Faults.StrikeAsync(plan).ConfigureAwait(false)
+            ?? await StoreAsync(request, name, plan, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IResult> StoreAsync(ApiRequest request, string name, FaultPlan? plan, CancellationToken cancellationToken)
     {
         var head = new byte[FormBody.HeadLength];
-        var length = await request.Http.Body.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var length = await request.Http.Body.ReadAtLeastAsync(
+            head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         if (FormBody.IsForm(request.Http.ContentType, head.AsSpan(0, length)))
         {
             return ErrorAnswers.Unprocessable(NotRawBytes);

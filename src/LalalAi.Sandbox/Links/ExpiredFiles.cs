@@ -2,7 +2,9 @@ using LalalAi.Sandbox.State;
 
 namespace LalalAi.Sandbox.Links;
 
-/// <summary>Deletes the files that have expired, during a request and at most once a minute of the sandbox's clock: nothing runs in the background.</summary>
+/// <summary>
+/// Deletes the files that have expired, during a request and at most once a minute of the sandbox's clock: nothing runs in the background.
+/// </summary>
 internal sealed class ExpiredFiles(LicenseRegistry licenses, TrackStore tracks, TimeProvider clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

@@ -9,13 +9,13 @@ namespace LalalAi.Sandbox.Links;
 /// <param name="Extension">The file name extension of its format.</param>
 /// <param name="ContentType">The content type of its format.</param>
 /// <param name="Size">Its size in bytes.</param>
-/// <param name="Note">Why it is not in the format that was asked for; null when it is.</param>
+/// <param name="Note">Why it is not in the requested format; null when it is.</param>
 internal sealed record TrackFile(string Path, string Extension, string ContentType, long Size, string? Note = null);
 
 /// <summary>The tracks of tasks as files. They are made when the first of a task is needed: most tests never download any.</summary>
 internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? ffmpeg, CancellationToken stopping)
 {
-    // A check waits a little for tracks, so that most tasks succeed on time; the client should not time out.
+    // A check waits for tracks, but not longer than clients wait for a response.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
     // For all sandboxes of the process: they share its processors.
@@ -36,7 +36,7 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
 
         try
         {
-            // Real time, whatever the sandbox's clock does: the work is real.
+            // Real time: the work does not depend on the sandbox's clock.
             return await RenderAsync(task).WaitAsync(LongestWait, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
@@ -72,7 +72,7 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
         FileStore.Delete(files.DecodedPath(source.Id));
     }
 
-    /// <summary>Waits until no more files are being written, so that the folder can be deleted.</summary>
+    /// <summary>Waits until no more files are being written. The folder can then be deleted.</summary>
     public async Task WhenIdleAsync()
     {
         foreach (var rendering in _renderings.Values.Where(rendering => rendering.IsValueCreated))
@@ -87,7 +87,9 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
     private static MediaFormat Target(SeparationTask task) =>
         EncoderFormat(task) is { } name ? MediaFormat.ForEncoderFormat(name) ?? MediaFormat.Unknown : task.Source.Media.Format;
 
-    /// <summary>Whether the tracks are the source's file with other samples in it, or the source itself: their size is known in advance.</summary>
+    /// <summary>
+    /// Whether the tracks are the source's file with other samples in it, or the source itself: their size is known in advance.
+    /// </summary>
     private static bool IsUnchangedFormat(SeparationTask task) =>
         task.Source.Media.Decoder == Decoder.None || (task.Source.Media.Decoder == Decoder.Pcm && Target(task) == task.Source.Media.Format);
 
@@ -127,7 +129,9 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
         }
     }
 
-    /// <summary>The path of a file with the uncompressed samples of the source, in the format of the tracks where that is uncompressed too.</summary>
+    /// <summary>
+    /// The path of a file with the uncompressed samples of the source, in the format of the tracks where that is uncompressed too.
+    /// </summary>
     private async Task<string> DecodeAsync(SeparationTask task)
     {
         var source = task.Source;
@@ -137,7 +141,8 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
         }
 
         var path = files.DecodedPath(source.Id);
-        await _decodings.GetOrAdd(source.Id, _ => new Lazy<Task>(() => decoder.DecodeAsync(source.Media, source.Path, path, stopping))).Value.ConfigureAwait(false);
+        Task DecodeAsync() => decoder.DecodeAsync(source.Media, source.Path, path, stopping);
+        await _decodings.GetOrAdd(source.Id, _ => new Lazy<Task>(DecodeAsync)).Value.ConfigureAwait(false);
         return path;
     }
 
@@ -187,7 +192,9 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
     {
         if (target.Encoding is null || ffmpeg is null)
         {
-            return target.Encoding is null ? "wav: the sandbox does not encode the format of the source" : $"wav: the sandbox cannot encode {target.Name} without ffmpeg";
+            return target.Encoding is null
+                ? "wav: the sandbox does not encode the format of the source"
+                : $"wav: the sandbox cannot encode {target.Name} without ffmpeg";
         }
 
         var encoded = path + ".encoded";

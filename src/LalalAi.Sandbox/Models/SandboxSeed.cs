@@ -15,11 +15,14 @@ public sealed record SandboxSeed
     /// <summary>The duration of each source. 3 seconds by default, at most an hour.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How many tasks run on each source, as if they had been started before. They cost nothing. 0 by default, at most 100,000 together.</summary>
+    /// <summary>
+    /// How many tasks are already running on each source. They cost nothing. 0 by default, at most 100,000 for all sources.
+    /// </summary>
     public int RunningTasks { get; init; }
 
     /// <summary>
-    /// How long the running tasks take, whatever the speed of the sandbox: they end one after another, evenly spread over this time. 1 minute by default.
+    /// How long the running tasks take, independent of the sandbox's speed. They end one after another, evenly spread over this time. 1
+    /// minute by default.
     /// </summary>
     public TimeSpan RunningTime { get; init; } = TimeSpan.FromMinutes(1);
 }

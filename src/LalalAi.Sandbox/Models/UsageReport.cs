@@ -1,60 +1,64 @@
 namespace LalalAi.Sandbox;
 
-/// <summary>How a client has behaved so far: what the service would count, and what it would hold against it.</summary>
+/// <summary>What a client has done so far: what the service counts, and what a client should avoid.</summary>
 public sealed record UsageReport
 {
-    /// <summary>Requests to operations of the API, refused ones included.</summary>
+    /// <summary>Requests to operations of the API, rejected ones included.</summary>
     public int Requests { get; init; }
 
-    /// <summary>Requests to <c>/check/</c>, refused ones included.</summary>
+    /// <summary>Requests to <c>/check/</c>, rejected ones included.</summary>
     public int Checks { get; init; }
 
     /// <summary>The most requests to <c>/check/</c> in any 60 seconds. The service allows 30.</summary>
     public int ChecksInBusiestMinute { get; init; }
 
-    /// <summary>Requests to <c>/check/</c> that were answered 429.</summary>
+    /// <summary>Requests to <c>/check/</c> that were answered with status 429.</summary>
     public int ChecksRefused { get; init; }
 
-    /// <summary>Refused checks that came right after a refused one: the client did not slow down.</summary>
+    /// <summary>Rejected checks that directly followed a rejected one: the client did not slow down.</summary>
     public int BackOffsIgnored { get; init; }
 
-    /// <summary>Task ids in all checks that were answered.</summary>
+    /// <summary>Task IDs in all answered checks.</summary>
     public int TaskIdsChecked { get; init; }
 
-    /// <summary>The most task ids in one check. The service allows 200.</summary>
+    /// <summary>The most task IDs in one check. The service allows 200.</summary>
     public int TaskIdsInLargestCheck { get; init; }
 
-    /// <summary>Task ids that were checked again although their end had been reported. Asking for fresh links is a good reason.</summary>
+    /// <summary>Task IDs that were checked after their final status had been reported. Renewing links is a good reason.</summary>
     public int EndedTaskIdsChecked { get; init; }
 
-    /// <summary>Files that were uploaded.</summary>
+    /// <summary>Uploaded files.</summary>
     public int Uploads { get; init; }
 
-    /// <summary>Uploads of the same bytes as those of a source that could still be used.</summary>
+    /// <summary>Uploads with the same content as a source that could still be used.</summary>
     public int UploadsRepeated { get; init; }
 
-    /// <summary>Tasks that were started and paid for.</summary>
+    /// <summary>Started tasks.</summary>
     public int Starts { get; init; }
 
-    /// <summary>Started tasks without an idempotency key: a lost answer would have meant to pay twice, or to go without.</summary>
+    /// <summary>Started tasks without an idempotency key. Retrying such a start after a lost response can cost twice.</summary>
     public int StartsWithoutIdempotencyKey { get; init; }
 
-    /// <summary>Started tasks with the same presets on the same bytes as an earlier one that neither failed nor was cancelled: paid twice.</summary>
+    /// <summary>
+    /// Started tasks with the presets and the content of an earlier one that neither failed nor was canceled: paid twice.
+    /// </summary>
     public int StartsRepeated { get; init; }
 
-    /// <summary>Minutes of processing that were spent.</summary>
+    /// <summary>Processing minutes that were spent.</summary>
     public double MinutesSpent { get; init; }
 
-    /// <summary>Requests for a track, or for a part of one, that were served.</summary>
+    /// <summary>Requests for tracks, or parts of tracks, that were served.</summary>
     public int Downloads { get; init; }
 
-    /// <summary>Requests that carried the license key where it does not belong: to a download link, or in an address.</summary>
+    /// <summary>Requests with the license key in the wrong place: sent to a download link, or in a URL.</summary>
     public int LicenseKeysMisplaced { get; init; }
 
-    /// <summary>Names of the files that were uploaded and not deleted, expired ones included.</summary>
+    /// <summary>The names of files that were uploaded and not deleted, expired ones included.</summary>
     public IReadOnlyList<string> SourcesNeverDeleted { get; init; } = [];
 
-    internal static UsageReport Combine(IEnumerable<UsageReport> reports) => reports.Aggregate(new UsageReport(), (one, other) => new UsageReport
+    internal static UsageReport Combine(IEnumerable<UsageReport> reports) => reports.Aggregate(new UsageReport(), Add);
+
+    private static UsageReport Add(UsageReport one, UsageReport other) => new()
     {
         Requests = one.Requests + other.Requests,
         Checks = one.Checks + other.Checks,
@@ -73,5 +77,5 @@ public sealed record UsageReport
         Downloads = one.Downloads + other.Downloads,
         LicenseKeysMisplaced = one.LicenseKeysMisplaced + other.LicenseKeysMisplaced,
         SourcesNeverDeleted = [.. one.SourcesNeverDeleted, .. other.SourcesNeverDeleted],
-    });
+    };
 }

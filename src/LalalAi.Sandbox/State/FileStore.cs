@@ -1,8 +1,8 @@
 namespace LalalAi.Sandbox.State;
 
 /// <summary>
-/// The folder with the uploaded files, the tracks made of them, and the saved state. It is locked as long as the sandbox uses it. Temporary folders of
-/// sandboxes that were killed are no longer locked; the next sandbox with a temporary folder deletes them.
+/// The folder with the uploaded files, the tracks made of them, and the saved state. It is locked as long as the sandbox uses it. Temporary
+/// folders of sandboxes that were killed are no longer locked; the next sandbox with a temporary folder deletes them.
 /// </summary>
 internal sealed class FileStore : IDisposable
 {
@@ -115,7 +115,8 @@ internal sealed class FileStore : IDisposable
         }
         catch (IOException exception)
         {
-            throw new IOException($"The folder '{directory}' is in use by another sandbox. Stop that one, or choose another folder.", exception);
+            throw new IOException(
+                $"The folder '{directory}' is in use by another sandbox. Stop that one, or choose another folder.", exception);
         }
     }
 

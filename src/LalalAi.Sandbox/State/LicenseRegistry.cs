@@ -8,7 +8,7 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
 {
     private const string DefaultKey = "sandbox-license-key";
 
-    // Anybody can make up keys with faults in them.
+    // The number of keys with faults in them is unlimited.
     private const int MaxLicenses = 10_000;
 
     private readonly ConcurrentDictionary<string, LicenseState> _states = new(StringComparer.Ordinal);
@@ -49,7 +49,7 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
     }
 
     /// <summary>Forgets everything.</summary>
-    /// <returns>What was forgotten, so that its files can go.</returns>
+    /// <returns>What was deleted. Its files can be deleted too.</returns>
     public IReadOnlyCollection<LicenseState> Clear()
     {
         var states = _states.ToArray();

@@ -100,7 +100,8 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
             }
 
             var schedule = ProcessingSchedule.Create(now, source.Media.DurationSeconds, request.Plan.ChargedStems, options.Speed);
-            var task = new SeparationTask(Guid.NewGuid(), source, request.Presets, now, schedule) { Failure = failure, ChargedSeconds = seconds };
+            var task =
+                new SeparationTask(Guid.NewGuid(), source, request.Presets, now, schedule) { Failure = failure, ChargedSeconds = seconds };
             source.KeepFilesUntil(now + options.TaskLifetime);
             _tasks[task.Id] = task;
             if (request.IdempotencyKey is { } key)
@@ -151,10 +152,11 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
     }
 
     /// <summary>The task, as long as it can be checked.</summary>
-    public SeparationTask? FindTask(Guid id) => _tasks.TryGetValue(id, out var task) && Now < task.Created + options.TaskLifetime ? task : null;
+    public SeparationTask? FindTask(Guid id) =>
+        _tasks.TryGetValue(id, out var task) && Now < task.Created + options.TaskLifetime ? task : null;
 
     /// <summary>Cancels a task.</summary>
-    /// <returns>Null when it was running; otherwise why it could not be cancelled.</returns>
+    /// <returns>Null when it was running; otherwise the reason why it cannot be canceled.</returns>
     public string? Cancel(Guid id)
     {
         lock (_lock)
@@ -244,19 +246,20 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
-    /// <summary>Everything, so that its files can go.</summary>
+    /// <summary>All sources and tasks.</summary>
     public (IReadOnlyList<Source> Sources, IReadOnlyList<SeparationTask> Tasks) Contents => ([.. _sources.Values], [.. _tasks.Values]);
 
     /// <summary>Whether the same job was started before and has neither failed nor been canceled.</summary>
     private bool IsRepeated(SeparationTask task, DateTimeOffset now)
     {
         var job = $"{task.Source.Content} {task.Presets.ToString(Formatting.None)}";
-        var repeated = _jobs.TryGetValue(job, out var earlier) && earlier.StatusAt(now) is not (SeparationStatus.Failed or SeparationStatus.Cancelled);
+        var repeated = _jobs.TryGetValue(job, out var earlier)
+            && earlier.StatusAt(now) is not (SeparationStatus.Failed or SeparationStatus.Canceled);
         _jobs[job] = task;
         return repeated;
     }
 
-    /// <summary>Forgets what can no longer be asked for.</summary>
+    /// <summary>Removes what has expired.</summary>
     /// <returns>The sources and tasks whose files can go.</returns>
     public (IReadOnlyList<Source> Sources, IReadOnlyList<SeparationTask> Tasks) Sweep()
     {

@@ -4,7 +4,12 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.State;
 
 /// <summary>What is remembered of a license.</summary>
-internal sealed record SavedLicense(string Key, double MinutesLeft, IReadOnlyList<SavedSource> Sources, IReadOnlyList<SavedTask> Tasks, IReadOnlyList<SavedStart> Starts);
+internal sealed record SavedLicense(
+    string Key,
+    double MinutesLeft,
+    IReadOnlyList<SavedSource> Sources,
+    IReadOnlyList<SavedTask> Tasks,
+    IReadOnlyList<SavedStart> Starts);
 
 /// <summary>What is remembered of a source; its bytes are in a file of their own.</summary>
 internal sealed record SavedSource(
@@ -36,7 +41,7 @@ internal sealed record SavedTask(
     DateTimeOffset Created,
     DateTimeOffset LeavesQueue,
     DateTimeOffset Completes,
-    DateTimeOffset? Cancelled,
+    DateTimeOffset? Canceled,
     bool Fails,
     string? FailureCode,
     string? FailureDetail)
@@ -48,14 +53,14 @@ internal sealed record SavedTask(
         task.Created,
         task.Schedule.LeavesQueue,
         task.Schedule.Completes,
-        task.Cancelled,
+        task.Canceled,
         task.Failure is not null,
         task.Failure?.Text,
         task.Failure?.Detail);
 
     public SeparationTask Restore(Source source) => new(Id, source, Presets, Created, new ProcessingSchedule(LeavesQueue, Completes))
     {
-        Cancelled = Cancelled,
+        Canceled = Canceled,
         Failure = Fails ? Fault.Error(FailureCode, FailureDetail) : null,
     };
 }

@@ -6,8 +6,10 @@ namespace LalalAi.Sandbox.State;
 internal static class SavedState
 {
     private const long MaxBytes = 1L << 30;
+    private const string WayOut = "Remove it to start from nothing, or choose another folder.";
 
-    private static readonly JsonSerializerSettings Settings = new() { DateParseHandling = DateParseHandling.DateTimeOffset, Formatting = Formatting.Indented };
+    private static readonly JsonSerializerSettings Settings =
+        new() { DateParseHandling = DateParseHandling.DateTimeOffset, Formatting = Formatting.Indented };
 
     /// <returns>Nothing when there is no file yet.</returns>
     /// <exception cref="IOException">The file is damaged.</exception>
@@ -20,7 +22,7 @@ internal static class SavedState
 
         if (new FileInfo(path).Length > MaxBytes)
         {
-            throw new IOException($"'{path}' is larger than {MaxBytes} bytes, more than a sandbox writes. Remove it to start from nothing, or choose another folder.");
+            throw new IOException($"'{path}' is larger than {MaxBytes} bytes, more than a sandbox writes. {WayOut}");
         }
 
         try
@@ -29,7 +31,7 @@ internal static class SavedState
         }
         catch (JsonException exception)
         {
-            throw new IOException($"'{path}' does not contain the state of a sandbox. Remove it to start from nothing, or choose another folder. {exception.Message}", exception);
+            throw new IOException($"'{path}' does not contain the state of a sandbox. {WayOut} {exception.Message}", exception);
         }
     }
 

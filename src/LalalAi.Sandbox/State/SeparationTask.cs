@@ -21,7 +21,7 @@ internal sealed class SeparationTask(Guid id, Source source, JObject presets, Da
 
     public DateTimeOffset Completes => schedule.Completes;
 
-    public DateTimeOffset? Cancelled { get; set; }
+    public DateTimeOffset? Canceled { get; set; }
 
     /// <summary>Why the task fails at its end; null when it does not.</summary>
     public Fault? Failure { get; set; }
@@ -34,9 +34,9 @@ internal sealed class SeparationTask(Guid id, Source source, JObject presets, Da
 
     public SeparationStatus StatusAt(DateTimeOffset now)
     {
-        if (Cancelled is not null)
+        if (Canceled is not null)
         {
-            return SeparationStatus.Cancelled;
+            return SeparationStatus.Canceled;
         }
 
         return now >= schedule.Completes ? (Failure is null ? SeparationStatus.Succeeded : SeparationStatus.Failed)
@@ -61,7 +61,7 @@ internal sealed class SeparationTask(Guid id, Source source, JObject presets, Da
             return false;
         }
 
-        Cancelled = now;
+        Canceled = now;
         return true;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Source(Guid id, string name, string path, long size, Media
     /// <summary>What is in the file.</summary>
     public Media Media { get; } = media;
 
-    /// <summary>Tells the bytes apart from others: their SHA-256.</summary>
+    /// <summary>The SHA-256 of the content.</summary>
     public required string Content { get; init; }
 
     /// <summary>The plan in the file's name.</summary>
@@ -28,7 +28,9 @@ internal sealed class Source(Guid id, string name, string path, long size, Media
 
     public DateTimeOffset? Deleted { get; set; }
 
-    /// <summary>The time after which nothing can ask for the bytes any more. Tracks are computed from them as late as on a download.</summary>
+    /// <summary>
+    /// The time after which nothing can ask for the bytes any more. Tracks are computed from them as late as on a download.
+    /// </summary>
     public DateTimeOffset FilesNeededUntil { get; set; } = expires;
 
     public bool IsAvailable(DateTimeOffset now) => Deleted is null && now < Expires;

@@ -10,7 +10,7 @@ namespace LalalAi.Sandbox.State;
 /// <param name="Rest">All other bytes.</param>
 internal sealed record Upload(string Name, ReadOnlyMemory<byte> Head, Stream Rest);
 
-/// <summary>Stores uploads: the bytes go from the socket to a file, whatever their number.</summary>
+/// <summary>Stores uploads. The bytes are copied from the socket to a file in constant memory.</summary>
 internal sealed class SourceStore(FileStore files, MediaDecoder decoder, SandboxOptions options)
 {
     /// <summary>Either the source or why the bytes were refused; no file is left of those.</summary>
@@ -26,7 +26,8 @@ internal sealed class SourceStore(FileStore files, MediaDecoder decoder, Sandbox
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            if (await CopyAsync(upload, path, hash, license.Options.MaxUploadBytes, cancellationToken).ConfigureAwait(false) is not { } size)
+            var limit = license.Options.MaxUploadBytes;
+            if (await CopyAsync(upload, path, hash, limit, cancellationToken).ConfigureAwait(false) is not { } size)
             {
                 return (null, Refusal.TooLarge);
             }
@@ -59,7 +60,12 @@ internal sealed class SourceStore(FileStore files, MediaDecoder decoder, Sandbox
     }
 
     /// <returns>The size; null when it is over the limit.</returns>
-    private static async Task<long?> CopyAsync(Upload upload, string path, IncrementalHash hash, long? limit, CancellationToken cancellationToken)
+    private static async Task<long?> CopyAsync(
+        Upload upload,
+        string path,
+        IncrementalHash hash,
+        long? limit,
+        CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(80 * 1024);
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
@@ -88,6 +94,10 @@ internal sealed class SourceStore(FileStore files, MediaDecoder decoder, Sandbox
             }
         }
 
-        async Task<ReadOnlyMemory<byte>> ReadAsync() => buffer.AsMemory(0, await upload.Rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+        async Task<ReadOnlyMemory<byte>> ReadAsync()
+        {
+            var read = await upload.Rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return buffer.AsMemory(0, read);
+        }
     }
 }

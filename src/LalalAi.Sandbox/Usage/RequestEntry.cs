@@ -15,7 +15,8 @@ internal sealed class RequestEntry
     {
         var request = context.Request;
         var key = request.Headers[ServiceHeaders.LicenseKey] is [{ } sent] ? Mask(sent) : null;
-        _known = new RecordedRequest(time, operation, request.Method, request.Path.ToString(), key, Status: null, RequestId: null, Faults: []);
+        _known = new RecordedRequest(
+            time, operation, request.Method, request.Path.ToString(), key, Status: null, RequestId: null, Faults: []);
         context.Response.OnStarting(() =>
         {
             var id = context.Response.Headers.TryGetValue(ServiceHeaders.RequestId, out var value) ? value.ToString() : null;

@@ -156,9 +156,9 @@ internal sealed class ControlTests : SandboxFixture
         Assert.That((string?)(await GetAsync("requests"))["requests"]![1]!["license_key"], Is.EqualTo("0123…"));
     }
 
-    [TestCase("POST", "clock", "{}", 400, "Say how far")]
-    [TestCase("POST", "clock", """{ "advance": "soon" }""", 400, "Say how far")]
-    [TestCase("POST", "faults", "{}", 400, "Say what goes wrong")]
+    [TestCase("POST", "clock", "{}", 400, "Give the time")]
+    [TestCase("POST", "clock", """{ "advance": "soon" }""", 400, "Give the time")]
+    [TestCase("POST", "faults", "{}", 400, "Give the faults")]
     [TestCase("POST", "faults", """{ "faults": "explode" }""", 400, "there is no fault 'explode'")]
     [TestCase("POST", "seed", """{ "minutes": 5 }""", 400, "minutes")]
     [TestCase("POST", "seed", """{ "minutes_left": -5 }""", 400, "0 or more")]

@@ -38,13 +38,16 @@ internal sealed class TypedFaultTests : SandboxFixture
 
     [Test]
     public void Every_kind_of_fault_can_be_made_in_code() =>
-        Assert.That(Written().Select(each => ((string)each.Arguments[1]!).Split('=', ';')[0]).Distinct(), Is.EquivalentTo(FaultKind.All.Select(kind => kind.Name)));
+        Assert.That(Written().Select(each => ((string)each.Arguments[1]!).Split('=', ';')[0]).Distinct(), Is.EquivalentTo(
+            FaultKind.All.Select(kind => kind.Name)));
 
     [Test]
     public async Task Every_operation_that_starts_nothing_has_a_name_in_code()
     {
-        var named = typeof(SandboxOperation).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => ((SandboxOperation)property.GetValue(null)!).Name);
-        var operations = (await ServiceContract.LoadAsync()).Operations.Values.Select(operation => operation.Name).Where(name => !FaultScope.Covers("start", name));
+        var named = typeof(SandboxOperation).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(
+            property => ((SandboxOperation)property.GetValue(null)!).Name);
+        var operations = (await ServiceContract.LoadAsync()).Operations.Values.Select(operation => operation.Name).Where(
+            name => !FaultScope.Covers("start", name));
 
         Assert.That(named.Except(["any", "start", "download"]), Is.EquivalentTo(operations));
     }
@@ -82,11 +85,15 @@ internal sealed class TypedFaultTests : SandboxFixture
 
     [Test]
     public void Add_refuses_a_fault_that_cannot_strike_there() =>
-        Assert.That(() => Server.Faults.Add(Fault.NoRange, on: SandboxOperation.Check), Throws.InstanceOf<FormatException>().With.Message.Contains("no-range"));
+        Assert.That(
+            () => Server.Faults.Add(Fault.NoRange, on: SandboxOperation.Check),
+            Throws.InstanceOf<FormatException>().With.Message.Contains("no-range"));
 
     [Test]
     public void Add_refuses_an_unknown_operation() =>
-        Assert.That(() => Server.Faults.Add(Fault.Reset(), on: SandboxOperation.Named("nowhere")), Throws.InstanceOf<FormatException>().With.Message.Contains("nowhere"));
+        Assert.That(
+            () => Server.Faults.Add(Fault.Reset(), on: SandboxOperation.Named("nowhere")),
+            Throws.InstanceOf<FormatException>().With.Message.Contains("nowhere"));
 
     [TestCase(0, 0)]
     [TestCase(1, -1)]

@@ -104,8 +104,10 @@ internal sealed record MediaFile(string Name, string Arguments, Audio.Decoder De
     /// <summary>The container and the codecs of a file, such as <c>mov/aac/mpeg4</c>.</summary>
     public static async Task<string> ProbeAsync(string path)
     {
-        var probed = JObject.Parse(await RunAsync("ffprobe", $"-v error -show_entries format=format_name:stream=codec_name,codec_type -of json {path}"));
-        var codecs = probed["streams"]!.OrderBy(stream => (string?)stream["codec_type"], StringComparer.Ordinal).Select(stream => (string)stream["codec_name"]!);
+        var probed = JObject.Parse(
+            await RunAsync("ffprobe", $"-v error -show_entries format=format_name:stream=codec_name,codec_type -of json {path}"));
+        var codecs = probed["streams"]!.OrderBy(stream => (string?)stream["codec_type"], StringComparer.Ordinal).Select(
+            stream => (string)stream["codec_name"]!);
         return string.Join('/', codecs.Prepend(((string)probed["format"]!["format_name"]!).Split(',')[0]));
     }
 
@@ -121,11 +123,13 @@ internal sealed record MediaFile(string Name, string Arguments, Audio.Decoder De
 
     public override string ToString() => Name;
 
-    private static MediaFile Wav(string name, string arguments) => new($"{name}.wav", arguments, Audio.Decoder.Pcm, $"wav/{arguments.Split(' ')[1]}", Exact);
+    private static MediaFile Wav(string name, string arguments) => new(
+        $"{name}.wav", arguments, Audio.Decoder.Pcm, $"wav/{arguments.Split(' ')[1]}", Exact);
 
     private static MediaFile Decoded(string name, string arguments) => new(name, arguments, Audio.Decoder.Managed, "wav/pcm_s16le", Exact);
 
-    private static MediaFile Aiff(string name, string arguments, string codec) => new(name, arguments, Audio.Decoder.Pcm, $"aiff/{codec}", Exact);
+    private static MediaFile Aiff(string name, string arguments, string codec) => new(
+        name, arguments, Audio.Decoder.Pcm, $"aiff/{codec}", Exact);
 
     private static MediaFile Mp3(string name, string arguments) => new(name, arguments, Audio.Decoder.Managed, "mp3/mp3", OneStep);
 
@@ -144,7 +148,8 @@ internal sealed record MediaFile(string Name, string Arguments, Audio.Decoder De
 
     private static async Task<string> RunAsync(string program, string arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput =
+            true, RedirectStandardError = true, RedirectStandardInput = true })!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -30,7 +30,8 @@ internal sealed class MediaTests : SandboxFixture
         var media = await ProbeAsync(path, Ffmpeg.Find());
         TestContext.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {file.Name} | {media.Decoder} | {(media.Seconds - MediaFile.Seconds) * 1000:0} ms | {charge * 60:0} s | {difference / Step:0.0} steps | {format}, {Path.GetExtension(own.Tracks[0].Name)} |"));
+            $"| {file.Name} | {media.Decoder} | {(media.Seconds - MediaFile.Seconds) * 1000:0} ms | {charge * 60:0} s | {difference / Step:0.0} steps "
+                + $"| {format}, {Path.GetExtension(own.Tracks[0].Name)} |"));
 
         Assert.Multiple(() =>
         {
@@ -40,10 +41,12 @@ internal sealed class MediaTests : SandboxFixture
             Assert.That(sum.Length / (double)reference.Length, Is.EqualTo(1).Within(0.05), "the same length as ffmpeg decodes");
             Assert.That(difference, Is.LessThanOrEqualTo(file.Tolerance));
             Assert.That(format, Is.EqualTo(file.Format));
-            Assert.That(own.Tracks.Concat(wav.Tracks).Select(track => track.Size), Is.EqualTo(own.Tracks.Concat(wav.Tracks).Select(track => new FileInfo(track.Path).Length)));
+            Assert.That(own.Tracks.Concat(wav.Tracks).Select(track => track.Size), Is.EqualTo(
+                own.Tracks.Concat(wav.Tracks).Select(track => new FileInfo(track.Path).Length)));
             Assert.That(own.Tracks.Select(track => Path.GetExtension(track.Name)), Has.All.EqualTo(file.TrackExtension));
             Assert.That(own.Tracks.Select(track => track.SentName), Is.EqualTo(own.Tracks.Select(track => track.Name)));
-            Assert.That(own.Tracks.Select(track => track.Note), file.Format.StartsWith("wav", StringComparison.Ordinal) && file.Extension != ".wav" ? Has.All.StartsWith("wav") : Has.All.Null);
+            Assert.That(own.Tracks.Select(track => track.Note), file.Format.StartsWith("wav", StringComparison.Ordinal)
+                && file.Extension != ".wav" ? Has.All.StartsWith("wav") : Has.All.Null);
             Assert.That(wav.Tracks.Select(track => Path.GetExtension(track.Name)), Has.All.EqualTo(".wav"));
         });
     }
@@ -71,9 +74,12 @@ internal sealed class MediaTests : SandboxFixture
 
             Assert.That(charge, Is.EqualTo(2 / 60.0).Within(1e-9));
             Assert.That(format, Is.EqualTo(file.Decoder == Decoder.Pcm ? file.Format : "wav/pcm_s16le"));
-            Assert.That(own.Tracks.Select(track => Path.GetExtension(track.Name)), Has.All.EqualTo(file.Decoder == Decoder.Pcm ? file.Extension : ".wav"));
-            Assert.That(own.Tracks.Select(track => track.ContentType), Has.All.EqualTo(format.StartsWith("aiff", StringComparison.Ordinal) ? "audio/aiff" : "audio/wav"));
-            Assert.That(own.Tracks.Select(track => track.Note), file.Decoder == Decoder.Pcm || file.Extension == ".wav" ? Has.All.Null : Has.All.Contain("without ffmpeg"));
+            Assert.That(own.Tracks.Select(track => Path.GetExtension(track.Name)), Has.All.EqualTo(
+                file.Decoder == Decoder.Pcm ? file.Extension : ".wav"));
+            Assert.That(own.Tracks.Select(track => track.ContentType), Has.All.EqualTo(
+                format.StartsWith("aiff", StringComparison.Ordinal) ? "audio/aiff" : "audio/wav"));
+            Assert.That(own.Tracks.Select(track => track.Note), file.Decoder == Decoder.Pcm
+                || file.Extension == ".wav" ? Has.All.Null : Has.All.Contain("without ffmpeg"));
         });
     }
 
@@ -90,7 +96,8 @@ internal sealed class MediaTests : SandboxFixture
         var split = await SplitAsync(Client, (await Client.UploadAsync(song)).Body, encoderFormat, folder);
 
         Assert.That(await MediaFile.ProbeAsync(split.Tracks[0].Path), Is.EqualTo(format));
-        Assert.That(split.Tracks.Select(track => (Path.GetExtension(track.Name), track.ContentType)), Has.All.EqualTo(($".{encoderFormat}", contentType)));
+        Assert.That(split.Tracks.Select(track => (Path.GetExtension(track.Name), track.ContentType)), Has.All.EqualTo(
+            ($".{encoderFormat}", contentType)));
     }
 
     [TestCase("mp3")]
@@ -100,9 +107,11 @@ internal sealed class MediaTests : SandboxFixture
         await using var server = await SandboxServer.StartAsync(CreateOptions() with { UseFfmpeg = false });
         using var client = new ApiClient(server);
         using var folder = new TestFolder();
-        var split = await SplitAsync(client, (await client.UploadAsync(SandboxSong.Create(TimeSpan.FromSeconds(1)))).Body, encoderFormat, folder);
+        var split = await SplitAsync(
+            client, (await client.UploadAsync(SandboxSong.Create(TimeSpan.FromSeconds(1)))).Body, encoderFormat, folder);
 
-        Assert.That(split.Tracks.Select(track => (Path.GetExtension(track.SentName), track.ContentType)), Has.All.EqualTo((".wav", "audio/wav")));
+        Assert.That(
+            split.Tracks.Select(track => (Path.GetExtension(track.SentName), track.ContentType)), Has.All.EqualTo((".wav", "audio/wav")));
         Assert.That(split.Tracks.Select(track => track.Note), Has.All.Contain("without ffmpeg"));
     }
 
@@ -134,7 +143,8 @@ internal sealed class MediaTests : SandboxFixture
             "zeros" => new byte[50_000],
             "a damaged WAV file" => WaveFile.Noise(1, 16, seconds: 0.01).ToBytes()[..30],
             "a playlist of other files" => "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n/etc/hostname\n#EXT-X-ENDLIST\n"u8.ToArray(),
-            "a picture" => Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
+            "a picture" => Convert.FromBase64String(
+                "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
             _ => [1],
         };
         using var folder = new TestFolder();
@@ -154,13 +164,15 @@ internal sealed class MediaTests : SandboxFixture
         await using var server = await SandboxServer.StartAsync(CreateOptions() with { UseFfmpeg = false });
         using var client = new ApiClient(server);
         using var folder = new TestFolder();
-        var upload = await client.UploadAsync(await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "Media", name)), $"attachment; filename={name}");
+        var upload = await client.UploadAsync(
+            await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "Media", name)), $"attachment; filename={name}");
         var split = await SplitAsync(client, upload.Body, encoderFormat: null, folder);
         var tracks = split.Tracks.Select(track => Read(track.Path)).ToArray();
 
         Assert.That((int)upload.Body["duration"]!, Is.EqualTo(1));
         Assert.That(tracks.Select(track => track.Max()), Has.All.GreaterThan(0.01), "both can be heard");
-        Assert.That(tracks[0].Zip(tracks[1]).Count(pair => Math.Abs(pair.First - pair.Second) > 0.001), Is.GreaterThan(tracks[0].Length / 4), "they differ");
+        Assert.That(tracks[0].Zip(tracks[1]).Count(pair =>
+            Math.Abs(pair.First - pair.Second) > 0.001), Is.GreaterThan(tracks[0].Length / 4), "they differ");
     }
 
     [Test]
@@ -230,9 +242,11 @@ internal sealed class MediaTests : SandboxFixture
         return upload.Body;
     }
 
-    private async Task<(IReadOnlyList<Track> Tracks, string? Error)> SplitAsync(ApiClient client, JObject source, string? encoderFormat, TestFolder folder)
+    private async Task<(IReadOnlyList<Track> Tracks, string? Error)> SplitAsync(
+        ApiClient client, JObject source, string? encoderFormat, TestFolder folder)
     {
-        var start = await client.StartAsync("split/stem_separator/", (string)source["id"]!, new { stem = "vocals", encoder_format = encoderFormat });
+        var start = await client.StartAsync(
+            "split/stem_separator/", (string)source["id"]!, new { stem = "vocals", encoder_format = encoderFormat });
         Assert.That(start.Code, Is.EqualTo(200), start.Body.ToString());
         FinishTasks();
         var task = await client.CheckAsync((string)start.Body["task_id"]!);
@@ -253,7 +267,8 @@ internal sealed class MediaTests : SandboxFixture
         await File.WriteAllBytesAsync(path, await response.Content.ReadAsByteArrayAsync());
         response.Headers.TryGetValues("X-Sandbox-Format", out var note);
         var headers = response.Content.Headers;
-        return new Track(path, (string)track["name"]!, headers.ContentDisposition!.FileName!.Trim('"'), headers.ContentType!.MediaType!, (long)track["size"]!, note?.Single());
+        var sentName = headers.ContentDisposition!.FileName!.Trim('"');
+        return new Track(path, (string)track["name"]!, sentName, headers.ContentType!.MediaType!, (long)track["size"]!, note?.Single());
     }
 
     private sealed record Track(string Path, string Name, string SentName, string ContentType, long Size, string? Note);
