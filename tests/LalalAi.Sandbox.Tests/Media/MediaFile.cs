@@ -148,8 +148,13 @@ internal sealed record MediaFile(string Name, string Arguments, Audio.Decoder De
 
     private static async Task<string> RunAsync(string program, string arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput =
-            true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
