@@ -18,7 +18,7 @@ internal sealed class ContractTests
         var codes = new List<int>();
         foreach (var path in contract.Operations.Keys)
         {
-            codes.Add((await client.PostAsync(path[ApiOperations.Root.Length..])).Code);
+            codes.Add((await client.PostAsync(path[OperationContract.Root.Length..])).Code);
         }
 
         // An operation that is new in the contract is not found until the sandbox has it.
@@ -40,7 +40,7 @@ internal sealed class ContractTests
     public async Task An_answer_against_the_contract_is_found(string path, int status, string body, string place)
     {
         var contract = await ServiceContract.LoadAsync();
-        var faults = SchemaValidation.Validate(contract.Operations[ApiOperations.Root + path].Responses[status], JObject.Parse(body));
+        var faults = SchemaValidation.Validate(contract.Operations[OperationContract.Root + path].Responses[status], JObject.Parse(body));
 
         Assert.That(faults.Select(fault => string.Join('.', fault.Location)).Take(1), place.Length == 0 ? Is.Empty : Has.One.StartsWith(place));
     }

@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 using LalalAi.Tests.Hosts;
 using LalalAi.Tests.Polling;
 using Newtonsoft.Json.Linq;
