@@ -8,9 +8,10 @@ namespace LalalAi.Tests.Polling;
 /// <summary>The service's check: it answers from a table of tasks, unless a test provides another answer, and records the requests.</summary>
 internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
 {
+    private readonly TestClock _clock = clock;
     private readonly object _gate = new();
     private readonly List<CheckCall> _calls = [];
-    private int _held;
+    private volatile bool _isHolding;
 
     /// <summary>The state of a task at a time since the start of the clock; by default queued for ever.</summary>
     public Func<string, TimeSpan, JToken?> State { get; set; } = (_, _) => States.Progress(0);
@@ -33,7 +34,7 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
     public IReadOnlyList<double> Gaps => [.. Calls.Zip(Calls.Skip(1), (from, to) => (to.At - from.At).TotalSeconds)];
 
     /// <summary>Whether a request waits for the test.</summary>
-    public bool IsHolding => Volatile.Read(ref _held) > 0;
+    public bool IsHolding => _isHolding;
 
     public static HttpResponseMessage Json(JToken body, HttpStatusCode status = HttpStatusCode.OK) =>
         new(status) { Content = new StringContent(body.ToString(), Encoding.UTF8, "application/json") };
@@ -57,7 +58,7 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
     public static Task<HttpResponseMessage> Fault(Exception exception) => Task.FromException<HttpResponseMessage>(exception);
 
     /// <summary>Makes an answer that the test gives later.</summary>
-    public HeldAnswer Hold() => new(clock);
+    public HeldAnswer Hold() => new(this);
 
     /// <summary>Forgets the requests so far.</summary>
     public void Forget()
@@ -78,13 +79,13 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
     public HttpResponseMessage FromTable(params IEnumerable<string> ids) => Json(new JObject
     {
         ["result"] = new JObject(
-            ids.Select(id => (Id: id, State: State(id, clock.Elapsed))).Where(entry => entry.State is not null).Select(entry => new JProperty(entry.Id, entry.State))),
+            ids.Select(id => (Id: id, State: State(id, _clock.Elapsed))).Where(entry => entry.State is not null).Select(entry => new JProperty(entry.Id, entry.State))),
     });
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = JObject.Parse(await request.Content!.ReadAsStringAsync(cancellationToken));
-        var call = new CheckCall(clock.Elapsed, [.. body["task_ids"]!.Values<string>().Select(id => id!)]);
+        var call = new CheckCall(_clock.Elapsed, [.. body["task_ids"]!.Values<string>().Select(id => id!)]);
         int number;
         lock (_gate)
         {
@@ -102,21 +103,28 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
             return await answer;
         }
 
-        Interlocked.Increment(ref _held);
-        clock.LoopIsHeld();
-        await using var registration = cancellationToken.Register(Continue);
-        return await answer.WaitAsync(cancellationToken);
-
-        // Before the loop learns of it.
-        void Continue()
+        _isHolding = true;
+        var isReleased = _clock.LoopIsHeld();
+        // By whatever comes first.
+        await using var registration = cancellationToken.Register(Release);
+        try
         {
-            Interlocked.Decrement(ref _held);
-            clock.LoopIsBusy();
+            return await answer.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Release();
+        }
+
+        void Release()
+        {
+            _isHolding = false;
+            isReleased();
         }
     }
 
     /// <summary>An answer that the test gives when it wants.</summary>
-    internal sealed class HeldAnswer(TestClock clock)
+    internal sealed class HeldAnswer(CheckEndpoint endpoint)
     {
         private readonly TaskCompletionSource<HttpResponseMessage> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -124,7 +132,8 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
 
         public void Give(HttpResponseMessage response)
         {
-            clock.LoopIsBusy();
+            endpoint._isHolding = false;
+            endpoint._clock.LoopIsBusy();
             _answer.SetResult(response);
         }
     }

@@ -153,6 +153,7 @@ public sealed class CheckTests
         await using var rig = new PollingRig(options => options.MaxRetries = 0);
         rig.Endpoint.Answer = (number, _) => number < 8 ? CheckEndpoint.Error(503) : null;
         _ = rig.Wait();
+        await rig.Clock.LoopIsIdleAsync();
         while (rig.Endpoint.Calls.Count < 8)
         {
             await rig.AdvanceAsync(rig.Clock.LoopDue!.Value - rig.Clock.Elapsed);

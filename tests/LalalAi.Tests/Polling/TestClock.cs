@@ -14,6 +14,7 @@ internal sealed class TestClock : FakeTimeProvider
     private TimeSpan? _loopDue;
     private bool _isLoopBusy;
     private int _created;
+    private int _timesLoopWasSet;
 
     public TestClock() => _start = GetUtcNow();
 
@@ -31,8 +32,13 @@ internal sealed class TestClock : FakeTimeProvider
     /// <summary>Notes that something happened to which the loop reacts.</summary>
     public void LoopIsBusy() => Change(() => _isLoopBusy = true);
 
-    /// <summary>Notes that the loop waits for the test.</summary>
-    public void LoopIsHeld() => Change(() => _isLoopBusy = false);
+    /// <summary>Notes that the loop waits for the test, and returns what to call when it no longer does. If the loop has set its timer by then, it has noticed already.</summary>
+    public Action LoopIsHeld()
+    {
+        var times = 0;
+        Change(() => (_isLoopBusy, times) = (false, _timesLoopWasSet));
+        return () => Change(() => _isLoopBusy |= times == _timesLoopWasSet);
+    }
 
     /// <summary>Waits until the loop does nothing more before the clock moves or the test acts.</summary>
     public Task LoopIsIdleAsync() => WhenAsync(() => !_isLoopBusy);
@@ -80,6 +86,7 @@ internal sealed class TestClock : FakeTimeProvider
         {
             _loopDue = dueTime == Timeout.InfiniteTimeSpan ? null : Elapsed + dueTime;
             _isLoopBusy = false;
+            _timesLoopWasSet++;
         }
     });
 

@@ -8,7 +8,7 @@ public sealed class WaitMemoryTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task A_wait_costs_less_than_two_kilobytes(bool withEverything)
+    public async Task A_wait_costs_less_than_two_and_a_half_kilobytes(bool withEverything)
     {
         var isAsked = new TaskCompletionSource();
         await using var client = new LalalAiClient(new LalalAiClientOptions
@@ -36,7 +36,7 @@ public sealed class WaitMemoryTests
         var perWait = (SettledMemory() - before) / (double)Waits;
 
         await TestContext.Out.WriteLineAsync($"{perWait:F0} bytes a wait{(withEverything ? " with progress, timeout and cancellation" : string.Empty)}.");
-        Assert.That(perWait, Is.InRange(100, 2000));
+        Assert.That(perWait, Is.InRange(100, 2500));
         GC.KeepAlive(waits);
 
         Task<TaskSucceeded> Begin(int number) => withEverything
