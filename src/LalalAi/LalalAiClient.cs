@@ -40,7 +40,7 @@ public sealed class LalalAiClient : ILalalAiClient
 
     internal LalalAiClient(LalalAiClientOptions options, Func<LalalAiClientOptions, HttpClients> connect)
     {
-        ILogger logger = options.LoggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+        var logger = options.LoggerFactory?.CreateLogger(Log.Category) is { } theirs ? new SafeLogger(theirs) : (ILogger)NullLogger.Instance;
         BaseAddress = options.BaseAddress;
         _clients = connect(options);
         _api = new ApiCaller(_clients, options, logger);
@@ -82,7 +82,7 @@ public sealed class LalalAiClient : ILalalAiClient
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(
         IEnumerable<TaskId> taskIds, CheckOptions? options = null, CancellationToken cancellationToken = default) =>
-        _poller.CheckAsync(taskIds, cancellationToken);
+        _poller.CheckAsync(taskIds, options, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TaskSucceeded> WaitAsync(
@@ -168,7 +168,7 @@ public sealed class LalalAiClient : ILalalAiClient
 
     private async Task<TaskState> CheckOneAsync(TaskId taskId, CancellationToken cancellationToken)
     {
-        var states = await _poller.CheckAsync([taskId], cancellationToken).ConfigureAwait(false);
+        var states = await _poller.CheckAsync([taskId], null, cancellationToken).ConfigureAwait(false);
         return states[taskId];
     }
 }

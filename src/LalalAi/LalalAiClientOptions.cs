@@ -43,16 +43,23 @@ public sealed class LalalAiClientOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The least time between two checks of the tasks that are waited for. By default 2.1 seconds, which keeps within the service's 30 checks a minute. A check asks for up to
-    /// 200 tasks at once, so that up to 200 waits cost what one costs.
+    /// The minimum time between two check requests of the client. By default 2.1 seconds, which keeps within the service's 30 checks a minute. All waits and checks share the requests: each
+    /// contains up to 200 tasks.
     /// </summary>
     public TimeSpan PollingInterval { get; set; } = TimeSpan.FromSeconds(2.1);
 
     /// <summary>
-    /// What allows a check to be sent. By default 30 in any 60 seconds, for this client alone. Give clients that share a license key, also on several machines, limiters that share
-    /// one budget. The client does not dispose a limiter that it was given.
+    /// Permits check requests, one permit each, held until the answer is there. By default a <see cref="CheckBudget"/> for this client alone. Clients that share a license key must share a limiter,
+    /// across machines one over a shared store. While a limiter throws, checks pause and waits continue. The client does not dispose the limiter.
     /// </summary>
     public RateLimiter? CheckRateLimiter { get; set; }
+
+    /// <summary>
+    /// Sends check requests instead of the client's own HTTP request, for example to a process that merges the checks of a cluster: receives up to 200 task IDs, and returns the service's JSON for
+    /// each of them. An ID that is left out could not be looked up. An exception pauses the checks like a failed request. Waits, checks and renewed links all use it, with the client's
+    /// <see cref="PollingInterval"/>, <see cref="CheckRateLimiter"/> and <see cref="RequestTimeout"/>.
+    /// </summary>
+    public Func<IReadOnlyList<TaskId>, CancellationToken, Task<IReadOnlyDictionary<TaskId, string>>>? CheckTransport { get; set; }
 
     /// <summary>How many uploads the client runs at the same time; others wait for their turn. 8 by default.</summary>
     public int MaxConcurrentUploads { get; set; } = 8;

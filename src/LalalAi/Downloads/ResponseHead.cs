@@ -44,7 +44,7 @@ internal sealed record ResponseHead
             FileName = ContentDispositionName.Read(headers),
             MediaType = headers.ContentType?.MediaType,
             ContentEncoding = headers.ContentEncoding.FirstOrDefault(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)),
-            RetryAfter = response.Headers.RetryAfter is { } retry ? retry.Delta ?? retry.Date - now : null,
+            RetryAfter = Http.RetryAfter.Read(response, now),
         };
     }
 

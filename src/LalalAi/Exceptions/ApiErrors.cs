@@ -11,9 +11,9 @@ internal static class ApiErrors
 
     private static readonly HashSet<string> QuotaCodes = ["exceeded_duration", "exceeded_size", "max_duration", BatchNotAvailable];
 
-    public static LalalAiApiException Translate(string operation, ApiException exception)
+    public static LalalAiApiException Translate(string operation, ApiException exception, DateTimeOffset now)
     {
-        var error = ApiError.From(exception);
+        var error = ApiError.From(exception, now);
         var said = error.Summary is { Length: > 0 } summary ? $" The service says: {summary}" : string.Empty;
         var code = error.Code is { } known ? $", {known}" : string.Empty;
         var request = error.RequestId is { } id ? $" (request {id})" : string.Empty;

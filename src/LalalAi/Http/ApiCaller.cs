@@ -124,7 +124,7 @@ internal sealed class ApiCaller
     /// <summary>The library's exception for what an attempt has thrown; that itself where it is the caller's own.</summary>
     private Exception Translate(string operation, Exception exception, TimeSpan? timedOutAfter, CancellationToken cancellationToken) => exception switch
     {
-        ApiException error => ApiErrors.Translate(operation, error),
+        ApiException error => ApiErrors.Translate(operation, error, _options.TimeProvider.GetUtcNow()),
         OperationCanceledException when !cancellationToken.IsCancellationRequested && timedOutAfter is { } timeout =>
             new TimeoutException($"{operation}: the service did not answer within {timeout}.", exception),
         // The exception of a cancelled request names a token of an attempt's, which the caller does not know; on some targets it is that of a broken transfer.
@@ -150,7 +150,8 @@ internal sealed class ApiCaller
                 Delay = options.RetryDelay,
                 MaxDelay = MaximumDelay,
                 ShouldHandle = arguments => new ValueTask<bool>(arguments.Outcome.Exception is { } exception && ShouldRepeat(arguments.Context, exception)),
-                DelayGenerator = arguments => new ValueTask<TimeSpan?>((arguments.Outcome.Exception as LalalAiApiException)?.RetryAfter is { } wait && wait <= MaximumDelay ? wait : null),
+                DelayGenerator = arguments => new ValueTask<TimeSpan?>(
+                    (arguments.Outcome.Exception as LalalAiApiException)?.RetryAfter is { } asked ? RetryAfter.Limit(asked) : null),
                 OnRetry = arguments =>
                 {
                     var state = CallState.Of(arguments.Context);

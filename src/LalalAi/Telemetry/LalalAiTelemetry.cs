@@ -24,7 +24,10 @@ internal static class LalalAiTelemetry
         "lalalai.client.checks", "{request}", "Requests for the state of tasks, failed ones included.");
 
     private static readonly UpDownCounter<long> WatchedTasks = Measurements.CreateUpDownCounter<long>(
-        "lalalai.client.tasks.watched", "{task}", "Tasks that are waited for.");
+        "lalalai.client.tasks.watched", "{task}", "Tasks that are waited for or being checked.");
+
+    private static readonly UpDownCounter<long> CheckOutages = Measurements.CreateUpDownCounter<long>(
+        "lalalai.client.checks.outages", "{client}", "Clients whose checks fail at present, so that their waits are paused.");
 
     /// <summary>Begins an activity for a part of the library's work, or returns <see langword="null"/> when nobody listens.</summary>
     public static Activity? StartOperation(string operation) =>
@@ -82,6 +85,8 @@ internal static class LalalAiTelemetry
         TransferredBytes.Add(bytes, new KeyValuePair<string, object?>("lalalai.direction", direction));
 
     public static void RecordCheck() => Checks.Add(1);
+
+    public static void RecordOutages(int difference) => CheckOutages.Add(difference);
 
     public static void RecordWatchedTasks(int difference) => WatchedTasks.Add(difference);
 }

@@ -1,17 +1,17 @@
 namespace LalalAi.Tests.Polling;
 
-/// <summary>Whoever looks on is told, and can neither stop nor slow down anybody else.</summary>
-public sealed class ObserverTests
+/// <summary>Progress, watches and waits for many tasks: callers see states, and cannot stop or delay each other.</summary>
+public sealed class WatchTests
 {
     [Test]
-    public async Task Progress_is_told_each_state_that_is_seen_the_last_one_included()
+    public async Task WaitAsync_reports_each_state_and_the_final_one()
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, at) => at < TimeSpan.FromSeconds(5) ? States.Progress((int)at.TotalSeconds * 10) : States.Success();
         var seen = new TestQueue<TaskState>();
 
-        var wait = rig.Wait(progress: new Observer<TaskState>(seen.Add));
-        await rig.SettleAsync();
+        var wait = rig.Wait(progress: seen);
+        await rig.Clock.LoopIsIdleAsync();
         Assert.That(Percent(await seen.NextAsync()), Is.EqualTo(0));
         await rig.AdvanceAsync(2.1);
         Assert.That(Percent(await seen.NextAsync()), Is.EqualTo(20));
@@ -23,29 +23,29 @@ public sealed class ObserverTests
     }
 
     [Test]
-    public async Task A_failed_state_is_told_before_it_is_thrown()
+    public async Task WaitAsync_reports_a_failure_before_it_throws()
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => States.Failure();
         TaskState? seen = null;
 
-        var wait = rig.Wait(progress: new Observer<TaskState>(state => seen = state));
-        await rig.SettleAsync();
+        var wait = rig.Wait(progress: new SynchronousProgress<TaskState>(state => seen = state));
+        await rig.Clock.LoopIsIdleAsync();
 
-        var exception = await PollingRig.Fails<LalalAiTaskException>(wait);
+        var exception = await PollingRig.FailsAsync<LalalAiTaskException>(wait);
         Assert.That(seen, Is.SameAs(exception.State));
     }
 
     [Test]
-    public async Task An_observer_that_throws_ends_its_own_wait_and_no_other()
+    public async Task WaitAsync_throws_what_its_progress_throws_and_other_waits_continue()
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, at) => at < TimeSpan.FromSeconds(4) ? States.Progress(1) : States.Success();
 
-        var broken = rig.Wait(progress: new Observer<TaskState>(_ => throw new InvalidTimeZoneException("mine")));
+        var broken = rig.Wait(progress: new SynchronousProgress<TaskState>(_ => throw new InvalidTimeZoneException("mine")));
         var other = rig.Wait();
-        await rig.SettleAsync();
-        var exception = await PollingRig.Fails<InvalidTimeZoneException>(broken);
+        await rig.Clock.LoopIsIdleAsync();
+        var exception = await PollingRig.FailsAsync<InvalidTimeZoneException>(broken);
         Assert.That(exception.Message, Is.EqualTo("mine"));
         await rig.AdvanceAsync(6.5);
 
@@ -53,7 +53,7 @@ public sealed class ObserverTests
     }
 
     [Test]
-    public async Task An_observer_that_blocks_slows_nobody_down()
+    public async Task WaitAsync_with_a_blocked_progress_does_not_delay_other_waits()
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, at) => at < TimeSpan.FromSeconds(60) ? States.Progress((int)at.TotalSeconds) : States.Success();
@@ -61,14 +61,14 @@ public sealed class ObserverTests
         using var isIn = new ManualResetEventSlim();
         var seen = new List<TaskState>();
 
-        var blocked = rig.Wait(progress: new Observer<TaskState>(state =>
+        var blocked = rig.Wait(progress: new SynchronousProgress<TaskState>(state =>
         {
             seen.Add(state);
             isIn.Set();
             letGo.Wait();
         }));
         var others = Enumerable.Range(1, 5).Select(number => rig.Wait(number)).ToList();
-        await rig.SettleAsync();
+        await rig.Clock.LoopIsIdleAsync();
         isIn.Wait();
         await rig.AdvanceAsync(62.5);
         foreach (var other in others)
@@ -83,40 +83,40 @@ public sealed class ObserverTests
     }
 
     [Test]
-    public async Task A_blocked_observer_whose_timeout_passes_is_told_nothing_else()
+    public async Task WaitAsync_reports_nothing_after_its_timeout()
     {
         await using var rig = new PollingRig();
         using var letGo = new ManualResetEventSlim();
         using var isIn = new ManualResetEventSlim();
-        var wait = rig.Wait(timeout: TimeSpan.FromSeconds(1), progress: new Observer<TaskState>(_ =>
+        var wait = rig.Wait(timeout: TimeSpan.FromSeconds(1), progress: new SynchronousProgress<TaskState>(_ =>
         {
             isIn.Set();
             letGo.Wait();
         }));
-        await rig.SettleAsync();
+        await rig.Clock.LoopIsIdleAsync();
         isIn.Wait();
 
         await rig.AdvanceAsync(1);
         letGo.Set();
 
-        await PollingRig.Fails<LalalAiTaskTimeoutException>(wait);
+        await PollingRig.FailsAsync<LalalAiTaskTimeoutException>(wait);
     }
 
     [Test]
-    public async Task A_watch_yields_changes_and_ends_after_the_last()
+    public async Task WatchAsync_yields_changes_up_to_the_final_state()
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, at) => at.TotalSeconds switch { < 5 => States.Progress(0), < 10 => States.Progress(50), _ => States.Success() };
         var seen = new TestQueue<TaskState>();
 
-        var watch = seen.ReadAsync(rig.Poller.WatchAsync(PollingRig.Id(0), default));
+        var watch = rig.Start(() => seen.ReadAsync(rig.Client.WatchAsync(PollingRig.Id(0))));
         await rig.AdvanceAsync(5);
         Assert.That(Percent(await seen.NextAsync()), Is.Zero);
         await rig.AdvanceAsync(3);
         Assert.That(Percent(await seen.NextAsync()), Is.EqualTo(50));
         await rig.AdvanceAsync(6);
         Assert.That(await seen.NextAsync(), Is.TypeOf<TaskSucceeded>());
-        await watch.WaitAsync(TimeSpan.FromSeconds(20));
+        await PollingRig.Soon(watch);
 
         Assert.That(seen.All, Has.Count.EqualTo(3));
         Assert.That(rig.Endpoint.Calls, Has.Count.GreaterThan(5));
@@ -126,39 +126,39 @@ public sealed class ObserverTests
     [TestCase("unknown", typeof(UnknownTaskState))]
     [TestCase("failed", typeof(TaskFailed))]
     [TestCase("lookup", typeof(TaskLookupFailed))]
-    public async Task A_watch_yields_ends_of_every_kind_as_states(string end, Type type)
+    public async Task WatchAsync_yields_every_kind_of_final_state(string end, Type type)
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => end switch { "cancelled" => States.Cancelled(), "unknown" => States.Unknown(), "failed" => States.Failure(), _ => null };
         var seen = new TestQueue<TaskState>();
 
-        var watch = seen.ReadAsync(rig.Poller.WatchAsync(PollingRig.Id(0), default));
+        var watch = rig.Start(() => seen.ReadAsync(rig.Client.WatchAsync(PollingRig.Id(0))));
         await rig.AdvanceAsync(8.5);
-        await watch.WaitAsync(TimeSpan.FromSeconds(20));
+        await PollingRig.Soon(watch);
 
         Assert.That(seen.All, Has.Count.EqualTo(1).And.All.TypeOf(type));
     }
 
     [Test]
-    public async Task A_watch_throws_what_ends_checks()
+    public async Task WatchAsync_throws_when_the_key_is_rejected()
     {
         await using var rig = new PollingRig();
         rig.Endpoint.Answer = (_, _) => CheckEndpoint.Error(403);
 
-        var watch = new TestQueue<TaskState>().ReadAsync(rig.Poller.WatchAsync(PollingRig.Id(0), default));
-        await rig.SettleAsync();
+        var watch = rig.Start(() => new TestQueue<TaskState>().ReadAsync(rig.Client.WatchAsync(PollingRig.Id(0))));
+        await rig.Clock.LoopIsIdleAsync();
 
-        await PollingRig.Fails<LalalAiAuthenticationException>(watch);
+        await PollingRig.FailsAsync<LalalAiAuthenticationException>(watch);
     }
 
     [Test]
-    public async Task A_watch_whose_reader_sleeps_gets_the_last_state_and_holds_nobody_up()
+    public async Task WatchAsync_yields_the_final_state_to_a_slow_reader_and_does_not_delay_other_waits()
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, at) => at < TimeSpan.FromSeconds(30) ? States.Progress((int)at.TotalSeconds) : States.Success();
-        await using var watch = rig.Poller.WatchAsync(PollingRig.Id(0), default).GetAsyncEnumerator();
-        var first = watch.MoveNextAsync().AsTask();
-        await rig.SettleAsync();
+        await using var watch = rig.Client.WatchAsync(PollingRig.Id(0)).GetAsyncEnumerator();
+        var first = rig.Start(() => watch.MoveNextAsync().AsTask());
+        await rig.Clock.LoopIsIdleAsync();
         Assert.That(await PollingRig.Soon(first), Is.True);
 
         var other = rig.Wait();
@@ -172,13 +172,13 @@ public sealed class ObserverTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task A_cancelled_watch_throws_with_the_callers_token(bool withCancellation)
+    public async Task WatchAsync_is_canceled_with_the_callers_token(bool withCancellation)
     {
         await using var rig = new PollingRig();
         using var cancellation = new CancellationTokenSource();
         var states = withCancellation
-            ? rig.Poller.WatchAsync(PollingRig.Id(0), default).WithCancellation(cancellation.Token)
-            : rig.Poller.WatchAsync(PollingRig.Id(0), cancellation.Token).WithCancellation(default);
+            ? rig.Client.WatchAsync(PollingRig.Id(0)).WithCancellation(cancellation.Token)
+            : rig.Client.WatchAsync(PollingRig.Id(0), cancellation.Token).WithCancellation(default);
 
         async Task ReadAsync()
         {
@@ -188,21 +188,21 @@ public sealed class ObserverTests
             }
         }
 
-        var watch = ReadAsync();
+        var watch = rig.Start(ReadAsync);
         await rig.AdvanceAsync(3);
         await cancellation.CancelAsync();
 
-        var exception = await PollingRig.Fails<OperationCanceledException>(watch);
+        var exception = await PollingRig.FailsAsync<OperationCanceledException>(watch);
         Assert.That(exception.CancellationToken, Is.EqualTo(cancellation.Token));
     }
 
     [Test]
-    public async Task A_watch_that_is_left_asks_no_more()
+    public async Task WatchAsync_sends_no_requests_after_its_enumerator_is_disposed()
     {
         await using var rig = new PollingRig();
-        var watch = rig.Poller.WatchAsync(PollingRig.Id(0), default).GetAsyncEnumerator();
-        var first = watch.MoveNextAsync().AsTask();
-        await rig.SettleAsync();
+        var watch = rig.Client.WatchAsync(PollingRig.Id(0)).GetAsyncEnumerator();
+        var first = rig.Start(() => watch.MoveNextAsync().AsTask());
+        await rig.Clock.LoopIsIdleAsync();
         await PollingRig.Soon(first);
 
         await watch.DisposeAsync();
@@ -212,7 +212,7 @@ public sealed class ObserverTests
     }
 
     [Test]
-    public async Task Final_states_come_in_the_order_in_which_the_tasks_end_each_once()
+    public async Task WhenEachAsync_yields_final_states_in_the_order_in_which_tasks_end()
     {
         await using var rig = new PollingRig();
         int[] order = [3, 0, 2, 1];
@@ -223,25 +223,25 @@ public sealed class ObserverTests
         };
         var seen = new TestQueue<TaskState>();
 
-        var all = seen.ReadAsync(rig.Poller.WhenEachAsync([.. PollingRig.Ids(4), .. PollingRig.Ids(4)], default));
+        var all = rig.Start(() => seen.ReadAsync(rig.Client.WhenEachAsync([.. PollingRig.Ids(4), .. PollingRig.Ids(4)])));
         await rig.AdvanceAsync(25);
-        await all.WaitAsync(TimeSpan.FromSeconds(20));
+        await PollingRig.Soon(all);
 
         Assert.That(seen.All.Select(state => state.TaskId), Is.EqualTo(order.Select(PollingRig.Id)));
         Assert.That(rig.Endpoint.Calls[0].Ids, Has.Count.EqualTo(4), "They are asked for together, each once.");
     }
 
     [Test]
-    public async Task Ends_of_every_kind_come_as_states()
+    public async Task WhenEachAsync_yields_every_kind_of_final_state()
     {
         await using var rig = new PollingRig();
         var states = new[] { States.Success(), States.Failure(), States.Cancelled(), States.Unknown(), null };
         rig.Endpoint.State = (id, _) => states[Array.FindIndex(PollingRig.Ids(5), task => task.Value == id)];
         var seen = new TestQueue<TaskState>();
 
-        var all = seen.ReadAsync(rig.Poller.WhenEachAsync(PollingRig.Ids(5), default));
+        var all = rig.Start(() => seen.ReadAsync(rig.Client.WhenEachAsync(PollingRig.Ids(5))));
         await rig.AdvanceAsync(8.5);
-        await all.WaitAsync(TimeSpan.FromSeconds(20));
+        await PollingRig.Soon(all);
 
         Assert.That(
             seen.All.Select(state => state.GetType()),
@@ -249,41 +249,41 @@ public sealed class ObserverTests
     }
 
     [Test]
-    public async Task What_ended_before_a_failure_is_yielded_before_it_is_thrown()
+    public async Task WhenEachAsync_yields_what_ended_before_it_throws()
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (id, _) => id == PollingRig.Id(0).Value ? States.Success() : States.Progress(1);
         rig.Endpoint.Answer = (number, _) => number == 1 ? CheckEndpoint.Error(403) : null;
-        await using var each = rig.Poller.WhenEachAsync(PollingRig.Ids(3), default).GetAsyncEnumerator();
-        var first = each.MoveNextAsync().AsTask();
+        await using var each = rig.Client.WhenEachAsync(PollingRig.Ids(3)).GetAsyncEnumerator();
+        var first = rig.Start(() => each.MoveNextAsync().AsTask());
         await rig.AdvanceAsync(2.5);
 
         Assert.That(await PollingRig.Soon(first), Is.True);
-        await PollingRig.Fails<LalalAiAuthenticationException>(each.MoveNextAsync().AsTask());
+        await PollingRig.FailsAsync<LalalAiAuthenticationException>(each.MoveNextAsync().AsTask());
     }
 
     [Test]
-    public async Task Waiting_for_no_tasks_ends_at_once()
+    public async Task WhenEachAsync_ends_at_once_without_tasks()
     {
         await using var rig = new PollingRig();
         var seen = new TestQueue<TaskState>();
 
-        await seen.ReadAsync(rig.Poller.WhenEachAsync([], default)).WaitAsync(TimeSpan.FromSeconds(20));
+        await seen.ReadAsync(rig.Client.WhenEachAsync(Array.Empty<TaskId>()));
 
         Assert.That(seen.All, Is.Empty);
         Assert.That(rig.Endpoint.Calls, Is.Empty);
     }
 
     [Test]
-    public async Task A_thousand_tasks_are_waited_for_with_one_call()
+    public async Task WhenEachAsync_waits_for_a_thousand_tasks_with_five_requests()
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => States.Success();
         var seen = new TestQueue<TaskState>();
 
-        var all = seen.ReadAsync(rig.Poller.WhenEachAsync(PollingRig.Ids(1000), default));
+        var all = rig.Start(() => seen.ReadAsync(rig.Client.WhenEachAsync(PollingRig.Ids(1000))));
         await rig.AdvanceAsync(8.5);
-        await all.WaitAsync(TimeSpan.FromSeconds(20));
+        await PollingRig.Soon(all);
 
         Assert.That(seen.All.Select(state => state.TaskId), Is.Unique);
         Assert.That(seen.All, Has.Count.EqualTo(1000));
