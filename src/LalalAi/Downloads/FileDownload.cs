@@ -33,7 +33,7 @@ internal sealed class FileDownload(
             Guard(() => ChooseName(fileName));
             if (Guard(() => FindExisting(track.Size)) is { } known)
             {
-                return known;
+                return Report(known);
             }
         }
 
@@ -48,15 +48,13 @@ internal sealed class FileDownload(
         if (Guard(() => FindExisting(reader.Total ?? track.Size)) is { } existing)
         {
             _part?.Delete();
-            return existing;
+            return Report(existing);
         }
 
         await ReceiveAsync(cancellationToken).ConfigureAwait(false);
 
         // Flushing a large file blocks for as long as the disk takes.
-        var file = await Task.Run(() => Guard(Finish), CancellationToken.None).ConfigureAwait(false);
-        meter.Report();
-        return file;
+        return await Task.Run(() => Guard(Finish), CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Closes the part. It stays for the next download, unless it turned out to be something else.</summary>
@@ -85,15 +83,15 @@ internal sealed class FileDownload(
         {
             while (true)
             {
+                var read = await reader.ReadAsync(buffer.AsMemory(0, BufferSize), cancellationToken).ConfigureAwait(false);
                 if (requests != reader.Requests)
                 {
                     requests = reader.Requests;
                     meter.Total = reader.Total;
-                    meter.Restart(reader.Position);
+                    meter.Restart(reader.Position - read);
                     meter.Report();
                 }
 
-                var read = await reader.ReadAsync(buffer.AsMemory(0, BufferSize), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     break;
@@ -107,6 +105,17 @@ internal sealed class FileDownload(
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
+        meter.Total = reader.Total;
+        meter.Report();
+    }
+
+    private DownloadedFile Report(DownloadedFile existing)
+    {
+        meter.Total = existing.Size;
+        meter.Restart(existing.Size);
+        meter.Report();
+        return existing;
     }
 
     private async Task WriteAsync(byte[] buffer, int count, CancellationToken cancellationToken)
@@ -116,7 +125,6 @@ internal sealed class FileDownload(
             if (reader.Position == count)
             {
                 // The track begins here, or begins again.
-                meter.Restart(0);
                 _part?.Delete();
                 var record = PartRecord.Of(track) with { Name = _name, EntityTag = reader.EntityTag?.ToString(), Total = reader.Total };
                 _part = PartFile.Create(destination.Directory, _candidates!, _number, record, track, timeProvider);

@@ -22,6 +22,8 @@ internal sealed class TrackReader(
 {
     private ResponseBody? _body;
     private long? _bodyEnd;
+    private bool _isBegun;
+    private long _skipped;
     private bool _isIdentified;
     private long? _renewedAt;
     private readonly long _offset = offset;
@@ -62,7 +64,7 @@ internal sealed class TrackReader(
         }
     }
 
-    /// <summary>Sends requests until one delivers the next bytes. Does nothing if no bytes are left.</summary>
+    /// <summary>Sends requests until one is answered with the next bytes. Does nothing if no bytes are left.</summary>
     public async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         while (_body is null && Position != Total)
@@ -74,6 +76,33 @@ internal sealed class TrackReader(
         }
     }
 
+    /// <summary>Opens the track, and reads the beginning of the answer in advance: only it shows whether the answer is media at all.</summary>
+    /// <returns><see langword="false"/> if no bytes are left.</returns>
+    public async ValueTask<bool> BeginAsync(CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        while (_body is not null && !_isBegun)
+        {
+            Exception? failure;
+            try
+            {
+                failure = await VerifyBeginningAsync(_body, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (IsBrokenConnection(exception))
+            {
+                failure = Translate(exception, _body.HasExpired, cancellationToken);
+            }
+
+            if (failure is not null)
+            {
+                await PrepareRetryAsync(failure, null, cancellationToken).ConfigureAwait(false);
+                await OpenAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return _body is not null;
+    }
+
     /// <summary>
     /// Reads the next bytes. If the track started over, they are its first bytes, and <see cref="Position"/> equals their number.
     /// </summary>
@@ -82,8 +111,7 @@ internal sealed class TrackReader(
     {
         while (true)
         {
-            await OpenAsync(cancellationToken).ConfigureAwait(false);
-            if (_body is null)
+            if (!await BeginAsync(cancellationToken).ConfigureAwait(false))
             {
                 return 0;
             }
@@ -91,7 +119,7 @@ internal sealed class TrackReader(
             Exception? failure;
             try
             {
-                var read = await _body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+                var read = await _body!.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
                 failure = Advance(read);
                 if (failure is null && read > 0)
                 {
@@ -100,7 +128,7 @@ internal sealed class TrackReader(
             }
             catch (Exception exception) when (IsBrokenConnection(exception))
             {
-                failure = Translate(exception, _body.HasExpired, cancellationToken);
+                failure = Translate(exception, _body!.HasExpired, cancellationToken);
             }
 
             if (failure is not null)
@@ -238,24 +266,26 @@ internal sealed class TrackReader(
         }
 
         _body = await ResponseBody.OpenAsync(response, options, cancellationToken).ConfigureAwait(false);
-        await _body.ReadBeginningAsync(cancellationToken).ConfigureAwait(false);
-        if (_body.IsEmpty || (head.Status == 200 && _body.IsText))
-        {
-            var content = _body.IsEmpty ? "with an empty body" : "with text instead of media";
-            CloseBody();
-            return new Failure(Unusable($"answered {content}", head.Status));
-        }
-
-        if (skipped > 0)
-        {
-            await _body.SkipAsync(skipped, cancellationToken).ConfigureAwait(false);
-        }
-
+        _isBegun = false;
+        _skipped = skipped;
         Head = head;
         EntityTag = head.EntityTag;
         Total = head.Total ?? link.Size ?? (Position > 0 ? Total : null);
         _bodyEnd = head.Status == 206 ? head.End : Total;
         _isIdentified = true;
+        return null;
+    }
+
+    private async Task<Exception?> VerifyBeginningAsync(ResponseBody body, CancellationToken cancellationToken)
+    {
+        await body.ReadBeginningAsync(cancellationToken).ConfigureAwait(false);
+        if (body.IsEmpty || (Head!.Status == 200 && body.IsText))
+        {
+            return Unusable(body.IsEmpty ? "answered with an empty body" : "answered with text instead of media", Head!.Status);
+        }
+
+        await body.SkipAsync(_skipped, cancellationToken).ConfigureAwait(false);
+        _isBegun = true;
         return null;
     }
 
@@ -295,6 +325,11 @@ internal sealed class TrackReader(
         }
 
         Position = 0;
+        Forget();
+    }
+
+    private void Forget()
+    {
         Total = link.Size;
         EntityTag = null;
         _isIdentified = false;
@@ -341,6 +376,12 @@ internal sealed class TrackReader(
         if (Position == Total)
         {
             return;
+        }
+
+        if (Position == _offset)
+        {
+            // Nothing was delivered: the next answer may be about anything.
+            Forget();
         }
 
         // More than ever before: a server that sends the same beginning again and again makes no progress.

@@ -52,14 +52,14 @@ internal sealed record UploadContent(Stream Stream, long Start, long? Length, bo
     {
         var start = stream.Position;
         var length = stream.Length;
-        if (stream is FileStream or MemoryStream)
+        if (stream is FileStream or MemoryStream || start > length)
         {
             return length - start;
         }
 
         try
         {
-            stream.Position = Math.Max(start, length);
+            stream.Position = length;
             var next = new byte[1];
             return await stream.ReadAsync(next, 0, 1, cancellationToken).ConfigureAwait(false) == 0 ? length - start : null;
         }

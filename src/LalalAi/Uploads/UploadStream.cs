@@ -33,6 +33,7 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
         get => _position;
         set
         {
+            timeout.Touch();
             if (value == _position)
             {
                 return;
@@ -47,7 +48,6 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
             _position = value;
             meter.Restart(value);
             IsComplete = false;
-            timeout.Touch();
         }
     }
 
@@ -158,7 +158,8 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
         _position += read;
         if (_position > UploadContent.MaximumBytes)
         {
-            throw new InvalidDataException($"The content has more than {UploadContent.MaximumBytes} bytes (10 GB), which is the service's limit.");
+            throw new InvalidDataException(
+                $"The content has more than {UploadContent.MaximumBytes} bytes (10 GB), which is the service's limit.");
         }
 
         if (content.Length is { } length && (_position > length || (read == 0 && _position < length)))
@@ -185,7 +186,8 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
     private string Describe(long length) => (content.IsStated, _position > length) switch
     {
         (true, true) => $"The content has more than the {length} bytes that {nameof(UploadOptions)}.{nameof(UploadOptions.Length)} states.",
-        (true, false) => $"The content ended after {_position} of the {length} bytes that {nameof(UploadOptions)}.{nameof(UploadOptions.Length)} states.",
+        (true, false) =>
+            $"The content ended after {_position} of the {length} bytes that {nameof(UploadOptions)}.{nameof(UploadOptions.Length)} states.",
         (false, true) => $"The content grew during the upload: it had {length} bytes when the upload began.",
         (false, false) => $"The content shrank during the upload: it ended after {_position} of {length} bytes.",
     };
