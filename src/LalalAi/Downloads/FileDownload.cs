@@ -136,7 +136,7 @@ internal sealed class FileDownload(
 
             await _part.WriteAsync(buffer, count, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsOfTheDisk(exception))
         {
             throw CannotWrite(exception);
         }
@@ -226,11 +226,14 @@ internal sealed class FileDownload(
         {
             return work();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsOfTheDisk(exception))
         {
             throw CannotWrite(exception);
         }
     }
+
+    // .NET reports some failures as invalid arguments, for example a file that is too large for the file system.
+    private static bool IsOfTheDisk(Exception exception) => exception is not (OperationCanceledException or LalalAiException);
 
     private LalalAiDownloadException CannotWrite(Exception exception) => new(
         $"The track '{track.Label}' cannot be written to {destination.Directory}. {exception.Message} Make room, make the folder writable, "

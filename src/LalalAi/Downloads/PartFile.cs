@@ -219,7 +219,7 @@ internal sealed class PartFile : IDisposable
             Record.Write(_recordFile);
             _recordFile.Flush(flushRecord);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
             _failure = ExceptionDispatchInfo.Capture(exception);
         }

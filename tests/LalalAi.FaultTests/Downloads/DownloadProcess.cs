@@ -48,8 +48,9 @@ internal sealed class DownloadProcess : IDisposable
             : new ProcessStartInfo(Environment.ProcessPath!, arguments);
         start.RedirectStandardError = start.RedirectStandardOutput = true;
 
-        // The runtime creates a file for debuggers, which the limit applies to as well.
+        // The runtime has large files of its own otherwise, in memory and for debuggers.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return new DownloadProcess(Process.Start(start)!);
     }
 
