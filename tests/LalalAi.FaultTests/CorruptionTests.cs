@@ -4,12 +4,15 @@ using LalalAi.FaultTests.Wire;
 namespace LalalAi.FaultTests;
 
 /// <summary>
-/// One byte that becomes another, in the head and the JSON of every answer of the API and in the head of a download. The job is then right, or is reported by an exception of the
+/// One byte that becomes another, in the head and the JSON of every answer of the API and in the head of a download. The job is then
+/// right, or is reported by an exception of the
 /// library's; it never crashes, and is never paid twice.
 /// </summary>
 /// <remarks>
-/// The bytes of media are left alone: the service gives a length and no checksum, so that nobody can tell. Nor can one length be told from another, which is why the digits in the head of
-/// a download only ever become letters. Requests are left alone too: the very key that keeps a start from being paid twice could become another. TLS sees to all of that on a real wire.
+/// The bytes of media are left alone: the service gives a length and no checksum, so that nobody can tell. Nor can one length be told
+/// from another, which is why the digits in the head of
+/// a download only ever become letters. Requests are left alone too: the very key that keeps a start from being paid twice could become
+/// another. TLS sees to all of that on a real wire.
 /// </remarks>
 [Parallelizable(ParallelScope.All)]
 internal sealed class CorruptionTests

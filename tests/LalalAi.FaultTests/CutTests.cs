@@ -3,7 +3,8 @@ using LalalAi.FaultTests.Wire;
 namespace LalalAi.FaultTests;
 
 /// <summary>
-/// One fault on the connection of one request, at every kind of place: before the first byte, in the head, in the body, in the answer. Each request has a connection of its own.
+/// One fault on the connection of one request, at every kind of place: before the first byte, in the head, in the body, in the answer.
+/// Each request has a connection of its own.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class CutTests

@@ -17,7 +17,8 @@ internal sealed class FaultyClient : IAsyncDisposable
     /// <param name="service">The service.</param>
     /// <param name="api">What goes wrong on the way to the API.</param>
     /// <param name="links">What goes wrong on the way to the links.</param>
-    /// <param name="connectionLifetime">How long a connection may be used again. By default one request has a connection of its own, so that a connection's number is that of its request.</param>
+    /// <param name="connectionLifetime">How long a connection may be used again. By default one request has a connection of its own, so
+    /// that a connection's number is that of its request.</param>
     /// <param name="configure">Sets what is other than by default.</param>
     /// <param name="extend">Adds handlers.</param>
     public FaultyClient(

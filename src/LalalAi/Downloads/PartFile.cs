@@ -89,29 +89,18 @@ internal sealed class PartFile : IDisposable
     {
         Directory.CreateDirectory(root);
         Directory.CreateDirectory(candidates.Directory);
-        var recordFile = CreateRecordFile(root, track);
+        var recordFile = CreateFirst(1, free => PartRecord.PathOf(root, track, free), FileOptions.None);
         try
         {
-            for (; ; number++)
+            var content = CreateFirst(number, free =>
             {
-                var path = candidates.Part(number);
-                if (AtomicMove.Exists(path))
-                {
-                    continue;
-                }
-
                 // The record is there before the part: a part without one belongs to something else.
+                var path = candidates.Part(free);
                 record = record with { Part = RelativePath(root, path), Flushed = 0 };
                 record.Write(recordFile);
-                try
-                {
-                    return new PartFile(timeProvider, recordFile, record, Open(path, FileMode.CreateNew, FileOptions.Asynchronous));
-                }
-                catch (IOException) when (AtomicMove.Exists(path))
-                {
-                    // Another process was faster.
-                }
-            }
+                return path;
+            }, FileOptions.Asynchronous);
+            return new PartFile(timeProvider, recordFile, record, content);
         }
         catch
         {
@@ -259,18 +248,19 @@ internal sealed class PartFile : IDisposable
         return content;
     }
 
-    private static FileStream CreateRecordFile(string root, TaskTrack track)
+    /// <summary>Creates the first of the numbered files that does not exist.</summary>
+    private static FileStream CreateFirst(int number, Func<int, string> pathOf, FileOptions options)
     {
-        for (var number = 1; ; number++)
+        for (var failures = 0; ; number++)
         {
-            var path = PartRecord.PathOf(root, track, number);
+            var path = pathOf(number);
             try
             {
-                return Open(path, FileMode.CreateNew, FileOptions.None);
+                return Open(path, FileMode.CreateNew, options);
             }
-            catch (IOException) when (AtomicMove.Exists(path))
+            catch (IOException) when (AtomicMove.Exists(path) || ++failures < 3)
             {
-                // In use, or it belongs to something else.
+                // It exists, or did a moment ago.
             }
         }
     }

@@ -76,7 +76,9 @@ internal sealed class TrackReader(
         }
     }
 
-    /// <summary>Opens the track, and reads the beginning of the answer in advance: only it shows whether the answer is media at all.</summary>
+    /// <summary>
+    /// Opens the track, and reads the beginning of the answer in advance: only it shows whether the answer is media at all.
+    /// </summary>
     /// <returns><see langword="false"/> if no bytes are left.</returns>
     public async ValueTask<bool> BeginAsync(CancellationToken cancellationToken)
     {

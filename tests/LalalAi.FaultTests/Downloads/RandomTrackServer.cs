@@ -3,7 +3,8 @@ using LalalAi.Tests.Hosts;
 namespace LalalAi.FaultTests.Downloads;
 
 /// <summary>
-/// A server whose every answer is drawn from a seed: lengths, tags, ranges, encodings, pages and broken connections, and a track that changes.
+/// A server whose every answer is drawn from a seed: lengths, tags, ranges, encodings, pages and broken connections, and a track that
+/// changes.
 /// It does everything wrong that a client can notice, and nothing that it cannot.
 /// </summary>
 internal sealed class RandomTrackServer : IAsyncDisposable

@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LalalAi.FaultTests.Soak;
 
 /// <summary>
-/// Many files at once for a while, with something going wrong on every connection. A minute unless <c>LALALAI_SOAK_MINUTES</c> says otherwise; <c>LALALAI_SOAK_SEED</c> repeats the
+/// Many files at once for a while, with something going wrong on every connection. A minute unless <c>LALALAI_SOAK_MINUTES</c> says
+/// otherwise; <c>LALALAI_SOAK_SEED</c> repeats the
 /// faults of an earlier run, connection by connection.
 /// </summary>
 [NonParallelizable]
@@ -84,7 +85,9 @@ internal sealed class SoakTests
         }));
     }
 
-    /// <summary>With nothing in the way any more: the client still works, what is on disk is right, and what was begun can be ended.</summary>
+    /// <summary>
+    /// With nothing in the way any more: the client still works, what is on disk is right, and what was begun can be ended.
+    /// </summary>
     private static async Task FinishAsync(TestService service, FaultyClient faulty, SoakTally tally)
     {
         tally.Add(await ProcessAsync(faulty.Client, service.WriteSong(0), 0));

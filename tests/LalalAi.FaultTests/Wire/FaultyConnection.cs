@@ -29,7 +29,8 @@ internal sealed class FaultyConnection(Socket client, Socket server, IReadOnlyLi
             int read;
             while ((read = await from.ReceiveAsync(buffer, cancellationToken)) > 0)
             {
-                // What comes after a cut or a stall is read all the same: unread bytes would turn the end of a connection into a reset, and hide that the other side has left.
+                // What comes after a cut or a stall is read all the same: unread bytes would turn the end of a connection into a reset,
+                // and hide that the other side has left.
                 var rest = buffer.AsMemory(0, read);
                 while (!isStalled && rest.Length > 0 && due.TryPeek(out var fault) && fault.Offset < position + rest.Length)
                 {

@@ -10,7 +10,8 @@ namespace LalalAi.FaultTests.Wire;
 internal delegate IReadOnlyList<WireFault> WirePlan(int connection);
 
 /// <summary>
-/// A TCP proxy in front of one origin. A client's handler dials it instead of the origin, whatever the address says, so that links need not be rewritten.
+/// A TCP proxy in front of one origin. A client's handler dials it instead of the origin, whatever the address says, so that links need
+/// not be rewritten.
 /// </summary>
 internal sealed class FaultyProxy : IAsyncDisposable
 {
