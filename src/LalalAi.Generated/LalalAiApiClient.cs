@@ -8,10 +8,13 @@ namespace LalalAi.Generated;
 /// </summary>
 public partial class LalalAiApiClient
 {
-    // An upload that is refused, by a bad key for one, must be refused before its gigabytes are sent: a refusal in the middle of them reaches the caller as a broken connection.
-#pragma warning disable CA1822 // The generated half declares it as it is.
-    partial void PrepareRequest(HttpClient client, HttpRequestMessage request, string url) => request.Headers.ExpectContinue = request.Content is StreamContent ? true : null;
-#pragma warning restore CA1822
+    /// <summary>Whether an upload asks the server for its consent before it sends the content. Some proxies reject that.</summary>
+    internal bool ExpectContinue { get; set; } = true;
+
+    // An upload that is rejected, for example because of its key, must be rejected before its gigabytes are sent: a rejection in the middle
+    // of them reaches the caller as a broken connection.
+    partial void PrepareRequest(HttpClient client, HttpRequestMessage request, string url) =>
+        request.Headers.ExpectContinue = request.Content is StreamContent && ExpectContinue ? true : null;
 
     // The text of an answer that turns out to be an error, or no JSON at all, is what its exception has to show.
     partial void Initialize() => ReadResponseAsString = true;

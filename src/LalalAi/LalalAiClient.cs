@@ -21,6 +21,8 @@ public sealed class LalalAiClient : ILalalAiClient
     private readonly BatchStarter _batches;
     private readonly TaskPoller _poller;
     private readonly TrackDownloader _downloader;
+    private readonly TransferLimiter _uploads;
+    private readonly TransferLimiter _downloads;
 
     /// <summary>Creates a client of the real service.</summary>
     /// <param name="licenseKey">The license key, from the account page of LALAL.AI.</param>
@@ -44,11 +46,13 @@ public sealed class LalalAiClient : ILalalAiClient
         BaseAddress = options.BaseAddress;
         _clients = connect(options);
         _api = new ApiCaller(_clients, options, logger);
-        _uploader = new FileUploader(_api, options);
+        _uploads = new TransferLimiter(options.MaxConcurrentUploads);
+        _uploader = new FileUploader(_api, _uploads, options);
         _starter = new TaskStarter(_api, options);
         _batches = new BatchStarter(_api, _starter, options);
         _poller = new TaskPoller(_api, options, logger);
-        _downloader = new TrackDownloader(_clients, CheckOneAsync, options, logger);
+        _downloads = new TransferLimiter(options.MaxConcurrentDownloads);
+        _downloader = new TrackDownloader(_clients, CheckOneAsync, _downloads, options, logger);
     }
 
     /// <inheritdoc/>
@@ -153,18 +157,22 @@ public sealed class LalalAiClient : ILalalAiClient
     public async ValueTask DisposeAsync()
     {
         await _poller.DisposeAsync().ConfigureAwait(false);
-        _clients.Dispose();
+        DisposeTransfers();
     }
 
     /// <summary>Ends the client's waits and closes its connections, without waiting for a check in flight.</summary>
     public void Dispose()
     {
         _poller.Dispose();
-        _clients.Dispose();
+        DisposeTransfers();
     }
 
-    internal Task<long> DownloadToStreamAsync(TaskTrack track, Stream destination, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
-        _downloader.DownloadAsync(track, destination, progress, cancellationToken);
+    private void DisposeTransfers()
+    {
+        _uploads.Dispose();
+        _downloads.Dispose();
+        _clients.Dispose();
+    }
 
     private async Task<TaskState> CheckOneAsync(TaskId taskId, CancellationToken cancellationToken)
     {

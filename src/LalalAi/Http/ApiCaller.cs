@@ -27,7 +27,7 @@ internal sealed class ApiCaller
     }
 
     /// <summary>The raw client, over the same connections and with the key, but with none of what this class adds.</summary>
-    public ILalalAiApiClient Raw => new LalalAiApiClient(_clients.Api);
+    public LalalAiApiClient Raw => new LalalAiApiClient(_clients.Api);
 
     /// <summary>Calls an operation that can be repeated as it is.</summary>
     public Task<T> CallAsync<T>(string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>

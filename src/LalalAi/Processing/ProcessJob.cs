@@ -1,4 +1,5 @@
 using LalalAi.Downloads;
+using LalalAi.Downloads.Naming;
 using LalalAi.Tasks;
 
 namespace LalalAi.Processing;
@@ -193,16 +194,23 @@ internal sealed class ProcessJob : IDisposable
         using var phase = await EnterAsync(ProcessPhase.Downloading, cancellationToken).ConfigureAwait(false);
         var progress = Transfers(ProcessPhase.Downloading, UploadShare + ProcessingShare, 1 - UploadShare - ProcessingShare);
         var combined = progress is null ? null : new CombinedProgress(_options.TimeProvider, progress, task.Tracks.Select(track => track.Size));
-        var results = await Task.WhenAll(task.Tracks.Select((track, index) => DownloadAsync(track, index, combined?.Part(index), cancellationToken))).ConfigureAwait(false);
+        using var reservations = new PathReservations();
+        foreach (var finished in _checkpoint.Tracks.Where(IsOnDisk))
+        {
+            reservations.TryReserve(finished.Path);
+        }
+
+        var options = (_options.Download ?? new DownloadOptions()) with { Reservations = reservations };
+        var results = await Task.WhenAll(
+            task.Tracks.Select((track, index) => DownloadAsync(track, index, options, combined?.Part(index), cancellationToken))).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return results;
     }
 
-    private async Task<DownloadResult> DownloadAsync(TaskTrack track, int index, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<DownloadResult> DownloadAsync(
+        TaskTrack track, int index, DownloadOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        if (_checkpoint.Tracks.FirstOrDefault(known => known.Index == index && known.Label == track.Label) is { } finished
-            && new FileInfo(finished.Path) is { Exists: true } file
-            && file.Length == finished.Size)
+        if (_checkpoint.Tracks.FirstOrDefault(known => known.Index == index && known.Label == track.Label) is { } finished && IsOnDisk(finished))
         {
             return new DownloadResult(track, new DownloadedFile(track, finished.Path, finished.Size), null);
         }
@@ -210,7 +218,7 @@ internal sealed class ProcessJob : IDisposable
         DownloadedFile downloaded;
         try
         {
-            downloaded = await _client.DownloadAsync(track, _destination.Directory, _options.Download, progress, cancellationToken).ConfigureAwait(false);
+            downloaded = await _client.DownloadAsync(track, _destination.Directory, options, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -287,6 +295,8 @@ internal sealed class ProcessJob : IDisposable
         _overall = Math.Max(_overall, overall);
         _progress?.Report(new ProcessProgress(phase, fraction, _overall, transfer, state, _checkpoint.TaskId));
     }
+
+    private static bool IsOnDisk(JobTrack track) => new FileInfo(track.Path) is { Exists: true } file && file.Length == track.Size;
 
     private static TimeSpan Shorten(TimeSpan? timeout) =>
         timeout is not { } limit || limit > TimeSpan.FromDays(24) ? Timeout.InfiniteTimeSpan : limit;

@@ -34,8 +34,8 @@ public sealed class ProcessJobTests
         _replies[Start] = ApiReply.Started;
         _replies[Check] = Succeeded("music");
         _replies[Delete] = new ApiReply { Body = """{"status":"success"}""" };
-        _replies["/track/music"] = new ApiReply { Body = "music" };
-        _replies["/track/no_music"] = new ApiReply { Body = "speech" };
+        _replies["/track/music"] = new ApiReply { Body = "music", ContentType = "audio/wav" };
+        _replies["/track/no_music"] = new ApiReply { Body = "speech", ContentType = "audio/wav" };
     }
 
     [TearDown]

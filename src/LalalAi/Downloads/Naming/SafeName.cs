@@ -1,25 +1,26 @@
 using System.Globalization;
 using System.Text;
+using LalalAi.Models;
 
-namespace LalalAi.Downloads;
+namespace LalalAi.Downloads.Naming;
 
 /// <summary>
-/// Makes one segment of a path out of a name that came from the network. The rules are those of the strictest system, wherever the library runs: folders are
-/// shared and copied between systems.
+/// Turns a name from the network into one segment of a path. The rules are those of the strictest system, wherever the library runs:
+/// folders are shared and copied between systems.
 /// </summary>
 internal static class SafeName
 {
-    /// <summary>What a file system takes for one name, in bytes of UTF-8.</summary>
+    /// <summary>The longest name that file systems allow, in bytes of UTF-8.</summary>
     public const int MaximumBytes = 255;
 
     private static readonly HashSet<char> Forbidden = [.. "<>:\"|?*"];
 
-    // These turn the reading direction, so that a name can look as if it had another extension.
+    // These change the reading direction, which can make a name look as if it had another extension.
     private static readonly HashSet<char> DirectionMarks = [.. "\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069"];
 
     /// <summary>
-    /// Returns the last segment of a name without anything that means something to a file system, or <see langword="null"/> when nothing is left. The result is never
-    /// <c>..</c>, a device, a hidden file, or one of the names that unfinished downloads have.
+    /// Returns the last segment of a name without anything that has a meaning for a file system, or <see langword="null"/> if nothing is
+    /// left. The result is never <c>..</c>, a device, a hidden file, or the name of an incomplete download.
     /// </summary>
     public static string? Clean(string? name)
     {
@@ -46,20 +47,21 @@ internal static class SafeName
         return Settle(text.ToString());
     }
 
-    /// <summary>Shortens a clean name to a number of bytes, from the end of what stands before its extension, and puts a suffix there.</summary>
+    /// <summary>Shortens a clean name to a number of bytes before its extension, and inserts a suffix there.</summary>
     public static string Fit(string name, int maximumBytes, string suffix = "")
     {
         var (stem, extension) = SplitExtension(name);
         var room = maximumBytes - Encoding.UTF8.GetByteCount(suffix) - Encoding.UTF8.GetByteCount(extension);
-        return Disarm((Encoding.UTF8.GetByteCount(stem) <= room ? stem : TrimEnd(Shorten(stem, room))) + suffix + extension);
+        return Disarm((Encoding.UTF8.GetByteCount(stem) <= room ? stem : TrimEnd(Utf8.Truncate(stem, room))) + suffix + extension);
     }
 
-    /// <summary>Returns what stands before the extension, and the extension with its dot; a dot within a sentence begins none.</summary>
+    /// <summary>Splits a name before its extension. A dot within a sentence does not begin an extension.</summary>
     public static (string Stem, string Extension) SplitExtension(string name)
     {
         var dot = name.LastIndexOf('.');
         var extension = dot > 0 ? name.Substring(dot) : string.Empty;
-        return extension.Length is >= 2 and <= 11 && extension.Skip(1).All(character => character is (>= '0' and <= '9') or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'))
+        return extension.Length is >= 2 and <= 11
+            && extension.Skip(1).All(character => character is (>= '0' and <= '9') or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'))
             ? (name.Substring(0, dot), extension)
             : (name, string.Empty);
     }
@@ -86,10 +88,10 @@ internal static class SafeName
         return Disarm(settled);
     }
 
-    /// <summary>Keeps a track from passing for an unfinished download or its record, which the next call would believe.</summary>
+    /// <summary>Prevents a track from passing for an incomplete download or its record, which the next call would trust.</summary>
     private static string Disarm(string name)
     {
-        foreach (var suffix in new[] { PartFile.Suffix, PartFile.RecordSuffix })
+        foreach (var suffix in new[] { PartFile.Suffix, PartRecord.Suffix })
         {
             if (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
             {
@@ -101,7 +103,7 @@ internal static class SafeName
         return name;
     }
 
-    // Windows drops dots and spaces at the end, so that two names would be one file.
+    // Windows drops dots and spaces at the end: two names would be one file.
     private static string TrimEnd(string name) => name.TrimEnd(' ', '.', '\u00A0');
 
     private static bool IsDevice(string name)
@@ -109,25 +111,8 @@ internal static class SafeName
         var dot = name.IndexOf('.');
         var stem = (dot < 0 ? name : name.Substring(0, dot)).TrimEnd(' ').ToUpperInvariant();
         return stem is "CON" or "PRN" or "AUX" or "NUL" or "CONIN$" or "CONOUT$" or "CLOCK$"
-            || (stem.Length == 4 && (stem.StartsWith("COM", StringComparison.Ordinal) || stem.StartsWith("LPT", StringComparison.Ordinal)) && (stem[3] is >= '0' and <= '9' or '¹' or '²' or '³'));
-    }
-
-    private static string Shorten(string text, int maximumBytes)
-    {
-        var length = 0;
-        var bytes = 0;
-        while (length < text.Length)
-        {
-            var width = char.IsSurrogatePair(text, length) ? 2 : 1;
-            bytes += Encoding.UTF8.GetByteCount(text.Substring(length, width));
-            if (bytes > maximumBytes)
-            {
-                break;
-            }
-
-            length += width;
-        }
-
-        return text.Substring(0, length);
+            || (stem.Length == 4
+                && (stem.StartsWith("COM", StringComparison.Ordinal) || stem.StartsWith("LPT", StringComparison.Ordinal))
+                && stem[3] is (>= '0' and <= '9') or '¹' or '²' or '³');
     }
 }

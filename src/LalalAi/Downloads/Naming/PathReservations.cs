@@ -1,12 +1,12 @@
-namespace LalalAi.Downloads;
+namespace LalalAi.Downloads.Naming;
 
 /// <summary>
-/// The paths that the downloads of one call write to, kept from all others of the process until the call ends: two tracks of one call that have the same name are two
-/// files, also when existing files are to be replaced.
+/// The paths that the downloads of one call write to, kept from all others of the process until the call ends: two tracks of one call that
+/// have the same name are two files, even if existing files are to be replaced.
 /// </summary>
 internal sealed class PathReservations : IDisposable
 {
-    // Some file systems do not tell case apart; reserving too much costs a number in a name.
+    // Some file systems ignore case; reserving too much costs a number in a name.
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly List<string> _own = [];
@@ -23,17 +23,6 @@ internal sealed class PathReservations : IDisposable
 
             _own.Add(path);
             return true;
-        }
-    }
-
-    public void Release(string path)
-    {
-        lock (Reserved)
-        {
-            if (_own.Remove(path))
-            {
-                Reserved.Remove(path);
-            }
         }
     }
 

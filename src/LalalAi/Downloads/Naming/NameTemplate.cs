@@ -1,8 +1,11 @@
 using System.Text.RegularExpressions;
 
-namespace LalalAi.Downloads;
+namespace LalalAi.Downloads.Naming;
 
-/// <summary>The caller's pattern for names, such as <c>{name}/{label}.{ext}</c>. Only the slashes of the pattern itself make folders, never those of a value.</summary>
+/// <summary>
+/// The caller's template for names, such as <c>{name}/{label}.{ext}</c>. Only the slashes of the template make folders, never those of a
+/// value.
+/// </summary>
 internal sealed class NameTemplate
 {
     private static readonly Regex Placeholder = new(@"\{(?<key>\w+)\}", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
@@ -12,11 +15,8 @@ internal sealed class NameTemplate
 
     private NameTemplate(string[] segments) => _segments = segments;
 
-    /// <summary>How many folders the template makes at most.</summary>
-    public int Folders => _segments.Length - 1;
-
     /// <summary>Reads a template, or returns <see langword="null"/> for none.</summary>
-    /// <exception cref="ArgumentException">It holds a placeholder that does not exist.</exception>
+    /// <exception cref="ArgumentException">It contains an unknown placeholder.</exception>
     public static NameTemplate? Parse(string? template)
     {
         if (string.IsNullOrWhiteSpace(template))
@@ -28,14 +28,16 @@ internal sealed class NameTemplate
         {
             if (!Keys.Contains(key, StringComparer.Ordinal))
             {
-                throw new ArgumentException($"{nameof(DownloadOptions)}.{nameof(DownloadOptions.NameTemplate)} holds {{{key}}}; there are {string.Join(", ", Keys.Select(known => $"{{{known}}}"))}.");
+                throw new ArgumentException(
+                    $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.NameTemplate)} contains the unknown placeholder {{{key}}}. "
+                    + $"The placeholders are {string.Join(", ", Keys.Select(known => $"{{{known}}}"))}.");
             }
         }
 
         return new NameTemplate(template!.Split('/', '\\'));
     }
 
-    /// <summary>Returns the safe segments of a track's path below the folder; the last one is the file.</summary>
+    /// <summary>Returns the safe segments of a track's path below the folder. The last one is the file.</summary>
     /// <param name="track">The track.</param>
     /// <param name="name">The safe name that the track has without a template.</param>
     public IReadOnlyList<string> Expand(TaskTrack track, string name)

@@ -1,6 +1,6 @@
-namespace LalalAi.Downloads;
+namespace LalalAi.Downloads.Naming;
 
-/// <summary>Gives a file another name in one step. Links are never followed: it is the name that changes its meaning.</summary>
+/// <summary>Renames files in one step. Links are never followed: it is the name that changes its meaning.</summary>
 internal static class AtomicMove
 {
     /// <summary>Moves a file, unless something has the new name.</summary>
@@ -18,7 +18,7 @@ internal static class AtomicMove
         }
     }
 
-    /// <summary>Moves a file in the place of whatever file has the new name.</summary>
+    /// <summary>Moves a file and replaces a file that has the new name.</summary>
     public static void Replace(string from, string to)
     {
 #if NET
