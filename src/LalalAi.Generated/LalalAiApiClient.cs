@@ -3,15 +3,25 @@ using Newtonsoft.Json;
 namespace LalalAi.Generated;
 
 /// <summary>
-/// The operations of the LALAL.AI API as they are: one method each, with neither retries nor waiting. The <see cref="HttpClient"/> brings the base address and
-/// the <c>X-License-Key</c> header.
+/// The operations of the LALAL.AI API as they are: one method each, with neither retries nor waiting. The <see cref="HttpClient"/> provides the base address and
+/// the <c>X-License-Key</c> header. An answer may have up to 16 MB; of an error, the first 64 KB are read.
 /// </summary>
 public partial class LalalAiApiClient
 {
+    /// <summary>Completes each request before it is sent.</summary>
+    internal Action<HttpRequestMessage>? CompleteRequest { get; init; }
+
+    /// <summary>Ends the reading of answers.</summary>
+    internal CancellationToken ReadCancellation { get; init; }
+
     // An upload that is refused, by a bad key for one, must be refused before its gigabytes are sent: a refusal in the middle of them reaches the caller as a broken connection.
-#pragma warning disable CA1822 // The generated half declares it as it is.
-    partial void PrepareRequest(HttpClient client, HttpRequestMessage request, string url) => request.Headers.ExpectContinue = request.Content is StreamContent ? true : null;
-#pragma warning restore CA1822
+    partial void PrepareRequest(HttpClient client, HttpRequestMessage request, string url)
+    {
+        request.Headers.ExpectContinue = request.Content is StreamContent ? true : null;
+        CompleteRequest?.Invoke(request);
+    }
+
+    partial void ProcessResponse(HttpClient client, HttpResponseMessage response) => BoundedContent.Apply(response, ReadCancellation);
 
     // The text of an answer that turns out to be an error, or no JSON at all, is what its exception has to show.
     partial void Initialize() => ReadResponseAsString = true;

@@ -34,15 +34,15 @@ public sealed class LalalAiClient : ILalalAiClient
     /// <param name="options">The options. They are copied.</param>
     /// <exception cref="ArgumentException">An option is not valid. The message says which one, and what to write instead.</exception>
     public LalalAiClient(LalalAiClientOptions options)
-        : this((options ?? throw new ArgumentNullException(nameof(options))).Freeze(), HttpClients.Create)
+        : this((options ?? throw new ArgumentNullException(nameof(options))).Freeze(), clients: null)
     {
     }
 
-    internal LalalAiClient(LalalAiClientOptions options, Func<LalalAiClientOptions, HttpClients> connect)
+    internal LalalAiClient(LalalAiClientOptions options, HttpClients? clients)
     {
         ILogger logger = options.LoggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
         BaseAddress = options.BaseAddress;
-        _clients = connect(options);
+        _clients = clients ?? new HttpClients(options);
         _api = new ApiCaller(_clients, options, logger);
         _uploader = new FileUploader(_api, options);
         _starter = new TaskStarter(_api, options);
@@ -53,6 +53,8 @@ public sealed class LalalAiClient : ILalalAiClient
 
     /// <inheritdoc/>
     public Uri BaseAddress { get; }
+
+    internal bool IsDisposed => _clients.IsDisposed;
 
     /// <inheritdoc/>
     public Task<SourceFile> UploadAsync(

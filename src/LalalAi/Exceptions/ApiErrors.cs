@@ -42,7 +42,7 @@ internal static class ApiErrors
     /// </summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
-        LalalAiConnectionException or TimeoutException => true,
+        LalalAiConnectionException { IsPermanent: false } or TimeoutException => true,
         LalalAiApiException { Error.IsFromService: false } => true,
         LalalAiApiException { StatusCode: 408 or 429 or >= 500 } => true,
         LalalAiApiException { Code: InternalError } => true,
