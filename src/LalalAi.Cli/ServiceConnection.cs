@@ -27,14 +27,12 @@ internal sealed class ServiceConnection : IAsyncDisposable
 
     /// <param name="inSandbox">Whether to start a sandbox.</param>
     /// <param name="keyFile">The file with the license key; by default the environment has it.</param>
-    /// <param name="isUnchecked">Whether presets are sent that this version takes for mistakes.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    public static async Task<ServiceConnection> OpenAsync(bool inSandbox, string? keyFile, bool isUnchecked, CancellationToken cancellationToken)
+    public static async Task<ServiceConnection> OpenAsync(bool inSandbox, string? keyFile, CancellationToken cancellationToken)
     {
         if (!inSandbox)
         {
             var options = LalalAiClientOptions.FromEnvironment();
-            options.ValidatePresets = !isUnchecked;
             options.LicenseKey = keyFile is null ? options.LicenseKey : ReadKey(keyFile);
             return options.LicenseKey.Length > 0
                 ? new ServiceConnection(options, null)
@@ -47,7 +45,6 @@ internal sealed class ServiceConnection : IAsyncDisposable
             {
                 BaseAddress = sandbox.BaseAddress,
                 LicenseKey = sandbox.LicenseKey,
-                ValidatePresets = !isUnchecked,
                 PollingInterval = TimeSpan.FromSeconds(0.5),
                 CheckRateLimiter = null,
             },

@@ -45,7 +45,7 @@ public sealed class JobTests : ServiceFixture
         var source = (string)run.Events("uploaded").Single()["source_id"]!;
         await using var client = Connect();
         Assert.That((string?)run.Events("deleted").Single()["source_id"], Is.EqualTo(source));
-        await Assert.ThrowsAsync<LalalAiApiException>(() => client.DeleteAsync(new SourceId(source)));
+        await Assert.ThrowsAsync<LalalAiApiException>(() => client.DeleteSourceAsync(new SourceId(source)));
         Assert.That(Track("vocals.wav"), Does.Exist);
     }
 

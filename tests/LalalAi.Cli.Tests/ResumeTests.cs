@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using LalalAi.Cli.Tests.Processes;
-using LalalAi.Generated;
 using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests;
@@ -104,7 +103,7 @@ public sealed class ResumeTests : ServiceFixture
         await RunAsync("split");
         await using (var client = Connect())
         {
-            await client.DeleteAsync(new SourceId((string)JournalFile.Entries(Output, "source").Single()["source_id"]!));
+            await client.DeleteSourceAsync(new SourceId((string)JournalFile.Entries(Output, "source").Single()["source_id"]!));
         }
 
         var run = await RunAsync("demuse", "--json");
@@ -223,8 +222,8 @@ public sealed class ResumeTests : ServiceFixture
         File.WriteAllText(Journal, string.Concat(
             JournalFile.Line(new { type = "run", work = 1, service, kind = "stem_separator", presets = new { stem = "vocals" }, inputs = new[] { Song }, at = now }),
             JournalFile.Line(new { type = "file", job = 1, work = 1, sha256, size = source.Size, input = Song, folder = "song" }),
-            JournalFile.Line(new { type = "source", service, sha256, source_id = source.Id.Value, minutes = source.EstimateMinutes(), expires_at = source.ExpiresAt }),
-            JournalFile.Line(new { type = "starting", job = 1, key, source_id = source.Id.Value, minutes = source.EstimateMinutes(), at = now })));
+            JournalFile.Line(new { type = "source", service, sha256, source_id = source.Id.Value, minutes = source.Duration!.Value.TotalMinutes, expires_at = source.ExpiresAt }),
+            JournalFile.Line(new { type = "starting", job = 1, key, source_id = source.Id.Value, minutes = source.Duration!.Value.TotalMinutes, at = now })));
         return await client.StartAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, new StartOptions { IdempotencyKey = key });
     }
 }

@@ -49,7 +49,7 @@ public abstract class ServiceFixture
     protected async Task<double> MinutesLeftAsync()
     {
         await using var client = Connect();
-        return await client.GetMinutesLeftAsync();
+        return (await client.GetMinutesLeftAsync())!.Value;
     }
 
     /// <summary>Runs a job over the song, or over other paths, into the output folder.</summary>

@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 using LalalAi.Sandbox;
 using LalalAi.Tests.EndToEnd;
 using Newtonsoft.Json.Linq;

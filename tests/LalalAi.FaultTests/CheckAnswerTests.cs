@@ -1,5 +1,4 @@
 using LalalAi.FaultTests.Wire;
-using LalalAi.Generated;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LalalAi.FaultTests;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using LalalAi.FaultTests.Wire;
-using LalalAi.Generated;
 
 namespace LalalAi.FaultTests;
 
@@ -44,7 +43,7 @@ internal sealed class CorruptionTests
             await using var faulty = new FaultyClient(service, api, links, configure: options =>
             {
                 options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = TimeSpan.FromSeconds(50);
-                options.MaxParallelDownloads = 1;
+                options.MaxConcurrentDownloads = 1;
             });
             var outcome = await Outcome.OfAsync(service.WriteSong(offset), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
             Interlocked.Add(ref struck, faulty.Log.Struck(WireFaultKind.Corrupt));

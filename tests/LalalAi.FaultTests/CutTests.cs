@@ -1,5 +1,4 @@
 using LalalAi.FaultTests.Wire;
-using LalalAi.Generated;
 
 namespace LalalAi.FaultTests;
 
@@ -36,7 +35,7 @@ internal sealed class CutTests
         await using var faulty = new FaultyClient(service, phase.On(isApi: true, fault), phase.On(isApi: false, fault), stallStep: Patience / 100, configure: options =>
         {
             options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = Patience;
-            options.MaxParallelDownloads = 1;
+            options.MaxConcurrentDownloads = 1;
         });
 
         var outcome = await Outcome.OfAsync(service.WriteSong(0), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
@@ -72,7 +71,7 @@ internal sealed class CutTests
         var task = await faulty.Client.StartAsync(source.Id, new DemuserPresets());
 
         service.Sandbox.Advance(TimeSpan.FromHours(1));
-        Assert.That((await faulty.Client.WaitAsync(task)).Source, Is.EqualTo(source.Id));
+        Assert.That((await faulty.Client.WaitAsync(task)).SourceId, Is.EqualTo(source.Id));
         Assert.That(faulty.Log.Struck(kind), Is.EqualTo(3));
         Assert.That(service.Report.Starts, Is.EqualTo(1));
     }

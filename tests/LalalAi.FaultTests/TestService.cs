@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 using LalalAi.Sandbox;
 using LalalAi.Tests.EndToEnd;
 
@@ -45,7 +44,7 @@ internal sealed class TestService : IAsyncDisposable
         var sources = await sandbox.SeedAsync(new SandboxSeed { LicenseKey = QuietLicenseKey, Sources = ["song.wav"], Duration = TimeSpan.FromSeconds(1) });
         var task = await quiet.StartAsync(new SourceId(sources["song.wav"].ToString()), new DemuserPresets());
         sandbox.Advance(TimeSpan.FromHours(1));
-        var link = new Uri((await quiet.WaitAsync(task)).Tracks[0].Track.Url);
+        var link = (await quiet.WaitAsync(task)).Tracks[0].Url!;
         return new TestService(sandbox, clock, quiet, System.IO.Directory.CreateTempSubdirectory("lalalai-faults").FullName, new Uri(link, "/"));
     }
 

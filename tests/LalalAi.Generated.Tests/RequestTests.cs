@@ -112,7 +112,7 @@ public sealed class RequestTests
     public async Task A_value_that_the_contract_does_not_list_can_be_sent()
     {
         using var wire = new Wire();
-        var presets = new StemSeparatorPresets { Stem = new Stem("guitar"), AdditionalProperties = new Dictionary<string, JToken> { ["quality"] = 3 } };
+        var presets = new StemSeparatorPresets { Stem = new Stem("guitar"), AdditionalProperties = new AdditionalProperties { ["quality"] = 3 } };
 
         await wire.Api.SplitStemSeparatorAsync(new StemSeparatorSplitParameters { SourceId = Source, Presets = presets });
 

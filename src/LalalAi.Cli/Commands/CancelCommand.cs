@@ -66,7 +66,7 @@ internal sealed class CancelCommand(Output output) : ServiceCommand<CancelComman
 
     private static async Task<int?> CountRunningAsync(ServiceConnection connection, string directory, CancellationToken cancellationToken)
     {
-        var states = await connection.Client.CheckAsync(KnownTasks.UnderWay(directory, connection.Service), cancellationToken);
+        var states = await connection.Client.CheckAsync(KnownTasks.UnderWay(directory, connection.Service), options: null, cancellationToken);
         return states.Values.Count(state => state is TaskInProgress);
     }
 
@@ -78,7 +78,7 @@ internal sealed class CancelCommand(Output output) : ServiceCommand<CancelComman
             {
                 CancelSucceeded => ("cancelled", null),
                 CancelFailed failed => ("not cancelled", failed.Error),
-                UnknownCancelResult unknown => (unknown.Status ?? "unknown", "this version does not know the outcome"),
+                UnknownCancelResult unknown => ("unknown", unknown.Raw),
                 _ => ("unknown", null),
             };
             Output.Result("cancelled", new { task_id = task.Value, status, message }, $"{task}  {status}{(message is null ? string.Empty : $"  {message}")}");

@@ -59,7 +59,7 @@ internal sealed class DeleteCommand(Output output) : ServiceCommand<DeleteComman
     {
         try
         {
-            await client.DeleteAsync(new SourceId(source), cancellationToken);
+            await client.DeleteSourceAsync(new SourceId(source), cancellationToken);
             journal?.Append(new DeletedEntry(source));
             Output.Result("deleted", new { source_id = source }, $"{source}  deleted");
             return true;

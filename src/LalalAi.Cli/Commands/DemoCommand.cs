@@ -2,7 +2,6 @@ using System.ComponentModel;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
-using LalalAi.Generated;
 using LalalAi.Sandbox;
 using Spectre.Console.Cli;
 
@@ -30,7 +29,7 @@ internal sealed class DemoCommand(Output output) : AsyncCommand<DemoCommand.Sett
         await File.WriteAllBytesAsync(song.FullName, SandboxSong.Create(SongDuration), cancellationToken);
         output.Say($"Made a song of {SongDuration.TotalSeconds:0} seconds: {CellText.ShortPath(song.FullName)}");
 
-        await using var connection = await ServiceConnection.OpenAsync(inSandbox: true, keyFile: null, isUnchecked: false, cancellationToken);
+        await using var connection = await ServiceConnection.OpenAsync(inSandbox: true, keyFile: null, cancellationToken);
         var before = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         var request = new JobRequest(Recipe.Of(new StemSeparatorPresets { Stem = Stem.Vocals }), [song.FullName], Recursive: false);
         using var journal = JobJournal.Open(directory.FullName);

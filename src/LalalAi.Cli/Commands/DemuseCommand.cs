@@ -1,6 +1,5 @@
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Jobs;
-using LalalAi.Generated;
 
 namespace LalalAi.Cli.Commands;
 

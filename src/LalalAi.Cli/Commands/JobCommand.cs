@@ -8,12 +8,10 @@ namespace LalalAi.Cli.Commands;
 internal abstract class JobCommand<TSettings>(Output output) : ServiceCommand<TSettings>(output)
     where TSettings : JobSettings
 {
-    protected override bool IsUnchecked(TSettings settings) => settings.Unchecked;
-
     protected override async Task<int> RunAsync(ServiceConnection connection, TSettings settings, CancellationToken cancellationToken)
     {
         var recipe = await RecipeAsync(connection.Client, settings, cancellationToken);
-        var request = new JobRequest(recipe, [.. settings.Paths.Select(Path.GetFullPath)], settings.Recursive);
+        var request = new JobRequest(settings.Unchecked ? recipe.Unchecked() : recipe, [.. settings.Paths.Select(Path.GetFullPath)], settings.Recursive);
         var directory = Path.GetFullPath(settings.Output);
         var options = settings.ToOptions();
         if (settings.DryRun)

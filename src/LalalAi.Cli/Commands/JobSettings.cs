@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using LalalAi.Generated;
 using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
@@ -37,7 +36,7 @@ internal class JobSettings : RunSettings
     public bool Unchecked { get; init; }
 
     /// <summary>The format, or <see langword="null"/> when the service is to choose.</summary>
-    public EncoderFormat? EncoderFormat => OptionValue.Read("--format", Format, Generated.EncoderFormat.KnownValues, value => new EncoderFormat(value), Unchecked);
+    public EncoderFormat? EncoderFormat => OptionValue.Read("--format", Format, LalalAi.EncoderFormat.KnownValues, value => new EncoderFormat(value), Unchecked);
 
     /// <summary>Whether to remove echo, or <see langword="null"/> when it was not asked for: a default is left to the service.</summary>
     public bool? DereverbEnabled => Dereverb ? true : null;
@@ -51,5 +50,5 @@ internal class SplitterSettings : JobSettings
     public string? SplitterName { get; init; }
 
     /// <summary>The splitter, or <see langword="null"/> when the service is to choose.</summary>
-    public SplitterModel? Splitter => OptionValue.Read("--splitter", SplitterName, Generated.SplitterModel.KnownValues, value => new SplitterModel(value), Unchecked);
+    public SplitterModel? Splitter => OptionValue.Read("--splitter", SplitterName, SplitterModel.KnownValues, value => new SplitterModel(value), Unchecked);
 }

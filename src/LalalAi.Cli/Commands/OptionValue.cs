@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 
 namespace LalalAi.Cli.Commands;
 

@@ -12,12 +12,9 @@ internal abstract class ServiceCommand<TSettings>(Output output) : AsyncCommand<
     public override async Task<int> ExecuteAsync(CommandContext context, TSettings settings, CancellationToken cancellationToken)
     {
         Output.IsJson = settings.Json;
-        await using var connection = await ServiceConnection.OpenAsync(settings.Sandbox, settings.LicenseKeyFile, IsUnchecked(settings), cancellationToken);
+        await using var connection = await ServiceConnection.OpenAsync(settings.Sandbox, settings.LicenseKeyFile, cancellationToken);
         return await RunAsync(connection, settings, cancellationToken);
     }
-
-    /// <summary>Whether values are sent that this version does not know.</summary>
-    protected virtual bool IsUnchecked(TSettings settings) => false;
 
     protected abstract Task<int> RunAsync(ServiceConnection connection, TSettings settings, CancellationToken cancellationToken);
 }

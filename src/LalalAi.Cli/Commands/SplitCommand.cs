@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Jobs;
-using LalalAi.Generated;
 using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;

@@ -20,7 +20,7 @@ internal sealed class StatusCommand(Output output) : ServiceCommand<StatusComman
     protected override async Task<int> RunAsync(ServiceConnection connection, Settings settings, CancellationToken cancellationToken)
     {
         var tasks = KnownTasks.Select(settings.Tasks, settings.From, connection.Service);
-        var states = await connection.Client.CheckAsync(tasks, cancellationToken);
+        var states = await connection.Client.CheckAsync(tasks, options: null, cancellationToken);
         foreach (var (task, state) in states)
         {
             var (status, details) = Describe(state);

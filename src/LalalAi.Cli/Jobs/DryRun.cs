@@ -63,7 +63,7 @@ internal sealed class DryRun(ServiceConnection connection, Output output, JobOpt
         new { file = input.Path, state, minutes },
         $"{(minutes is { } known ? Format(known) : "?"),8}  {state,-9}  {input.Path}");
 
-    private int Tell(int total, double balance, double spent)
+    private int Tell(int total, double? balance, double spent)
     {
         var isOverCap = options.MaxMinutes is { } cap && spent + _minutes > cap;
         var isOverBalance = _minutes > balance;
@@ -73,7 +73,7 @@ internal sealed class DryRun(ServiceConnection connection, Output output, JobOpt
         output.Table(
             ("Files", $"{total}, of which {_priced + _unpriced} to do and {_done} done or paid for"),
             ("Price", $"{Format(_minutes)} minutes{(_unpriced > 0 ? $", and that of {_unpriced} files whose length is known only when the service has seen them" : string.Empty)}"),
-            ("Balance", $"{Format(balance)} minutes"));
+            ("Balance", $"{(balance is { } left ? Format(left) : "unknown")} minutes"));
         if (isOverCap)
         {
             output.Complain($"That is over the cap of --max-minutes {Format(options.MaxMinutes!.Value)}, of which {Format(spent)} are spent.");

@@ -78,7 +78,7 @@ internal sealed class JobRun(ServiceConnection connection, Output output, JobOpt
         using var limit = new CancellationTokenSource(CancelTime, run.TimeProvider);
         var running = run.Journal.Query(index => index.Jobs.Where(job => job.Work == run.Work && job.IsUnderWay && job.Started is not null).ToDictionary(job => new TaskId(job.Started!.TaskId)));
         var outcomes = await run.Client.CancelAsync(running.Keys, limit.Token);
-        var cancelled = outcomes.Values.OfType<CancelSucceeded>().Select(outcome => outcome.Task).ToList();
+        var cancelled = outcomes.Values.OfType<CancelSucceeded>().Select(outcome => outcome.TaskId).ToList();
         run.Journal.Append(cancelled.Select(task => new EndedEntry(running[task].Number, $"Task {task} was cancelled when the run was interrupted.")));
         run.Report.Cancelled(cancelled);
         run.Report.Say($"Cancelled {cancelled.Count} of {running.Count} tasks.");

@@ -4,7 +4,7 @@ using LalalAi.Cli.Display;
 namespace LalalAi.Cli.Jobs;
 
 /// <summary>What is said before a run and after it: how much there was to do, what came of it, and what it cost.</summary>
-internal sealed class RunSummary(ILalalAiClient client, Output output, double minutesBefore)
+internal sealed class RunSummary(ILalalAiClient client, Output output, double? minutesBefore)
 {
     private static readonly TimeSpan BalanceTime = TimeSpan.FromSeconds(10);
 
@@ -65,7 +65,7 @@ internal sealed class RunSummary(ILalalAiClient client, Output output, double mi
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? string.Empty : "s")}";
 
-    private static string Minutes(double minutes) => minutes.ToString("0.##", CultureInfo.InvariantCulture);
+    private static string Minutes(double? minutes) => minutes?.ToString("0.##", CultureInfo.InvariantCulture) ?? "unknown";
 
     /// <summary>The balance is worth asking for, also after an interruption, but no reason to fail.</summary>
     private async Task<double?> BalanceAsync()

@@ -14,7 +14,7 @@ internal sealed class SourceStore(RunContext run)
     {
         view.Enter(Phase.Uploading);
         var file = await run.Client.UploadAsync(path, new Relay<TransferProgress>(transfer => view.Report(transfer.Fraction, transfer)), cancellationToken);
-        var source = new SourceEntry(run.Service, job.Sha256, file.Id.Value, file.EstimateMinutes(), file.ExpiresAt);
+        var source = new SourceEntry(run.Service, job.Sha256, file.Id.Value, file.Duration?.TotalMinutes ?? 0, file.ExpiresAt ?? DateTimeOffset.MaxValue);
         run.Journal.Append(source);
         run.Report.Uploaded(path, source);
         return source;
@@ -29,7 +29,7 @@ internal sealed class SourceStore(RunContext run)
             return;
         }
 
-        await run.Client.DeleteAsync(new SourceId(source.SourceId), cancellationToken);
+        await run.Client.DeleteSourceAsync(new SourceId(source.SourceId), cancellationToken);
         run.Journal.Append(new DeletedEntry(source.SourceId));
         run.Report.Deleted(path, source.SourceId);
     }

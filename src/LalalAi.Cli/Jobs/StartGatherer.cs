@@ -83,7 +83,7 @@ internal sealed class StartGatherer : IAsyncDisposable
         await _sender.SendAsync(wanted, Settle, _givingUp.Token);
     }
 
-    private void Settle(IReadOnlyList<StartResult> results)
+    private void Settle(IReadOnlyList<StartReport> results)
     {
         _run.Journal.AppendDurably(results.Select(result => result.Entry).OfType<JournalEntry>());
         foreach (var (start, outcome, _) in results)

@@ -6,7 +6,7 @@ namespace LalalAi.Cli.Jobs;
 internal abstract record StartOutcome;
 
 /// <summary>The task runs.</summary>
-internal sealed record StartSucceeded : StartOutcome;
+internal sealed record StartAccepted : StartOutcome;
 
 /// <summary>Nothing was started, and nothing paid.</summary>
 /// <param name="Failure">Why.</param>

@@ -1,10 +1,9 @@
 using LalalAi.Cli.Journal;
-using LalalAi.Generated;
 
 namespace LalalAi.Cli.Jobs;
 
 /// <summary>A start, what came of it, and what the journal has to say about that.</summary>
-internal sealed record StartResult(PendingStart Start, StartOutcome Outcome, JournalEntry? Entry);
+internal sealed record StartReport(PendingStart Start, StartOutcome Outcome, JournalEntry? Entry);
 
 /// <summary>
 /// Sends starts: with one request where the kind and the plan have batches, and one by one otherwise. What a batch does not answer clearly is asked again alone, with the same key, which
@@ -18,7 +17,7 @@ internal sealed class StartSender(RunContext run)
     private Failure? _end;
 
     /// <summary>Sends starts whose keys are in the journal, and tells the results as they come.</summary>
-    public async Task SendAsync(IReadOnlyList<PendingStart> starts, Action<IReadOnlyList<StartResult>> settle, CancellationToken cancellationToken)
+    public async Task SendAsync(IReadOnlyList<PendingStart> starts, Action<IReadOnlyList<StartReport>> settle, CancellationToken cancellationToken)
     {
         var singles = starts;
         if (_hasBatches && starts.Count > 1)
@@ -38,7 +37,7 @@ internal sealed class StartSender(RunContext run)
 
     private static SourceId SourceOf(PendingStart start) => new(start.Job.Start!.SourceId);
 
-    private async Task<(List<StartResult> Results, List<PendingStart> Unclear)> SendBatchAsync(IReadOnlyList<PendingStart> starts, CancellationToken cancellationToken)
+    private async Task<(List<StartReport> Results, List<PendingStart> Unclear)> SendBatchAsync(IReadOnlyList<PendingStart> starts, CancellationToken cancellationToken)
     {
         IReadOnlyList<StartResult> answers;
         try
@@ -54,14 +53,14 @@ internal sealed class StartSender(RunContext run)
             return ([], [.. starts]);
         }
 
-        var results = new List<StartResult>();
+        var results = new List<StartReport>();
         var unclear = new List<PendingStart>();
         foreach (var (start, answer) in starts.Zip(answers))
         {
             switch (answer)
             {
                 case StartSucceeded started:
-                    results.Add(Succeed(start, started.Task));
+                    results.Add(Succeed(start, started.TaskId));
                     break;
                 case StartFailed { Code: var code } failed when code == StartErrorCode.ExceededDuration:
                     results.Add(Refuse(start, Failure.NoMinutes($"There are not enough minutes left. The service says: {failed.Error}"), mayBeTheSource: false));
@@ -76,7 +75,7 @@ internal sealed class StartSender(RunContext run)
         return (results, unclear);
     }
 
-    private async Task<StartResult> SendSingleAsync(PendingStart start, CancellationToken cancellationToken)
+    private async Task<StartReport> SendSingleAsync(PendingStart start, CancellationToken cancellationToken)
     {
         if (start.Key is null && _end is { } reason)
         {
@@ -89,13 +88,13 @@ internal sealed class StartSender(RunContext run)
         }
         catch (LalalAiIdempotencyKeyUsedException)
         {
-            return new StartResult(start, new StartLost(), new LostEntry(start.Job.Number));
+            return new StartReport(start, new StartLost(), new LostEntry(start.Job.Number));
         }
         catch (LalalAiAmbiguousStartException exception)
         {
             return exception.IsProbablyRunning
-                ? new StartResult(start, new StartLost(), new LostEntry(start.Job.Number))
-                : new StartResult(start, Unanswered(exception.Message), null);
+                ? new StartReport(start, new StartLost(), new LostEntry(start.Job.Number))
+                : new StartReport(start, Unanswered(exception.Message), null);
         }
         catch (LalalAiApiException exception)
         {
@@ -103,12 +102,12 @@ internal sealed class StartSender(RunContext run)
         }
     }
 
-    private StartResult Succeed(PendingStart start, TaskId task) => new(start, new StartSucceeded(), new StartedEntry(start.Job.Number, task.Value, run.Now));
+    private StartReport Succeed(PendingStart start, TaskId task) => new(start, new StartAccepted(), new StartedEntry(start.Job.Number, task.Value, run.Now));
 
-    private StartResult Refuse(PendingStart start, LalalAiApiException exception) =>
+    private StartReport Refuse(PendingStart start, LalalAiApiException exception) =>
         Refuse(start, Failure.Of(exception), mayBeTheSource: exception is { Code: null, StatusCode: 400 or 404 });
 
-    private StartResult Refuse(PendingStart start, Failure failure, bool mayBeTheSource)
+    private StartReport Refuse(PendingStart start, Failure failure, bool mayBeTheSource)
     {
         if (failure.EndsTheRun)
         {
@@ -118,8 +117,8 @@ internal sealed class StartSender(RunContext run)
 
         // A repetition that is refused says nothing of the attempt before it, which may have been paid for.
         return start.Key is null
-            ? new StartResult(start, new StartRefused(failure, mayBeTheSource), new RefusedEntry(start.Job.Number, failure.Message))
-            : new StartResult(start, Unanswered(failure.Message), null);
+            ? new StartReport(start, new StartRefused(failure, mayBeTheSource), new RefusedEntry(start.Job.Number, failure.Message))
+            : new StartReport(start, Unanswered(failure.Message), null);
     }
 
     private static StartUnanswered Unanswered(string why) => new(new Failure(

@@ -71,7 +71,7 @@ internal sealed class TaskSteps(RunContext run, StartGatherer starts, Cancellati
     {
         switch (outcome)
         {
-            case StartSucceeded:
+            case StartAccepted:
                 run.Report.Started(job);
                 break;
             case StartRefused { Failure: var failure }:

@@ -45,7 +45,7 @@ internal sealed class TrackStore(RunContext run) : IDisposable
             }
 
             // The folder is the job's own. A file in it that the journal does not know came in just before a run was killed, and is whole; one that it knows was changed.
-            var options = new DownloadOptions { NameTemplate = "{label}.{ext}", ExistingFile = job.Tracks.ContainsKey(track.Label) ? ExistingFile.Overwrite : ExistingFile.Skip };
+            var options = new DownloadOptions { NameTemplate = "{label}.{ext}", ExistingFile = job.Tracks.ContainsKey(track.Label) ? ExistingFileBehavior.Overwrite : ExistingFileBehavior.Skip };
             var file = await run.Client.DownloadAsync(track, FolderOf(job), options, progress, cancellationToken);
             var entry = new TrackEntry(
                 job.Number,

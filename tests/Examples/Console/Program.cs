@@ -3,7 +3,6 @@
 // The license key comes from LALALAI_LICENSE_KEY. LALALAI_BASE_URL names another service than the real one, a sandbox for example.
 
 using LalalAi;
-using LalalAi.Generated;
 
 if (args is not [var song, var folder])
 {
@@ -52,7 +51,7 @@ internal sealed class ProgressLines : IProgress<ProcessProgress>
 
     public void Report(ProcessProgress value)
     {
-        Task = value.Task;
+        Task = value.TaskId;
         var line = value.Fraction is { } fraction ? $"{value.Phase}: {Math.Floor(fraction * 100)} %" : $"{value.Phase}";
         if (line != _last)
         {

@@ -1,5 +1,4 @@
 using LalalAi;
-using LalalAi.Generated;
 
 namespace FolderWorker;
 
@@ -30,7 +29,7 @@ internal sealed partial class SongSplitter(ILalalAiClient lalal, ILogger<SongSpl
         }
 
         var done = await lalal.WaitAsync(new TaskId(record.Task), cancellationToken: cancellationToken);
-        var tracks = await lalal.DownloadAllAsync(done, Path.Combine(job, "tracks"), new DownloadOptions { ExistingFile = ExistingFile.Skip }, cancellationToken: cancellationToken);
+        var tracks = await lalal.DownloadAllAsync(done, Path.Combine(job, "tracks"), new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, cancellationToken: cancellationToken);
         if (tracks.Select(track => track.Error).OfType<Exception>().ToList() is { Count: > 0 } errors)
         {
             throw new AggregateException("Not every track could be downloaded.", errors);
@@ -43,7 +42,7 @@ internal sealed partial class SongSplitter(ILalalAiClient lalal, ILogger<SongSpl
     {
         try
         {
-            await lalal.DeleteAsync(source, cancellationToken);
+            await lalal.DeleteSourceAsync(source, cancellationToken);
         }
         catch (Exception exception) when (exception is LalalAiException or TimeoutException)
         {

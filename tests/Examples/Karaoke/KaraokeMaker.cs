@@ -1,5 +1,4 @@
 using LalalAi;
-using LalalAi.Generated;
 
 namespace Karaoke;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using LalalAi;
-using LalalAi.Generated;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -22,7 +21,8 @@ public static class SongEndpoints
     private static async Task<Accepted<StartedSong>> StartAsync(string name, HttpRequest request, ILalalAiClient lalal)
     {
         // The body goes on to the service as it comes in. A stream that cannot be rewound is sent once; whoever sent it has to repeat it.
-        var source = await lalal.UploadAsync(request.Body, name, leaveOpen: true, cancellationToken: request.HttpContext.RequestAborted);
+        var source = await lalal.UploadAsync(
+            request.Body, name, new UploadOptions { Length = request.ContentLength }, cancellationToken: request.HttpContext.RequestAborted);
 
         // Not cancelled when the caller leaves: a start that was sent is paid for, and its answer is the id.
         var task = await lalal.StartAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, cancellationToken: CancellationToken.None);
@@ -47,15 +47,15 @@ public static class SongEndpoints
     private static async Task<Results<PushStreamHttpResult, NotFound>> DownloadAsync(Guid task, string label, ILalalAiClient lalal, CancellationToken cancellationToken)
     {
         var id = new TaskId(task.ToString());
-        var state = (await lalal.CheckAsync([id], cancellationToken))[id];
+        var state = await lalal.CheckAsync(id, cancellationToken: cancellationToken);
         return (state as TaskSucceeded)?.Tracks.FirstOrDefault(track => track.Label == label) is { } track
-            ? TypedResults.Stream(body => lalal.DownloadAsync(track, body, cancellationToken: cancellationToken), fileDownloadName: track.Track.Name ?? label)
+            ? TypedResults.Stream(body => lalal.DownloadAsync(track, body, cancellationToken: cancellationToken), fileDownloadName: track.FileName ?? label)
             : TypedResults.NotFound();
     }
 }
 
 /// <summary>A song that was taken, and where to see how far it is.</summary>
-public sealed record StartedSong(string Task, TimeSpan Duration, string Events);
+public sealed record StartedSong(string Task, TimeSpan? Duration, string Events);
 
 /// <summary>How far a song is, with the addresses of its tracks once they are there.</summary>
 public sealed record SongState(string Status, int? Percent = null)

@@ -11,6 +11,7 @@ public class CallBenchmarks : IAsyncDisposable
     private CannedServer _server = null!;
     private LalalAiClient _client = null!;
     private HttpClient _http = null!;
+    private LalalAiApiClient _raw = null!;
 
     [GlobalSetup]
     public void SetUp()
@@ -19,6 +20,7 @@ public class CallBenchmarks : IAsyncDisposable
         _client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = _server.BaseAddress, LicenseKey = "key" });
         _http = new HttpClient { BaseAddress = _server.BaseAddress };
         _http.DefaultRequestHeaders.Add("X-License-Key", "key");
+        _raw = new LalalAiApiClient(_http);
     }
 
     [GlobalCleanup]
@@ -31,15 +33,15 @@ public class CallBenchmarks : IAsyncDisposable
     }
 
     [Benchmark]
-    public async Task<double> ByHandAsync()
+    public async Task<double?> ByHandAsync()
     {
         using var response = await _http.PostAsync("api/v1/limits/minutes_left/", content: null);
         return JsonConvert.DeserializeObject<LimitsResponse>(await response.Content.ReadAsStringAsync())!.MinutesLeft;
     }
 
     [Benchmark(Baseline = true)]
-    public async Task<double> RawClientAsync() => (await _client.Raw.LimitsMinutesLeftAsync()).MinutesLeft;
+    public async Task<double?> RawClientAsync() => (await _raw.LimitsMinutesLeftAsync()).MinutesLeft;
 
     [Benchmark]
-    public async Task<double> FacadeAsync() => await _client.GetMinutesLeftAsync();
+    public async Task<double?> FacadeAsync() => await _client.GetMinutesLeftAsync();
 }

@@ -14,6 +14,7 @@ public class CheckBenchmarks : IAsyncDisposable
     private CannedServer _server = null!;
     private LalalAiClient _client = null!;
     private HttpClient _http = null!;
+    private LalalAiApiClient _raw = null!;
     private string _request = null!;
     private CheckRequest _rawRequest = null!;
 
@@ -25,6 +26,7 @@ public class CheckBenchmarks : IAsyncDisposable
         _client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = _server.BaseAddress, LicenseKey = "key", CheckRateLimiter = unlimited });
         _http = new HttpClient { BaseAddress = _server.BaseAddress };
         _http.DefaultRequestHeaders.Add("X-License-Key", "key");
+        _raw = new LalalAiApiClient(_http);
         _request = new JObject { ["task_ids"] = new JArray(CheckAnswer.Ids.Select(id => $"{id}")) }.ToString(Formatting.None);
         _rawRequest = new CheckRequest { TaskIds = [.. CheckAnswer.Ids.Select(id => id.Value)] };
     }
@@ -48,7 +50,7 @@ public class CheckBenchmarks : IAsyncDisposable
     }
 
     [Benchmark]
-    public Task<CheckResponse> RawClientAsync() => _client.Raw.CheckAsync(_rawRequest);
+    public Task<CheckResponse> RawClientAsync() => _raw.CheckAsync(_rawRequest);
 
     [Benchmark]
     public Task<IReadOnlyDictionary<TaskId, TaskState>> FacadeAsync() => _client.CheckAsync(CheckAnswer.Ids);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using LalalAi.Generated;
 using LalalAi.Sandbox;
 
 namespace LalalAi.Benchmarks.Scenarios;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using LalalAi.Generated;
 using LalalAi.Sandbox;
 
 namespace LalalAi.Benchmarks.Scenarios;
@@ -53,7 +52,7 @@ internal static class TransferScenarios
                         var path = Path.Combine(folder.FullName, "bare");
                         await using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
                         {
-                            await using var body = await http.GetStreamAsync(done.Tracks[0].Track.Url);
+                            await using var body = await http.GetStreamAsync(done.Tracks[0].Url);
                             await body.CopyToAsync(file);
                         }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LalalAi.FaultTests.Wire;
-using LalalAi.Generated;
 using LalalAi.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -91,14 +90,14 @@ internal sealed class SoakTests
             if (unfinished.Result is { } result)
             {
                 // The source is there still, and the parts are gone on with.
-                var task = (TaskSucceeded)(await faulty.Client.CheckAsync([result.Task.Id]))[result.Task.Id];
-                var tracks = await faulty.Client.DownloadAllAsync(task, Outcome.FolderOf(unfinished.Song), new DownloadOptions { ExistingFile = ExistingFile.Skip });
-                var resumed = unfinished with { Result = result with { Task = task, Tracks = tracks } };
+                var task = (TaskSucceeded)await faulty.Client.CheckAsync(result.TaskId);
+                var tracks = await faulty.Client.DownloadAllAsync(task, Outcome.FolderOf(unfinished.Song), new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip });
+                var resumed = unfinished with { Result = result with { State = task, Tracks = tracks } };
                 tally.Add(resumed.IsComplete ? resumed.Problem() : $"{unfinished.Song} cannot be gone on with: {resumed.Reported[0]}");
             }
-            else if (Directory.Exists(Outcome.FolderOf(unfinished.Song)))
+            else if (Directory.EnumerateFiles(Outcome.FolderOf(unfinished.Song)).Any())
             {
-                tally.Add($"{unfinished.Song} ended with {unfinished.Error!.GetType().Name} and left a folder.");
+                tally.Add($"{unfinished.Song} ended with {unfinished.Error!.GetType().Name} and left a file.");
             }
         }
     }

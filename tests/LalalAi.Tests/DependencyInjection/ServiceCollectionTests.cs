@@ -69,7 +69,7 @@ public sealed class ServiceCollectionTests
     [Test]
     public async Task Settings_bind_from_json_and_from_the_environment()
     {
-        var json = new MemoryStream("""{ "LalalAi": { "LicenseKey": "from-json", "BaseAddress": "https://proxy.example/lalal", "RequestTimeout": "00:00:20", "MaxRetries": 2, "ValidatePresets": false } }"""u8.ToArray());
+        var json = new MemoryStream("""{ "LalalAi": { "LicenseKey": "from-json", "BaseAddress": "https://proxy.example/lalal", "RequestTimeout": "00:00:20", "MaxRetries": 2, "MaxConcurrentUploads": 3 } }"""u8.ToArray());
         Environment.SetEnvironmentVariable("TESTED_LalalAi__LicenseKey", "from-environment");
         var configuration = new ConfigurationBuilder().AddJsonStream(json).AddEnvironmentVariables("TESTED_").Build();
         Environment.SetEnvironmentVariable("TESTED_LalalAi__LicenseKey", null);
@@ -80,8 +80,8 @@ public sealed class ServiceCollectionTests
         var options = provider.GetRequiredService<IOptions<LalalAiClientOptions>>().Value;
 
         Assert.That(
-            (options.LicenseKey, options.BaseAddress.ToString(), options.RequestTimeout, options.MaxRetries, options.ValidatePresets),
-            Is.EqualTo(("from-environment", "https://proxy.example/lalal", TimeSpan.FromSeconds(20), 2, false)));
+            (options.LicenseKey, options.BaseAddress.ToString(), options.RequestTimeout, options.MaxRetries, options.MaxConcurrentUploads),
+            Is.EqualTo(("from-environment", "https://proxy.example/lalal", TimeSpan.FromSeconds(20), 2, 3)));
         Assert.That(provider.GetRequiredService<ILalalAiClient>(), Is.Not.Null);
     }
 

@@ -48,7 +48,7 @@ public sealed partial class ReferenceTablesTests
 
     [Test]
     public void Every_way_to_treat_an_existing_file_is_in_the_table() =>
-        Assert.That(Rows("downloads.md", "`ExistingFile`").Select(row => CodeIn(row[0])[0]), Is.EqualTo(Enum.GetNames<ExistingFile>()));
+        Assert.That(Rows("downloads.md", "`ExistingFile`").Select(row => CodeIn(row[0])[0]), Is.EqualTo(Enum.GetNames<ExistingFileBehavior>()));
 
     /// <summary>A default as the table writes it, or <see langword="null"/> for what the table puts into words.</summary>
     private static string? Describe(object? value) => value switch

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
-using LalalAi.Generated;
 using LalalAi.Telemetry;
 using LalalAi.Tests.Hosts;
 using LalalAi.Tests.Http;
@@ -42,7 +41,7 @@ public sealed class TelemetryPageTests
             await operation.Call(client).ContinueWith(_ => { }, TaskScheduler.Default);
         }
 
-        await Assert.CatchAsync(() => client.DownloadAsync(new TaskTrack { Task = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), Track = new() { Label = "vocals", Type = TrackType.Stem, Url = server.Address.ToString() } }, Stream.Null));
+        await Assert.CatchAsync(() => client.DownloadAsync(new TaskTrack { TaskId = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), Label = "vocals", Type = TrackType.Stem, Url = new Uri(server.Address.ToString()) }, Stream.Null));
         using var leaving = new CancellationTokenSource();
         var wait = client.WaitAsync(new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), cancellationToken: leaving.Token);
         await leaving.CancelAsync();

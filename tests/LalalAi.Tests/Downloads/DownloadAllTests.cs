@@ -16,7 +16,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..]), name: $"{request.Path[1..]}.wav"));
 
-        var downloads = await NewDownloader().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
+        var downloads = await DownloadAllAsync(NewDownloader(), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
 
         Assert.That(downloads.Select(download => download.File!.Path), Is.EqualTo(Labels.Select(label => PathOf($"{label}.wav"))));
         Assert.That(downloads.Select(download => download.Track.Label), Is.EqualTo(Labels));
@@ -29,23 +29,23 @@ internal sealed class DownloadAllTests : DownloadFixture
     {
         var server = Serve(request => request.Path == "/bass" ? new HostileResponse { Status = 400 } : HostileResponse.File(request, Content, name: $"{request.Path[1..]}.wav"));
 
-        var downloads = await NewDownloader().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
+        var downloads = await DownloadAllAsync(NewDownloader(), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
 
         Assert.That(downloads.Select(download => download.File is not null), Is.EqualTo(new[] { true, true, false, true, true }));
         Assert.That(downloads[2].Error, Is.TypeOf<LalalAiDownloadException>().With.Property("StatusCode").EqualTo(400));
         Assert.That(Files.Count(), Is.EqualTo(4));
     }
 
-    [TestCase(ExistingFile.Rename)]
-    [TestCase(ExistingFile.Overwrite)]
-    [TestCase(ExistingFile.Skip)]
-    public async Task Tracks_that_have_one_name_do_not_replace_one_another(ExistingFile existing)
+    [TestCase(ExistingFileBehavior.Rename)]
+    [TestCase(ExistingFileBehavior.Overwrite)]
+    [TestCase(ExistingFileBehavior.Skip)]
+    public async Task Tracks_that_have_one_name_do_not_replace_one_another(ExistingFileBehavior existing)
     {
         var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..])));
         var options = MakeOptions();
-        options.MaxParallelDownloads = 1;
+        options.MaxConcurrentDownloads = 1;
 
-        var downloads = await NewDownloader(options).DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, new DownloadOptions { ExistingFile = existing }, null, default);
+        var downloads = await DownloadAllAsync(NewDownloader(options), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, new DownloadOptions { ExistingFile = existing }, null, default);
 
         Assert.That(downloads.Select(download => download.File!.Path).Distinct().Count(), Is.EqualTo(Labels.Length));
         Assert.That(downloads.All(download => File.ReadAllBytes(download.File!.Path).SequenceEqual(ContentOf(download.Track.Label))), Is.True);
@@ -60,10 +60,10 @@ internal sealed class DownloadAllTests : DownloadFixture
         using var client = new HttpClient(handler);
         using var clients = new HttpClients(() => throw new AssertionException("The client with the key."), () => client);
         var options = MakeOptions();
-        options.MaxParallelDownloads = limit;
+        options.MaxConcurrentDownloads = limit;
         var downloader = new TrackDownloader(clients, (_, _) => throw new AssertionException("Nobody should check."), options, NullLogger.Instance);
 
-        var all = downloader.DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack("https://cdn.example/" + label, label))), Folder, null, null, default);
+        var all = DownloadAllAsync(downloader, MakeTask(Labels.Select(label => MakeTrack("https://cdn.example/" + label, label))), Folder, null, null, default);
 
         Assert.That(handler.Waiting, Has.Count.EqualTo(limit));
         while (!all.IsCompleted)
@@ -84,7 +84,7 @@ internal sealed class DownloadAllTests : DownloadFixture
         var reports = new Reports();
         var total = Labels.Sum(label => ContentOf(label).LongLength);
 
-        await NewDownloader().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label, size: ContentOf(label).Length))), Folder, null, reports, default);
+        await DownloadAllAsync(NewDownloader(), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label, size: ContentOf(label).Length))), Folder, null, reports, default);
 
         Assert.That(reports.All.Select(report => report.TotalBytes), Is.All.EqualTo(total));
         Assert.That(reports.All.Select(report => report.BytesTransferred), Is.Ordered);
@@ -97,10 +97,10 @@ internal sealed class DownloadAllTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..])));
         var options = MakeOptions();
-        options.MaxParallelDownloads = 1;
+        options.MaxConcurrentDownloads = 1;
         var reports = new Reports();
 
-        await NewDownloader(options).DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, default);
+        await DownloadAllAsync(NewDownloader(options), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, default);
 
         Assert.That(reports.All[0].TotalBytes, Is.Null);
         Assert.That(reports.All[^1].TotalBytes, Is.EqualTo(Labels.Sum(label => ContentOf(label).LongLength)));
@@ -121,7 +121,7 @@ internal sealed class DownloadAllTests : DownloadFixture
             }
         });
 
-        var exception = await Assert.CatchAsync<OperationCanceledException>(() => NewDownloader(options).DownloadAllAsync(MakeTask(Labels[..2].Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, cancellation.Token));
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => DownloadAllAsync(NewDownloader(options), MakeTask(Labels[..2].Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, cancellation.Token));
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
         Assert.That(Files, Is.EqualTo(new[] { "drum.wav.part", "drum.wav.part.json", "vocals.wav.part", "vocals.wav.part.json" }));
@@ -135,7 +135,7 @@ internal sealed class DownloadAllTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         var cancelled = new CancellationToken(canceled: true);
 
-        var exception = await Assert.CatchAsync<OperationCanceledException>(() => NewDownloader().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, cancelled));
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => DownloadAllAsync(NewDownloader(), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, cancelled));
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(cancelled));
         Assert.That(exception.Message, Is.EqualTo("The downloads were cancelled."));
@@ -151,7 +151,7 @@ internal sealed class DownloadAllTests : DownloadFixture
         // On a clock that stands still there is one report at the beginning and one at the end.
         options.TimeProvider = new FakeTimeProvider();
 
-        var downloads = await NewDownloader(options).DownloadAllAsync(MakeTask(MakeTrack(server.Address)), Folder, null, new Reports(report =>
+        var downloads = await DownloadAllAsync(NewDownloader(options), MakeTask(MakeTrack(server.Address)), Folder, null, new Reports(report =>
         {
             if (report.Fraction == 1)
             {
@@ -165,7 +165,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     [Test]
     public async Task A_task_without_tracks_gives_none()
     {
-        Assert.That(await NewDownloader().DownloadAllAsync(MakeTask(), Folder, null, null, default), Is.Empty);
+        Assert.That(await DownloadAllAsync(NewDownloader(), MakeTask(), Folder, null, null, default), Is.Empty);
     }
 
     private static byte[] ContentOf(string label) => MakeContent(10_000 + label.Length, label.Length);

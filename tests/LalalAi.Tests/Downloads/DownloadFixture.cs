@@ -1,5 +1,4 @@
 using LalalAi.Downloads;
-using LalalAi.Generated;
 using LalalAi.Http;
 using LalalAi.Tests.Hosts;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -72,13 +71,13 @@ internal abstract class DownloadFixture
     protected static TaskTrack MakeTrack(Uri link, string label = "vocals", string? name = null, long? size = null) => MakeTrack(link.AbsoluteUri, label, name, size);
 
     protected static TaskTrack MakeTrack(string link, string label = "vocals", string? name = null, long? size = null) =>
-        new() { Task = Task1, Track = new Track { Type = TrackType.Stem, Label = label, Url = link, Name = name, Size = size } };
+        new() { TaskId = Task1, Type = TrackType.Stem, Label = label, Url = Uri.TryCreate(link, UriKind.Absolute, out var url) ? url : null, FileName = name, Size = size };
 
     protected static TaskSucceeded MakeTask(params IEnumerable<TaskTrack> tracks) => new()
     {
-        Id = Task1,
-        Source = new SourceId("source"),
-        Presets = LalalAi.Models.UnionReader.ReadPresets(new JObject()),
+        TaskId = Task1,
+        SourceId = new SourceId("source"),
+        Presets = new UnknownTaskPresets { Raw = new JObject() },
         Tracks = [.. tracks],
         Duration = TimeSpan.FromSeconds(1),
     };
@@ -86,6 +85,21 @@ internal abstract class DownloadFixture
     protected string PathOf(string name) => Path.Combine(Folder, name);
 
     protected byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
+
+    /// <summary>Downloads all tracks over a downloader of its own.</summary>
+    protected static Task<IReadOnlyList<DownloadResult>> DownloadAllAsync(
+        TrackDownloader downloader, TaskSucceeded task, string directory, DownloadOptions? options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
+        new DownloaderClient(downloader).DownloadAllAsync(task, directory, options, progress, cancellationToken);
+
+    private sealed class DownloaderClient(TrackDownloader downloader) : FakeClient
+    {
+        public override Task<DownloadedFile> DownloadAsync(
+            TaskTrack track,
+            string directory,
+            DownloadOptions? options = null,
+            IProgress<TransferProgress>? progress = null,
+            CancellationToken cancellationToken = default) => downloader.DownloadAsync(track, directory, options, progress, cancellationToken);
+    }
 
     /// <summary>Lets time pass until something has happened.</summary>
     protected static async Task AdvanceUntilAsync(FakeTimeProvider time, TimeSpan step, Func<bool> isDone)

@@ -116,7 +116,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
 
     private static readonly object[] NoNewLinks =
     [
-        new object[] { "a check of its task gives no new link", () => Task.FromResult<TaskState>(new TaskLookupFailed { Id = Task1, Message = "unknown" }) },
+        new object[] { "a check of its task gives no new link", () => Task.FromResult<TaskState>(new TaskLookupFailed { TaskId = Task1, Message = "unknown" }) },
         new object[] { "a check of its task gives no new link", () => Task.FromResult<TaskState>(MakeTask(MakeTrack("http://127.0.0.1/", "no_vocals"))) },
         new object[] { "no new link could be had. No route.", () => Task.FromException<TaskState>(new LalalAiConnectionException("No route.", new IOException())) },
         new object[] { "no new link could be had. Too slow.", () => Task.FromException<TaskState>(new TimeoutException("Too slow.")) },

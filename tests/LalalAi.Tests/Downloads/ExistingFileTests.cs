@@ -44,7 +44,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         await File.WriteAllTextAsync(PathOf("song.wav"), "old");
         string? meanwhile = null;
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Overwrite }, new Reports(_ =>
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Overwrite }, new Reports(_ =>
         {
             meanwhile ??= File.ReadAllText(PathOf("song.wav"));
             release.TrySetResult();
@@ -56,9 +56,9 @@ internal sealed class ExistingFileTests : DownloadFixture
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
 
-    [TestCase(ExistingFile.Overwrite)]
-    [TestCase(ExistingFile.Rename)]
-    public async Task A_link_under_the_final_name_is_not_followed(ExistingFile existing)
+    [TestCase(ExistingFileBehavior.Overwrite)]
+    [TestCase(ExistingFileBehavior.Rename)]
+    public async Task A_link_under_the_final_name_is_not_followed(ExistingFileBehavior existing)
     {
         var server = Serve(request => HostileResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("precious.txt"), "precious");
@@ -90,7 +90,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent.Concat(new byte[Content.Length - OtherContent.Length]).ToArray());
         var reports = new Reports();
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Skip }, reports, default);
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, reports, default);
 
         Assert.That(file, Is.EqualTo(new DownloadedFile(file.Track, PathOf("song.wav"), Content.Length)));
         Assert.That(Read("song.wav")[..1000], Is.EqualTo(OtherContent[..1000]));
@@ -104,7 +104,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content) with { ContentLength = -1, HoldAfter = 0 });
         await File.WriteAllBytesAsync(PathOf("song.wav"), new byte[Content.Length]);
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, new DownloadOptions { ExistingFile = ExistingFile.Skip }, null, default);
+        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
 
         Assert.That(file.Size, Is.EqualTo(Content.Length));
         Assert.That(Read("song.wav"), Is.EqualTo(new byte[Content.Length]));
@@ -116,7 +116,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 1000 : null });
         var options = MakeOptions();
         options.MaxRetries = 0;
-        var naming = new DownloadOptions { ExistingFile = ExistingFile.Skip };
+        var naming = new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip };
         await Assert.CatchAsync(() => NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav.part", "song.wav.part.json" }));
         await File.WriteAllBytesAsync(PathOf("song.wav"), Content);
@@ -132,9 +132,9 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         var track = MakeTrack(server.Address);
         await File.WriteAllBytesAsync(PathOf("song.wav"), Content);
-        new PartRecord { Task = track.Task.Value, Label = track.Label, Name = "song.wav", Total = Content.Length }.Create(new PartDisk(), PathOf("song.wav.part.json"));
+        new PartRecord { Task = track.TaskId.Value, Label = track.Label, Name = "song.wav", Total = Content.Length }.Create(new PartDisk(), PathOf("song.wav.part.json"));
 
-        await NewDownloader().DownloadAsync(track, Folder, new DownloadOptions { ExistingFile = ExistingFile.Skip }, null, default);
+        await NewDownloader().DownloadAsync(track, Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
 
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
@@ -156,7 +156,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent);
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Skip }, null, default);
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -168,7 +168,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("song.wav"), "old");
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Fail }, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail }, null, default));
 
         Assert.That(exception!.Message, Does.Contain(PathOf("song.wav")).And.Contain("ExistingFile"));
         Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("old"));
@@ -180,15 +180,15 @@ internal sealed class ExistingFileTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content));
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFile.Fail }, null, default);
+        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail }, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }
 
-    [TestCase(ExistingFile.Rename)]
-    [TestCase(ExistingFile.Overwrite)]
-    [TestCase(ExistingFile.Skip)]
-    public async Task Two_downloads_at_once_that_have_one_name_are_two_files(ExistingFile existing)
+    [TestCase(ExistingFileBehavior.Rename)]
+    [TestCase(ExistingFileBehavior.Overwrite)]
+    [TestCase(ExistingFileBehavior.Skip)]
+    public async Task Two_downloads_at_once_that_have_one_name_are_two_files(ExistingFileBehavior existing)
     {
         var both = new CountdownEvent(2);
         var release = new TaskCompletionSource();

@@ -27,7 +27,7 @@ internal sealed class NameTemplateTests : DownloadFixture
     [Test]
     public void A_value_of_which_nothing_is_left_has_a_name_all_the_same()
     {
-        var track = MakeTrack("http://h/", label: "..") with { Task = new TaskId("/") };
+        var track = MakeTrack("http://h/", label: "..") with { TaskId = new TaskId("/") };
 
         Assert.That(NameTemplate.Parse("{label}/{task}")!.Expand(track, "song.wav"), Is.EqualTo(new[] { "track", "task" }));
     }

@@ -135,7 +135,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(null!, Folder, null, null, default)))!.ParamName, Is.EqualTo("track"));
         Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(track, null!, null, null, default)))!.ParamName, Is.EqualTo("directory"));
         Assert.That((await Assert.ThrowsAsync<ArgumentException>(() => downloader.DownloadAsync(track, " ", null, null, default)))!.Message, Does.Contain("write . for the current one"));
-        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAllAsync(null!, Folder, null, null, default)))!.ParamName, Is.EqualTo("task"));
+        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => DownloadAllAsync(downloader, null!, Folder, null, null, default)))!.ParamName, Is.EqualTo("task"));
     }
 
     /// <summary>A stream that can do nothing but be written to.</summary>

@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 using LalalAi.Sandbox;
 using LalalAi.Tests.Polling;
 
@@ -58,7 +57,7 @@ public sealed class ExpiredLinkTests
     private async Task<bool> IsExpiredAsync()
     {
         using var http = new HttpClient();
-        using var response = await http.GetAsync(new Uri(_track.Track.Url));
+        using var response = await http.GetAsync(_track.Url);
         return !response.IsSuccessStatusCode;
     }
 }

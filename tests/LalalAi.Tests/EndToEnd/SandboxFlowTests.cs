@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 using LalalAi.Sandbox;
 
 namespace LalalAi.Tests.EndToEnd;
@@ -62,7 +61,7 @@ public sealed class SandboxFlowTests
             (() => _client.ProcessAsync(song, new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, _directory), ["drum", "bass", "no_multistem"], 4 / 60.0),
             (() => _client.ProcessAsync(song, new DemuserPresets(), _directory), ["music", "no_music"], 2 / 60.0),
             (() => _client.ProcessAsync(song, new VoiceCleanPresets { NoiseCancellingLevel = FilteringLevel.Normal }, _directory), ["voice", "no_voice"], 2 / 60.0),
-            (() => _client.ChangeVoiceAsync(song, new VoiceChangePresets { VoicePackId = "ALEX_KAYE" }, _directory), ["converted_mix"], 2 / 60.0),
+            (() => _client.ProcessAsync(song, new VoiceChangePresets { VoicePackId = "ALEX_KAYE" }, _directory), ["converted_mix"], 2 / 60.0),
         };
 
         foreach (var (run, labels, minutes) in jobs)
@@ -89,7 +88,7 @@ public sealed class SandboxFlowTests
 
         Assert.That(reports.Select(report => report.Phase).Distinct(), Is.EqualTo(Enum.GetValues<ProcessPhase>()));
         Assert.That(result.IsSourceDeleted, Is.True);
-        await Assert.ThatAsync(() => _client.StartAsync(result.Source.Id, new DemuserPresets()), Throws.InstanceOf<LalalAiApiException>().With.Property("StatusCode").EqualTo(400));
+        await Assert.ThatAsync(() => _client.StartAsync(result.SourceId, new DemuserPresets()), Throws.InstanceOf<LalalAiApiException>().With.Property("StatusCode").EqualTo(400));
     }
 
     [Test]
@@ -127,14 +126,14 @@ public sealed class SandboxFlowTests
             await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { BatchAllowed = batches, Speed = 1000 });
             await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey, PollingInterval = TimeSpan.FromMilliseconds(50) });
             var source = await client.UploadAsync(SongFile.Write(_directory));
-            var items = Enumerable.Range(0, 105).Select(index => new StartRequest<DemuserPresets>(index == 3 ? new SourceId("11111111-2222-4333-8444-555555555555") : source.Id, new DemuserPresets())).ToList();
+            var items = Enumerable.Range(0, 105).Select(index => new StartRequest(index == 3 ? new SourceId("11111111-2222-4333-8444-555555555555") : source.Id, new DemuserPresets())).ToList();
 
             var starts = await client.StartBatchAsync(items);
 
-            Assert.That(starts.Select(start => start.Source), Is.EqualTo(items.Select(item => item.Source)));
+            Assert.That(starts.Select(start => start.SourceId), Is.EqualTo(items.Select(item => item.SourceId)));
             Assert.That(starts.Where((_, index) => index != 3), Has.All.InstanceOf<StartSucceeded>());
             Assert.That(starts[3], Is.InstanceOf<StartFailed>());
-            var tasks = starts.OfType<StartSucceeded>().Select(start => start.Task).ToList();
+            var tasks = starts.OfType<StartSucceeded>().Select(start => start.TaskId).ToList();
             Assert.That(tasks.Distinct().Count(), Is.EqualTo(104));
             var ended = 0;
             await foreach (var state in client.WhenEachAsync(tasks))
@@ -161,9 +160,9 @@ public sealed class SandboxFlowTests
         Assert.That((await client.CancelAsync([first]))[first], Is.InstanceOf<CancelFailed>());
         Assert.That((await client.CancelAllAsync())[second], Is.InstanceOf<CancelSucceeded>());
         await Assert.ThatAsync(() => client.WaitAsync(second), Throws.InstanceOf<LalalAiTaskException>().With.Property("State").InstanceOf<TaskCanceled>());
-        Assert.That(await client.GetVoicePacksAsync(), Has.All.Matches<VoicePack>(pack => pack!.Name.Length > 0 && pack.CreatedAt.Year >= 2020));
-        Assert.That((await client.Raw.LimitsMinutesLeftAsync()).MinutesLeft, Is.GreaterThan(0));
-        await client.DeleteAsync(source.Id);
+        Assert.That(await client.GetVoicePacksAsync(), Has.All.Matches<VoicePack>(pack => pack!.Name.Length > 0 && pack.CreatedAt!.Value.Year >= 2020));
+        Assert.That((await client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token))).MinutesLeft, Is.GreaterThan(0));
+        await client.DeleteSourceAsync(source.Id);
     }
 
     private sealed class Collector(List<ProcessProgress> reports) : IProgress<ProcessProgress>

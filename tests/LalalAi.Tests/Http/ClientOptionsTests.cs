@@ -33,7 +33,7 @@ public sealed class ClientOptionsTests
         ("an interval of a month", ["PollingInterval", "24 days"], options => options.PollingInterval = TimeSpan.FromDays(30)),
         ("negative repetitions", ["MaxRetries", "0 to 100"], options => options.MaxRetries = -1),
         ("endless repetitions", ["MaxRetries", "0 to 100"], options => options.MaxRetries = int.MaxValue),
-        ("no downloads", ["MaxParallelDownloads", "1 to 64"], options => options.MaxParallelDownloads = 0),
+        ("no downloads", ["MaxConcurrentDownloads", "1 to 64"], options => options.MaxConcurrentDownloads = 0),
         ("no clock", ["TimeProvider", "TimeProvider.System"], options => options.TimeProvider = null!),
     ];
 
@@ -57,9 +57,9 @@ public sealed class ClientOptionsTests
     [Test]
     public void All_wrong_settings_are_named_at_once()
     {
-        var exception = Assert.Throws<ArgumentException>(() => new LalalAiClient(new LalalAiClientOptions { MaxRetries = -1, MaxParallelDownloads = 0 }));
+        var exception = Assert.Throws<ArgumentException>(() => new LalalAiClient(new LalalAiClientOptions { MaxRetries = -1, MaxConcurrentDownloads = 0 }));
 
-        Assert.That(exception!.Message, Does.Contain("LicenseKey").And.Contain("MaxRetries").And.Contain("MaxParallelDownloads"));
+        Assert.That(exception!.Message, Does.Contain("LicenseKey").And.Contain("MaxRetries").And.Contain("MaxConcurrentDownloads"));
     }
 
     [Test]
@@ -67,7 +67,7 @@ public sealed class ClientOptionsTests
     {
         foreach (var options in new LalalAiClientOptions[]
         {
-            new() { MaxRetries = 100, RetryDelay = TimeSpan.Zero, PollingInterval = TimeSpan.Zero, MaxParallelDownloads = 64 },
+            new() { MaxRetries = 100, RetryDelay = TimeSpan.Zero, PollingInterval = TimeSpan.Zero, MaxConcurrentDownloads = 64 },
             new() { MaxRetries = 1, RetryDelay = TimeSpan.FromDays(1), RequestTimeout = TimeSpan.FromDays(24), InactivityTimeout = TimeSpan.FromDays(24), UploadResponseTimeout = TimeSpan.FromDays(24) },
             new() { MaxRetries = 0, RequestTimeout = TimeSpan.FromMilliseconds(1) },
             new() { BaseAddress = new Uri("http://localhost:5000") },

@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Http;
@@ -33,14 +32,14 @@ internal sealed record FacadeOperation(string Name, Cost Cost, Func<ILalalAiClie
         new("SplitMultistem", Cost.Start, client => client.StartAsync(Source, new MultistemPresets { StemList = [Stem.Vocals] })),
         new("SplitDemuser", Cost.Start, client => client.StartAsync(Source, new DemuserPresets())),
         new("SplitVoiceClean", Cost.Start, client => client.StartAsync(Source, new VoiceCleanPresets())),
-        new("ChangeVoice", Cost.Start, client => client.ChangeVoiceAsync(Source, new VoiceChangePresets { VoicePackId = "ALEX_KAYE" })),
-        new("SplitStemSeparatorBatch", Cost.Batch, client => client.StartBatchAsync([new StartRequest<StemSeparatorPresets>(Source, new StemSeparatorPresets { Stem = Stem.Vocals })])),
-        new("SplitDemuserBatch", Cost.Batch, client => client.StartBatchAsync([new StartRequest<DemuserPresets>(Source, new DemuserPresets())])),
-        new("SplitVoiceCleanBatch", Cost.Batch, client => client.StartBatchAsync([new StartRequest<VoiceCleanPresets>(Source, new VoiceCleanPresets())])),
+        new("ChangeVoice", Cost.Start, client => client.StartAsync(Source, new VoiceChangePresets { VoicePackId = "ALEX_KAYE" })),
+        new("SplitStemSeparatorBatch", Cost.Batch, client => client.StartBatchAsync([new StartRequest(Source, new StemSeparatorPresets { Stem = Stem.Vocals })])),
+        new("SplitDemuserBatch", Cost.Batch, client => client.StartBatchAsync([new StartRequest(Source, new DemuserPresets())])),
+        new("SplitVoiceCleanBatch", Cost.Batch, client => client.StartBatchAsync([new StartRequest(Source, new VoiceCleanPresets())])),
         new("Check", Cost.Free, client => client.CheckAsync([Task])),
         new("Cancel", Cost.Free, client => client.CancelAsync([Task])),
         new("CancelAll", Cost.Free, client => client.CancelAllAsync()),
-        new("Delete", Cost.Free, client => client.DeleteAsync(Source)),
+        new("Delete", Cost.Free, client => client.DeleteSourceAsync(Source)),
         new("MinutesLeft", Cost.Free, client => client.GetMinutesLeftAsync()),
         new("VoicePacks", Cost.Free, client => client.GetVoicePacksAsync()),
     ];

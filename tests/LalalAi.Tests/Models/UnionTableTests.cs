@@ -31,8 +31,8 @@ public sealed class UnionTableTests
         Assert.That(unions, Has.Count.EqualTo(4));
         foreach (var union in unions)
         {
-            Assert.That(Describe(UnionReader.TaskTypes), Is.EquivalentTo(Members(union["choice"]!, "task_type")));
-            Assert.That(Describe(UnionReader.SplitPresets), Is.EquivalentTo(Members(union["choice"]!["members"]!["split"]!["choice"]!, "label")));
+            Assert.That(Describe(TaskPresetsConverter.TaskTypes), Is.EquivalentTo(Members(union["choice"]!, "task_type")));
+            Assert.That(Describe(TaskPresetsConverter.SplitLabels), Is.EquivalentTo(Members(union["choice"]!["members"]!["split"]!["choice"]!, "label")));
         }
     }
 

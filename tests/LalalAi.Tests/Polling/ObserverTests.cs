@@ -227,7 +227,7 @@ public sealed class ObserverTests
         await rig.AdvanceAsync(25);
         await all.WaitAsync(TimeSpan.FromSeconds(20));
 
-        Assert.That(seen.All.Select(state => state.Id), Is.EqualTo(order.Select(PollingRig.Id)));
+        Assert.That(seen.All.Select(state => state.TaskId), Is.EqualTo(order.Select(PollingRig.Id)));
         Assert.That(rig.Endpoint.Calls[0].Ids, Has.Count.EqualTo(4), "They are asked for together, each once.");
     }
 
@@ -285,7 +285,7 @@ public sealed class ObserverTests
         await rig.AdvanceAsync(8.5);
         await all.WaitAsync(TimeSpan.FromSeconds(20));
 
-        Assert.That(seen.All.Select(state => state.Id), Is.Unique);
+        Assert.That(seen.All.Select(state => state.TaskId), Is.Unique);
         Assert.That(seen.All, Has.Count.EqualTo(1000));
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(5));
     }

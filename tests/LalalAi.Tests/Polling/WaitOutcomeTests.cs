@@ -23,7 +23,7 @@ public sealed class WaitOutcomeTests
         await rig.AdvanceAsync(6.5);
 
         var done = await PollingRig.Soon(wait);
-        Assert.That(done.Id, Is.EqualTo(PollingRig.Id(0)));
+        Assert.That(done.TaskId, Is.EqualTo(PollingRig.Id(0)));
         Assert.That(done.Tracks.Select(track => track.Label), Is.EqualTo(new[] { "vocals", "no_vocals" }));
     }
 
@@ -38,7 +38,7 @@ public sealed class WaitOutcomeTests
 
         var exception = await PollingRig.Fails<LalalAiTaskException>(wait);
         Assert.That(exception.State, Is.TypeOf(type));
-        Assert.That(exception.Task, Is.EqualTo(PollingRig.Id(0)));
+        Assert.That(exception.TaskId, Is.EqualTo(PollingRig.Id(0)));
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(1));
     }
 
@@ -94,7 +94,7 @@ public sealed class WaitOutcomeTests
         var wait = rig.Poller.WaitAsync(new TaskId(Id), null, null, default);
         await rig.SettleAsync();
 
-        Assert.That((await PollingRig.Soon(wait)).Id.Value, Is.EqualTo(Id));
+        Assert.That((await PollingRig.Soon(wait)).TaskId.Value, Is.EqualTo(Id));
     }
 
     [Test]
@@ -110,7 +110,7 @@ public sealed class WaitOutcomeTests
         await rig.AdvanceAsync(0.1);
 
         var exception = await PollingRig.Fails<LalalAiTaskTimeoutException>(wait);
-        Assert.That(exception.Task, Is.EqualTo(PollingRig.Id(0)));
+        Assert.That(exception.TaskId, Is.EqualTo(PollingRig.Id(0)));
         Assert.That(exception.LastState, Is.TypeOf<TaskInProgress>().With.Property("Percent").EqualTo(42));
     }
 

@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 using LalalAi.Tests.Hosts;
 using LalalAi.Tests.Polling;
 using Newtonsoft.Json.Linq;
@@ -78,7 +77,7 @@ public sealed class SeparationFailureTests
 
         await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _directory, progress: new Observer<ProcessProgress>(reports.Add)));
 
-        Assert.That(reports[^1], Is.EqualTo(new ProcessProgress(ProcessPhase.Processing, 0, Task: new TaskId(Task))));
+        Assert.That(reports[^1], Is.EqualTo(new ProcessProgress(ProcessPhase.Processing, 0, 0.25, TaskId: new TaskId(Task))));
     }
 
     [Test]

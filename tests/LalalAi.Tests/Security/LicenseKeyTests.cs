@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using LalalAi.Generated;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -62,8 +61,8 @@ public sealed class LicenseKeyTests
 
         var track = new TaskTrack
         {
-            Task = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"),
-            Track = new Track { Label = "vocals", Type = TrackType.Stem, Url = Address(_elsewhere) + "track.wav" },
+            TaskId = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"),
+            Label = "vocals", Type = TrackType.Stem, Url = new Uri(Address(_elsewhere) + "track.wav"),
         };
         await client.DownloadAsync(track, _directory);
 
@@ -96,7 +95,7 @@ public sealed class LicenseKeyTests
             () => client.StartAsync(source, new VoiceCleanPresets()),
             () => client.GetVoicePacksAsync(),
             () => client.CancelAllAsync(),
-            () => client.DeleteAsync(source),
+            () => client.DeleteSourceAsync(source),
         })
         {
             var exception = await Assert.CatchAsync<LalalAiException>(call);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LalalAi.Generated;
 using LalalAi.Http;
 using LalalAi.Tests.Hosts;
 using Newtonsoft.Json.Linq;
@@ -26,10 +25,10 @@ public sealed class CancelledBatchTests
         var exception = await Assert.ThrowsAsync<LalalAiBatchCanceledException>(() => client.StartBatchAsync(Items(250), cancellationToken: _cancellation.Token));
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(_cancellation.Token));
-        Assert.That(exception.Starts, Has.Count.EqualTo(200), "The last 50 were not sent.");
-        Assert.That(exception.Starts.Take(100).Select(start => (start as StartSucceeded)?.Task.Value), Is.EqualTo(Enumerable.Range(0, 100).Select(index => BatchStartTests.TaskOf($"source {index}"))));
-        Assert.That(exception.Starts.Skip(100), Has.All.TypeOf<StartAmbiguous>());
-        Assert.That(exception.Starts.Skip(100).Select(start => start.IdempotencyKey.ToString()), Is.EqualTo(Sent(server.Requests[1]).Select(item => (string?)item["idempotency_key"])));
+        Assert.That(exception.Results, Has.Count.EqualTo(200), "The last 50 were not sent.");
+        Assert.That(exception.Results.Take(100).Select(start => (start as StartSucceeded)?.TaskId.Value), Is.EqualTo(Enumerable.Range(0, 100).Select(index => BatchStartTests.TaskOf($"source {index}"))));
+        Assert.That(exception.Results.Skip(100), Has.All.TypeOf<StartAmbiguous>());
+        Assert.That(exception.Results.Skip(100).Select(start => start.IdempotencyKey.ToString()), Is.EqualTo(Sent(server.Requests[1]).Select(item => (string?)item["idempotency_key"])));
     }
 
     [Test]
@@ -48,7 +47,7 @@ public sealed class CancelledBatchTests
 
         var exception = await Assert.ThrowsAsync<LalalAiBatchCanceledException>(() => client.StartBatchAsync(Items(150), cancellationToken: _cancellation.Token));
 
-        Assert.That(exception!.Starts, Has.Count.EqualTo(100));
+        Assert.That(exception!.Results, Has.Count.EqualTo(100));
         Assert.That(server.Requests, Has.Count.EqualTo(1));
     }
 
@@ -65,7 +64,7 @@ public sealed class CancelledBatchTests
 
         var exception = await Assert.ThrowsAsync<LalalAiBatchCanceledException>(() => client.StartBatchAsync(Items(5), cancellationToken: _cancellation.Token));
 
-        Assert.That(exception!.Starts.Select(start => start.GetType()), Is.EqualTo(new[] { typeof(StartSucceeded), typeof(StartSucceeded), typeof(StartAmbiguous) }));
+        Assert.That(exception!.Results.Select(start => start.GetType()), Is.EqualTo(new[] { typeof(StartSucceeded), typeof(StartSucceeded), typeof(StartAmbiguous) }));
     }
 
     [Test]
@@ -105,7 +104,7 @@ public sealed class CancelledBatchTests
         return new ApiReply { HoldUntil = ApiReply.Forever };
     }
 
-    private static List<StartRequest<DemuserPresets>> Items(int count) => [.. Enumerable.Range(0, count).Select(index => new StartRequest<DemuserPresets>(new SourceId($"source {index}"), new DemuserPresets()))];
+    private static List<StartRequest> Items(int count) => [.. Enumerable.Range(0, count).Select(index => new StartRequest(new SourceId($"source {index}"), new DemuserPresets()))];
 
     private static JArray Sent(ApiRequest request) => (JArray)JObject.Parse(request.Text)["items"]!;
 

@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Tasks;
@@ -69,7 +68,7 @@ public sealed class PresetRuleTests
     public async Task Whoever_switches_the_check_off_leaves_it_to_the_service([ValueSource(nameof(RefusedNames))] string name)
     {
         await using var server = ApiServer.Start(_ => ApiReply.Started);
-        await using var client = ApiClients.For(server.Address, options => options.ValidatePresets = false);
+        await using var client = ApiClients.For(server.Address);
 
         await Refused.Single(row => row.Name == name).Start(client);
 
@@ -107,5 +106,5 @@ public sealed class PresetRuleTests
     private static Func<LalalAiClient, Task> Multistem(params Stem[] stems) => client => client.StartAsync(Source, new MultistemPresets { StemList = stems });
 
     private static Func<LalalAiClient, Task> Voice(string pack, double? accent = null) =>
-        client => client.ChangeVoiceAsync(Source, new VoiceChangePresets { VoicePackId = pack, Accent = accent });
+        client => client.StartAsync(Source, new VoiceChangePresets { VoicePackId = pack, Accent = accent });
 }

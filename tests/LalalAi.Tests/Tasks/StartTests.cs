@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 using LalalAi.Tests.Hosts;
 using Newtonsoft.Json.Linq;
 
@@ -17,7 +16,7 @@ public sealed class StartTests
         ("split/multistem", """{"stem_list":["drum","bass"]}""", (client, options) => client.StartAsync(Source, new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, options)),
         ("split/demuser", """{"stem":"music"}""", (client, options) => client.StartAsync(Source, new DemuserPresets(), options)),
         ("split/voice_clean", """{"stem":"voice","noise_cancelling_level":2}""", (client, options) => client.StartAsync(Source, new VoiceCleanPresets { NoiseCancellingLevel = FilteringLevel.Aggressive }, options)),
-        ("change_voice", """{"voice_pack_id":"ALEX_KAYE","accent":0.5}""", (client, options) => client.ChangeVoiceAsync(Source, new VoiceChangePresets { VoicePackId = "ALEX_KAYE", Accent = 0.5 }, options)),
+        ("change_voice", """{"voice_pack_id":"ALEX_KAYE","accent":0.5}""", (client, options) => client.StartAsync(Source, new VoiceChangePresets { VoicePackId = "ALEX_KAYE", Accent = 0.5 }, options)),
     ];
 
     [Test]

@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 using LalalAi.Sandbox;
 using LalalAi.Tests.Hosts;
 
@@ -36,7 +35,7 @@ public sealed class MetricsTests
     {
         await using var server = HostileServer.Start(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 90_000 : null });
         await using var client = ApiClients.For(server.Address);
-        var track = new TaskTrack { Task = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), Track = new Track { Type = TrackType.Stem, Label = "vocals", Url = server.Address.AbsoluteUri } };
+        var track = new TaskTrack { TaskId = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), Type = TrackType.Stem, Label = "vocals", Url = server.Address };
 
         await client.DownloadAsync(track, Stream.Null);
 
