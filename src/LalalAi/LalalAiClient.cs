@@ -89,7 +89,11 @@ public sealed class LalalAiClient : ILalalAiClient
     /// <inheritdoc/>
     public Task<TaskSucceeded> WaitAsync(
         TaskId taskId, IProgress<TaskState>? progress = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        _poller.WaitAsync(taskId, progress, timeout, cancellationToken);
+        LalalAiTelemetry.TraceAsync("Wait", activity =>
+        {
+            activity?.SetTag("lalalai.task_id", taskId.Value);
+            return _poller.WaitAsync(taskId, progress, timeout, cancellationToken);
+        });
 
     /// <inheritdoc/>
     public IAsyncEnumerable<TaskState> WatchAsync(TaskId taskId, CancellationToken cancellationToken = default) => _poller.WatchAsync(taskId, cancellationToken);

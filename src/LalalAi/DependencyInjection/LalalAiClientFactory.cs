@@ -77,8 +77,8 @@ internal sealed class LalalAiClientFactory(LalalAiRegistration registration, ISe
             handlers.Remove(handler);
             if (Interlocked.Exchange(ref _isRemovalLogged, 1) == 0)
             {
-                var type = handler.GetType();
-                Log.ResilienceHandlerRemoved(_settings.Value.LoggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance, type);
+                var logger = _settings.Value.LoggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+                Log.ResilienceHandlerRemoved(logger, handler.GetType());
             }
         }
     }
