@@ -19,8 +19,8 @@ internal sealed class HttpClients : IDisposable
     public HttpClients(LalalAiClientOptions options, Func<HttpClient> api, Func<HttpClient> downloads)
     {
         _options = options;
-        _api = () => Configure(api(), options);
-        _downloads = () => Configure(downloads(), options);
+        _api = () => Configure(api(), options.BaseAddress, options);
+        _downloads = () => Configure(downloads(), null, options);
         _owned = [];
     }
 
@@ -28,8 +28,8 @@ internal sealed class HttpClients : IDisposable
     public HttpClients(LalalAiClientOptions options)
     {
         var createHandler = options.PrimaryHandlerFactory ?? PrimaryHandler.CreateDefault;
-        var api = Configure(new HttpClient(new LicenseKeyHandler(PrimaryHandler.Prepare(createHandler(), followsRedirects: false))), options);
-        var downloads = Configure(new HttpClient(PrimaryHandler.Prepare(createHandler(), followsRedirects: true)), options);
+        var api = Configure(new HttpClient(new LicenseKeyHandler(PrimaryHandler.Prepare(createHandler(), followsRedirects: false))), options.BaseAddress, options);
+        var downloads = Configure(new HttpClient(PrimaryHandler.Prepare(createHandler(), followsRedirects: true)), null, options);
         _options = options;
         _api = () => api;
         _downloads = () => downloads;
@@ -57,9 +57,9 @@ internal sealed class HttpClients : IDisposable
         }
     }
 
-    private static HttpClient Configure(HttpClient client, LalalAiClientOptions options)
+    private static HttpClient Configure(HttpClient client, Uri? baseAddress, LalalAiClientOptions options)
     {
-        client.BaseAddress = options.BaseAddress;
+        client.BaseAddress = baseAddress;
         // Requests have timeouts of their own, by the clock of the options; transfers have none as a whole.
         client.Timeout = Timeout.InfiniteTimeSpan;
         if (options.ApplicationId is { } application)

@@ -79,7 +79,7 @@ public sealed class TelemetryPageTests
         Assert.That(
             Table("id").Select(row => string.Join(" | ", row)),
             Is.EquivalentTo(
-                from method in typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public)
+                from method in typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
                 let message = method.GetCustomAttribute<LoggerMessageAttribute>()
                 where message is not null
                 select $"{message.EventId} | `{message.EventName ?? method.Name}` | {message.Level.ToString().ToLowerInvariant()} | {message.Message}"));
@@ -92,12 +92,13 @@ public sealed class TelemetryPageTests
     [TestCase(typeof(LalalAiConnectionException))]
     [TestCase(typeof(LalalAiDownloadException))]
     [TestCase(typeof(LalalAiException))]
-    [TestCase(null)]
-    public void Its_outcomes_are_the_ones_there_are(Type? exception)
+    [TestCase(typeof(LalalAiTaskException))]
+    [TestCase(typeof(LalalAiAmbiguousStartException))]
+    public void Its_error_types_are_the_ones_there_are(Type exception)
     {
-        var outcome = LalalAiTelemetry.Describe(exception is null ? null : (Exception)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(exception));
+        var errorType = LalalAiTelemetry.ErrorType((Exception)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(exception));
 
-        Assert.That(Table("outcome").Select(row => row[0]), Has.One.EqualTo($"`{outcome}`"));
+        Assert.That(Table("`error.type`").Select(row => row[0]), Has.One.EqualTo($"`{errorType}`"));
     }
 
     private static string Kind(Instrument instrument) => instrument switch

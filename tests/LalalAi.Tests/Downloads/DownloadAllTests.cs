@@ -57,8 +57,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     public async Task No_more_tracks_are_under_way_than_the_options_allow(int limit)
     {
         using var handler = new Gate();
-        using var client = new HttpClient(handler);
-        using var clients = new HttpClients(() => throw new AssertionException("The client with the key."), () => client);
+        using var clients = new HttpClients(new LalalAiClientOptions { PrimaryHandlerFactory = () => handler });
         var options = MakeOptions();
         options.MaxConcurrentDownloads = limit;
         var downloader = new TrackDownloader(clients, (_, _) => throw new AssertionException("Nobody should check."), options, NullLogger.Instance);

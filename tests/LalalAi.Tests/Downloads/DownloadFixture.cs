@@ -63,7 +63,7 @@ internal abstract class DownloadFixture
     protected TrackDownloader NewDownloader(LalalAiClientOptions? options = null, Func<TaskId, Task<TaskState>>? check = null, PartDisk? disk = null)
     {
         options ??= MakeOptions();
-        var clients = HttpClients.Create(options);
+        var clients = new HttpClients(options);
         _clients.Add(clients);
         return new TrackDownloader(clients, (task, _) => check is null ? throw new AssertionException("Nobody should check.") : check(task), options, NullLogger.Instance, disk);
     }

@@ -18,8 +18,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     public async Task A_link_is_asked_for_over_https_unless_it_is_on_loopback(string link, string asked)
     {
         using var handler = new Recorder();
-        using var client = new HttpClient(handler);
-        using var clients = new HttpClients(() => throw new AssertionException("The client with the key."), () => client);
+        using var clients = new HttpClients(new LalalAiClientOptions { PrimaryHandlerFactory = () => handler });
         var downloader = new TrackDownloader(clients, (_, _) => throw new AssertionException("Nobody should check."), MakeOptions(), NullLogger.Instance);
 
         await downloader.DownloadAsync(MakeTrack(link), Stream.Null, null, default);

@@ -15,16 +15,16 @@ internal sealed class PollingRig : IAsyncDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _http;
+    private readonly HttpClients _clients;
 
     public PollingRig(Action<LalalAiClientOptions>? configure = null, ILogger? logger = null)
     {
         Endpoint = new CheckEndpoint(Clock);
         Options = new LalalAiClientOptions { LicenseKey = "secret-key", TimeProvider = Clock };
         configure?.Invoke(Options);
-        _http = new HttpClient(Endpoint);
-        HttpClients.Configure(_http, Options);
-        Poller = new TaskPoller(new ApiCaller(new HttpClients(() => _http, () => _http), Options, NullLogger.Instance), Options, logger ?? NullLogger.Instance);
+        Options.PrimaryHandlerFactory = () => Endpoint;
+        _clients = new HttpClients(Options);
+        Poller = new TaskPoller(new ApiCaller(_clients, Options, NullLogger.Instance), Options, logger ?? NullLogger.Instance);
     }
 
     public TestClock Clock { get; } = new();
@@ -106,7 +106,7 @@ internal sealed class PollingRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Poller.DisposeAsync().AsTask().WaitAsync(Guard);
-        _http.Dispose();
+        _clients.Dispose();
     }
 }
 
