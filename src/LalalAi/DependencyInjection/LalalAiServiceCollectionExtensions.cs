@@ -20,13 +20,13 @@ public static class LalalAiServiceCollectionExtensions
     /// <param name="configure">Sets the settings, at least <see cref="LalalAiClientOptions.LicenseKey"/>.</param>
     /// <returns>A builder that configures HTTP handlers.</returns>
     public static ILalalAiClientBuilder AddLalalAi(this IServiceCollection services, Action<LalalAiClientOptions> configure) =>
-        AddClient(services, serviceKey: null, options => options.Configure(ThrowIfNull(configure, nameof(configure))));
+        AddClient(services, serviceKey: null, ThrowIfNull(configure, nameof(configure)));
 
     /// <inheritdoc cref="AddLalalAi(IServiceCollection, Action{LalalAiClientOptions})"/>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section with the settings, for example <c>LalalAi</c> with <c>LicenseKey</c> in it.</param>
     public static ILalalAiClientBuilder AddLalalAi(this IServiceCollection services, IConfiguration configuration) =>
-        AddClient(services, serviceKey: null, options => options.Bind(ThrowIfNull(configuration, nameof(configuration))));
+        AddClient(services, serviceKey: null, Bind(configuration));
 
     /// <summary>
     /// Registers a client under a service key, beside others, for several license keys that are known at startup. Inject it with <c>[FromKeyedServices("key")] ILalalAiClient</c>.
@@ -36,14 +36,14 @@ public static class LalalAiServiceCollectionExtensions
     /// <param name="configure">Sets the settings, at least <see cref="LalalAiClientOptions.LicenseKey"/>.</param>
     /// <returns>A builder that configures HTTP handlers.</returns>
     public static ILalalAiClientBuilder AddKeyedLalalAi(this IServiceCollection services, string serviceKey, Action<LalalAiClientOptions> configure) =>
-        AddClient(services, ThrowIfNull(serviceKey, nameof(serviceKey)), options => options.Configure(ThrowIfNull(configure, nameof(configure))));
+        AddClient(services, ThrowIfNull(serviceKey, nameof(serviceKey)), ThrowIfNull(configure, nameof(configure)));
 
     /// <inheritdoc cref="AddKeyedLalalAi(IServiceCollection, string, Action{LalalAiClientOptions})"/>
     /// <param name="services">The services.</param>
     /// <param name="serviceKey">The key of the registration; not a license key.</param>
     /// <param name="configuration">The section with the settings.</param>
     public static ILalalAiClientBuilder AddKeyedLalalAi(this IServiceCollection services, string serviceKey, IConfiguration configuration) =>
-        AddClient(services, ThrowIfNull(serviceKey, nameof(serviceKey)), options => options.Bind(ThrowIfNull(configuration, nameof(configuration))));
+        AddClient(services, ThrowIfNull(serviceKey, nameof(serviceKey)), Bind(configuration));
 
     /// <summary>
     /// Registers only <see cref="ILalalAiClientFactory"/>, for applications whose license keys are all known at run time. The settings need no <see cref="LalalAiClientOptions.LicenseKey"/>.
@@ -52,15 +52,15 @@ public static class LalalAiServiceCollectionExtensions
     /// <param name="configure">Sets the settings that all clients share.</param>
     /// <returns>A builder that configures HTTP handlers.</returns>
     public static ILalalAiClientBuilder AddLalalAiClientFactory(this IServiceCollection services, Action<LalalAiClientOptions>? configure = null) =>
-        AddFactory(services, serviceKey: null, needsKey: false, options => options.Configure(configure ?? (_ => { })));
+        AddFactory(services, serviceKey: null, needsKey: false, configure ?? (_ => { }));
 
     /// <inheritdoc cref="AddLalalAiClientFactory(IServiceCollection, Action{LalalAiClientOptions})"/>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section with the settings.</param>
     public static ILalalAiClientBuilder AddLalalAiClientFactory(this IServiceCollection services, IConfiguration configuration) =>
-        AddFactory(services, serviceKey: null, needsKey: false, options => options.Bind(ThrowIfNull(configuration, nameof(configuration))));
+        AddFactory(services, serviceKey: null, needsKey: false, Bind(configuration));
 
-    private static LalalAiClientBuilder AddClient(IServiceCollection services, string? serviceKey, Action<OptionsBuilder<LalalAiClientOptions>> configure)
+    private static LalalAiClientBuilder AddClient(IServiceCollection services, string? serviceKey, Action<LalalAiClientOptions> configure)
     {
         var builder = AddFactory(services, serviceKey, needsKey: true, configure);
         if (serviceKey is null)
@@ -75,13 +75,12 @@ public static class LalalAiServiceCollectionExtensions
         return builder;
     }
 
-    private static LalalAiClientBuilder AddFactory(IServiceCollection services, string? serviceKey, bool needsKey, Action<OptionsBuilder<LalalAiClientOptions>> configure)
+    private static LalalAiClientBuilder AddFactory(IServiceCollection services, string? serviceKey, bool needsKey, Action<LalalAiClientOptions> configure)
     {
         ThrowIfNull(services, nameof(services));
         var registration = new LalalAiRegistration(serviceKey ?? Options.Options.DefaultName, serviceKey is null ? ApiName : $"{ApiName}:{serviceKey}");
-        var options = services.AddOptions<LalalAiClientOptions>(registration.OptionsName);
-        configure(options);
-        options
+        services.AddOptions<LalalAiClientOptions>(registration.OptionsName)
+            .Configure(configure)
             .Configure<IServiceProvider>(static (settings, provider) =>
             {
                 settings.LoggerFactory ??= provider.GetService<ILoggerFactory>();
@@ -112,6 +111,9 @@ public static class LalalAiServiceCollectionExtensions
 
         return new LalalAiClientBuilder(services, services.AddHttpClient(registration.ApiName), services.AddHttpClient(registration.DownloadsName));
     }
+
+    // Not OptionsBuilder.Bind, which would read and validate the section again at each change.
+    private static Action<LalalAiClientOptions> Bind(IConfiguration configuration) => ThrowIfNull(configuration, nameof(configuration)).Bind;
 
     private static T ThrowIfNull<T>(T? argument, string name)
         where T : class =>
