@@ -6,6 +6,9 @@ namespace LalalAi.Generated;
 /// The operations of the LALAL.AI API as they are: one method each, with neither retries nor waiting. The <see cref="HttpClient"/> provides the base address and
 /// the <c>X-License-Key</c> header. An answer may have up to 16 MB; of an error, the first 64 KB are read.
 /// </summary>
+#if NET
+[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("The client reads and writes JSON with Newtonsoft.Json, which does not work with native AOT.")]
+#endif
 public partial class LalalAiApiClient
 {
     /// <summary>Completes each request before it is sent.</summary>

@@ -12,6 +12,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LalalAi;
 
 /// <inheritdoc cref="ILalalAiClient"/>
+#if NET
+[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("The client reads and writes JSON with Newtonsoft.Json, which does not work with native AOT.")]
+#endif
 public sealed class LalalAiClient : ILalalAiClient
 {
     private readonly HttpClients _clients;

@@ -8,6 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the LALAL.AI client.</summary>
+#if NET
+[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("The client reads and writes JSON with Newtonsoft.Json, which does not work with native AOT.")]
+#endif
 public static class LalalAiServiceCollectionExtensions
 {
     private const string ApiName = "LalalAi";

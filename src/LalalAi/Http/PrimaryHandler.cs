@@ -9,7 +9,7 @@ namespace LalalAi.Http;
 /// </summary>
 /// <remarks>
 /// <see cref="HttpClientHandler"/> and <c>SocketsHttpHandler</c> cannot be changed once they are used, and the application may share them with other clients. So they are not used themselves: a
-/// copy of their settings is. Settings are found by name, because the build for .NET Standard does not know every handler that it meets.
+/// copy of their settings is. Settings are found by name, because the build for .NET Standard does not know every handler that it meets; buildTransitive keeps them from being trimmed away.
 /// </remarks>
 internal static class PrimaryHandler
 {
@@ -101,7 +101,7 @@ internal static class PrimaryHandler
     {
         try
         {
-            return handler.GetType().GetProperty(name)?.GetValue(handler);
+            return handler.GetType().GetProperty(name) is { CanRead: true } property ? property.GetValue(handler) : null;
         }
         catch (TargetInvocationException exception) when (exception.InnerException is PlatformNotSupportedException)
         {
