@@ -1,10 +1,18 @@
 using System.Net;
+#if !NET
+using System.Reflection;
+#endif
 
 namespace LalalAi.Http;
 
 /// <summary>A proxy, or the system's where there is none, that is not used for loopback addresses: what stays on the machine is nobody else's business.</summary>
 internal sealed class LoopbackBypass(IWebProxy? proxy) : IWebProxy
 {
+#if !NET
+    // .NET has a default of HttpClient's own, which .NET Framework and .NET Standard do not know.
+    private static readonly PropertyInfo? DefaultProxy = typeof(HttpClient).GetProperty("DefaultProxy");
+
+#endif
     public ICredentials? Credentials
     {
         get => Proxy?.Credentials;
@@ -14,7 +22,7 @@ internal sealed class LoopbackBypass(IWebProxy? proxy) : IWebProxy
 #if NET
     private IWebProxy? Proxy => proxy ?? HttpClient.DefaultProxy;
 #else
-    private IWebProxy? Proxy => proxy ?? WebRequest.DefaultWebProxy;
+    private IWebProxy? Proxy => proxy ?? (IWebProxy?)DefaultProxy?.GetValue(null) ?? WebRequest.DefaultWebProxy;
 #endif
 
     public Uri? GetProxy(Uri destination) => FindProxy(destination);
