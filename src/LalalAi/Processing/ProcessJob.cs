@@ -1,6 +1,7 @@
 using LalalAi.Downloads;
 using LalalAi.Downloads.Naming;
 using LalalAi.Tasks;
+using LalalAi.Telemetry;
 
 namespace LalalAi.Processing;
 
@@ -75,7 +76,21 @@ internal sealed class ProcessJob : IDisposable
 
     public void Dispose() => _saving.Dispose();
 
-    private async Task<ProcessResult> RunAsync(Func<CancellationToken, Task> provideSource, CancellationToken cancellationToken)
+    private Task<ProcessResult> RunAsync(Func<CancellationToken, Task> provideSource, CancellationToken cancellationToken) =>
+        LalalAiTelemetry.TraceAsync("Process", async activity =>
+        {
+            try
+            {
+                return await RunToEndAsync(provideSource, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                activity?.SetTag("lalalai.source_id", _checkpoint.Source?.Id.Value);
+                activity?.SetTag("lalalai.task_id", _checkpoint.TaskId?.Value);
+            }
+        });
+
+    private async Task<ProcessResult> RunToEndAsync(Func<CancellationToken, Task> provideSource, CancellationToken cancellationToken)
     {
         using var deadline = _options.TimeProvider.CreateCancellationTokenSource(Shorten(_options.Timeout));
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);

@@ -2,13 +2,26 @@ using Microsoft.Extensions.Logging;
 
 namespace LalalAi.Telemetry;
 
-/// <summary>What the library logs, under the category <c>LalalAi</c>. No key and no link is ever an argument.</summary>
+/// <summary>The library's log messages, in the category <c>LalalAi</c>. No key and no link is ever an argument.</summary>
 internal static partial class Log
 {
     public const string Category = "LalalAi";
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Operation} failed with {Failure} (request {RequestId}); repetition {Repetition} follows in {Delay}.")]
-    public static partial void Repeating(ILogger logger, string operation, int repetition, TimeSpan delay, string failure, string? requestId);
+    public static void Retrying(ILogger logger, string operation, Exception failure, int retry, TimeSpan delay)
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            var type = failure.GetType().Name;
+            var requestId = (failure as LalalAiApiException)?.RequestId;
+            Retrying(logger, operation, type, requestId, retry, delay);
+        }
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Operation} failed with {Failure} (request {RequestId}). Retry {Retry} follows in {Delay}.")]
+    private static partial void Retrying(ILogger logger, string operation, string failure, string? requestId, int retry, TimeSpan delay);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "{Handler} was removed from the HTTP clients of LALAL.AI. It would retry starts that are paid for, and end long uploads. The client retries what is safe by itself.")]
+    public static partial void ResilienceHandlerRemoved(ILogger logger, Type handler);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Task {Task} ended as {State} after a wait of {Waited}.")]
     public static partial void WaitEnded(ILogger logger, TaskId task, string state, TimeSpan waited);
