@@ -7,8 +7,8 @@ public sealed class KaraokeMakerTests
 {
     [TestCase("song.wav", "sandbox-license-key", "song_no_vocals_split_by_lalalai.wav")]
     [TestCase("song.wav", "sandbox-no-minutes", "No more karaoke today")]
-    [TestCase("fail-no_vocals.wav", "sandbox-license-key", "Nobody could sing")]
-    public async Task A_song_loses_its_voice_or_the_singer_hears_why(string name, string licenseKey, string expected)
+    [TestCase("fail-no_vocals.wav", "sandbox-license-key", "could not be split")]
+    public async Task MakeAsync_returns_the_song_or_a_message(string name, string licenseKey, string expected)
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
         await using var lalal = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = licenseKey });

@@ -4,42 +4,42 @@ using System.Threading.Channels;
 using LalalAi.Sandbox;
 using LalalAi.Tests.Processes;
 
-namespace Examples.Tests;
+namespace Samples.Tests;
 
-/// <summary>An example, run as a process of its own against a sandbox.</summary>
-internal sealed class ExampleProcess : IAsyncDisposable
+/// <summary>A sample, run as a process of its own against a sandbox.</summary>
+internal sealed class SampleProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly List<string> _seen = [];
     private int _open = 2;
 
-    private ExampleProcess(ProcessStartInfo start)
+    private SampleProcess(ProcessStartInfo start)
     {
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
     }
 
-    /// <summary>What the process has written so far, as far as it was looked at.</summary>
+    /// <summary>The output that has been read so far.</summary>
     public string Output => string.Join('\n', _seen);
 
-    public static ExampleProcess Start(string name, SandboxServer sandbox, params string[] arguments)
+    public static SampleProcess Start(string name, SandboxServer sandbox, params string[] arguments)
     {
         var program = Path.Combine(TestContext.CurrentContext.TestDirectory, name + ".dll");
         var start = DotnetProgram.Command(program, arguments);
         start.Environment["LALALAI_BASE_URL"] = start.Environment["LalalAi__BaseAddress"] = sandbox.BaseAddress.ToString();
         start.Environment["LALALAI_LICENSE_KEY"] = start.Environment["LalalAi__LicenseKey"] = sandbox.LicenseKey;
-        // The songs are split at once; waiting for the next check would be most of a test.
+        // The sandbox splits songs at once; the wait for the next check would be most of a test.
         start.Environment["LalalAi__PollingInterval"] = "00:00:00.1";
-        var example = new ExampleProcess(start);
-        example._process.Start();
-        example._process.BeginOutputReadLine();
-        example._process.BeginErrorReadLine();
-        return example;
+        var sample = new SampleProcess(start);
+        sample._process.Start();
+        sample._process.BeginOutputReadLine();
+        sample._process.BeginErrorReadLine();
+        return sample;
     }
 
-    /// <summary>Returns the next line with a text in it.</summary>
+    /// <summary>Reads up to the next line that contains a text, and returns it.</summary>
     public async Task<string> ReadAsync(string text, CancellationToken cancellationToken)
     {
         await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken))
@@ -51,7 +51,7 @@ internal sealed class ExampleProcess : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"The example ended without '{text}':\n{Output}");
+        throw new InvalidOperationException($"The sample ended without '{text}':\n{Output}");
     }
 
     public async Task<int> ExitAsync(CancellationToken cancellationToken)
@@ -72,7 +72,7 @@ internal sealed class ExampleProcess : IAsyncDisposable
         await kill.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>Ends the process as a power cut would.</summary>
+    /// <summary>Kills the process without any chance to clean up.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
