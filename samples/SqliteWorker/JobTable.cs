@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace SqliteWorker;
 
 /// <summary>
-/// A table of jobs that several processes share. A job belongs to whoever claimed it last: each claim has an owner of its own, and every
-/// change of a row is conditional on the owner (compare-and-swap), so a worker whose lease has expired cannot change it any more.
+/// A table of jobs that several processes share. A job belongs to its last claim. Every change of a row is conditional on the claim
+/// (compare-and-swap), so a worker whose lease has expired cannot change the row any more.
 /// </summary>
 internal sealed class JobTable
 {

@@ -1,0 +1,68 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace LalalAi.Tests.Documentation;
+
+/// <summary>A piece of C# from a page, compiled as the body of a method whose parameters are what its text takes for granted.</summary>
+internal sealed partial class Snippet
+{
+    private const string Usings = """
+        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net.Http; using System.Threading; using System.Threading.Tasks;
+        using LalalAi; using LalalAi.Sandbox; using Microsoft.AspNetCore.Builder; using Microsoft.AspNetCore.Http; using Microsoft.Extensions.Configuration;
+        using Microsoft.Extensions.DependencyInjection; using NSubstitute; using NUnit.Framework;
+        """;
+
+    private const string Given = """
+        ILalalAiClient lalal, SourceFile source, TaskId taskId, IReadOnlyList<TaskId> tasks, IServiceCollection services, IConfiguration configuration, SandboxServer sandbox
+        """;
+
+    private static readonly IReadOnlyList<MetadataReference> References =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+
+    private readonly CSharpCompilation _compilation;
+
+    public Snippet(string text)
+    {
+        // A name that the snippet declares itself is not given to it.
+        var given = string.Join(", ", Given.Split(", ").Where(parameter => !Regex.IsMatch(text, $@"\b(var|[A-Z]\w+) {parameter.Split(' ')[1]}( =|;)")));
+        var usings = string.Concat(UsingDirective().Matches(text).Select(match => match.Value));
+        var (body, types) = Split(UsingDirective().Replace(text, string.Empty));
+        var code = $$"""
+            {{Usings}}
+            {{usings}}
+            static class Snippet { public static async Task RunAsync({{given}}) { await Task.Yield();
+            {{body}}
+            } }
+            {{types}}
+            """;
+        _compilation = CSharpCompilation.Create(
+            "Snippet",
+            [CSharpSyntaxTree.ParseText(code)],
+            References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+    }
+
+    public IEnumerable<string> Errors =>
+        _compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString());
+
+    /// <summary>Runs the snippet with what it is given, by the types of its parameters.</summary>
+    public async Task RunAsync(params object[] given)
+    {
+        using var assembly = new MemoryStream();
+        Assert.That(_compilation.Emit(assembly).Success, string.Join('\n', Errors));
+        var method = Assembly.Load(assembly.ToArray()).GetType("Snippet")!.GetMethod("RunAsync")!;
+        await (Task)method.Invoke(null, [.. method.GetParameters().Select(parameter => given.FirstOrDefault(parameter.ParameterType.IsInstanceOfType))])!;
+    }
+
+    /// <summary>Separates statements from the types that are declared after them.</summary>
+    private static (string Body, string Types) Split(string text) =>
+        TypeDeclaration().Match(text) is { Success: true, Index: var index } ? (text[..index], text[index..]) : (text, string.Empty);
+
+    [GeneratedRegex(@"^using [\w.]+;\n", RegexOptions.Multiline)]
+    private static partial Regex UsingDirective();
+
+    [GeneratedRegex(@"^(\[\w+\]\n)?(public |internal )?(sealed |static )*(class|record) ", RegexOptions.Multiline)]
+    private static partial Regex TypeDeclaration();
+}
