@@ -48,7 +48,8 @@ catch (LalalAiProcessCanceledException exception)
     Console.Error.WriteLine(exception.Message);
     return 130;
 }
-catch (Exception exception) when (exception is LalalAiException or TimeoutException or IOException or UnauthorizedAccessException or ArgumentException)
+catch (Exception exception) when (exception
+    is LalalAiException or TimeoutException or IOException or UnauthorizedAccessException or ArgumentException)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;

@@ -9,7 +9,10 @@ internal sealed class JobFile(string path) : ProcessHost
     /// <summary>Returns the checkpoint that an earlier run stored, or <see langword="null"/> for a new job.</summary>
     public JobCheckpoint? Load() => File.Exists(path) ? JsonSerializer.Deserialize<JobCheckpoint>(File.ReadAllText(path)) : null;
 
-    /// <summary>Replaces the file as a whole and on disk, because the paid call follows: after a crash or a power cut there is the old file or the new one.</summary>
+    /// <summary>
+    /// Replaces the file as a whole, and waits until it is on disk, because the paid call follows. A crash or a power cut leaves the old file or the new
+    /// one.
+    /// </summary>
     public override async Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken = default)
     {
         var temporary = path + ".new";

@@ -14,7 +14,8 @@ internal sealed class SongOptions
 }
 
 /// <summary>Takes songs from the inbox, splits them, and files them under done or failed.</summary>
-internal sealed partial class SongWorker(ILalalAiClient lalal, IOptions<SongOptions> options, ILogger<SongWorker> logger) : BackgroundService
+internal sealed partial class SongWorker(ILalalAiClient lalal, IOptions<SongOptions> options, ILogger<SongWorker> logger)
+    : BackgroundService
 {
     private static readonly StemSeparatorPresets Presets = new() { Stem = Stem.Vocals };
 
@@ -46,7 +47,8 @@ internal sealed partial class SongWorker(ILalalAiClient lalal, IOptions<SongOpti
                 Take(song);
             }
 
-            foreach (var job in Directory.GetDirectories(_working).Order(StringComparer.Ordinal).Where(job => _inProgress.TryAdd(job, true)))
+            var jobs = Directory.GetDirectories(_working).Order(StringComparer.Ordinal);
+            foreach (var job in jobs.Where(job => _inProgress.TryAdd(job, true)))
             {
                 yield return job;
             }
@@ -57,7 +59,8 @@ internal sealed partial class SongWorker(ILalalAiClient lalal, IOptions<SongOpti
     private void Take(string song)
     {
         // The time keeps songs of the same name apart.
-        var job = Directory.CreateDirectory(Path.Combine(_working, $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmssfff} {Path.GetFileName(song)}"));
+        var name = $"{DateTimeOffset.UtcNow:yyyyMMdd-HHmmssfff} {Path.GetFileName(song)}";
+        var job = Directory.CreateDirectory(Path.Combine(_working, name));
         try
         {
             File.Move(song, Path.Combine(job.FullName, Path.GetFileName(song)));
@@ -117,16 +120,21 @@ internal sealed partial class SongWorker(ILalalAiClient lalal, IOptions<SongOpti
                 LogPhase(Path.GetFileName(song), phase = report.Phase, report.TaskId);
             }
         });
-        var result = await lalal.ProcessAsync(song, checkpoint?.Presets ?? Presets, Path.Combine(job, "tracks"), options, progress, cancellationToken);
+        var presets = checkpoint?.Presets ?? Presets;
+        var result = await lalal.ProcessAsync(song, presets, Path.Combine(job, "tracks"), options, progress, cancellationToken);
         if (!result.IsComplete)
         {
-            throw new AggregateException("Not every track could be downloaded.", result.Tracks.Select(track => track.Error).OfType<Exception>());
+            var errors = result.Tracks.Select(track => track.Error).OfType<Exception>();
+            throw new AggregateException("Not every track could be downloaded.", errors);
         }
     }
 
     // The service could not be reached, and retries did not help. A start without an answer is retried with the key that was stored.
     private static bool IsTransient(Exception exception) => exception
-        is LalalAiConnectionException or LalalAiAmbiguousStartException { IsProbablyRunning: false } or TimeoutException or { InnerException: TimeoutException };
+        is LalalAiConnectionException
+        or LalalAiAmbiguousStartException { IsProbablyRunning: false }
+        or TimeoutException
+        or { InnerException: TimeoutException };
 
     [LoggerMessage(1, LogLevel.Information, "{Song} is done.")]
     private partial void LogDone(string song);

@@ -10,9 +10,11 @@ public sealed class KaraokeMaker(ILalalAiClient lalal)
     {
         try
         {
+            var presets = new StemSeparatorPresets { Stem = Stem.Vocals };
             var options = new ProcessOptions { DeleteSource = true };
-            var result = await lalal.ProcessAsync(song, new StemSeparatorPresets { Stem = Stem.Vocals }, folder, options, cancellationToken: cancellationToken);
-            return result.Tracks.Single(track => track.Track.Label == "no_vocals").File?.Path ?? "The song is ready, but it could not be downloaded.";
+            var result = await lalal.ProcessAsync(song, presets, folder, options, cancellationToken: cancellationToken);
+            var track = result.Tracks.Single(track => track.Track.Label == "no_vocals");
+            return track.File?.Path ?? "The song is ready, but it could not be downloaded.";
         }
         catch (LalalAiQuotaException)
         {

@@ -23,7 +23,7 @@ public sealed class FolderWorkerTests
         await ReadAsync(worker, cancellationToken, "late.wav is done.");
 
         Assert.That(folder.Files("*_split_by_lalalai.wav", "done"), Has.Exactly(4).Items);
-        Assert.That(await File.ReadAllTextAsync(folder.Files("error.txt", "failed").Single(), cancellationToken), Does.Contain("no_vocals"));
+        Assert.That(folder.Files("error.txt", "failed").Select(File.ReadAllText), Has.One.Contains("no_vocals"));
         Assert.That(folder.Files("*", "working"), Is.Empty);
     }
 
@@ -67,16 +67,16 @@ public sealed class FolderWorkerTests
             folder.AddSong($"inbox/{song}.wav");
         }
 
-        int Jobs(string state) => Directory.Exists(Path.Combine(folder.Path, state)) ? Directory.GetDirectories(Path.Combine(folder.Path, state)).Length : 0;
         await using var sandbox = await SandboxServer.StartAsync(Immediate with { ChecksPerMinute = null }, cancellationToken);
-        await KillSeries.RunAsync(sandbox, () => Start(sandbox, folder), () => Jobs("done") + Jobs("failed") == KillSeries.Songs, cancellationToken);
+        await KillSeries.RunAsync(
+            sandbox, () => Start(sandbox, folder), () => folder.Count("done") + folder.Count("failed") == KillSeries.Songs, cancellationToken);
 
         // A start that is in flight at the kill can be lost. It is reported, and never paid for again.
         var report = sandbox.GetReport();
         Assert.That((report.Starts, report.StartsRepeated), Is.EqualTo((KillSeries.Songs, 0)));
         Assert.That(folder.Files("error.txt", "failed").Select(File.ReadAllText), Has.All.Contains("its ID was not stored"));
-        Assert.That(folder.Files("*_split_by_lalalai.wav", "done"), Has.Exactly(2 * Jobs("done")).Items);
-        await TestContext.Out.WriteLineAsync($"{KillSeries.Songs} songs: {Jobs("done")} done, {Jobs("failed")} lost, {report.Uploads} uploads, {report.Starts} starts.");
+        Assert.That(folder.Files("*_split_by_lalalai.wav", "done"), Has.Exactly(2 * folder.Count("done")).Items);
+        await KillSeries.ReportAsync(folder.Count("done"), report);
     }
 
     [Test]
@@ -103,8 +103,8 @@ public sealed class FolderWorkerTests
         await ReadAsync(worker, cancellationToken, "1.wav is done.", "2.wav is done.");
 
         string[] ends = ["upload", "delete"];
-        Assert.That(
-            sandbox.Requests.Select(request => request.Operation).Where(ends.Contains), Is.EqualTo(["upload", "delete", "upload", "delete"]));
+        var order = sandbox.Requests.Select(request => request.Operation).Where(ends.Contains);
+        Assert.That(order, Is.EqualTo(["upload", "delete", "upload", "delete"]));
     }
 
     private static SampleProcess Start(SandboxServer sandbox, SongFolder folder, params string[] settings) =>

@@ -14,7 +14,8 @@ internal static class KillSeries
     public static int Songs { get; } = 4 * (Kills + 1);
 
     /// <summary>Starts and kills workers, and lets the last one finish.</summary>
-    public static async Task RunAsync(SandboxServer sandbox, Func<SampleProcess> start, Func<bool> isFinished, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        SandboxServer sandbox, Func<SampleProcess> start, Func<bool> isFinished, CancellationToken cancellationToken)
     {
         var random = new Random(Seed);
         for (var kill = 0; kill < Kills; kill++)
@@ -28,6 +29,9 @@ internal static class KillSeries
         await using var worker = start();
         await UntilAsync(isFinished, cancellationToken);
     }
+
+    public static Task ReportAsync(int done, ConductReport report) => TestContext.Out.WriteLineAsync(
+        $"{Kills} kills, {Songs} songs: {done} done, {Songs - done} lost, {report.Uploads} uploads, {report.Starts} starts, {report.StartsRepeated} repeated.");
 
     private static async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
     {

@@ -23,5 +23,9 @@ internal sealed class SongFolder : IDisposable
     public IReadOnlyList<string> Files(string pattern, string below = "") =>
         Directory.GetFiles(System.IO.Path.Combine(Path, below), pattern, SearchOption.AllDirectories);
 
+    /// <summary>The number of folders in a folder that may not exist yet.</summary>
+    public int Count(string below) =>
+        Directory.Exists(System.IO.Path.Combine(Path, below)) ? Directory.GetDirectories(System.IO.Path.Combine(Path, below)).Length : 0;
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

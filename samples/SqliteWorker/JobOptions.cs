@@ -10,7 +10,7 @@ internal sealed class JobOptions
     /// <summary>The jobs that one worker runs at the same time.</summary>
     public int Parallel { get; set; } = 4;
 
-    /// <summary>How long a job belongs to a worker that shows no sign of life. Workers renew their leases three times in this time.</summary>
+    /// <summary>How long a job belongs to a worker that does not renew its lease. Workers renew it three times in this time.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The checks that all workers together may send in any 60 seconds.</summary>

@@ -58,7 +58,7 @@ internal sealed class JobTable
         using var command = Command(connection, Sql, ("$owner", owner), ("$end", LeaseEnd), ("$now", Now));
         using var row = command.ExecuteReader();
         return row.Read()
-            ? new Job(this, row.GetInt64(0), row.GetString(1), owner, row.IsDBNull(2) ? null : JsonSerializer.Deserialize<JobCheckpoint>(row.GetString(2)))
+            ? new Job(this, row.GetInt64(0), row.GetString(1), owner, row.IsDBNull(2) ? null : Parse(row.GetString(2)))
             : null;
     }
 
@@ -69,7 +69,8 @@ internal sealed class JobTable
     /// <exception cref="InvalidOperationException">Another worker has the job. Nothing that costs minutes may follow.</exception>
     public void Save(Job job, JobCheckpoint checkpoint)
     {
-        if (!Update(job, "checkpoint = $checkpoint, lease_expires = $end", ("$checkpoint", JsonSerializer.Serialize(checkpoint)), ("$end", LeaseEnd)))
+        var json = JsonSerializer.Serialize(checkpoint);
+        if (!Update(job, "checkpoint = $checkpoint, lease_expires = $end", ("$checkpoint", json), ("$end", LeaseEnd)))
         {
             throw new InvalidOperationException($"The lease on '{job.Song}' has expired, and another worker has taken over the job.");
         }
@@ -86,12 +87,17 @@ internal sealed class JobTable
     public bool TryCountCheck()
     {
         Execute("DELETE FROM checks WHERE sent <= $start", ("$start", Now - 60_000));
-        return Execute(
-            "INSERT INTO checks SELECT $now WHERE (SELECT COUNT(*) FROM checks) < $limit", ("$now", Now), ("$limit", _options.ChecksPerMinute)) == 1;
+        const string Sql = "INSERT INTO checks SELECT $now WHERE (SELECT COUNT(*) FROM checks) < $limit";
+        return Execute(Sql, ("$now", Now), ("$limit", _options.ChecksPerMinute)) == 1;
     }
 
-    private bool Update(Job job, string changes, params (string Name, object? Value)[] parameters) =>
-        Execute($"UPDATE jobs SET {changes} WHERE id = $id AND owner = $owner", [.. parameters, ("$id", job.Id), ("$owner", job.Owner)]) == 1;
+    private static JobCheckpoint? Parse(string checkpoint) => JsonSerializer.Deserialize<JobCheckpoint>(checkpoint);
+
+    private bool Update(Job job, string changes, params (string Name, object? Value)[] parameters)
+    {
+        var sql = $"UPDATE jobs SET {changes} WHERE id = $id AND owner = $owner";
+        return Execute(sql, [.. parameters, ("$id", job.Id), ("$owner", job.Owner)]) == 1;
+    }
 
     private int Execute(string sql, params (string Name, object? Value)[] parameters)
     {

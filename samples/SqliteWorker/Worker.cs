@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace SqliteWorker;
 
 /// <summary>Claims jobs and runs each for as long as it holds the lease.</summary>
-internal sealed partial class Worker(ILalalAiClient lalal, JobTable table, IOptions<JobOptions> options, ILogger<Worker> logger) : BackgroundService
+internal sealed partial class Worker(ILalalAiClient lalal, JobTable table, IOptions<JobOptions> options, ILogger<Worker> logger)
+    : BackgroundService
 {
     private static readonly StemSeparatorPresets Presets = new() { Stem = Stem.Vocals };
 
@@ -97,16 +98,21 @@ internal sealed partial class Worker(ILalalAiClient lalal, JobTable table, IOpti
             }
         });
         var folder = Path.Combine(options.Value.Output, $"{job.Id:0000} {Path.GetFileName(job.Song)}");
-        var result = await lalal.ProcessAsync(job.Song, job.Checkpoint?.Presets ?? Presets, folder, processOptions, progress, cancellationToken);
+        var presets = job.Checkpoint?.Presets ?? Presets;
+        var result = await lalal.ProcessAsync(job.Song, presets, folder, processOptions, progress, cancellationToken);
         if (!result.IsComplete)
         {
-            throw new AggregateException("Not every track could be downloaded.", result.Tracks.Select(track => track.Error).OfType<Exception>());
+            var errors = result.Tracks.Select(track => track.Error).OfType<Exception>();
+            throw new AggregateException("Not every track could be downloaded.", errors);
         }
     }
 
     // The service could not be reached, and retries did not help. A start without an answer is retried with the key that was stored.
     private static bool IsTransient(Exception exception) => exception
-        is LalalAiConnectionException or LalalAiAmbiguousStartException { IsProbablyRunning: false } or TimeoutException or { InnerException: TimeoutException };
+        is LalalAiConnectionException
+        or LalalAiAmbiguousStartException { IsProbablyRunning: false }
+        or TimeoutException
+        or { InnerException: TimeoutException };
 
     [LoggerMessage(1, LogLevel.Information, "{Song} is done.")]
     private partial void LogDone(string song);

@@ -5,7 +5,8 @@
 //     curl -N http://localhost:5000/songs/TASK/events                 streams its progress as server-sent events
 //     curl -OJ http://localhost:5000/songs/TASK/tracks/vocals         downloads a track; a player can seek in it
 //
-// Settings: LalalAi:LicenseKey, LalalAi:BaseAddress (a sandbox, for example). There is no access control: anyone who knows a task ID gets its tracks.
+// Settings: LalalAi:LicenseKey, LalalAi:BaseAddress (a sandbox, for example).
+// There is no access control: anyone who knows a task ID gets its tracks.
 
 using LalalAi;
 using WebService;

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace WebService;
 
-/// <summary>Songs in, tracks out. The service stores nothing: a task ID is all that is needed, also after a restart or on another machine.</summary>
+/// <summary>
+/// Songs in, tracks out. The service stores nothing: a task ID is all that is needed, also after a restart or on another machine.
+/// </summary>
 public static class SongEndpoints
 {
     private const long LargestSong = 10_000_000_000;
@@ -15,10 +17,12 @@ public static class SongEndpoints
     public static void MapSongs(this IEndpointRouteBuilder routes)
     {
         var songs = routes.MapGroup("/songs");
-        songs.MapMethods("/{name}", [HttpMethods.Post, HttpMethods.Put], StartAsync).WithMetadata(new RequestSizeLimitAttribute(LargestSong));
+        songs.MapMethods("/{name}", [HttpMethods.Post, HttpMethods.Put], StartAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(LargestSong));
 
-        // States are JSON without download links. All requests share the client's checks, so any number of them stays within the service's limit.
-        songs.MapGet("/{task}", (TaskId task, ILalalAiClient lalal, CancellationToken cancellationToken) => lalal.CheckAsync(task, Recent, cancellationToken));
+        // States are JSON without download links. All requests share the client's checks, and stay within the service's limit.
+        songs.MapGet("/{task}", (TaskId task, ILalalAiClient lalal, CancellationToken cancellationToken) =>
+            lalal.CheckAsync(task, Recent, cancellationToken));
         songs.MapGet("/{task}/events", (TaskId task, ILalalAiClient lalal, CancellationToken cancellationToken) =>
             TypedResults.ServerSentEvents(lalal.WatchAsync(task, cancellationToken)));
         songs.MapGet("/{task}/tracks/{label}", DownloadAsync);
@@ -31,7 +35,8 @@ public static class SongEndpoints
         var source = await lalal.UploadAsync(request.Body, name, options, cancellationToken: request.HttpContext.RequestAborted);
 
         // Not canceled with the request: a start that was sent is paid for, and its answer is the task ID.
-        var task = await lalal.StartAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, cancellationToken: CancellationToken.None);
+        var presets = new StemSeparatorPresets { Stem = Stem.Vocals };
+        var task = await lalal.StartAsync(source.Id, presets, cancellationToken: CancellationToken.None);
         return TypedResults.Accepted($"/songs/{task}", new StartedSong(task, source.Duration));
     }
 

@@ -1,7 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// Creates what the service returns, for the tests of an application. Every argument is optional; an ID that is left out is a new one. Change other members with <c>with</c>.
+/// Creates what the service returns, for the tests of an application. Every argument is optional; an ID that is left out is a new one.
+/// Change other members with <c>with</c>.
 /// </summary>
 public static class LalalAiModelFactory
 {
@@ -10,7 +11,8 @@ public static class LalalAiModelFactory
     /// <param name="duration">Its playing time. 3 minutes by default.</param>
     /// <param name="size">Its size in bytes.</param>
     /// <param name="id">Its ID.</param>
-    public static SourceFile SourceFile(string name = "song.wav", TimeSpan? duration = null, long? size = 31_752_044, SourceId? id = null) =>
+    public static SourceFile SourceFile(
+        string name = "song.wav", TimeSpan? duration = null, long? size = 31_752_044, SourceId? id = null) =>
         new() { Id = id ?? NewSourceId(), Name = name, Size = size, Duration = duration ?? TimeSpan.FromMinutes(3) };
 
     /// <summary>Creates the state of a task that is queued, at 0 percent, or in progress.</summary>
@@ -18,7 +20,8 @@ public static class LalalAiModelFactory
     /// <param name="taskId">The task.</param>
     /// <param name="presets">What the task does. It separates vocals by default.</param>
     /// <param name="sourceId">The source of the task.</param>
-    public static TaskInProgress TaskInProgress(int? percent = 50, TaskId? taskId = null, TaskPresets? presets = null, SourceId? sourceId = null) =>
+    public static TaskInProgress TaskInProgress(
+        int? percent = 50, TaskId? taskId = null, TaskPresets? presets = null, SourceId? sourceId = null) =>
         new() { TaskId = taskId ?? NewTaskId(), SourceId = sourceId ?? NewSourceId(), Presets = presets ?? Vocals(), Percent = percent };
 
     /// <summary>Creates the state of a task that succeeded.</summary>
@@ -47,7 +50,11 @@ public static class LalalAiModelFactory
     /// <param name="presets">What the task did. It separated vocals by default.</param>
     /// <param name="sourceId">The source of the task.</param>
     public static TaskFailed TaskFailed(
-        string detail = "No vocals were found.", string? code = "no_vocals", TaskId? taskId = null, TaskPresets? presets = null, SourceId? sourceId = null) =>
+        string detail = "No vocals were found.",
+        string? code = "no_vocals",
+        TaskId? taskId = null,
+        TaskPresets? presets = null,
+        SourceId? sourceId = null) =>
         new()
         {
             TaskId = taskId ?? NewTaskId(),
@@ -74,7 +81,8 @@ public static class LalalAiModelFactory
     /// <param name="taskId">The task that made it.</param>
     /// <param name="fileName">The name of its file. <c>song_LABEL.wav</c> by default.</param>
     /// <param name="size">Its size in bytes.</param>
-    public static TaskTrack TaskTrack(string label = "vocals", TaskId? taskId = null, string? fileName = null, long? size = 31_752_044) => new()
+    public static TaskTrack TaskTrack(
+        string label = "vocals", TaskId? taskId = null, string? fileName = null, long? size = 31_752_044) => new()
     {
         TaskId = taskId ?? NewTaskId(),
         Label = label,

@@ -1,7 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// The IDs of the service's own voice packs, for <see cref="VoiceChangePresets.VoicePackId"/>. Those of the license key's own packs come from <see cref="ILalalAiClient.GetVoicePacksAsync"/>.
+/// The IDs of the service's own voice packs, for <see cref="VoiceChangePresets.VoicePackId"/>. Those of the license key's own packs come
+/// from <see cref="ILalalAiClient.GetVoicePacksAsync"/>.
 /// </summary>
 public static class VoicePackIds
 {

@@ -49,9 +49,11 @@ public sealed partial class DocumentationTests
     [TestCase("reset;on=start;times=3", 0.001)]
     public async Task Handler_for_a_lost_answer_in_the_readme_pays_once(string faults, double speed)
     {
-        var handler = CodeBlock().Matches(Pages.Readme.Text).Select(match => match.Groups[1].Value).Single(block => block.Contains("catch (LalalAiAmbiguousStartException"));
+        var handler = CodeBlock().Matches(Pages.Readme.Text).Select(match => match.Groups[1].Value)
+            .Single(block => block.Contains("catch (LalalAiAmbiguousStartException"));
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = speed });
-        await using var lalal = ApiClients.For(sandbox.BaseAddress, options => (options.LicenseKey, options.MaxRetries) = (sandbox.LicenseKey, 2));
+        await using var lalal = ApiClients.For(
+            sandbox.BaseAddress, options => (options.LicenseKey, options.MaxRetries) = (sandbox.LicenseKey, 2));
         var source = await lalal.UploadAsync(SandboxSong.Create(TimeSpan.FromSeconds(1)), "song.wav");
         sandbox.Faults.Add(faults);
 

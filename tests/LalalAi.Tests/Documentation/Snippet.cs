@@ -9,24 +9,30 @@ namespace LalalAi.Tests.Documentation;
 internal sealed partial class Snippet
 {
     private const string Usings = """
-        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net.Http; using System.Threading; using System.Threading.Tasks;
-        using LalalAi; using LalalAi.Sandbox; using Microsoft.AspNetCore.Builder; using Microsoft.AspNetCore.Http; using Microsoft.Extensions.Configuration;
-        using Microsoft.Extensions.DependencyInjection; using NSubstitute; using NUnit.Framework;
+        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net.Http; using System.Threading;
+        using System.Threading.Tasks; using LalalAi; using LalalAi.Sandbox; using Microsoft.AspNetCore.Builder; using Microsoft.AspNetCore.Http;
+        using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection; using NSubstitute; using NUnit.Framework;
         """;
 
-    private const string Given = """
-        ILalalAiClient lalal, SourceFile source, TaskId taskId, IReadOnlyList<TaskId> tasks, IServiceCollection services, IConfiguration configuration, SandboxServer sandbox
-        """;
+    private static readonly (string Type, string Name)[] Given =
+    [
+        ("ILalalAiClient", "lalal"), ("SourceFile", "source"), ("TaskId", "taskId"), ("IReadOnlyList<TaskId>", "tasks"),
+        ("IServiceCollection", "services"), ("IConfiguration", "configuration"), ("SandboxServer", "sandbox"),
+    ];
 
     private static readonly IReadOnlyList<MetadataReference> References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
 
     private readonly CSharpCompilation _compilation;
 
     public Snippet(string text)
     {
         // A name that the snippet declares itself is not given to it.
-        var given = string.Join(", ", Given.Split(", ").Where(parameter => !Regex.IsMatch(text, $@"\b(var|[A-Z]\w+) {parameter.Split(' ')[1]}( =|;)")));
+        var given = string.Join(
+            ", ", from name in Given where !Regex.IsMatch(text, $@"\b(var|[A-Z]\w+) {name.Name} =") select $"{name.Type} {name.Name}");
         var usings = string.Concat(UsingDirective().Matches(text).Select(match => match.Value));
         var (body, types) = Split(UsingDirective().Replace(text, string.Empty));
         var code = $$"""
@@ -45,7 +51,7 @@ internal sealed partial class Snippet
     }
 
     public IEnumerable<string> Errors =>
-        _compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString());
+        from diagnostic in _compilation.GetDiagnostics() where diagnostic.Severity == DiagnosticSeverity.Error select diagnostic.ToString();
 
     /// <summary>Runs the snippet with what it is given, by the types of its parameters.</summary>
     public async Task RunAsync(params object[] given)
@@ -53,7 +59,8 @@ internal sealed partial class Snippet
         using var assembly = new MemoryStream();
         Assert.That(_compilation.Emit(assembly).Success, string.Join('\n', Errors));
         var method = Assembly.Load(assembly.ToArray()).GetType("Snippet")!.GetMethod("RunAsync")!;
-        await (Task)method.Invoke(null, [.. method.GetParameters().Select(parameter => given.FirstOrDefault(parameter.ParameterType.IsInstanceOfType))])!;
+        var arguments = method.GetParameters().Select(parameter => given.FirstOrDefault(parameter.ParameterType.IsInstanceOfType));
+        await (Task)method.Invoke(null, [.. arguments])!;
     }
 
     /// <summary>Separates statements from the types that are declared after them.</summary>

@@ -29,7 +29,8 @@ public sealed class LalalAiModelFactoryTests
     {
         var state = LalalAiModelFactory.TaskSucceeded(Task1, ["music", "no_music"], new DemuserPresets());
 
-        Assert.That(state.Tracks, Is.EqualTo(new[] { LalalAiModelFactory.TaskTrack("music", Task1), LalalAiModelFactory.TaskTrack("no_music", Task1) }));
+        TaskTrack[] expected = [LalalAiModelFactory.TaskTrack("music", Task1), LalalAiModelFactory.TaskTrack("no_music", Task1)];
+        Assert.That(state.Tracks, Is.EqualTo(expected));
         Assert.That(state.Tracks.Select(track => track.Type), Is.EqualTo(new[] { TrackType.Stem, TrackType.Back }));
     }
 
