@@ -30,7 +30,7 @@ internal static class KillSeries
         await UntilAsync(isFinished, cancellationToken);
     }
 
-    public static Task ReportAsync(int done, ConductReport report) => TestContext.Out.WriteLineAsync(
+    public static Task ReportAsync(int done, UsageReport report) => TestContext.Out.WriteLineAsync(
         $"{Kills} kills, {Songs} songs: {done} done, {Songs - done} lost, {report.Uploads} uploads, {report.Starts} starts, {report.StartsRepeated} repeated.");
 
     private static async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal sealed class SongFolder : IDisposable
         var path = System.IO.Path.Combine(Path, name);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         var unfinished = System.IO.Path.Combine(Path, System.IO.Path.GetRandomFileName());
-        File.WriteAllBytes(unfinished, SandboxSong.Create(TimeSpan.FromSeconds(1 + (0.01 * _songs++))));
+        File.WriteAllBytes(unfinished, SandboxSong.Create(TimeSpan.FromSeconds(1), seed: _songs++));
         File.Move(unfinished, path);
         return path;
     }
