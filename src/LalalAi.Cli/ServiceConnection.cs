@@ -8,12 +8,14 @@ internal sealed class ServiceConnection : IAsyncDisposable
     // A ten-minute song is split in seconds, and there is still something to see.
     private const double SandboxSpeed = 20;
 
+    private const string SandboxName = "sandbox";
+
     private readonly SandboxServer? _sandbox;
 
     private ServiceConnection(LalalAiClientOptions options, SandboxServer? sandbox)
     {
         Client = new LalalAiClient(options);
-        Service = sandbox is null ? options.BaseAddress.ToString() : "sandbox";
+        Service = sandbox is null ? NameOf(Client.BaseAddress) : SandboxName;
         _sandbox = sandbox;
     }
 
@@ -50,6 +52,9 @@ internal sealed class ServiceConnection : IAsyncDisposable
             },
             sandbox);
     }
+
+    /// <summary>The name of a service in the journal: its address in the form that the client gives it, so that one service has one name.</summary>
+    public static string NameOf(Uri address) => address.AbsoluteUri.TrimEnd('/') + "/";
 
     public async ValueTask DisposeAsync()
     {

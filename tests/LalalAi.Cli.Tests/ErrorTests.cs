@@ -10,9 +10,9 @@ public sealed class ErrorTests : ServiceFixture
     private static IEnumerable<TestCaseData> Mistakes()
     {
         yield return new TestCaseData(new[] { "split", Nowhere }, 2, "Check the path");
-        yield return new TestCaseData(new[] { "split", "EMPTY" }, 2, "--recursive looks below");
-        yield return new TestCaseData(new[] { "split", "EMPTY/*.wav" }, 2, "quote it");
-        yield return new TestCaseData(new[] { "split", "SONG", "-o", "SONG/out" }, 2, "Choose another with -o");
+        yield return new TestCaseData(new[] { "split", "EMPTY" }, 2, "add --recursive");
+        yield return new TestCaseData(new[] { "split", "EMPTY/*.wav" }, 2, "Put quotes around it");
+        yield return new TestCaseData(new[] { "split", "SONG", "-o", "SONG/out" }, 2, "Choose another one with -o");
         yield return new TestCaseData(new[] { "split", "SONG", "--stem", "vocal" }, 2, "it can be vocals");
         yield return new TestCaseData(new[] { "split", "SONG", "--stem", "wind", "--splitter", "lynx" }, 2, "phoenix only");
         yield return new TestCaseData(new[] { "split", "SONG", "--stem", "drum", "--multivocal" }, 2, "vocals");
@@ -76,7 +76,7 @@ public sealed class ErrorTests : ServiceFixture
         var raised = await CommandRun.StartAsync([.. command[..^1], "1"]);
 
         Assert.That((first.ExitCode, second.ExitCode, raised.ExitCode), Is.EqualTo((4, 4, 0)), raised.Messages);
-        Assert.That(first.Messages, Does.Contain("Raise the cap to go on"));
+        Assert.That(first.Messages, Does.Contain("Raise the limit to continue"));
         Assert.That(first.Lines, Has.Count.EqualTo(4), "Two songs of a second each are within the cap.");
         Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(5 / 60.0).Within(0.001));
     }

@@ -1,4 +1,5 @@
 using LalalAi.Cli.Inputs;
+using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Tests;
 
@@ -31,35 +32,17 @@ public sealed class InputTests
     [TestCase("*/c.flac", false, "sub/c.flac")]
     [TestCase("notes.txt", false, "notes.txt")]
     [TestCase("out/a/vocals.wav", false, "out/a/vocals.wav")]
-    [TestCase("nothing.wav", false, "")]
-    [TestCase("nowhere/*.wav", false, "")]
     public void Arguments_stand_for_recordings_and_never_for_tracks(string argument, bool recursive, string expected)
     {
-        var inputs = Enumerate(argument, recursive, Path.Combine(_root, "out"), []);
+        var inputs = Find(argument, recursive).Files;
 
         Assert.That(inputs.Select(input => Path.GetRelativePath(_root, input.Path)), Is.EquivalentTo(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Test]
-    public void Tracks_among_the_recordings_are_known_by_their_folders()
-    {
-        var inputs = Enumerate(".", true, _root, ["out/a", "sub/deep"]);
-
-        Assert.That(inputs.Select(input => Path.GetRelativePath(_root, input.Path)), Is.EquivalentTo(new[] { "a.wav", "b.MP3", "sub/c.flac", "out/sub/c/vocals.flac" }));
-    }
-
-    [Test]
-    public void The_tracks_are_laid_out_as_the_recordings_are()
-    {
-        var inputs = Enumerate(".", true, Path.Combine(_root, "out"), []);
-
-        Assert.That(inputs.Select(input => input.TrackFolder), Is.EquivalentTo(new[] { "a", "b", "sub/c", "sub/deep/d", "sub/deep/d" }));
-    }
-
-    [Test]
     public void Recordings_come_in_the_order_of_their_names()
     {
-        var inputs = Enumerate(".", true, Path.Combine(_root, "out"), []);
+        var inputs = Find(".", recursive: true).Files;
 
         Assert.That(inputs.Select(input => Path.GetRelativePath(_root, input.Path)), Is.EqualTo(new[] { "a.wav", "b.MP3", "sub/c.flac", "sub/deep/d.mp4", "sub/deep/d.ogg" }));
     }
@@ -69,7 +52,7 @@ public sealed class InputTests
     {
         Directory.CreateSymbolicLink(Path.Combine(_root, "sub", "circle"), _root);
 
-        Assert.That(Enumerate("sub", true, Path.Combine(_root, "out"), []).Count(), Is.EqualTo(3));
+        Assert.That(Find("sub", recursive: true).Files.Count, Is.EqualTo(3));
     }
 
     [Test]
@@ -84,6 +67,6 @@ public sealed class InputTests
         Assert.That(new[] { "a.wav", "b.MP3", "sub/c.flac" }.Select(name => MediaDuration.TryRead(Path.Combine(_root, name))), Has.All.Null);
     }
 
-    private IEnumerable<InputFile> Enumerate(string argument, bool recursive, string output, string[] owned) =>
-        new InputSet([Path.GetFullPath(Path.Combine(_root, argument))], recursive, output, owned.Contains).Enumerate();
+    private InputSet Find(string argument, bool recursive) =>
+        InputSet.Find([Path.GetFullPath(Path.Combine(_root, argument))], recursive, Path.Combine(_root, "out"), new JobIndex());
 }

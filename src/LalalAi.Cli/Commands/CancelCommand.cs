@@ -55,18 +55,18 @@ internal sealed class CancelCommand(Output output) : ServiceCommand<CancelComman
 
         if (!Output.CanAsk)
         {
-            throw new UsageException("Nothing was cancelled. Add --yes to do it without being asked.");
+            throw new UsageException("Nothing was canceled. Add --yes to do it without being asked.");
         }
 
         if (!await Output.Console.PromptAsync(new ConfirmationPrompt("Cancel them?") { DefaultValue = false }, cancellationToken))
         {
-            throw new UsageException("Nothing was cancelled.");
+            throw new UsageException("Nothing was canceled.");
         }
     }
 
     private static async Task<int?> CountRunningAsync(ServiceConnection connection, string directory, CancellationToken cancellationToken)
     {
-        var states = await connection.Client.CheckAsync(KnownTasks.UnderWay(directory, connection.Service), options: null, cancellationToken);
+        var states = await connection.Client.CheckAsync(KnownTasks.InProgress(directory, connection.Service), options: null, cancellationToken);
         return states.Values.Count(state => state is TaskInProgress);
     }
 
@@ -76,16 +76,16 @@ internal sealed class CancelCommand(Output output) : ServiceCommand<CancelComman
         {
             var (status, message) = outcome switch
             {
-                CancelSucceeded => ("cancelled", null),
-                CancelFailed failed => ("not cancelled", failed.Error),
+                CancelSucceeded => ("canceled", null),
+                CancelFailed failed => ("not canceled", failed.Error),
                 UnknownCancelResult unknown => ("unknown", unknown.Raw),
                 _ => ("unknown", null),
             };
-            Output.Result("cancelled", new { task_id = task.Value, status, message }, $"{task}  {status}{(message is null ? string.Empty : $"  {message}")}");
+            Output.Result("canceled", new { task_id = task.Value, status, message }, $"{task}  {status}{(message is null ? string.Empty : $"  {message}")}");
         }
 
-        var cancelled = outcomes.Values.Count(outcome => outcome is CancelSucceeded);
-        Output.Say($"Cancelled {cancelled} of {outcomes.Count} tasks.");
-        return cancelled == outcomes.Count ? ExitCode.Success : ExitCode.Failure;
+        var canceled = outcomes.Values.Count(outcome => outcome is CancelSucceeded);
+        Output.Say($"Canceled {canceled} of {outcomes.Count} tasks.");
+        return canceled == outcomes.Count ? ExitCode.Success : ExitCode.Failure;
     }
 }

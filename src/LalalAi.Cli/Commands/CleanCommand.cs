@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using LalalAi.Cli.Display;
-using LalalAi.Cli.Jobs;
 using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
@@ -19,11 +18,11 @@ internal sealed class CleanCommand(Output output) : JobCommand<CleanCommand.Sett
             : throw new UsageException($"--noise-cancelling is '{NoiseCancelling}'; it can be {string.Join(", ", Enum.GetNames<FilteringLevel>()).ToLowerInvariant()}.");
     }
 
-    protected override Task<Recipe> RecipeAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Task.FromResult(Recipe.Of(new VoiceCleanPresets
+    protected override Task<TaskPresets> PresetsAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Task.FromResult<TaskPresets>(new VoiceCleanPresets
     {
         NoiseCancellingLevel = settings.Level,
         Splitter = settings.Splitter,
         DereverbEnabled = settings.DereverbEnabled,
         EncoderFormat = settings.EncoderFormat,
-    }));
+    });
 }

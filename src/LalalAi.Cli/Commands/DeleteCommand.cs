@@ -44,8 +44,8 @@ internal sealed class DeleteCommand(Output output) : ServiceCommand<DeleteComman
     {
         var (free, needed) = journal.Query(index =>
         {
-            var sources = index.Sources.Where(source => source.Service == service && source.ExpiresAt > DateTimeOffset.UtcNow).ToLookup(source => index.FindAll(source.Sha256).All(job => job.IsComplete));
-            return (sources[true].Select(source => source.SourceId).ToList(), sources[false].Count());
+            var sources = index.SourcesOf(service).ToLookup(source => index.JobsOf(source.Sha256).All(job => job.IsDone), source => source.Source.Id.Value);
+            return (sources[true].ToList(), sources[false].Count());
         });
         if (needed > 0)
         {

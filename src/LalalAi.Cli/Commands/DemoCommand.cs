@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Jobs;
-using LalalAi.Cli.Journal;
 using LalalAi.Sandbox;
 using Spectre.Console.Cli;
 
@@ -31,9 +30,8 @@ internal sealed class DemoCommand(Output output) : AsyncCommand<DemoCommand.Sett
 
         await using var connection = await ServiceConnection.OpenAsync(inSandbox: true, keyFile: null, cancellationToken);
         var before = await connection.Client.GetMinutesLeftAsync(cancellationToken);
-        var request = new JobRequest(Recipe.Of(new StemSeparatorPresets { Stem = Stem.Vocals }), [song.FullName], Recursive: false);
-        using var journal = JobJournal.Open(directory.FullName);
-        var code = await new JobRun(connection, output, new JobOptions()).RunAsync(request, journal, cancellationToken);
+        var request = new JobRequest(new StemSeparatorPresets { Stem = Stem.Vocals }, [song.FullName], Recursive: false);
+        var code = await JobRun.StartAsync(connection, output, request, new JobOptions(), directory.FullName, cancellationToken);
         var after = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         if (code != ExitCode.Success)
         {

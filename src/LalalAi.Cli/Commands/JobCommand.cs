@@ -1,4 +1,5 @@
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
 
@@ -10,19 +11,21 @@ internal abstract class JobCommand<TSettings>(Output output) : ServiceCommand<TS
 {
     protected override async Task<int> RunAsync(ServiceConnection connection, TSettings settings, CancellationToken cancellationToken)
     {
-        var recipe = await RecipeAsync(connection.Client, settings, cancellationToken);
-        var request = new JobRequest(settings.Unchecked ? recipe.Unchecked() : recipe, [.. settings.Paths.Select(Path.GetFullPath)], settings.Recursive);
+        var presets = await PresetsAsync(connection.Client, settings, cancellationToken);
+        var request = new JobRequest(presets, [.. settings.Paths.Select(Path.GetFullPath)], settings.Recursive) { ValidatePresets = !settings.Unchecked };
         var directory = Path.GetFullPath(settings.Output);
         var options = settings.ToOptions();
         if (settings.DryRun)
         {
-            return await new DryRun(connection, Output, options).RunAsync(request, directory, cancellationToken);
+            await request.ValidateAsync(connection.Client);
+            var index = JobJournal.Peek(directory);
+            var inputs = InputSet.Find(request.Inputs, request.Recursive, directory, index);
+            return await new DryRun(connection.Service, Output, options).RunAsync(request, inputs, index, await connection.Client.GetMinutesLeftAsync(cancellationToken), cancellationToken);
         }
 
-        using var journal = JobJournal.Open(directory);
-        return await new JobRun(connection, Output, options).RunAsync(request, journal, cancellationToken);
+        return await JobRun.StartAsync(connection, Output, request, options, directory, cancellationToken);
     }
 
     /// <summary>What is done to every file.</summary>
-    protected abstract Task<Recipe> RecipeAsync(ILalalAiClient client, TSettings settings, CancellationToken cancellationToken);
+    protected abstract Task<TaskPresets> PresetsAsync(ILalalAiClient client, TSettings settings, CancellationToken cancellationToken);
 }

@@ -13,16 +13,16 @@ internal static class KnownTasks
             throw new UsageException($"'{wrong}' is no id of a task. Ids look like 7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34; a run with --json writes them, and --from DIR takes them from an output folder.");
         }
 
-        var tasks = named.Select(id => new TaskId(id)).Concat(directory is null ? [] : UnderWay(directory, service)).Distinct().ToList();
+        var tasks = named.Select(id => new TaskId(id)).Concat(directory is null ? [] : InProgress(directory, service)).Distinct().ToList();
         return tasks.Count > 0 || directory is not null ? tasks : throw new UsageException("Which tasks? Name their ids, or an output folder with --from DIR.");
     }
 
     /// <summary>The tasks of an output folder whose tracks are not all on disk.</summary>
-    public static IEnumerable<TaskId> UnderWay(string directory, string service)
+    public static IEnumerable<TaskId> InProgress(string directory, string service)
     {
         var index = JobJournal.Peek(Existing(directory));
-        var works = index.Runs.Where(run => run.Service == service).Select(run => run.Work).ToHashSet();
-        return index.Jobs.Where(job => works.Contains(job.Work) && job.IsUnderWay && job.Started is not null).Select(job => new TaskId(job.Started!.TaskId));
+        var works = index.WorksOf(service);
+        return index.Jobs.Where(job => works.Contains(job.Work) && job.IsInProgress && job.TaskId is not null).Select(job => new TaskId(job.TaskId!));
     }
 
     /// <summary>The full path of a folder that has a journal.</summary>

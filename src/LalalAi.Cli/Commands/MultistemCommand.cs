@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using LalalAi.Cli.Display;
-using LalalAi.Cli.Jobs;
 using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
@@ -18,7 +17,7 @@ internal sealed class MultistemCommand(Output output) : JobCommand<MultistemComm
         public string? ExtractionLevel { get; init; }
     }
 
-    protected override Task<Recipe> RecipeAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Task.FromResult(Recipe.Of(new MultistemPresets
+    protected override Task<TaskPresets> PresetsAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Task.FromResult<TaskPresets>(new MultistemPresets
     {
         StemList =
         [
@@ -29,5 +28,5 @@ internal sealed class MultistemCommand(Output output) : JobCommand<MultistemComm
         Splitter = settings.Splitter,
         DereverbEnabled = settings.DereverbEnabled,
         EncoderFormat = settings.EncoderFormat,
-    }));
+    });
 }

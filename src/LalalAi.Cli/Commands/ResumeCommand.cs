@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using LalalAi.Cli.Display;
-using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
 using Spectre.Console.Cli;
@@ -25,26 +24,35 @@ internal sealed class ResumeCommand(Output output) : ServiceCommand<ResumeComman
             throw new UsageException($"The runs into {journal.Directory} went to another service than {connection.Service}. Set {LalalAiClientOptions.BaseAddressVariable}, or --sandbox, as they did.");
         }
 
-        var code = ExitCode.Success;
-        foreach (var same in runs.GroupBy(run => (run.Work, run.Recursive, Inputs: string.Join('\n', run.Inputs))))
+        var unfinished = journal.Query(index => runs.GroupBy(run => run.Work).Where(work => IsUnfinished(index, work.Key)).ToList());
+        if (unfinished.Count == 0)
         {
-            code = Math.Max(code, await ResumeAsync(connection, settings, same.Last(), journal, cancellationToken));
+            Output.Say($"Nothing to resume: all runs into {CellText.ShortPath(journal.Directory)} are finished.");
+        }
+
+        var code = ExitCode.Success;
+        foreach (var work in unfinished)
+        {
+            code = Math.Max(code, await ResumeAsync(connection, settings, [.. work], journal, cancellationToken));
         }
 
         return code;
     }
 
-    private async Task<int> ResumeAsync(ServiceConnection connection, Settings settings, RunEntry run, JobJournal journal, CancellationToken cancellationToken)
-    {
-        var request = JobRequest.From(run);
-        var gone = request.Inputs.Except(InputSet.Existing(request.Inputs)).ToList();
-        foreach (var path in gone)
-        {
-            Output.Say($"{path} is not there any more. What is under way of it goes on.");
-        }
+    private static bool IsUnfinished(JobIndex index, int work) =>
+        index.FilesOf(work).Any(file => file.Sha256 is null || index.FindJob(work, file.Sha256) is not { IsDone: true });
 
+    private Task<int> ResumeAsync(ServiceConnection connection, Settings settings, IReadOnlyList<RunEntry> runs, JobJournal journal, CancellationToken cancellationToken)
+    {
+        var last = runs[^1];
+        var request = new JobRequest(last.Presets, [.. runs.SelectMany(run => run.Inputs).Distinct(StringComparer.Ordinal)], runs.Any(run => run.Recursive)) { ValidatePresets = false };
         var options = settings.ToOptions();
-        return await new JobRun(connection, Output, options with { MaxMinutes = options.MaxMinutes ?? run.MaxMinutes, Delete = options.Delete || run.Delete })
-            .RunAsync(request with { Inputs = [.. request.Inputs.Except(gone)] }, journal, cancellationToken);
+        return JobRun.ResumeAsync(
+            connection,
+            Output,
+            request,
+            options with { MaxMinutes = options.MaxMinutes ?? last.MaxMinutes, Delete = options.Delete || last.Delete },
+            journal,
+            cancellationToken);
     }
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using LalalAi.Cli.Display;
-using LalalAi.Cli.Jobs;
 using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
@@ -23,7 +22,7 @@ internal sealed class SplitCommand(Output output) : JobCommand<SplitCommand.Sett
         public string? ExtractionLevel { get; init; }
     }
 
-    protected override Task<Recipe> RecipeAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Task.FromResult(Recipe.Of(new StemSeparatorPresets
+    protected override Task<TaskPresets> PresetsAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Task.FromResult<TaskPresets>(new StemSeparatorPresets
     {
         Stem = OptionValue.Read("--stem", settings.Stem, Stem.KnownValues, value => new Stem(value), settings.Unchecked)!.Value,
         Multivocal = settings.Multivocal ? Multivocal.LeadBack : null,
@@ -31,5 +30,5 @@ internal sealed class SplitCommand(Output output) : JobCommand<SplitCommand.Sett
         Splitter = settings.Splitter,
         DereverbEnabled = settings.DereverbEnabled,
         EncoderFormat = settings.EncoderFormat,
-    }));
+    });
 }

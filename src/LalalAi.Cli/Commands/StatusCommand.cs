@@ -39,7 +39,7 @@ internal sealed class StatusCommand(Output output) : ServiceCommand<StatusComman
         TaskInProgress progress => ("progress", $"{progress.Percent} %"),
         TaskSucceeded succeeded => ("success", string.Join(", ", succeeded.Tracks.Select(track => track.Label))),
         TaskFailed failed => ("error", failed.Error.Detail),
-        TaskCanceled => ("cancelled", null),
+        TaskCanceled => ("canceled", null),
         TaskLookupFailed lookup => ("not found", lookup.Message),
         UnknownTaskState unknown => (unknown.Status ?? "unknown", "this version does not know the status"),
         _ => ("unknown", null),

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using LalalAi.Cli.Display;
-using LalalAi.Cli.Jobs;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -26,12 +25,12 @@ internal sealed class VoiceCommand(Output output) : JobCommand<VoiceCommand.Sett
             Accent is { } accent && accent is not (>= 0 and <= 1) ? ValidationResult.Error($"--accent is {accent}; it must be from 0 to 1.") : base.Validate();
     }
 
-    protected override async Task<Recipe> RecipeAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Recipe.Of(new VoiceChangePresets
+    protected override async Task<TaskPresets> PresetsAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => new VoiceChangePresets
     {
         VoicePackId = await Voices.FindAsync(client, settings.Voice, settings.Unchecked, cancellationToken),
         Accent = settings.Accent,
         TonalityReference = OptionValue.Read("--tonality", settings.Tonality, TonalityReference.KnownValues, value => new TonalityReference(value), settings.Unchecked),
         DereverbEnabled = settings.DereverbEnabled,
         EncoderFormat = settings.EncoderFormat,
-    });
+    };
 }

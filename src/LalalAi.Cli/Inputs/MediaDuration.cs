@@ -6,6 +6,9 @@ namespace LalalAi.Cli.Inputs;
 /// <summary>The playing time of a file as its header tells it, for the formats whose header does: WAV, AIFF and FLAC. Of others it is known when the service has seen them.</summary>
 internal static class MediaDuration
 {
+    /// <summary>Returns the playing time as the service charges it, in minutes of whole seconds, or <see langword="null"/> if it is not known.</summary>
+    public static double? TryReadMinutes(string path) => TryRead(path) is { } duration ? Math.Ceiling(duration.TotalSeconds) / 60 : null;
+
     /// <summary>Returns the playing time, or <see langword="null"/> when the header does not tell it.</summary>
     public static TimeSpan? TryRead(string path)
     {
