@@ -24,4 +24,7 @@ public sealed class AdditionalProperties : Dictionary<string, JToken>, IEquatabl
 
     /// <inheritdoc/>
     public override int GetHashCode() => Count;
+
+    /// <summary>Returns the names of the properties, without their values.</summary>
+    public override string ToString() => $"[{string.Join(", ", Keys)}]";
 }

@@ -149,8 +149,8 @@ internal static class UnionReader
     private static AdditionalProperties? ReadAdditional(TrackInfo track)
     {
         AdditionalProperties properties = [];
-        Add("playlist_file", track.PlaylistFile);
-        Add("waveform", track.Waveform);
+        Add("playlist_file", track.PlaylistFile is { } playlist ? new JValue(playlist) : null);
+        Add("waveform", track.Waveform is { } waveform ? new JValue(waveform) : null);
         foreach (var property in track.AdditionalProperties ?? [])
         {
             Add(property.Key, property.Value);

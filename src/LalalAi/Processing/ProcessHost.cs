@@ -12,7 +12,7 @@ public abstract class ProcessHost
     /// </summary>
     /// <param name="checkpoint">The job, as far as it got.</param>
     /// <param name="cancellationToken">Cancels the call. It is never canceled for what was paid for.</param>
-    public abstract Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken);
+    public abstract Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Waits until a phase may begin. Throw to refuse it: a refused <see cref="ProcessPhase.Starting"/> costs nothing. Returns immediately by default.
@@ -21,7 +21,7 @@ public abstract class ProcessHost
     /// <param name="checkpoint">The job, as far as it got.</param>
     /// <param name="cancellationToken">Canceled with the job.</param>
     /// <returns>What is disposed at the end of the phase, for example a place in a limit, or <see langword="null"/>.</returns>
-    public virtual Task<IDisposable?> EnterPhaseAsync(ProcessPhase phase, JobCheckpoint checkpoint, CancellationToken cancellationToken) =>
+    public virtual Task<IDisposable?> EnterPhaseAsync(ProcessPhase phase, JobCheckpoint checkpoint, CancellationToken cancellationToken = default) =>
         Task.FromResult<IDisposable?>(null);
 
     /// <summary>Returns how a track is named, and what happens if its file exists. By default the job's <see cref="ProcessOptions.Download"/>.</summary>

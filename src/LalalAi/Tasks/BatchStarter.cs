@@ -14,7 +14,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
     public async Task<IReadOnlyList<StartResult>> StartAsync(IEnumerable<StartRequest> requests, BatchOptions? batchOptions, CancellationToken cancellationToken)
     {
         var starts = (requests ?? throw new ArgumentNullException(nameof(requests)))
-            .Select(start => TaskStarter.Validate(start ?? throw new ArgumentException("A start is null.", nameof(requests)), batchOptions?.ValidatePresets ?? true)).ToList();
+            .Select(start => TaskStarter.Validate(start ?? throw new ArgumentException("A start is null.", nameof(requests)), batchOptions?.ValidatePresets ?? true, nameof(requests))).ToList();
         var results = new StartResult?[starts.Count];
         try
         {

@@ -7,19 +7,19 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
 {
     public async Task<TaskId> StartAsync(SourceId sourceId, TaskPresets presets, StartOptions? startOptions, CancellationToken cancellationToken)
     {
-        var start = Validate(new StartRequest(sourceId, presets, startOptions?.IdempotencyKey), startOptions?.ValidatePresets ?? true);
+        var start = Validate(new StartRequest(sourceId, presets, startOptions?.IdempotencyKey), startOptions?.ValidatePresets ?? true, nameof(sourceId));
         return await StartAsync(start, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Returns the start with a key.</summary>
     /// <exception cref="ArgumentException">Something is missing, or the presets cannot be combined.</exception>
-    public static StartRequest Validate(StartRequest start, bool validatePresets)
+    public static StartRequest Validate(StartRequest start, bool validatePresets, string sourceParameter)
     {
         TaskKind.Validate(start.Presets, validatePresets);
 
         if (string.IsNullOrEmpty(start.SourceId.Value))
         {
-            throw new ArgumentException("The source has no ID. Use SourceFile.Id, which an upload returns.", nameof(start));
+            throw new ArgumentException("The source has no ID. Use SourceFile.Id, which an upload returns.", sourceParameter);
         }
 
         return start with { IdempotencyKey = start.IdempotencyKey ?? Guid.NewGuid() };

@@ -11,12 +11,12 @@ internal sealed class FileUploader(ApiCaller api, LalalAiClientOptions options)
     /// <summary>The service's limit for one file.</summary>
     public const long MaximumBytes = 10L * 1024 * 1024 * 1024;
 
-    public Task<SourceFile> UploadAsync(
+    public async Task<SourceFile> UploadAsync(
         Stream content, string fileName, UploadOptions? uploadOptions, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var name = UploadFileName.Clean(fileName ?? throw new ArgumentNullException(nameof(fileName)));
         var total = Measure(content ?? throw new ArgumentNullException(nameof(content))) ?? uploadOptions?.Length;
-        return UploadAsync(content, name, total, progress, cancellationToken);
+        return await UploadAsync(content, name, total, progress, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<SourceFile> UploadAsync(Stream content, string name, long? total, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)

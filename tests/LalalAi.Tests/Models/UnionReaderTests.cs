@@ -34,7 +34,7 @@ public sealed class UnionReaderTests
         using var reader = new JsonTextReader(new StringReader(States[name])) { DateParseHandling = DateParseHandling.None };
         var state = UnionReader.ReadTaskState(Task1, JToken.ReadFrom(reader), new PresetsReader());
 
-        SnapshotAssert.Matches($"{state.GetType().Name}\n{CanonicalJson.From(JObject.FromObject(state))}", "TaskState." + name);
+        SnapshotAssert.Matches($"{state.GetType().Name}\n{state}\n{CanonicalJson.From(JObject.FromObject(state))}", "TaskState." + name);
     }
 
     [TestCase("""{ "label": "vocals" }""", "vocals")]

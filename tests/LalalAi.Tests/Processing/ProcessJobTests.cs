@@ -1,0 +1,403 @@
+using LalalAi.Tests.Hosts;
+using LalalAi.Tests.Polling;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Tests.Processing;
+
+/// <summary>Jobs that fail, are canceled or are resumed: nothing that was paid for is lost or paid for twice.</summary>
+public sealed class ProcessJobTests
+{
+    private const string Upload = "/api/v1/upload/";
+    private const string Start = "/api/v1/split/demuser/";
+    private const string Check = "/api/v1/check/";
+    private const string Delete = "/api/v1/delete/";
+
+    private static readonly TaskId Task1 = new("0b9a7c5e-1111-4222-8333-444455556666");
+
+    private readonly Dictionary<string, ApiReply> _replies = [];
+    private string _directory = null!;
+    private string _out = null!;
+    private ApiServer _server = null!;
+    private LalalAiClient _client = null!;
+    private string _song = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _directory = Directory.CreateTempSubdirectory("lalalai-job").FullName;
+        _out = Path.Combine(_directory, "out");
+        _song = Path.Combine(_directory, "song.wav");
+        File.WriteAllText(_song, "sound");
+        _server = ApiServer.StartReading(request => _replies[request.Path] is var reply && reply.Then is { } then ? then(request) : reply);
+        _client = ApiClients.For(_server.Address);
+        _replies[Upload] = ApiReply.Uploaded;
+        _replies[Start] = ApiReply.Started;
+        _replies[Check] = Succeeded("music");
+        _replies[Delete] = new ApiReply { Body = """{"status":"success"}""" };
+        _replies["/track/music"] = new ApiReply { Body = "music" };
+        _replies["/track/no_music"] = new ApiReply { Body = "speech" };
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _client.DisposeAsync();
+        await _server.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Test]
+    public async Task ProcessAsync_returns_the_tracks_when_the_source_cannot_be_deleted()
+    {
+        _replies[Delete] = ApiReply.Error(400);
+
+        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { DeleteSource = true });
+
+        Assert.That((result.IsComplete, result.IsSourceDeleted), Is.EqualTo((true, false)));
+        Assert.That(result.DeleteError, Is.TypeOf<LalalAiApiException>());
+    }
+
+    [Test]
+    public async Task ProcessAsync_keeps_the_source_when_a_track_is_missing()
+    {
+        _replies["/track/music"] = new ApiReply { Status = 400 };
+
+        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { DeleteSource = true });
+
+        Assert.That((result.IsComplete, result.IsSourceDeleted, result.DeleteError), Is.EqualTo((false, false, (Exception?)null)));
+        Assert.That(result.Tracks.Single().Error, Is.TypeOf<LalalAiDownloadException>());
+        Assert.That(Paths(), Has.None.EqualTo(Delete));
+    }
+
+    [TestCase("")]
+    [TestCase(" ")]
+    [TestCase(null)]
+    [TestCase("a\0b")]
+    public async Task ProcessAsync_rejects_a_destination_before_the_upload(string? directory)
+    {
+        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), directory!), Throws.InstanceOf<ArgumentException>());
+
+        Assert.That(_server.Requests, Is.Empty);
+    }
+
+    [TestCase("{nme}.{ext}")]
+    [TestCase("{label}/{colour}")]
+    public async Task ProcessAsync_rejects_a_template_before_the_upload(string template)
+    {
+        var options = new ProcessOptions { Download = new DownloadOptions { NameTemplate = template } };
+
+        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, options), Throws.ArgumentException);
+
+        Assert.That(_server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task ProcessAsync_fails_before_the_upload_when_the_folder_cannot_be_created()
+    {
+        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), Path.Combine(_song, "out")), Throws.InstanceOf<IOException>());
+
+        Assert.That(_server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task ProcessAsync_rejects_presets_before_the_upload()
+    {
+        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new MultistemPresets { StemList = [] }, _out), Throws.ArgumentException);
+
+        Assert.That(_server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task ProcessAsync_keeps_the_key_when_it_is_canceled_during_the_start()
+    {
+        using var cancellation = new CancellationTokenSource();
+        _replies[Start] = new ApiReply
+        {
+            Then = _ =>
+            {
+                cancellation.Cancel();
+                return ApiReply.Started with { HoldUntil = ApiReply.Forever };
+            },
+        };
+
+        var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, cancellationToken: cancellation.Token));
+
+        Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
+        Assert.That(exception.SourceId!.Value.Value, Is.EqualTo(SourceId()));
+        Assert.That(exception.Checkpoint.IdempotencyKey.ToString(), Is.EqualTo(Sent("idempotency_key")));
+    }
+
+    [Test]
+    public async Task ProcessAsync_keeps_the_task_when_it_is_canceled_during_the_wait()
+    {
+        using var cancellation = new CancellationTokenSource();
+        _replies[Check] = new ApiReply
+        {
+            Then = _ =>
+            {
+                cancellation.Cancel();
+                return Succeeded("music");
+            },
+        };
+
+        var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, cancellationToken: cancellation.Token));
+
+        Assert.That((exception!.TaskId, exception.SourceId!.Value.Value), Is.EqualTo(((TaskId?)Task1, SourceId())));
+    }
+
+    [Test]
+    public async Task ProcessAsync_keeps_the_task_when_the_key_is_rejected_during_the_wait()
+    {
+        _replies[Check] = ApiReply.Error(403);
+
+        var exception = await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out));
+
+        Assert.That(exception!.Checkpoint!.TaskId, Is.EqualTo(Task1));
+        Assert.That(exception.Checkpoint.Source!.Id.Value, Is.EqualTo(SourceId()));
+    }
+
+    [Test]
+    public async Task ProcessAsync_keeps_the_task_when_the_task_fails()
+    {
+        _replies[Check] = new ApiReply { Body = new JObject { ["result"] = new JObject { [Task1.Value] = States.Failure() } }.ToString() };
+
+        var exception = await Assert.ThrowsAsync<LalalAiTaskException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out));
+
+        Assert.That(exception!.Checkpoint!.TaskId, Is.EqualTo(Task1));
+    }
+
+    [Test]
+    public async Task ProcessAsync_keeps_the_source_when_the_start_is_rejected()
+    {
+        _replies[Start] = ApiReply.Error(400, "exceeded_duration");
+
+        var exception = await Assert.ThrowsAsync<LalalAiQuotaException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out));
+
+        Assert.That(exception!.Checkpoint!.Source!.Id.Value, Is.EqualTo(SourceId()));
+        Assert.That(exception.Checkpoint.IdempotencyKey, Is.Null, "Nothing was started with the key.");
+    }
+
+    [Test]
+    public async Task ProcessAsync_keeps_the_task_when_the_host_cannot_store_it()
+    {
+        var host = new Host { OnSave = checkpoint => checkpoint.TaskId is null ? Task.CompletedTask : throw new IOException("The disk is full.") };
+
+        var exception = await Assert.ThrowsAsync<LalalAiProcessException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = host }));
+
+        Assert.That(exception!.Checkpoint!.TaskId, Is.EqualTo(Task1));
+        Assert.That(exception.InnerException, Is.TypeOf<IOException>());
+    }
+
+    [Test]
+    public async Task ProcessAsync_starts_nothing_when_the_host_cannot_store_the_key()
+    {
+        var host = new Host { OnSave = checkpoint => checkpoint.IdempotencyKey is null ? Task.CompletedTask : throw new IOException("The disk is full.") };
+
+        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = host }), Throws.TypeOf<LalalAiProcessException>());
+
+        Assert.That(Paths(), Has.None.EqualTo(Start));
+    }
+
+    [Test]
+    public async Task ProcessAsync_starts_nothing_when_the_host_refuses_the_start()
+    {
+        var host = new Host { OnEnter = phase => phase == ProcessPhase.Starting ? throw new InvalidOperationException("The budget is used up.") : null };
+
+        var exception = await Assert.ThrowsAsync<LalalAiProcessException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = host }));
+
+        Assert.That(exception!.Message, Does.Contain("The budget is used up."));
+        Assert.That(exception.Checkpoint!.IdempotencyKey, Is.Null);
+        Assert.That(Paths(), Has.None.EqualTo(Start));
+    }
+
+    [Test]
+    public async Task ProcessAsync_saves_the_key_before_the_start_and_everything_else_after_it()
+    {
+        _replies[Check] = Succeeded("music", "no_music");
+        var requestsAtSave = new List<(bool HasSource, bool HasKey, bool HasTask, int Tracks, bool IsDeleted, bool IsDone, string Last)>();
+        var host = new Host
+        {
+            OnSave = saved =>
+            {
+                requestsAtSave.Add((saved.Source is not null, saved.IdempotencyKey is not null, saved.TaskId is not null, saved.Tracks.Count, saved.IsSourceDeleted, saved.IsDone, Paths().Last()));
+                return Task.CompletedTask;
+            },
+        };
+
+        await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = host, DeleteSource = true });
+
+        Assert.That(requestsAtSave.Take(3), Is.EqualTo(new[]
+        {
+            (true, false, false, 0, false, false, Upload),
+            (true, true, false, 0, false, false, Upload),
+            (true, true, true, 0, false, false, Start),
+        }));
+        Assert.That(requestsAtSave.Skip(3).Select(save => (save.Tracks, save.IsDeleted, save.IsDone)), Is.EqualTo(new[] { (1, false, false), (2, false, false), (2, true, false), (2, true, true) }));
+    }
+
+    [Test]
+    public async Task ProcessAsync_disposes_each_phase_before_the_next_one_begins()
+    {
+        var events = new List<string>();
+        var host = new Host
+        {
+            OnEnter = phase =>
+            {
+                events.Add($"+{phase}");
+                return new Disposable(() => events.Add($"-{phase}"));
+            },
+        };
+
+        await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = host });
+
+        Assert.That(events, Is.EqualTo(new[] { "+Uploading", "-Uploading", "+Starting", "-Starting", "+Processing", "-Processing", "+Downloading", "-Downloading" }));
+    }
+
+    /// <summary>What each checkpoint saves, and what is requested when it is resumed: the table of docs/jobs.md.</summary>
+    [TestCase("uploaded", "start,check,track", TestName = "ProcessAsync_resumes_after_the_upload")]
+    [TestCase("key saved", "start,check,track", TestName = "ProcessAsync_resumes_before_the_start")]
+    [TestCase("started", "check,track", TestName = "ProcessAsync_resumes_after_the_start")]
+    [TestCase("one track", "check,track", TestName = "ProcessAsync_resumes_between_tracks")]
+    [TestCase("all tracks", "check", TestName = "ProcessAsync_resumes_after_the_tracks")]
+    public async Task Resumed(string at, string expected)
+    {
+        _replies[Check] = Succeeded("music", "no_music");
+        var saves = new List<JobCheckpoint>();
+        await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = new Host { OnSave = Add(saves) } });
+        var checkpoint = at switch { "uploaded" => saves[0], "key saved" => saves[1], "started" => saves[2], "one track" => saves[3], _ => saves[4] };
+        foreach (var track in saves[^1].Tracks.Except(checkpoint.Tracks))
+        {
+            File.Delete(track.Path);
+        }
+
+        var before = _server.Requests.Count;
+        var stored = System.Text.Json.JsonSerializer.Deserialize<JobCheckpoint>(System.Text.Json.JsonSerializer.Serialize(checkpoint))!;
+
+        var result = await _client.ProcessAsync(_song, stored.Presets, _out, new ProcessOptions { ResumeFrom = stored });
+
+        Assert.That(result.IsComplete, Is.True);
+        Assert.That(result.Tracks.Select(track => File.ReadAllText(track.File!.Path)), Is.EqualTo(new[] { "music", "speech" }));
+        Assert.That(string.Join(",", Paths().Skip(before).Select(Name).Distinct()), Is.EqualTo(expected));
+        if (expected.StartsWith("start", StringComparison.Ordinal) && checkpoint.IdempotencyKey is { } key)
+        {
+            Assert.That(SentLast(), Is.EqualTo(key.ToString()));
+        }
+    }
+
+    [Test]
+    public async Task ProcessAsync_reports_a_resumed_start_as_lost_when_its_key_is_used()
+    {
+        var key = Guid.NewGuid();
+        var source = new SourceFile { Id = new SourceId("5e0c0f0e-1111-4222-8333-444455556666"), Name = "song.wav" };
+        _replies[Start] = ApiReply.Error(400, "idempotency_key_used");
+        var checkpoint = new JobCheckpoint { Presets = new DemuserPresets(), Source = source, IdempotencyKey = key };
+
+        var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(
+            () => _client.ProcessAsync(source, new DemuserPresets(), _out, new ProcessOptions { ResumeFrom = checkpoint }));
+
+        Assert.That((exception!.IsProbablyRunning, exception.IdempotencyKey, exception.Checkpoint!.IdempotencyKey), Is.EqualTo((true, key, (Guid?)key)));
+    }
+
+    [TestCase("version", "version 99")]
+    [TestCase("presets", "other presets")]
+    [TestCase("service", "https://other.example/")]
+    public async Task ProcessAsync_rejects_a_checkpoint_of(string what, string says)
+    {
+        var checkpoint = new JobCheckpoint { Presets = new DemuserPresets() };
+        checkpoint = what switch
+        {
+            "version" => checkpoint with { Version = 99 },
+            "presets" => checkpoint with { Presets = new DemuserPresets { DereverbEnabled = true } },
+            _ => checkpoint with { Service = new Uri("https://other.example/") },
+        };
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { ResumeFrom = checkpoint }));
+
+        Assert.That(exception!.Message, Does.Contain(says));
+        Assert.That(_server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task ProcessAsync_with_a_limit_refuses_a_source_of_unknown_duration()
+    {
+        _replies[Upload] = new ApiReply { Body = """{"id":"5e0c0f0e-1111-4222-8333-444455556666","name":"song.wav","size":5,"duration":null,"expires":"1761217415"}""" };
+
+        var exception = await Assert.ThrowsAsync<LalalAiMaxMinutesException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { MaxMinutes = 1000 }));
+
+        Assert.That(exception!.EstimatedMinutes, Is.Null);
+        Assert.That(Paths(), Has.None.EqualTo(Start));
+    }
+
+    [Test]
+    public async Task ProcessAsync_reports_the_task_as_soon_as_it_is_known()
+    {
+        _replies[Check] = ApiReply.Error(403);
+        var reports = new List<ProcessProgress>();
+
+        await Assert.ThatAsync(
+            () => _client.ProcessAsync(_song, new DemuserPresets(), _out, progress: new SynchronousProgress<ProcessProgress>(reports.Add)), Throws.TypeOf<LalalAiAuthenticationException>());
+
+        Assert.That(reports[^1], Is.EqualTo(new ProcessProgress(ProcessPhase.Processing, 0, reports[^1].Overall, TaskId: Task1)));
+    }
+
+    [Test]
+    public async Task ProcessAsync_reports_an_overall_progress_that_never_decreases()
+    {
+        var overall = new List<double>();
+
+        await _client.ProcessAsync(_song, new DemuserPresets(), _out, progress: new SynchronousProgress<ProcessProgress>(report => overall.Add(report.Overall)));
+
+        Assert.That(overall, Is.Ordered.And.All.InRange(0, 1));
+        Assert.That(overall[^1], Is.EqualTo(1));
+    }
+
+    private static Func<JobCheckpoint, Task> Add(List<JobCheckpoint> saves) => checkpoint =>
+    {
+        lock (saves)
+        {
+            saves.Add(checkpoint);
+        }
+
+        return Task.CompletedTask;
+    };
+
+    private static string Name(string path) => path switch
+    {
+        Upload => "upload",
+        Start => "start",
+        Check => "check",
+        Delete => "delete",
+        _ => "track",
+    };
+
+    private ApiReply Succeeded(params string[] labels)
+    {
+        var done = States.Success();
+        done["result"]!["tracks"] = new JArray(labels.Select(label => new JObject { ["type"] = "stem", ["label"] = label, ["url"] = new Uri(_server.Address, $"track/{label}").AbsoluteUri }));
+        return new ApiReply { Body = new JObject { ["result"] = new JObject { [Task1.Value] = done } }.ToString() };
+    }
+
+    private IEnumerable<string> Paths() => _server.Requests.ToList().Select(request => request.Path);
+
+    private string? Sent(string property) => (string?)JObject.Parse(_server.Requests.Single(request => request.Path == Start).Text)[property];
+
+    private string? SentLast() => (string?)JObject.Parse(_server.Requests.Last(request => request.Path == Start).Text)["idempotency_key"];
+
+    private static string SourceId() => (string)JObject.Parse(ApiReply.Uploaded.Body!)["id"]!;
+
+    private sealed class Host : ProcessHost
+    {
+        public Func<JobCheckpoint, Task> OnSave { get; init; } = _ => Task.CompletedTask;
+
+        public Func<ProcessPhase, IDisposable?> OnEnter { get; init; } = _ => null;
+
+        public override Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken = default) => OnSave(checkpoint);
+
+        public override Task<IDisposable?> EnterPhaseAsync(ProcessPhase phase, JobCheckpoint checkpoint, CancellationToken cancellationToken = default) => Task.FromResult(OnEnter(phase));
+    }
+
+    private sealed class Disposable(Action dispose) : IDisposable
+    {
+        public void Dispose() => dispose();
+    }
+}
