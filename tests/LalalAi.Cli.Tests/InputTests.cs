@@ -68,5 +68,5 @@ public sealed class InputTests
     }
 
     private InputSet Find(string argument, bool recursive) =>
-        InputSet.Find([Path.GetFullPath(Path.Combine(_root, argument))], recursive, Path.Combine(_root, "out"), new JobIndex());
+        InputSet.Find([Path.GetFullPath(Path.Combine(_root, argument))], recursive, Path.Combine(_root, "out"), new JobIndex(), InputFilter.All);
 }

@@ -1,9 +1,23 @@
+using System.CommandLine;
 using LalalAi.Cli.Display;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class DemuseCommand(Output output) : JobCommand<SplitterSettings>(output)
+internal sealed class DemuseCommand : JobCommand
 {
-    protected override Task<TaskPresets> PresetsAsync(ILalalAiClient client, SplitterSettings settings, CancellationToken cancellationToken) =>
-        Task.FromResult<TaskPresets>(new DemuserPresets { Splitter = settings.Splitter, DereverbEnabled = settings.DereverbEnabled, EncoderFormat = settings.EncoderFormat });
+    private readonly SplitterOptions _splitter = new();
+
+    public DemuseCommand(Output output)
+        : base(output, "demuse", "Remove music from speech.")
+    {
+        AddFirst(_splitter.Splitter);
+        Examples = ["demuse interview.mp4 -o out"];
+    }
+
+    protected override TaskPresets ReadPresets(ParseResult arguments) => new DemuserPresets
+    {
+        Splitter = _splitter.SplitterOf(arguments, IsUnchecked(arguments)),
+        DereverbEnabled = DereverbOf(arguments),
+        EncoderFormat = FormatOf(arguments),
+    };
 }

@@ -1,39 +1,57 @@
-using System.ComponentModel;
+using System.CommandLine;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
-using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class ResumeCommand(Output output) : ServiceCommand<ResumeCommand.Settings>(output)
+internal sealed class ResumeCommand : ServiceCommand
 {
-    internal sealed class Settings : RunSettings
+    private readonly Argument<string> _directory = new("directory") { HelpName = "DIR", Description = "The output folder of an unfinished run." };
+    private readonly RunOptions _run = new();
+
+    public ResumeCommand(Output output)
+        : base(output, "resume", "Resume unfinished runs in an output folder. Only what was begun is processed.")
     {
-        [CommandArgument(0, "<DIR>")]
-        [Description("The output folder of a run that did not come to its end.")]
-        public required string Directory { get; init; }
+        Add(_directory);
+        _run.AddTo(this);
+        Examples = ["resume out", "resume out --dry-run"];
     }
 
-    protected override async Task<int> RunAsync(ServiceConnection connection, Settings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        using var journal = JobJournal.Open(KnownTasks.Existing(settings.Directory));
-        var runs = journal.Query(index => index.Runs.Where(run => run.Service == connection.Service).ToList());
+        var directory = OutputFolder.Existing(arguments.GetValue(_directory)!, IsSandbox(arguments));
+        var service = ServiceConnection.Current(IsSandbox(arguments));
+        var options = _run.Read(arguments);
+        using var journal = _run.IsDryRun(arguments) ? null : JobJournal.Open(directory);
+        var index = journal?.Query(index => index) ?? JobJournal.Peek(directory);
+        var runs = index.Runs.Where(run => run.Service == service).ToList();
         if (runs.Count == 0)
         {
-            throw new UsageException($"The runs into {journal.Directory} went to another service than {connection.Service}. Set {LalalAiClientOptions.BaseAddressVariable}, or --sandbox, as they did.");
+            throw new UsageException(index.Runs.Count == 0
+                ? $"The journal of {directory} contains no runs. Run the original command again."
+                : $"The runs into {directory} used {string.Join(" and ", index.Runs.Select(run => run.Service).Distinct())}, not {service}. Set {LalalAiClientOptions.BaseAddressVariable}, or pass --sandbox, as they did.");
         }
 
-        var unfinished = journal.Query(index => runs.GroupBy(run => run.Work).Where(work => IsUnfinished(index, work.Key)).ToList());
+        var unfinished = runs.GroupBy(run => run.Work).Where(work => IsUnfinished(index, work.Key)).ToList();
         if (unfinished.Count == 0)
         {
-            Output.Say($"Nothing to resume: all runs into {CellText.ShortPath(journal.Directory)} are finished.");
+            Output.Say($"Nothing to resume: all runs into {CellText.ShortPath(directory)} are finished.");
+            return ExitCode.Success;
         }
 
+        await using var connection = journal is null ? await TryConnectAsync(arguments, cancellationToken) : await ConnectAsync(arguments, cancellationToken);
         var code = ExitCode.Success;
         foreach (var work in unfinished)
         {
-            code = Math.Max(code, await ResumeAsync(connection, settings, [.. work], journal, cancellationToken));
+            var last = work.Last();
+            var request = new JobRequest(last.Presets, [.. work.SelectMany(run => run.Inputs).Distinct(StringComparer.Ordinal)], work.Any(run => run.Recursive)) { ValidatePresets = false };
+            var inputs = InputSet.OfRun(request.Inputs, request.Recursive, directory, index, work.Key);
+            var current = options with { MaxMinutes = options.MaxMinutes ?? last.MaxMinutes, Delete = options.Delete || last.Delete, OutputTemplate = last.OutputTemplate ?? OutputLayout.Default };
+            code = Math.Max(code, journal is null
+                ? await DryRun.RunAsync(connection, service, Output, request, current, inputs, index, cancellationToken)
+                : await JobRun.RunAsync(connection!, Output, request, current, new OutputLayout(current.OutputTemplate, directory), journal, inputs, cancellationToken));
         }
 
         return code;
@@ -41,18 +59,4 @@ internal sealed class ResumeCommand(Output output) : ServiceCommand<ResumeComman
 
     private static bool IsUnfinished(JobIndex index, int work) =>
         index.FilesOf(work).Any(file => file.Sha256 is null || index.FindJob(work, file.Sha256) is not { IsDone: true });
-
-    private Task<int> ResumeAsync(ServiceConnection connection, Settings settings, IReadOnlyList<RunEntry> runs, JobJournal journal, CancellationToken cancellationToken)
-    {
-        var last = runs[^1];
-        var request = new JobRequest(last.Presets, [.. runs.SelectMany(run => run.Inputs).Distinct(StringComparer.Ordinal)], runs.Any(run => run.Recursive)) { ValidatePresets = false };
-        var options = settings.ToOptions();
-        return JobRun.ResumeAsync(
-            connection,
-            Output,
-            request,
-            options with { MaxMinutes = options.MaxMinutes ?? last.MaxMinutes, Delete = options.Delete || last.Delete },
-            journal,
-            cancellationToken);
-    }
 }

@@ -18,8 +18,11 @@ internal sealed class InputSet
     private readonly string _output;
     private readonly TrackFinder _tracks;
 
-    private InputSet(bool recursive, string output, TrackFinder tracks)
+    private readonly InputFilter _filter;
+
+    private InputSet(bool recursive, string output, TrackFinder tracks, InputFilter filter)
     {
+        _filter = filter;
         _recursive = recursive;
         _output = output;
         _tracks = tracks;
@@ -83,10 +86,11 @@ internal sealed class InputSet
     /// <param name="recursive">Whether folders are searched to the bottom.</param>
     /// <param name="output">The output folder.</param>
     /// <param name="journal">What the journal of the output folder contains.</param>
+    /// <param name="filter">Which files of folders and globs are taken.</param>
     /// <exception cref="UsageException">An argument does not exist or matches nothing.</exception>
-    public static InputSet Find(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal)
+    public static InputSet Find(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, InputFilter filter)
     {
-        var inputs = new InputSet(recursive, output, new TrackFinder(output, journal));
+        var inputs = new InputSet(recursive, output, new TrackFinder(output, journal), filter);
         foreach (var argument in arguments)
         {
             var before = inputs._files.Count + inputs._problems.Count;
@@ -102,7 +106,7 @@ internal sealed class InputSet
     /// <summary>Finds the files of earlier runs with the same arguments, as far as they are what they were; others are reported as left out.</summary>
     public static InputSet OfRun(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, int work)
     {
-        var inputs = new InputSet(recursive, output, new TrackFinder(output, journal));
+        var inputs = new InputSet(recursive, output, new TrackFinder(output, journal), InputFilter.All);
         foreach (var argument in arguments.Where(CanExist))
         {
             inputs.Add(argument);
@@ -213,7 +217,7 @@ internal sealed class InputSet
         }
 
         var relative = folder == root ? string.Empty : Path.GetRelativePath(root, folder);
-        foreach (var file in files.Where(isWanted))
+        foreach (var file in files.Where(file => isWanted(file) && _filter.IsWanted(file)))
         {
             if (!MediaFiles.IsMedia(file))
             {

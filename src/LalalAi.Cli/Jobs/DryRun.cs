@@ -9,23 +9,64 @@ namespace LalalAi.Cli.Jobs;
 /// Prices a run without doing any of it, and without a license key: from the headers of the files and from the journal. A file is read whole only if another one of the same size was seen, since
 /// only then it may be a duplicate.
 /// </summary>
-internal sealed class DryRun(string service, Output output, JobOptions options)
+internal sealed class DryRun
 {
+    private readonly string _service;
+    private readonly Output _output;
+    private readonly JobOptions _options;
     private readonly Dictionary<string, int> _states = new(StringComparer.Ordinal);
     private readonly HashSet<string> _priced = new(StringComparer.Ordinal);
     private int _unpriced;
     private int _failed;
     private double _minutes;
 
+    private DryRun(string service, Output output, JobOptions options)
+    {
+        _service = service;
+        _output = output;
+        _options = options;
+    }
+
+    /// <summary>Prices a run.</summary>
+    /// <param name="connection">The service, or <see langword="null"/> if there is no key to ask it for the balance.</param>
+    /// <param name="service">The name of the service in the journal.</param>
+    /// <param name="output">Where to report.</param>
     /// <param name="request">The run.</param>
+    /// <param name="options">How it would be done.</param>
     /// <param name="inputs">Its files.</param>
     /// <param name="index">The journal of the output folder.</param>
-    /// <param name="balance">The minutes that are left, or <see langword="null"/> if they are not known.</param>
     /// <param name="cancellationToken">Cancels the pricing.</param>
     /// <returns>The exit code: whether what is known of the price is over the limit or the balance.</returns>
-    public async Task<int> RunAsync(JobRequest request, InputSet inputs, JobIndex index, double? balance, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        ServiceConnection? connection,
+        string service,
+        Output output,
+        JobRequest request,
+        JobOptions options,
+        InputSet inputs,
+        JobIndex index,
+        CancellationToken cancellationToken)
     {
-        var work = index.WorkOf(service, request.Presets);
+        var balance = connection is null ? null : await BalanceAsync(connection.Client, output, cancellationToken);
+        return await new DryRun(service, output, options).RunAsync(request, inputs, index, balance, cancellationToken);
+    }
+
+    private static async Task<double?> BalanceAsync(ILalalAiClient client, Output output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetMinutesLeftAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is LalalAiConnectionException or TimeoutException)
+        {
+            output.Say($"The balance is not known: {exception.Message}");
+            return null;
+        }
+    }
+
+    private async Task<int> RunAsync(JobRequest request, InputSet inputs, JobIndex index, double? balance, CancellationToken cancellationToken)
+    {
+        var work = index.WorkOf(_service, request.Presets);
         var sizes = inputs.Files.GroupBy(file => file.Size).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
         foreach (var input in inputs.Files)
         {
@@ -46,10 +87,10 @@ internal sealed class DryRun(string service, Output output, JobOptions options)
 
         if (inputs.LeftOut is { } leftOut)
         {
-            output.Say(leftOut);
+            _output.Say(leftOut);
         }
 
-        return Total(inputs.Files.Count + inputs.Problems.Count, balance, index.MinutesSpent(service));
+        return Total(inputs.Files.Count + inputs.Problems.Count, balance, index.MinutesSpent(_service));
     }
 
     private async Task PriceAsync(InputFile input, JobIndex index, int work, JobRequest request, bool mayBeDuplicate, CancellationToken cancellationToken)
@@ -60,7 +101,7 @@ internal sealed class DryRun(string service, Output output, JobOptions options)
             return;
         }
 
-        var known = index.FindFile(work, input.Path) is { } file && file.Size == input.Size && file.ModifiedAt == input.ModifiedAt && !options.Checksum ? file.Sha256 : null;
+        var known = index.FindFile(work, input.Path) is { } file && file.Size == input.Size && file.ModifiedAt == input.ModifiedAt && !_options.Checksum ? file.Sha256 : null;
         var sha256 = known ?? (mayBeDuplicate || index.KnowsSize(input.Size) ? await ContentHash.ComputeAsync(input.Path, cancellationToken: cancellationToken) : null);
         var job = sha256 is null ? null : index.FindJob(work, sha256);
         if (sha256 is not null && !_priced.Add(sha256))
@@ -71,13 +112,13 @@ internal sealed class DryRun(string service, Output output, JobOptions options)
         {
             Add(input, job.IsDone ? "done" : "in progress", 0);
         }
-        else if (job is { IsGone: true } && !options.RestartLost)
+        else if (job is { IsGone: true } && !_options.RestartLost)
         {
             Add(input, "lost", 0);
         }
         else
         {
-            var minutes = (sha256 is null ? null : index.FindSource(service, sha256)?.Duration ?? index.JobsOf(sha256).FirstOrDefault(other => other.Start is not null)?.Start!.Source.Duration)?.TotalMinutes
+            var minutes = (sha256 is null ? null : index.FindSource(_service, sha256)?.Duration ?? index.JobsOf(sha256).FirstOrDefault(other => other.Start is not null)?.Start!.Source.Duration)?.TotalMinutes
                 ?? MediaDuration.TryReadMinutes(input.Path);
             Add(input, "to do", minutes * request.Stems);
         }
@@ -86,8 +127,8 @@ internal sealed class DryRun(string service, Output output, JobOptions options)
     private void Fail(string path, string message)
     {
         _failed++;
-        output.Event("file_failed", new { file = path, message, code = (string?)null, exit_code = ExitCode.Usage });
-        output.Complain($"{CellText.Printable(CellText.ShortPath(path))}: {message}");
+        _output.Event("file_failed", new { file = path, message, code = (string?)null, exit_code = ExitCode.Usage });
+        _output.Complain($"{CellText.Printable(CellText.ShortPath(path))}: {message}");
     }
 
     private void Add(InputFile input, string state, double? minutes)
@@ -95,14 +136,14 @@ internal sealed class DryRun(string service, Output output, JobOptions options)
         _states[state] = _states.GetValueOrDefault(state) + 1;
         _minutes += minutes ?? 0;
         _unpriced += minutes is null ? 1 : 0;
-        output.Result("priced", new { file = input.Path, state, minutes }, $"{(minutes is { } known ? Text(known) : "?"),8}  {state,-11}  {CellText.Printable(input.Path)}");
+        _output.Result("priced", new { file = input.Path, state, minutes }, $"{(minutes is { } known ? Text(known) : "?"),8}  {state,-11}  {CellText.Printable(input.Path)}");
     }
 
     private int Total(int files, double? balance, double? spent)
     {
-        var isOverLimit = options.MaxMinutes is { } limit && !(spent + _minutes <= limit);
+        var isOverLimit = _options.MaxMinutes is { } limit && !(spent + _minutes <= limit);
         var isOverBalance = _minutes > balance;
-        output.Event(
+        _output.Event(
             "price",
             new
             {
@@ -114,22 +155,22 @@ internal sealed class DryRun(string service, Output output, JobOptions options)
                 is_over_limit = isOverLimit,
                 is_over_balance = isOverBalance,
             });
-        output.Table(
+        _output.Table(
             ("Files", $"{files}: {string.Join(", ", _states.Select(state => $"{state.Value} {state.Key}").Concat(_failed > 0 ? [$"{_failed} failed"] : []))}"),
             ("Price", _unpriced > 0 ? $"at least {Text(_minutes)} minutes; {_unpriced} files could not be priced before the upload" : $"{Text(_minutes)} minutes"),
             ("Balance", balance is { } left ? $"{Text(left)} minutes" : "not known"));
         if (_states.ContainsKey("lost"))
         {
-            output.Say("Lost files are not started again without --restart-lost.");
+            _output.Say("Lost files are not started again without --restart-lost.");
         }
 
         if (isOverLimit)
         {
-            output.Complain($"That is over the limit of --max-minutes {Text(options.MaxMinutes!.Value)}, of which {(spent is { } known ? Text(known) : "an unknown part")} is spent.");
+            _output.Complain($"That is over the limit of --max-minutes {Text(_options.MaxMinutes!.Value)}, of which {(spent is { } known ? Text(known) : "an unknown part")} is spent.");
         }
         else if (isOverBalance)
         {
-            output.Complain("That is more than the balance.");
+            _output.Complain("That is more than the balance.");
         }
 
         return isOverLimit || isOverBalance ? ExitCode.Minutes : _failed > 0 ? ExitCode.Usage : ExitCode.Success;

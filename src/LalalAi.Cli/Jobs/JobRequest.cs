@@ -14,22 +14,20 @@ internal sealed record JobRequest(TaskPresets Presets, IReadOnlyList<string> Inp
     /// <summary>How often the length of a file is charged.</summary>
     public int Stems => Presets is MultistemPresets multistem ? Math.Max(1, multistem.StemList.Count) : 1;
 
-    /// <summary>Checks that the presets can be combined, before anything else is done.</summary>
+    /// <summary>Checks that the presets can be combined.</summary>
     /// <exception cref="UsageException">They cannot.</exception>
-    public async Task ValidateAsync(ILalalAiClient client)
+    public void Validate()
     {
         try
         {
-            // The client checks the presets first, and sends nothing for a batch without starts and for a start without a source.
-            await client.StartAsync(default, Presets, new StartOptions { ValidatePresets = ValidatePresets }, CancellationToken.None);
+            if (ValidatePresets)
+            {
+                Presets.Validate();
+            }
         }
-        catch (ArgumentException exception) when (exception.ParamName == "presets")
+        catch (ArgumentException exception)
         {
             throw new UsageException(Failure.Describe(exception));
-        }
-        catch (ArgumentException)
-        {
-            // There is no source, and nothing was sent.
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class JobRun : IDisposable
     private readonly HashSet<int> _claimed = [];
     private readonly OutputLayout _layout;
 
-    private JobRun(ServiceConnection connection, JobRequest request, JobOptions options, JobJournal journal, Budget budget, RunReport report)
+    private JobRun(ServiceConnection connection, JobRequest request, JobOptions options, OutputLayout layout, JobJournal journal, Budget budget, RunReport report)
     {
         Client = connection.Client;
         Service = connection.Service;
@@ -32,7 +32,7 @@ internal sealed class JobRun : IDisposable
         Work = journal.Query(index => index.WorkOf(Service, request.Presets));
         Uploads = new Slots(options.Uploads);
         Downloads = new Slots(options.Downloads);
-        _layout = new OutputLayout(options.OutputTemplate, journal.Directory);
+        _layout = layout;
     }
 
     public ILalalAiClient Client { get; }
@@ -59,36 +59,37 @@ internal sealed class JobRun : IDisposable
 
     public Slots Downloads { get; }
 
-    /// <summary>Runs over the files that the arguments of a command stand for.</summary>
+    /// <summary>Runs to the end.</summary>
+    /// <param name="connection">The service.</param>
+    /// <param name="output">Where the run reports.</param>
+    /// <param name="request">What to do.</param>
+    /// <param name="options">How to do it.</param>
+    /// <param name="layout">Where tracks go.</param>
+    /// <param name="journal">The journal of the output folder.</param>
+    /// <param name="inputs">The files.</param>
+    /// <param name="cancellationToken">Interrupts the run, which can be resumed.</param>
     /// <returns>The exit code.</returns>
-    /// <exception cref="UsageException">The command is wrong; nothing was done.</exception>
-    /// <exception cref="OperationCanceledException">The run was interrupted and can be resumed.</exception>
-    public static async Task<int> StartAsync(
-        ServiceConnection connection, Output output, JobRequest request, JobOptions options, string directory, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
+    public static async Task<int> RunAsync(
+        ServiceConnection connection,
+        Output output,
+        JobRequest request,
+        JobOptions options,
+        OutputLayout layout,
+        JobJournal journal,
+        InputSet inputs,
+        CancellationToken cancellationToken)
     {
-        await request.ValidateAsync(connection.Client);
-        // A mistake leaves no folder behind.
-        var existing = JobJournal.Exists(directory) ? JobJournal.Open(directory) : null;
-        try
+        if (connection.IsTemporary)
         {
-            var inputs = InputSet.Find(request.Inputs, request.Recursive, directory, existing?.Query(index => index) ?? new JobIndex());
-            existing ??= JobJournal.Open(directory);
-            return await RunAsync(connection, output, request, options, existing, inputs, cancellationToken);
+            journal.Forget(connection.Service);
         }
-        finally
-        {
-            existing?.Dispose();
-        }
-    }
 
-    /// <summary>Runs over the files that earlier runs with the same presets began, and nothing else.</summary>
-    /// <returns>The exit code.</returns>
-    /// <exception cref="OperationCanceledException">The run was interrupted and can be resumed.</exception>
-    public static Task<int> ResumeAsync(
-        ServiceConnection connection, Output output, JobRequest request, JobOptions options, JobJournal journal, CancellationToken cancellationToken)
-    {
-        var inputs = journal.Query(index => InputSet.OfRun(request.Inputs, request.Recursive, journal.Directory, index, index.WorkOf(connection.Service, request.Presets)));
-        return RunAsync(connection, output, request, options, journal, inputs, cancellationToken);
+        var balance = await connection.Client.GetMinutesLeftAsync(cancellationToken);
+        await using var report = new RunReport(output, connection, journal.Directory, balance);
+        var budget = new Budget(options.MaxMinutes, journal.Query(index => index.MinutesSpent(connection.Service)), balance, journal.Directory);
+        using var run = new JobRun(connection, request, options, layout, journal, budget, report);
+        return await run.RunAsync(inputs, cancellationToken);
     }
 
     /// <summary>The price of a file as far as its header contains its length.</summary>
@@ -110,21 +111,6 @@ internal sealed class JobRun : IDisposable
         Starts.Dispose();
         Downloads.Dispose();
         _reads.Dispose();
-    }
-
-    private static async Task<int> RunAsync(
-        ServiceConnection connection, Output output, JobRequest request, JobOptions options, JobJournal journal, InputSet inputs, CancellationToken cancellationToken)
-    {
-        if (connection.IsTemporary)
-        {
-            journal.Forget(connection.Service);
-        }
-
-        var balance = await connection.Client.GetMinutesLeftAsync(cancellationToken);
-        await using var report = new RunReport(output, connection, journal.Directory, balance);
-        var budget = new Budget(options.MaxMinutes, journal.Query(index => index.MinutesSpent(connection.Service)), balance, journal.Directory);
-        using var run = new JobRun(connection, request, options, journal, budget, report);
-        return await run.RunAsync(inputs, cancellationToken);
     }
 
     private async Task<int> RunAsync(InputSet inputs, CancellationToken cancellationToken)
@@ -177,6 +163,7 @@ internal sealed class JobRun : IDisposable
                 Recursive = Request.Recursive,
                 Delete = Options.Delete,
                 MaxMinutes = Options.MaxMinutes,
+                OutputTemplate = Options.OutputTemplate == OutputLayout.Default ? null : Options.OutputTemplate,
                 At = DateTimeOffset.UtcNow,
             });
         }

@@ -20,6 +20,9 @@ internal sealed record RunEntry : JournalEntry
 
     public double? MaxMinutes { get; init; }
 
+    /// <summary>The layout of the output folder, or <see langword="null"/> for the default.</summary>
+    public string? OutputTemplate { get; init; }
+
     public required DateTimeOffset At { get; init; }
 }
 
