@@ -28,7 +28,7 @@ internal sealed class SandboxCommand : CliCommand
         Add(_speed);
         Add(_licenseKeys);
         Add(_state);
-        Add(CliOption.Flag(OptionGroup.Output, CommandLine.JsonOption, "Write the address and the key to standard output as JSON."));
+        Add(CliOption.Flag(OptionGroup.General, CommandLine.JsonOption, "Write the address and the key to standard output as JSON."));
         Examples = ["sandbox --port 8080 --speed 10"];
         SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
     }

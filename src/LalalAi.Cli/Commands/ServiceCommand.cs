@@ -22,7 +22,7 @@ internal abstract class ServiceCommand : CliCommand
         Output = output;
         Add(_licenseKeyFile);
         Add(_sandbox);
-        Add(CliOption.Flag(OptionGroup.Output, CommandLine.JsonOption, "Write results to standard output as JSON, one event per line."));
+        Add(CliOption.Flag(OptionGroup.General, CommandLine.JsonOption, "Write results to standard output as JSON, one event per line."));
         SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
     }
 

@@ -1,3 +1,4 @@
+using LalalAi.Cli.Display;
 using LalalAi.Cli.Journal;
 using Microsoft.Extensions.FileSystemGlobbing;
 
@@ -13,7 +14,7 @@ internal sealed class InputSet
     private readonly Dictionary<string, InputFile> _files = new(StringComparer.Ordinal);
     private readonly List<InputFile> _ordered = [];
     private readonly List<InputProblem> _problems = [];
-    private readonly SortedDictionary<string, int> _ignored = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
     private readonly bool _recursive;
     private readonly string _output;
     private readonly TrackFinder _tracks;
@@ -52,9 +53,12 @@ internal sealed class InputSet
         get
         {
             var parts = new List<string>();
-            if (_ignored.Count > 0)
+            // A file that was passed itself is taken, whatever its type.
+            var ignored = _ignored.Where(path => !_files.ContainsKey(path)).ToLookup(path => Path.GetExtension(path).TrimStart('.').ToLowerInvariant());
+            if (ignored.Count > 0)
             {
-                parts.Add($"{Count(_ignored.Values.Sum(), "file")} of other types ({string.Join(", ", _ignored.Keys.Select(extension => extension.Length > 0 ? extension : "no extension"))})");
+                var types = ignored.Select(type => type.Key).Order(StringComparer.Ordinal).Select(extension => extension.Length > 0 ? extension : "no extension");
+                parts.Add($"{Count(ignored.Sum(type => type.Count()), "file")} of other types ({CellText.Printable(string.Join(", ", types))})");
             }
 
             if (Tracks > 0)
@@ -264,8 +268,7 @@ internal sealed class InputSet
     {
         if (!MediaFiles.IsOwn(file))
         {
-            var extension = Path.GetExtension(file).TrimStart('.').ToLowerInvariant();
-            _ignored[extension] = _ignored.GetValueOrDefault(extension) + 1;
+            _ignored.Add(file);
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
             case ProcessPhase.Uploading:
                 view.Enter(Phase.Waiting);
                 var upload = await run.Uploads.EnterAsync(cancellationToken);
-                Reserve(run.PriceOf(input), isFinal: false, upload);
+                Reserve(MediaDuration.TryReadMinutes(input.Path), isFinal: false, upload);
                 return upload;
             case ProcessPhase.Starting:
                 CheckContent();
@@ -56,7 +56,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
                 // A start that was sent before is paid for once at most.
                 if (checkpoint.IdempotencyKey is null)
                 {
-                    Reserve(checkpoint.Source!.EstimateMinutes(checkpoint.Presets), isFinal: true, start);
+                    Reserve(checkpoint.Source!.Duration?.TotalMinutes, isFinal: true, start);
                 }
 
                 return start;
@@ -211,7 +211,10 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
     }
 
     /// <summary>Reserves minutes and disk space, or leaves the phase that was entered.</summary>
-    private void Reserve(double? minutes, bool isFinal, IDisposable phase)
+    /// <param name="length">The length of the recording in minutes, if that is known.</param>
+    /// <param name="isFinal">Whether the start comes next.</param>
+    /// <param name="phase">The phase.</param>
+    private void Reserve(double? length, bool isFinal, IDisposable phase)
     {
         try
         {
@@ -220,7 +223,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
                 throw new JobException(reason);
             }
 
-            run.Budget.Reserve(job.Number, minutes, isFinal, run.BytesOf(input));
+            run.Budget.Reserve(job.Number, length * run.Request.Stems, isFinal, run.BytesOf(input, length));
         }
         catch
         {

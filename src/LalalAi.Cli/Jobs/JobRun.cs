@@ -92,16 +92,15 @@ internal sealed class JobRun : IDisposable
         return await run.RunAsync(inputs, cancellationToken);
     }
 
-    /// <summary>The price of a file as far as its header contains its length.</summary>
-    public double? PriceOf(InputFile input) => MediaDuration.TryReadMinutes(input.Path) * Request.Stems;
-
     /// <summary>How much the tracks of a file take on the disk, roughly.</summary>
-    public long BytesOf(InputFile input)
+    /// <param name="input">The file.</param>
+    /// <param name="minutes">Its length, if that is known.</param>
+    public long BytesOf(InputFile input, double? minutes)
     {
         // Uncompressed formats at 1,411 kbit/s; other formats take what the recording takes.
         const long BytesPerMinute = 44_100 * 4 * 60;
         var isLarge = TrackNames.FormatOf(Request.Presets)?.Value is "wav" or "flac";
-        var track = isLarge && MediaDuration.TryReadMinutes(input.Path) is { } minutes ? (long)(minutes * BytesPerMinute) : input.Size;
+        var track = isLarge && minutes is { } length ? Math.Max(input.Size, (long)(length * BytesPerMinute)) : input.Size;
         return track * TrackNames.Count(Request.Presets);
     }
 

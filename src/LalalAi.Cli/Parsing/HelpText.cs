@@ -97,7 +97,7 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
         foreach (var (name, text) in all)
         {
             help.Append("  ").Append(name);
-            if (name.Length + 3 > width)
+            if (name.Length + 4 > width)
             {
                 help.AppendLine().Append(' ', width);
             }
