@@ -72,7 +72,7 @@ public sealed class MoneyTests : ServiceFixture
         Assert.That(run.Messages, Does.Contain("was changed while it was being processed"));
         Assert.That(again.ExitCode, Is.Zero, again.Messages);
         Assert.That(again.Events("uploaded"), Has.Count.EqualTo(1), "What was sent of the other is on the service under its own hash.");
-        Assert.That(Sandbox.GetReport(), Has.Property(nameof(ConductReport.Starts)).EqualTo(3).And.Property(nameof(ConductReport.StartsRepeated)).Zero);
+        Assert.That(Sandbox.GetReport(), Has.Property(nameof(UsageReport.Starts)).EqualTo(3).And.Property(nameof(UsageReport.StartsRepeated)).Zero);
     }
 
     [Test]

@@ -82,7 +82,7 @@ public sealed class ResumeTests : ServiceFixture
 
         Assert.That((revoked.ExitCode, run.ExitCode), Is.EqualTo((3, 0)), run.Messages);
         Assert.That(paid.Uploads, Is.GreaterThan(0), "it had begun");
-        Assert.That(Sandbox.GetReport(), Has.Property(nameof(ConductReport.Starts)).EqualTo(12).And.Property(nameof(ConductReport.StartsRepeated)).Zero.And.Property(nameof(ConductReport.UploadsRepeated)).Zero);
+        Assert.That(Sandbox.GetReport(), Has.Property(nameof(UsageReport.Starts)).EqualTo(12).And.Property(nameof(UsageReport.StartsRepeated)).Zero.And.Property(nameof(UsageReport.UploadsRepeated)).Zero);
         SongFolder.AssertSplit(songs, Output);
     }
 

@@ -78,7 +78,7 @@ public sealed class ServiceTests
     [Test]
     public async Task Minutes_that_run_out_end_with_4()
     {
-        await using var poor = await SandboxServer.StartAsync(new SandboxOptions { MinutesPerLicense = 0.01 });
+        await using var poor = await SandboxServer.StartAsync(new SandboxOptions { MinutesPerLicense = 0.01, LicenseKeys = ["sandbox-key"] });
         Use("sandbox-key", poor.BaseAddress);
         var directory = Directory.CreateTempSubdirectory("lalalai-poor").FullName;
 

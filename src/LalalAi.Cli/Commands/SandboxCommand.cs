@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Parsing;
 using LalalAi.Sandbox;
@@ -7,16 +8,30 @@ namespace LalalAi.Cli.Commands;
 
 internal sealed class SandboxCommand : CliCommand
 {
-    private readonly CliOption<int?> _port = CliOption.Integer(OptionGroup.Network, "--port", "The port on 127.0.0.1. Any free one by default.", 0, 65535);
-
     private readonly CliOption<double?> _speed = CliOption.Number(
         OptionGroup.What, "--speed", "How many times faster than on the service a task is processed. 1 by default.", number => number > 0 && double.IsFinite(number), "a number, more than 0");
 
-    private readonly CliOption<string[]> _licenseKeys =
-        CliOption.Texts(OptionGroup.Network, "--license-key", "KEY", "A license key to accept. Can be given more than once. Every key is accepted by default.");
+    private readonly CliOption<double?> _minutes = CliOption.Number(
+        OptionGroup.What, "--minutes", "The minutes that each license key starts with. 600 by default.", number => number >= 0 && double.IsFinite(number), "a number, 0 or more");
 
     private readonly CliOption<string?> _state =
-        CliOption.Text(OptionGroup.Output, "--state", "DIR", "The folder that keeps files and tasks for the next sandbox. Everything is forgotten by default.");
+        CliOption.Text(OptionGroup.What, "--state", "DIR", "The folder that keeps files and tasks for the next sandbox. Everything is forgotten by default.");
+
+    private readonly CliOption<int?> _port = CliOption.Integer(OptionGroup.Network, "--port", "The port of the API. Any free one by default.", 0, 65535);
+
+    private readonly CliOption<int?> _linksPort = CliOption.Integer(OptionGroup.Network, "--links-port", "The port of the download links. Any free one by default.", 0, 65535);
+
+    private readonly CliOption<string?> _listen =
+        CliOption.Text(OptionGroup.Network, "--listen", "ADDRESS", "The IP address to listen on. 127.0.0.1 by default; 0.0.0.0 lets other machines connect.");
+
+    private readonly CliOption<string[]> _hosts =
+        CliOption.Texts(OptionGroup.Network, "--host", "NAME", "A host name that clients may use besides localhost. Can be given more than once.");
+
+    private readonly CliOption<string[]> _licenseKeys = CliOption.Texts(
+        OptionGroup.Network, "--license-key", "KEY", "A license key to accept. Can be given more than once. By default sandbox-license-key and the keys that stand for faults.");
+
+    private readonly CliOption<string?> _controlToken =
+        CliOption.Text(OptionGroup.Network, "--control-token", "TOKEN", "The token that control calls from other machines need. A random one by default.");
 
     private readonly Output _output;
 
@@ -24,11 +39,12 @@ internal sealed class SandboxCommand : CliCommand
         : base("sandbox", "Run a stand-in for the service, to try and test with: no account, no cost.")
     {
         _output = output;
-        Add(_port);
-        Add(_speed);
-        Add(_licenseKeys);
-        Add(_state);
-        Add(CliOption.Flag(OptionGroup.General, CommandLine.JsonOption, "Write the address and the key to standard output as JSON."));
+        var json = CliOption.Flag(OptionGroup.General, CommandLine.JsonOption, "Write the address and the key to standard output as JSON.");
+        foreach (var option in new Option[] { _speed, _minutes, _state, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, json })
+        {
+            Add(option);
+        }
+
         Examples = ["sandbox --port 8080 --speed 10"];
         SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
     }
@@ -36,15 +52,33 @@ internal sealed class SandboxCommand : CliCommand
     private SandboxOptions Read(ParseResult arguments)
     {
         var keys = arguments.GetValue(_licenseKeys)!;
+        var hosts = arguments.GetValue(_hosts)!;
+        var token = arguments.GetValue(_controlToken);
         if (keys.Any(string.IsNullOrWhiteSpace))
         {
             throw new UsageException("--license-key is empty. Pass a key such as sandbox-mine.");
         }
 
+        if (hosts.FirstOrDefault(host => Uri.CheckHostName(host) == UriHostNameType.Unknown) is { } wrong)
+        {
+            throw new UsageException($"--host is '{wrong}'; it must be a host name without a port, such as sandbox.");
+        }
+
+        if (token is not null && (token.Length == 0 || !token.All(char.IsAsciiLetterOrDigit)))
+        {
+            throw new UsageException("--control-token must consist of ASCII letters and digits.");
+        }
+
+        var listen = arguments.GetValue(_listen) ?? "127.0.0.1";
         return new SandboxOptions
         {
             Port = arguments.GetValue(_port) ?? 0,
+            LinksPort = arguments.GetValue(_linksPort) ?? 0,
+            ListenAddress = IPAddress.TryParse(listen, out var address) ? address : throw new UsageException($"--listen is '{listen}'; it must be an IP address, such as 0.0.0.0."),
+            AllowedHosts = hosts,
+            ControlToken = token,
             Speed = arguments.GetValue(_speed) ?? 1,
+            MinutesPerLicense = arguments.GetValue(_minutes) ?? 600,
             LicenseKeys = keys.Length > 0 ? keys : null,
             StateDirectory = arguments.GetValue(_state),
         };
@@ -64,6 +98,14 @@ internal sealed class SandboxCommand : CliCommand
 
             {(options.StateDirectory is null ? "It forgets everything when it ends." : $"It keeps its state in {options.StateDirectory}.")} Ctrl-C ends it.
             """);
+        _output.Say(sandbox.UsesFfmpeg
+            ? "ffmpeg was found: every format is decoded and encoded."
+            : "ffmpeg was not found: WAV, AIFF, MP3, Ogg Vorbis and Opus are decoded, and tracks in a compressed format come back as WAV. Install ffmpeg for the rest.");
+        if (!IPAddress.IsLoopback(options.ListenAddress))
+        {
+            _output.Say($"Other machines can connect. Their control calls need the header X-Sandbox-Token: {sandbox.ControlToken}");
+        }
+
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellationToken.Register(ended.SetResult);
         await ended.Task;

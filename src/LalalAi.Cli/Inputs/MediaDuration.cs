@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using FFMpegCore;
 using MetadataExtractor.Formats.QuickTime;
 using NAudio.Wave;
 using NLayer;
@@ -20,7 +21,7 @@ internal static class MediaDuration
     /// <summary>Returns the playing time, or <see langword="null"/> if it is not known.</summary>
     public static TimeSpan? TryRead(string path)
     {
-        var duration = TryReadHeaders(path) ?? Ffprobe.TryRead(path);
+        var duration = TryReadHeaders(path) ?? TryProbe(path);
         return duration > TimeSpan.Zero ? duration : null;
     }
 
@@ -33,6 +34,19 @@ internal static class MediaDuration
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The decoders throw what they like at a broken file. What it is, the service has to find out.
+            return null;
+        }
+    }
+
+    private static TimeSpan? TryProbe(string path)
+    {
+        try
+        {
+            return FFProbe.Analyse(path).Duration;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // It is not installed, or does not know the format.
             return null;
         }
     }

@@ -19,7 +19,7 @@ internal sealed record ApiError
 
     public JToken? Detail { get; init; }
 
-    public IReadOnlyList<ValidationError> ValidationErrors { get; init; } = [];
+    public IReadOnlyList<RequestValidationError> ValidationErrors { get; init; } = [];
 
     public string? RequestId { get; init; }
 
@@ -72,7 +72,7 @@ internal sealed record ApiError
         }
     }
 
-    private static ValidationError ReadValidationError(JObject item) => new(
+    private static RequestValidationError ReadValidationError(JObject item) => new(
         item["loc"] is JArray location ? string.Join(".", location.Select(part => part.ToString())) : item["loc"]!.ToString(),
         (item["msg"] as JValue)?.ToString(CultureInfo.InvariantCulture) ?? string.Empty,
         (item["type"] as JValue)?.ToString(CultureInfo.InvariantCulture));

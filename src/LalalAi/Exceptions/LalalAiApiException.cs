@@ -32,7 +32,7 @@ public class LalalAiApiException : LalalAiException
     public JToken? Detail => Error.Detail;
 
     /// <summary>The problems of a rejected request, one by one; empty if the service listed none.</summary>
-    public IReadOnlyList<ValidationError> ValidationErrors => Error.ValidationErrors;
+    public IReadOnlyList<RequestValidationError> ValidationErrors => Error.ValidationErrors;
 
     /// <summary>The ID of the request, which the service's support asks for.</summary>
     public string? RequestId => Error.RequestId;
