@@ -3,11 +3,11 @@ using Newtonsoft.Json;
 namespace LalalAi.Generated;
 
 /// <summary>
-/// The operations of the LALAL.AI API as they are: one method each, with neither retries nor waiting. The <see cref="HttpClient"/> provides the base address and
-/// the <c>X-License-Key</c> header. An answer may have up to 16 MB; of an error, the first 64 KB are read.
+/// The operations of the LALAL.AI API as they are: one method each, with neither retries nor waiting. The <see cref="HttpClient"/> provides
+/// the base address and the <c>X-License-Key</c> header. An answer may have up to 16 MB; of an error, the first 64 KB are read.
 /// </summary>
 #if NET
-[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("The client reads and writes JSON with Newtonsoft.Json, which does not work with native AOT.")]
+[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("JSON is read and written with Newtonsoft.Json, which native AOT does not support.")]
 #endif
 public partial class LalalAiApiClient
 {
@@ -17,7 +17,8 @@ public partial class LalalAiApiClient
     /// <summary>Ends the reading of answers.</summary>
     internal CancellationToken ReadCancellation { get; init; }
 
-    // An upload that is refused, by a bad key for one, must be refused before its gigabytes are sent: a refusal in the middle of them reaches the caller as a broken connection.
+    // An upload that is refused, by a bad key for one, must be refused before its gigabytes are sent: a refusal in the middle of them
+    // reaches the caller as a broken connection.
     partial void PrepareRequest(HttpClient client, HttpRequestMessage request, string url)
     {
         request.Headers.ExpectContinue = request.Content is StreamContent ? true : null;
