@@ -12,6 +12,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LalalAi;
 
 /// <inheritdoc cref="ILalalAiClient"/>
+#if NET
+[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("The client reads and writes JSON with Newtonsoft.Json, which does not work with native AOT.")]
+#endif
 public sealed class LalalAiClient : ILalalAiClient
 {
     private readonly HttpClients _clients;
@@ -21,6 +24,8 @@ public sealed class LalalAiClient : ILalalAiClient
     private readonly BatchStarter _batches;
     private readonly TaskPoller _poller;
     private readonly TrackDownloader _downloader;
+    private readonly TransferLimiter _uploads;
+    private readonly TransferLimiter _downloads;
 
     /// <summary>Creates a client of the real service.</summary>
     /// <param name="licenseKey">The license key, from the account page of LALAL.AI.</param>
@@ -34,25 +39,29 @@ public sealed class LalalAiClient : ILalalAiClient
     /// <param name="options">The options. They are copied.</param>
     /// <exception cref="ArgumentException">An option is not valid. The message says which one, and what to write instead.</exception>
     public LalalAiClient(LalalAiClientOptions options)
-        : this((options ?? throw new ArgumentNullException(nameof(options))).Freeze(), HttpClients.Create)
+        : this((options ?? throw new ArgumentNullException(nameof(options))).Freeze(), clients: null)
     {
     }
 
-    internal LalalAiClient(LalalAiClientOptions options, Func<LalalAiClientOptions, HttpClients> connect)
+    internal LalalAiClient(LalalAiClientOptions options, HttpClients? clients)
     {
-        ILogger logger = options.LoggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+        var logger = options.LoggerFactory?.CreateLogger(Log.Category) is { } theirs ? new SafeLogger(theirs) : (ILogger)NullLogger.Instance;
         BaseAddress = options.BaseAddress;
-        _clients = connect(options);
+        _clients = clients ?? new HttpClients(options);
         _api = new ApiCaller(_clients, options, logger);
-        _uploader = new FileUploader(_api, options);
+        _uploads = new TransferLimiter(options.MaxConcurrentUploads);
+        _uploader = new FileUploader(_api, _uploads, options);
         _starter = new TaskStarter(_api, options);
         _batches = new BatchStarter(_api, _starter, options);
         _poller = new TaskPoller(_api, options, logger);
-        _downloader = new TrackDownloader(_clients, CheckOneAsync, options, logger);
+        _downloads = new TransferLimiter(options.MaxConcurrentDownloads);
+        _downloader = new TrackDownloader(_clients, CheckOneAsync, _downloads, options, logger);
     }
 
     /// <inheritdoc/>
     public Uri BaseAddress { get; }
+
+    internal bool IsDisposed => _clients.IsDisposed;
 
     /// <inheritdoc/>
     public Task<SourceFile> UploadAsync(
@@ -82,12 +91,16 @@ public sealed class LalalAiClient : ILalalAiClient
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(
         IEnumerable<TaskId> taskIds, CheckOptions? options = null, CancellationToken cancellationToken = default) =>
-        _poller.CheckAsync(taskIds, cancellationToken);
+        _poller.CheckAsync(taskIds, options, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TaskSucceeded> WaitAsync(
         TaskId taskId, IProgress<TaskState>? progress = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        _poller.WaitAsync(taskId, progress, timeout, cancellationToken);
+        LalalAiTelemetry.TraceAsync("Wait", activity =>
+        {
+            activity?.SetTag("lalalai.task_id", taskId.Value);
+            return _poller.WaitAsync(taskId, progress, timeout, cancellationToken);
+        });
 
     /// <inheritdoc/>
     public IAsyncEnumerable<TaskState> WatchAsync(TaskId taskId, CancellationToken cancellationToken = default) => _poller.WatchAsync(taskId, cancellationToken);
@@ -153,22 +166,26 @@ public sealed class LalalAiClient : ILalalAiClient
     public async ValueTask DisposeAsync()
     {
         await _poller.DisposeAsync().ConfigureAwait(false);
-        _clients.Dispose();
+        DisposeTransfers();
     }
 
     /// <summary>Ends the client's waits and closes its connections, without waiting for a check in flight.</summary>
     public void Dispose()
     {
         _poller.Dispose();
+        DisposeTransfers();
+    }
+
+    private void DisposeTransfers()
+    {
+        _uploads.Dispose();
+        _downloads.Dispose();
         _clients.Dispose();
     }
 
-    internal Task<long> DownloadToStreamAsync(TaskTrack track, Stream destination, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
-        _downloader.DownloadAsync(track, destination, progress, cancellationToken);
-
     private async Task<TaskState> CheckOneAsync(TaskId taskId, CancellationToken cancellationToken)
     {
-        var states = await _poller.CheckAsync([taskId], cancellationToken).ConfigureAwait(false);
+        var states = await _poller.CheckAsync([taskId], null, cancellationToken).ConfigureAwait(false);
         return states[taskId];
     }
 }

@@ -1,4 +1,7 @@
 using System.Runtime.InteropServices;
+using LalalAi.Downloads;
+using LalalAi.Downloads.Naming;
+using LalalAi.Http;
 using LalalAi.Processing;
 
 namespace LalalAi;
@@ -77,8 +80,9 @@ public static class LalalAiClientExtensions
     /// <param name="progress">Receives the number of bytes received.</param>
     /// <param name="cancellationToken">Cancels the download.</param>
     /// <returns>The number of bytes that were written.</returns>
+    /// <exception cref="ArgumentException">The stream cannot be written to.</exception>
     /// <exception cref="LalalAiDownloadException">The track is no longer available, or changed during the download.</exception>
-    public static Task<long> DownloadAsync(
+    public static async Task<long> DownloadAsync(
         this ILalalAiClient client,
         TaskTrack track,
         Stream destination,
@@ -86,7 +90,27 @@ public static class LalalAiClientExtensions
         CancellationToken cancellationToken = default)
     {
         ThrowIfNull(client, nameof(client));
-        return ((LalalAiClient)client).DownloadToStreamAsync(track, destination, progress, cancellationToken);
+        ThrowIfNull(track, nameof(track));
+        ThrowIfNull(destination, nameof(destination));
+        if (!destination.CanWrite)
+        {
+            throw new ArgumentException("The stream cannot be written to.", nameof(destination));
+        }
+
+        using var content = await client.OpenReadAsync(track, offset: 0, cancellationToken).ConfigureAwait(false);
+        var meter = new TransferMeter(TimeProvider.System, progress, content.TotalBytes);
+        var buffer = new byte[81_920];
+        int read;
+        while ((read = await content.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            await destination.WriteAsync(buffer, 0, read, cancellationToken).ConfigureAwait(false);
+            meter.Add(read);
+        }
+
+        await destination.FlushAsync(cancellationToken).ConfigureAwait(false);
+        meter.Total = content.TotalBytes;
+        meter.Report();
+        return meter.Transferred;
     }
 
     /// <summary>Downloads a track to a file. See <see cref="ILalalAiClient.DownloadAsync"/>.</summary>
@@ -97,6 +121,7 @@ public static class LalalAiClientExtensions
     /// <param name="progress">Receives the number of bytes received.</param>
     /// <param name="cancellationToken">Cancels the download. What was received stays as <c>NAME.part</c>.</param>
     /// <returns>The complete file.</returns>
+    /// <exception cref="LalalAiDownloadException">The file exists, the track is no longer available, or the folder cannot be written to.</exception>
     public static Task<DownloadedFile> DownloadToFileAsync(
         this ILalalAiClient client,
         TaskTrack track,
@@ -136,14 +161,16 @@ public static class LalalAiClientExtensions
     {
         ThrowIfNull(client, nameof(client));
         ThrowIfNull(task, nameof(task));
-        Downloads.DownloadDestination.Of(directory, options);
+        DownloadDestination.Of(directory, options);
         if (options?.FileName is not null)
         {
             throw new ArgumentException(
                 $"{nameof(DownloadOptions.FileName)} names one file. Use {nameof(DownloadOptions.NameTemplate)}, for example {{label}}.{{ext}}, to download all tracks.", nameof(options));
         }
 
-        var combined = progress is null ? null : new Downloads.CombinedProgress(TimeProvider.System, progress, task.Tracks.Select(track => track.Size));
+        using var reservations = new PathReservations();
+        options = (options ?? new DownloadOptions()) with { Reservations = reservations };
+        var combined = progress is null ? null : new CombinedProgress(TimeProvider.System, progress, task.Tracks.Select(track => track.Size));
         var results = await Task.WhenAll(task.Tracks.Select(async (track, index) =>
         {
             try

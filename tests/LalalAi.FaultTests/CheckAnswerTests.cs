@@ -20,7 +20,7 @@ internal sealed class CheckAnswerTests
     [TestCaseSource(nameof(Replacements))]
     public async Task A_wait_survives_answers_that_are_not_the_services(Func<string, string> replace)
     {
-        await using var service = await TestService.StartAsync(new FastClock(25), double.PositiveInfinity);
+        await using var service = await TestService.StartAsync();
         await using var faulty = new FaultyClient(
             service,
             _ => [],
@@ -39,7 +39,7 @@ internal sealed class CheckAnswerTests
     [TestCase("status=500;on=check;times=3")]
     public async Task A_wait_survives_a_gateway_in_trouble(string faults)
     {
-        await using var service = await TestService.StartAsync(new FastClock(25), double.PositiveInfinity);
+        await using var service = await TestService.StartAsync();
         await using var faulty = new FaultyClient(service, _ => [], _ => []);
         service.Sandbox.Faults.Add(faults);
 

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using LalalAi.FaultTests.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,6 +7,9 @@ namespace LalalAi.FaultTests;
 /// <summary>A client whose two ways to a service, to the API and to the links, lead through proxies.</summary>
 internal sealed class FaultyClient : IAsyncDisposable
 {
+    private static readonly RateLimiter Unlimited =
+        new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = int.MaxValue, QueueLimit = int.MaxValue });
+
     private readonly ServiceProvider _services;
     private readonly FaultyProxy _api;
     private readonly FaultyProxy _links;
@@ -13,8 +17,8 @@ internal sealed class FaultyClient : IAsyncDisposable
     /// <param name="service">The service.</param>
     /// <param name="api">What goes wrong on the way to the API.</param>
     /// <param name="links">What goes wrong on the way to the links.</param>
-    /// <param name="connectionLifetime">How long a connection may be used again. By default one request has a connection of its own, so that a connection's number is that of its request.</param>
-    /// <param name="stallStep">How far the clock is moved ahead again and again while a connection stalls; by default it only takes its time.</param>
+    /// <param name="connectionLifetime">How long a connection may be used again. By default one request has a connection of its own, so
+    /// that a connection's number is that of its request.</param>
     /// <param name="configure">Sets what is other than by default.</param>
     /// <param name="extend">Adds handlers.</param>
     public FaultyClient(
@@ -22,18 +26,21 @@ internal sealed class FaultyClient : IAsyncDisposable
         WirePlan api,
         WirePlan links,
         TimeSpan connectionLifetime = default,
-        TimeSpan stallStep = default,
         Action<LalalAiClientOptions>? configure = null,
         Action<ILalalAiClientBuilder>? extend = null)
     {
-        _api = new FaultyProxy("api", service.Sandbox.BaseAddress, api, service.Clock, Log) { StallStep = stallStep };
-        _links = new FaultyProxy("links", service.Links, links, service.Clock, Log) { StallStep = stallStep };
+        _api = new FaultyProxy("api", service.Sandbox.BaseAddress, api, Log);
+        _links = new FaultyProxy("links", service.Links, links, Log);
         var services = new ServiceCollection();
         var builder = services.AddLalalAi(options =>
         {
             options.BaseAddress = service.Sandbox.BaseAddress;
             options.LicenseKey = TestService.LicenseKey;
-            options.TimeProvider = service.Clock;
+            // By the system's clock, without limits that a slow machine could reach.
+            options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = TimeSpan.FromMinutes(30);
+            options.RetryDelay = TimeSpan.FromMilliseconds(10);
+            options.PollingInterval = TimeSpan.FromMilliseconds(20);
+            options.CheckRateLimiter = Unlimited;
             configure?.Invoke(options);
         });
         builder.Api.ConfigurePrimaryHttpMessageHandler(() => _api.CreateHandler(connectionLifetime));

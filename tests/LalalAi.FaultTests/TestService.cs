@@ -10,18 +10,15 @@ internal sealed class TestService : IAsyncDisposable
 
     private const string QuietLicenseKey = "sandbox-quiet";
 
-    private TestService(SandboxServer sandbox, FastClock clock, LalalAiClient quiet, string directory, Uri links)
+    private TestService(SandboxServer sandbox, LalalAiClient quiet, string directory, Uri links)
     {
         Sandbox = sandbox;
-        Clock = clock;
         Quiet = quiet;
         Directory = directory;
         Links = links;
     }
 
     public SandboxServer Sandbox { get; }
-
-    public FastClock Clock { get; }
 
     public LalalAiClient Quiet { get; }
 
@@ -35,23 +32,22 @@ internal sealed class TestService : IAsyncDisposable
     public UsageReport Report => Sandbox.GetReport(LicenseKey);
 
     /// <summary>Starts a sandbox, and has it make a link.</summary>
-    /// <param name="clock">The clock of everything.</param>
     /// <param name="speed">The sandbox's speed.</param>
-    public static async Task<TestService> StartAsync(FastClock clock, double speed)
+    public static async Task<TestService> StartAsync(double speed = double.PositiveInfinity)
     {
         var sandbox = await SandboxServer.StartAsync(new SandboxOptions
         {
-            TimeProvider = clock,
             Speed = speed,
             MinutesPerLicense = 1e6,
+            ChecksPerMinute = null,
             LicenseKeys = [LicenseKey, QuietLicenseKey],
         });
-        var quiet = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = QuietLicenseKey, TimeProvider = clock });
+        var quiet = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = QuietLicenseKey });
         var seeded = await sandbox.SeedAsync(new SandboxSeed { LicenseKey = QuietLicenseKey, Sources = ["song.wav"], Duration = TimeSpan.FromSeconds(1) });
         var task = await quiet.StartAsync(new SourceId(seeded.Sources["song.wav"].ToString()), new DemuserPresets());
         sandbox.Advance(TimeSpan.FromHours(1));
         var link = (await quiet.WaitAsync(task)).Tracks[0].Url!;
-        return new TestService(sandbox, clock, quiet, System.IO.Directory.CreateTempSubdirectory("lalalai-faults").FullName, new Uri(link, "/"));
+        return new TestService(sandbox, quiet, System.IO.Directory.CreateTempSubdirectory("lalalai-faults").FullName, new Uri(link, "/"));
     }
 
     /// <summary>Makes a song that no other number has.</summary>

@@ -1,6 +1,6 @@
 namespace LalalAi.Downloads;
 
-/// <summary>Adds the progress of several transfers up to one.</summary>
+/// <summary>Adds up the progress of several transfers.</summary>
 internal sealed class CombinedProgress
 {
     private readonly object _gate = new();
@@ -12,8 +12,8 @@ internal sealed class CombinedProgress
     private long _moved;
 
     /// <param name="timeProvider">The clock for the rate.</param>
-    /// <param name="progress">Who is told.</param>
-    /// <param name="expected">The length of each transfer, as far as it is known before it begins.</param>
+    /// <param name="progress">Receives the sums.</param>
+    /// <param name="expected">The size of each transfer, as far as it is known in advance.</param>
     public CombinedProgress(TimeProvider timeProvider, IProgress<TransferProgress> progress, IEnumerable<long?> expected)
     {
         _timeProvider = timeProvider;
@@ -23,7 +23,7 @@ internal sealed class CombinedProgress
         _parts = new TransferProgress?[_totals.Length];
     }
 
-    /// <summary>Returns what one of the transfers reports to.</summary>
+    /// <summary>Returns the receiver for one of the transfers.</summary>
     public IProgress<TransferProgress> Part(int index) => new PartProgress(this, index);
 
     private void Report(int index, TransferProgress part)
@@ -31,7 +31,7 @@ internal sealed class CombinedProgress
         // The receiver is called under the lock, or the numbers could arrive out of order.
         lock (_gate)
         {
-            // What was there before the first report was not moved by this call, and what is taken back was moved all the same.
+            // Bytes that were there before the first report were not transferred by this call; bytes that are discarded were.
             _moved += _parts[index] is { } before ? Math.Max(0, part.BytesTransferred - before.BytesTransferred) : 0;
             _parts[index] = part;
             _totals[index] = part.TotalBytes ?? _totals[index];

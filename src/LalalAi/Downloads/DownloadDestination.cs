@@ -1,10 +1,12 @@
+using LalalAi.Downloads.Naming;
+
 namespace LalalAi.Downloads;
 
 /// <summary>A folder for tracks, and how files in it are named.</summary>
-internal sealed record DownloadDestination(string Directory, NameTemplate? Template, ExistingFileBehavior Existing)
+internal sealed record DownloadDestination(string Directory, string? FileName, NameTemplate? Template, ExistingFileBehavior Existing)
 {
-    /// <summary>Reads what the caller wants.</summary>
-    /// <exception cref="ArgumentException">The folder is not a valid path, or the template is not valid.</exception>
+    /// <summary>Reads and checks what the caller wants.</summary>
+    /// <exception cref="ArgumentException">The folder, the name or the template is not valid.</exception>
     public static DownloadDestination Of(string directory, DownloadOptions? options)
     {
         if (directory is null)
@@ -17,7 +19,14 @@ internal sealed record DownloadDestination(string Directory, NameTemplate? Templ
             throw new ArgumentException("The folder is empty or not a valid path. Use . for the current folder.", nameof(directory));
         }
 
-        return new DownloadDestination(Path.GetFullPath(directory), NameTemplate.Parse(options?.NameTemplate), options?.ExistingFile ?? ExistingFileBehavior.Rename);
+        var template = NameTemplate.Parse(options?.NameTemplate);
+        if (options?.FileName is { } fileName)
+        {
+            CheckFileName(fileName, hasTemplate: template is not null);
+        }
+
+        var existing = options?.ExistingFile ?? ExistingFileBehavior.Rename;
+        return new DownloadDestination(Path.GetFullPath(directory), options?.FileName, template, existing);
     }
 
     /// <summary>Creates the folder, and verifies that a file can be written to it: before anything is paid for.</summary>
@@ -29,6 +38,23 @@ internal sealed record DownloadDestination(string Directory, NameTemplate? Templ
         var probe = Path.Combine(Directory, $".lalalai-{Guid.NewGuid():N}");
         using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose))
         {
+        }
+    }
+
+    private static void CheckFileName(string fileName, bool hasTemplate)
+    {
+        if (hasTemplate)
+        {
+            throw new ArgumentException(
+                $"{nameof(DownloadOptions.FileName)} and {nameof(DownloadOptions.NameTemplate)} are both set. Set one of them.");
+        }
+
+        // A backslash is a separator on Windows only, but a file with one in its name cannot be copied there.
+        if (fileName.Trim().Length == 0 || fileName is "." or ".." || fileName.IndexOfAny(['/', '\\', '\0']) >= 0)
+        {
+            throw new ArgumentException(
+                $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.FileName)} is '{fileName}', which is not the name of a file. "
+                + "Pass the folder separately.");
         }
     }
 }

@@ -1,104 +1,112 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using LalalAi.Downloads.Naming;
+
 namespace LalalAi.Downloads;
 
 /// <summary>
-/// An unfinished download: <c>NAME.part</c>, open and locked, and beside it <c>NAME.part.json</c>, which says what it is a part of. The record is there before the first
-/// byte, so that a part without one was made by someone else and is left alone.
+/// An incomplete download: <c>NAME.part</c> beside its final path, and its record. Both are locked until the part has its final name: other
+/// processes can neither open the part before, nor find it afterwards. What is written is flushed to the disk in the background, and the
+/// record says how much of it is safe.
 /// </summary>
 internal sealed class PartFile : IDisposable
 {
     public const string Suffix = ".part";
-    public const string RecordSuffix = Suffix + RecordExtension;
 
-    private const string RecordExtension = ".json";
+    // More downloads of one track into one folder, at the same time, are not resumed.
+    private const int SearchedRecords = 4;
 
-    private readonly PartDisk _disk;
+    private const int FlushBytes = 64 * 1024 * 1024;
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _timeProvider;
+    private readonly FileStream _recordFile;
     private readonly FileStream _content;
-    private WriteBack _writeBack;
+    private long _unflushed;
+    private long _lastFlush;
+    private Task _flush = Task.CompletedTask;
+    private volatile ExceptionDispatchInfo? _failure;
+    private bool _isClosed;
 
-    private PartFile(PartDisk disk, string path, FileStream content, PartRecord record)
+    private PartFile(TimeProvider timeProvider, FileStream recordFile, PartRecord record, FileStream content)
     {
-        _disk = disk;
-        Path = path;
+        _timeProvider = timeProvider;
+        _lastFlush = timeProvider.GetTimestamp();
+        _recordFile = recordFile;
         _content = content;
-        _writeBack = new WriteBack(content);
         Record = record;
         Length = content.Length;
-        content.Position = Length;
     }
 
-    public string Path { get; }
+    public string Path => _content.Name;
 
     public PartRecord Record { get; private set; }
 
     public long Length { get; private set; }
 
-    private string RecordPath => RecordPathOf(Path);
-
-    /// <summary>Makes a part, or returns <see langword="null"/> when something has its name.</summary>
-    public static PartFile? TryCreate(PartDisk disk, string path, PartRecord record)
+    /// <summary>Opens what an earlier download of the track left.</summary>
+    /// <returns>The part, or <see langword="null"/> if there is none, or it is in use.</returns>
+    public static PartFile? TryOpen(string root, TaskTrack track, TimeProvider timeProvider)
     {
-        var recordPath = RecordPathOf(path);
-        if (AtomicMove.Exists(path) || !TryCreateRecord(disk, recordPath, record, out var isNew))
+        for (var number = 1; number <= SearchedRecords; number++)
         {
-            return null;
+            var recordPath = PartRecord.PathOf(root, track, number);
+            if (TryLock(recordPath, FileOptions.None) is not { } recordFile)
+            {
+                continue;
+            }
+
+            try
+            {
+                var isNew = recordFile.Length == 0;
+                var record = PartRecord.Read(recordFile);
+                if (record?.Describes(track) == true && TryOpenContent(root, record) is { } content)
+                {
+                    return new PartFile(timeProvider, recordFile, record, content);
+                }
+
+                // A process was killed before it created the part, or after it renamed it.
+                if (isNew || (record?.Describes(track) == true && !AtomicMove.Exists(PathOf(root, record))))
+                {
+                    TryDelete(recordPath);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It cannot be used: a new part is created.
+            }
+
+            recordFile.Dispose();
         }
 
+        return null;
+    }
+
+    /// <summary>Creates an empty part.</summary>
+    /// <exception cref="IOException">The part cannot be created; then nothing is left of it.</exception>
+    public static PartFile Create(
+        string root, FileNameCandidates candidates, int number, PartRecord record, TaskTrack track, TimeProvider timeProvider)
+    {
+        Directory.CreateDirectory(root);
+        Directory.CreateDirectory(candidates.Directory);
+        var recordFile = CreateFirst(1, free => PartRecord.PathOf(root, track, free), FileOptions.None);
         try
         {
-            return new PartFile(disk, path, Open(disk, path, FileMode.CreateNew), record);
+            var content = CreateFirst(number, free =>
+            {
+                // The record is there before the part: a part without one belongs to something else.
+                var path = candidates.Part(free);
+                record = record with { Part = RelativePath(root, path), Flushed = 0 };
+                record.Write(recordFile);
+                return path;
+            }, FileOptions.Asynchronous);
+            return new PartFile(timeProvider, recordFile, record, content);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch
         {
-            if (isNew)
-            {
-                TryDelete(recordPath);
-            }
-
-            if (AtomicMove.Exists(path))
-            {
-                return null;
-            }
-
+            TryDelete(recordFile.Name);
+            recordFile.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>Opens a part that was left behind, or returns <see langword="null"/> when there is none or somebody is at work on it.</summary>
-    public static PartFile? TryOpen(PartDisk disk, string recordPath, TaskTrack track)
-    {
-        var path = recordPath.Substring(0, recordPath.Length - RecordExtension.Length);
-        if (PartRecord.TryRead(recordPath) is not { } record || !record.Describes(track) || (new FileInfo(path).Attributes & (FileAttributes.ReparsePoint | FileAttributes.Directory)) != 0)
-        {
-            return null;
-        }
-
-        try
-        {
-            var content = Open(disk, path, FileMode.Open);
-            // Whoever had it open until now may have finished it.
-            if (!File.Exists(recordPath))
-            {
-                content.Dispose();
-                return null;
-            }
-
-            return new PartFile(disk, path, content, record);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Deletes what is left of a part that got its final name just before its process was killed.</summary>
-    /// <param name="path">The path that the part had.</param>
-    /// <param name="track">The track.</param>
-    public static void ForgetFinished(string path, TaskTrack track)
-    {
-        var recordPath = RecordPathOf(path);
-        if (!AtomicMove.Exists(path) && (PartRecord.IsUnwritten(recordPath) || PartRecord.TryRead(recordPath)?.Describes(track) == true))
-        {
-            TryDelete(recordPath);
         }
     }
 
@@ -106,102 +114,189 @@ internal sealed class PartFile : IDisposable
     {
         await _content.WriteAsync(buffer, 0, count, cancellationToken).ConfigureAwait(false);
         Length += count;
-        _writeBack.Add(count);
-    }
-
-    /// <summary>Empties the part and makes it one of another record.</summary>
-    public void Restart(PartRecord record)
-    {
-        _writeBack.Stop();
-        _content.SetLength(0);
-        _content.Position = Length = 0;
-        _writeBack = new WriteBack(_content);
-        Record = record;
-        record.Replace(_disk, RecordPath);
-    }
-
-    /// <summary>Notes a length that only a later answer told.</summary>
-    public void Complete(long total) => Record = Record with { Total = total };
-
-    /// <summary>Brings every byte to the disk and closes the file.</summary>
-    /// <returns>The length on disk.</returns>
-    public long Close()
-    {
-        _writeBack.Complete();
-        var length = _content.Length;
-        _content.Dispose();
-        return length;
-    }
-
-    /// <summary>Deletes the record, after the part has got its final name.</summary>
-    public void Forget() => TryDelete(RecordPath);
-
-    /// <summary>Closes and deletes the part.</summary>
-    public void Delete()
-    {
-        Dispose();
-        TryDelete(Path);
-        TryDelete(RecordPath);
-    }
-
-    /// <summary>Closes the part, without what the disk refused to keep.</summary>
-    public void Dispose()
-    {
-        if (_content.CanWrite && _writeBack.Stop() is { } safe)
+        _unflushed += count;
+        if (_flush.IsCompleted && (_unflushed >= FlushBytes || _timeProvider.GetElapsedTime(_lastFlush) >= FlushInterval))
         {
-            Cut(safe);
+            var length = Length;
+            _unflushed = 0;
+            _lastFlush = _timeProvider.GetTimestamp();
+            _flush = Task.Run(() => Flush(length, flushRecord: true), CancellationToken.None);
         }
 
-        _content.Dispose();
+        _failure?.Throw();
     }
 
-    private void Cut(long length)
+    /// <summary>Stores the size of the track, if the server said it later than at the beginning.</summary>
+    public void SetTotal(long? total)
+    {
+        _flush.GetAwaiter().GetResult();
+        Record = Record with { Total = total };
+    }
+
+    /// <summary>Flushes every byte to the disk. Blocks as long as the disk takes.</summary>
+    public void Complete()
+    {
+        _flush.GetAwaiter().GetResult();
+        _failure?.Throw();
+        Flush(Length, flushRecord: false);
+        _failure?.Throw();
+    }
+
+    /// <summary>Gives the complete part its final name, unless something has it. The lock is held until then.</summary>
+    public bool TryMoveTo(string path, bool overwrite)
+    {
+        if (new FileInfo(Path) is not { Exists: true } file || file.Length != _content.Length || _content.Length != Length)
+        {
+            throw new IOException($"{Path} was changed by something else during the download.");
+        }
+
+        if (overwrite)
+        {
+            AtomicMove.Replace(Path, path);
+        }
+        else if (!AtomicMove.TryMove(Path, path))
+        {
+            return false;
+        }
+
+        Close(deleteRecord: true);
+        return true;
+    }
+
+    /// <summary>Deletes the part and its record.</summary>
+    public void Delete()
+    {
+        if (!_isClosed)
+        {
+            _flush.GetAwaiter().GetResult();
+            TryDelete(Path);
+            Close(deleteRecord: true);
+        }
+    }
+
+    /// <summary>Flushes and closes the part. What is safely on the disk stays for the next download.</summary>
+    public void Dispose()
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _flush.GetAwaiter().GetResult();
+        if (_failure is null)
+        {
+            Flush(_content.Length, flushRecord: true);
+        }
+
+        if (Record.Flushed > 0)
+        {
+            Close(deleteRecord: false);
+        }
+        else
+        {
+            Delete();
+        }
+    }
+
+    // After a disk failed once, nothing more that it reports can be trusted.
+    private void Flush(long length, bool flushRecord)
     {
         try
         {
-            _content.SetLength(length);
-            Length = length;
+            _content.Flush(flushToDisk: true);
+            Record = Record with { Flushed = length };
+            Record.Write(_recordFile);
+            _recordFile.Flush(flushRecord);
+        }
+        catch (Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+        }
+    }
+
+    private void Close(bool deleteRecord)
+    {
+        _isClosed = true;
+        if (deleteRecord)
+        {
+            TryDelete(_recordFile.Name);
+        }
+
+        _recordFile.Dispose();
+        _content.Dispose();
+    }
+
+    private static FileStream? TryOpenContent(string root, PartRecord record)
+    {
+        var path = PathOf(root, record);
+        var isInside = path.StartsWith(root.TrimEnd('/', '\\') + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            && path.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase);
+        if (!isInside || TryLock(path, FileOptions.Asynchronous) is not { } content)
+        {
+            return null;
+        }
+
+        if (new FileInfo(path) is not { Exists: true } file || file.Length != content.Length)
+        {
+            // Between the opening and the lock it got its final name, and another part has its old one.
+            content.Dispose();
+            return null;
+        }
+
+        content.SetLength(Math.Min(content.Length, record.Flushed));
+        content.Position = content.Length;
+        return content;
+    }
+
+    /// <summary>Creates the first of the numbered files that does not exist.</summary>
+    private static FileStream CreateFirst(int number, Func<int, string> pathOf, FileOptions options)
+    {
+        for (var failures = 0; ; number++)
+        {
+            var path = pathOf(number);
+            try
+            {
+                return Open(path, FileMode.CreateNew, options);
+            }
+            catch (IOException) when (AtomicMove.Exists(path) || ++failures < 3)
+            {
+                // It exists, or did a moment ago.
+            }
+        }
+    }
+
+    /// <summary>Opens a file for this process alone, or returns <see langword="null"/> if it is no file, or in use.</summary>
+    private static FileStream? TryLock(string path, FileOptions options)
+    {
+        if ((new FileInfo(path).Attributes & (FileAttributes.ReparsePoint | FileAttributes.Directory)) != 0)
+        {
+            // A link, a folder, or nothing at all.
+            return null;
+        }
+
+        try
+        {
+            return Open(path, FileMode.Open, options);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What cannot be cut off is not told from the rest any more, so that nothing of it is of use.
-            Length = 0;
+            return null;
         }
     }
 
-    private static string RecordPathOf(string path) => path + RecordExtension;
+    // Without a buffer: what was received is in the file when the process dies. On Windows an open file must allow that it is renamed.
+    private static FileStream Open(string path, FileMode mode, FileOptions options) => new(
+        path,
+        mode,
+        FileAccess.ReadWrite,
+        RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? FileShare.Delete : FileShare.None,
+        bufferSize: 1,
+        options);
 
-    private static bool TryCreateRecord(PartDisk disk, string path, PartRecord record, out bool isNew)
-    {
-        isNew = !AtomicMove.Exists(path);
-        if (!isNew && !PartRecord.IsUnwritten(path) && PartRecord.TryRead(path) is not { Task.Length: > 0 })
-        {
-            return false;
-        }
+    private static string PathOf(string root, PartRecord record) => System.IO.Path.GetFullPath(System.IO.Path.Combine(root, record.Part));
 
-        try
-        {
-            if (isNew)
-            {
-                record.Create(disk, path);
-            }
-            else
-            {
-                // Its part is gone, because somebody tidied up, or never was, because a process was killed.
-                record.Replace(disk, path);
-            }
-
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && AtomicMove.Exists(path))
-        {
-            return false;
-        }
-    }
-
-    // Not shared, so that no other process goes on with it at the same time.
-    private static FileStream Open(PartDisk disk, string path, FileMode mode) =>
-        disk.Open(path, mode, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    private static string RelativePath(string root, string path) =>
+        path.Substring(root.Length).TrimStart('/', '\\').Replace('\\', '/');
 
     private static void TryDelete(string path)
     {
@@ -211,7 +306,7 @@ internal sealed class PartFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is in nobody's way: a record without a part is replaced, and a part without a record is left alone.
+            // A record without a part is deleted by the next download of the track.
         }
     }
 }

@@ -1,56 +1,90 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 
 namespace LalalAi.Downloads;
 
 /// <summary>What an answer says about its body.</summary>
 internal sealed record ResponseHead
 {
+    private static readonly Encoding StrictUtf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly Encoding Latin1 = Encoding.GetEncoding("iso-8859-1");
+
     public required int Status { get; init; }
 
-    /// <summary>The place in the file that the body begins at, or <see langword="null"/> when a partial answer does not say.</summary>
-    public required long? Offset { get; init; }
+    /// <summary>The position in the track of the first byte of a partial answer.</summary>
+    public long? From { get; init; }
 
-    /// <summary>The length of the whole file, when it is known.</summary>
-    public required long? Total { get; init; }
+    /// <summary>The position in the track after the last byte of a partial answer.</summary>
+    public long? End { get; init; }
 
-    /// <summary>Whether nothing but the end of the connection marks the end of the body, so that a broken connection looks like the end.</summary>
-    public bool IsOpenEnded { get; init; }
+    /// <summary>The size of the whole track, or <see langword="null"/> if the answer does not say it.</summary>
+    public long? Total { get; init; }
 
-    /// <summary>The strong entity tag; a weak one does not promise the same bytes.</summary>
+    /// <summary>The strong entity tag. A weak one does not promise the same bytes.</summary>
     public EntityTagHeaderValue? EntityTag { get; init; }
 
-    /// <summary>The name from <c>Content-Disposition</c>, as it came.</summary>
+    /// <summary>The name from <c>Content-Disposition</c>, which is not safe yet.</summary>
     public string? FileName { get; init; }
 
     public string? MediaType { get; init; }
 
-    /// <summary>The encoding of the body, which must be none: lengths and ranges would count something else.</summary>
+    /// <summary>The encoding of the body, or <see langword="null"/> for none: lengths and ranges would count something else.</summary>
     public string? ContentEncoding { get; init; }
 
     public TimeSpan? RetryAfter { get; init; }
 
-    public static ResponseHead From(HttpResponseMessage response, DateTimeOffset now)
+    public static ResponseHead Read(HttpResponseMessage response, DateTimeOffset now)
     {
         var headers = response.Content.Headers;
-        var isPartial = response.StatusCode == System.Net.HttpStatusCode.PartialContent;
         var range = headers.ContentRange is { Unit: "bytes" } bytes ? bytes : null;
         return new ResponseHead
         {
             Status = (int)response.StatusCode,
-            Offset = isPartial ? range?.From : 0,
-            Total = isPartial ? range?.Length : headers.ContentLength,
-            IsOpenEnded = headers.ContentLength is null && response.Headers.TransferEncodingChunked != true && response.Version.Major < 2,
+            From = range?.From,
+            End = range?.To + 1,
+            Total = response.StatusCode == HttpStatusCode.OK ? headers.ContentLength : range?.Length,
             EntityTag = response.Headers.ETag is { IsWeak: false } tag ? tag : null,
-            FileName = ContentDispositionName.Read(headers),
+            FileName = ReadFileName(headers),
             MediaType = headers.ContentType?.MediaType,
-            ContentEncoding = headers.ContentEncoding.FirstOrDefault(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)),
-            RetryAfter = response.Headers.RetryAfter is { } retry ? retry.Delta ?? retry.Date - now : null,
+            ContentEncoding = headers.ContentEncoding.FirstOrDefault(
+                encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)),
+            RetryAfter = Http.RetryAfter.Read(response, now),
         };
     }
 
-    /// <summary>Whether the body goes on with the same file where a destination ends.</summary>
-    public bool Continues(IDownloadTarget target) =>
-        Offset == target.Length
-        && (Total is null || target.Total is null || Total == target.Total)
-        && (EntityTag is null || target.Validator is null || EntityTag.Equals(target.Validator));
+    private static string? ReadFileName(HttpContentHeaders headers)
+    {
+        ContentDispositionHeaderValue? disposition = null;
+        try
+        {
+            disposition = headers.ContentDisposition;
+        }
+        catch (FormatException)
+        {
+            // An encoded name that cannot be decoded.
+        }
+
+        return string.IsNullOrWhiteSpace(disposition?.FileNameStar)
+            ? RepairUtf8(disposition?.FileName?.Trim('"'))
+            : disposition!.FileNameStar;
+    }
+
+    /// <summary>Headers are read as Latin-1. What is valid UTF-8 was meant as such.</summary>
+    private static string? RepairUtf8(string? text)
+    {
+        if (text is null || text.All(character => character < 0x80) || text.Any(character => character > 0xFF))
+        {
+            return text;
+        }
+
+        try
+        {
+            return StrictUtf8.GetString(Latin1.GetBytes(text));
+        }
+        catch (DecoderFallbackException)
+        {
+            return text;
+        }
+    }
 }

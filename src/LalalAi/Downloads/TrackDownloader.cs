@@ -1,88 +1,108 @@
+using System.Diagnostics;
+using LalalAi.Downloads.Naming;
 using LalalAi.Http;
 using LalalAi.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LalalAi.Downloads;
 
-/// <summary>Brings tracks from their links to files and streams.</summary>
-internal sealed class TrackDownloader(HttpClients clients, Func<TaskId, CancellationToken, Task<TaskState>> check, LalalAiClientOptions options, ILogger logger, PartDisk? disk = null)
+/// <summary>Downloads tracks to files and streams, a limited number at the same time.</summary>
+internal sealed class TrackDownloader(
+    HttpClients clients,
+    Func<TaskId, CancellationToken, Task<TaskState>> check,
+    TransferLimiter limiter,
+    LalalAiClientOptions options,
+    ILogger logger)
 {
-    private readonly PartDisk _disk = disk ?? new PartDisk();
-
-    public async Task<DownloadedFile> DownloadAsync(TaskTrack track, string directory, DownloadOptions? naming, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    public async Task<DownloadedFile> DownloadAsync(
+        TaskTrack track,
+        string directory,
+        DownloadOptions? downloadOptions,
+        IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        ThrowIfNull(track, nameof(track));
-        var destination = DownloadDestination.Of(directory, naming);
-        using var reservations = new PathReservations();
-        return await DownloadAsync(track, destination, reservations, progress, cancellationToken).ConfigureAwait(false);
-    }
-
-    public async Task<long> DownloadAsync(TaskTrack track, Stream destination, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
-    {
-        ThrowIfNull(track, nameof(track));
-        ThrowIfNull(destination, nameof(destination));
-        if (!destination.CanWrite)
-        {
-            throw new ArgumentException("The stream cannot be written to.", nameof(destination));
-        }
-
-        var target = new StreamTarget(destination);
-        return await TransferAsync(
-            track,
-            target,
-            async () =>
-            {
-                await destination.FlushAsync(cancellationToken).ConfigureAwait(false);
-                return target.Length;
-            },
-            progress,
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    public Task<TrackStream> OpenReadAsync(TaskTrack track, long offset, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    private async Task<DownloadedFile> DownloadAsync(TaskTrack track, DownloadDestination destination, PathReservations reservations, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        using var target = new FileTarget(_disk, track, destination.Directory, destination.Template, destination.Existing, reservations);
-        // Bringing a large file to the disk blocks for as long as the disk takes.
-        return await TransferAsync(track, target, () => Task.Run(target.Finish, CancellationToken.None), progress, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<T> TransferAsync<T>(TaskTrack track, IDownloadTarget target, Func<Task<T>> finish, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
-    {
-        using var activity = LalalAiTelemetry.StartOperation("Download");
-        var started = options.TimeProvider.GetTimestamp();
-        var meter = new TransferMeter(options.TimeProvider, progress, null);
-        TrackTransfer? transfer = null;
-        Exception? error = null;
+        ThrowIfNull(track);
+        var destination = DownloadDestination.Of(directory, downloadOptions);
+        using var ownReservations = downloadOptions?.Reservations is null ? new PathReservations() : null;
+        var turn = await limiter.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var download = new Operation(turn, options.TimeProvider);
+        Exception? failure = null;
         try
         {
-            transfer = new TrackTransfer(clients, new DownloadLink(track, check), target, meter, options, logger);
-            await transfer.RunAsync(cancellationToken).ConfigureAwait(false);
-            return await finish().ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested && exception.CancellationToken != cancellationToken)
-        {
-            throw new OperationCanceledException("The download was cancelled.", error = exception, cancellationToken);
+            download.Reader = CreateReader(track, offset: 0, canStartOver: true);
+            var meter = new TransferMeter(options.TimeProvider, progress, null);
+            var reservations = downloadOptions?.Reservations ?? ownReservations!;
+            var file = new FileDownload(track, destination, reservations, download.Reader, meter, options.TimeProvider);
+            await using (file.ConfigureAwait(false))
+            {
+                return await file.RunAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception exception)
         {
-            error = exception;
+            failure = exception;
             throw;
         }
         finally
         {
-            LalalAiTelemetry.RecordOperation(activity, "Download", error, transfer?.Repetitions ?? 0, options.TimeProvider.GetElapsedTime(started));
-            LalalAiTelemetry.RecordTransfer("download", transfer?.Received ?? 0);
+            download.End(failure);
         }
     }
 
-    private static void ThrowIfNull(object? argument, string name)
+    public async Task<TrackStream> OpenReadAsync(TaskTrack track, long offset, CancellationToken cancellationToken)
     {
-        if (argument is null)
+        ThrowIfNull(track);
+        if (offset < 0)
         {
-            throw new ArgumentNullException(name);
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, "The offset must be 0 or more.");
+        }
+
+        var turn = await limiter.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var download = new Operation(turn, options.TimeProvider);
+        try
+        {
+            download.Reader = CreateReader(track, offset, canStartOver: false);
+            await download.Reader.BeginAsync(cancellationToken).ConfigureAwait(false);
+            return new ResumingTrackStream(track, download.Reader, download.End);
+        }
+        catch (Exception exception)
+        {
+            download.End(exception);
+            throw;
+        }
+    }
+
+    private TrackReader CreateReader(TaskTrack track, long offset, bool canStartOver) =>
+        new(clients, new TrackLink(track, check), offset, canStartOver, options, logger);
+
+    private static void ThrowIfNull(TaskTrack? track)
+    {
+        if (track is null)
+        {
+            throw new ArgumentNullException(nameof(track));
+        }
+    }
+
+    /// <summary>One download: its turn, its reader, and its telemetry.</summary>
+    private sealed class Operation(IDisposable turn, TimeProvider timeProvider)
+    {
+        private readonly Activity? _activity = LalalAiTelemetry.StartOperation("Download");
+        private readonly long _started = timeProvider.GetTimestamp();
+
+        public TrackReader? Reader { get; set; }
+
+        public void End(Exception? exception)
+        {
+            var elapsed = timeProvider.GetElapsedTime(_started);
+            Reader?.Dispose();
+            LalalAiTelemetry.RecordOperation(_activity, "Download", exception, Reader?.Retries ?? 0, elapsed);
+            LalalAiTelemetry.RecordTransfer("download", Reader?.Received ?? 0);
+            turn.Dispose();
+
+            // A stream may be disposed elsewhere than where it was opened, within another activity.
+            var current = Activity.Current;
+            _activity?.Dispose();
+            Activity.Current = current == _activity ? _activity?.Parent : current;
         }
     }
 }

@@ -1,14 +1,23 @@
 namespace LalalAi;
 
-/// <summary>The content of a track, open for reading. It reads forward only; use an offset with <see cref="ILalalAiClient.OpenReadAsync"/> to start elsewhere.</summary>
+/// <summary>
+/// The content of a track, open for reading. Broken connections are resumed and expired links are renewed while it is read. It reads
+/// forward
+/// only; call <see cref="ILalalAiClient.OpenReadAsync"/> with an offset to start elsewhere.
+/// </summary>
+/// <remarks>
+/// It counts as one of <see cref="LalalAiClientOptions.MaxConcurrentDownloads"/> until it is read to its end or disposed. The end of the
+/// stream
+/// is the verified end of the track: a read throws <see cref="LalalAiDownloadException"/> if bytes are missing or the track changed.
+/// </remarks>
 public abstract class TrackStream : Stream
 {
-    /// <summary>The size of the whole track in bytes, or <see langword="null"/> if its server does not send it.</summary>
+    /// <summary>The size of the whole track in bytes, or <see langword="null"/> if it is not known.</summary>
     public abstract long? TotalBytes { get; }
 
     /// <summary>The media type, for example <c>audio/mpeg</c>, or <see langword="null"/> if it is not known.</summary>
     public abstract string? ContentType { get; }
 
-    /// <summary>A safe name for the file.</summary>
+    /// <summary>A safe name for a file with the content.</summary>
     public abstract string FileName { get; }
 }

@@ -37,7 +37,7 @@ internal sealed record ApiError
             { } other => other.ToString(Formatting.None),
         };
 
-    public static ApiError From(ApiException exception)
+    public static ApiError From(ApiException exception, DateTimeOffset now)
     {
         var body = ParseObject(exception.Response);
         var detail = body?["detail"];
@@ -50,7 +50,7 @@ internal sealed record ApiError
             ValidationErrors = [.. (detail as JArray ?? []).OfType<JObject>().Where(item => item["loc"] is not null).Select(ReadValidationError)],
             RequestId = Header(exception, "x-request-id"),
             Body = exception.Response is { Length: > MaximumBodyLength } response ? response.Substring(0, MaximumBodyLength) : exception.Response,
-            RetryAfter = ReadRetryAfter(Header(exception, "Retry-After")),
+            RetryAfter = Http.RetryAfter.Read(Header(exception, "Retry-After"), Header(exception, "Date"), now),
         };
     }
 
@@ -79,9 +79,4 @@ internal sealed record ApiError
 
     private static string? Header(ApiException exception, string name) =>
         exception.Headers?.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
-
-    private static TimeSpan? ReadRetryAfter(string? value) =>
-        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
 }

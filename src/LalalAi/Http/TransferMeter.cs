@@ -1,6 +1,6 @@
 namespace LalalAi.Http;
 
-/// <summary>Counts the bytes of a transfer and tells the caller, ten times a second at most.</summary>
+/// <summary>Counts the bytes of a transfer and reports them, at most ten times a second.</summary>
 internal sealed class TransferMeter
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(100);
@@ -19,13 +19,13 @@ internal sealed class TransferMeter
         Restart(0);
     }
 
-    /// <summary>The bytes in all, when they are known.</summary>
+    /// <summary>The size of the whole transfer in bytes, or <see langword="null"/> if it is not known.</summary>
     public long? Total { get; set; }
 
-    /// <summary>The bytes so far.</summary>
+    /// <summary>The number of bytes so far.</summary>
     public long Transferred { get; private set; }
 
-    /// <summary>Begins anew, with some bytes there already. The rate counts from here.</summary>
+    /// <summary>Starts over from a position. The rate counts from here.</summary>
     public void Restart(long transferred)
     {
         Transferred = _startedAt = transferred;
@@ -42,7 +42,7 @@ internal sealed class TransferMeter
         }
     }
 
-    /// <summary>Tells the caller where the transfer stands, whenever the last report was.</summary>
+    /// <summary>Reports at once, whenever the last report was.</summary>
     public void Report()
     {
         if (_progress is null)

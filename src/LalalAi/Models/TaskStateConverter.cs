@@ -55,7 +55,7 @@ internal sealed class TaskStateConverter : JsonConverter<TaskState>
                 AddKnown(json, "success", succeeded);
                 json["result"] = new JObject
                 {
-                    ["tracks"] = new JArray(succeeded.Tracks.Select(track => WithoutTaskId(JObject.FromObject(track, Serializer)))),
+                    ["tracks"] = new JArray(succeeded.Tracks.Select(track => InContractShape(JObject.FromObject(track, Serializer)))),
                     ["duration"] = succeeded.Duration is { } duration ? (long)Math.Round(duration.TotalSeconds) : null,
                 };
                 break;
@@ -83,9 +83,11 @@ internal sealed class TaskStateConverter : JsonConverter<TaskState>
         json["presets"] = JToken.FromObject(state.Presets, Serializer);
     }
 
-    private static JObject WithoutTaskId(JObject track)
+    // The contract's tracks are in a list of their task.
+    private static JObject InContractShape(JObject track)
     {
         track.Remove("task_id");
+        track.Remove("index");
         return track;
     }
 

@@ -21,6 +21,12 @@ public sealed record TaskTrack
     [JsonProperty("label")]
     public required string Label { get; init; }
 
+    /// <summary>
+    /// The position among the tracks of the task, from 0, or <see langword="null"/> if it is not known. It tells tracks with the same label apart when a link is renewed.
+    /// </summary>
+    [JsonProperty("index", NullValueHandling = NullValueHandling.Ignore)]
+    public int? Index { get; init; }
+
     /// <summary>Whether the track is a stem or the rest of the recording.</summary>
     [JsonProperty("type")]
     public TrackType Type { get; init; }
@@ -57,11 +63,11 @@ public sealed record TaskTrack
     /// <summary>Returns whether both are the same track of the same task.</summary>
     public bool Equals(TaskTrack? other) =>
         other is not null
-        && (TaskId, Label, Type, FileName, Size) == (other.TaskId, other.Label, other.Type, other.FileName, other.Size)
+        && (TaskId, Label, Index, Type, FileName, Size) == (other.TaskId, other.Label, other.Index, other.Type, other.FileName, other.Size)
         && Equals(AdditionalProperties, other.AdditionalProperties);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => (TaskId, Label, Type, FileName, Size).GetHashCode();
+    public override int GetHashCode() => (TaskId, Label, Index, Type, FileName, Size).GetHashCode();
 
     internal static Uri? ParseLink(string? link) => Uri.TryCreate(link, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 

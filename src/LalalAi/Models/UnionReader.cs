@@ -72,7 +72,7 @@ internal static class UnionReader
                 Raw = raw,
                 SourceId = new SourceId(success.SourceId),
                 Presets = presets.Read(success.Presets),
-                Tracks = [.. tracks.Tracks.Select(track => ReadTrack(taskId, track))],
+                Tracks = [.. tracks.Tracks.Select((track, index) => ReadTrack(taskId, index, track))],
                 Duration = tracks.Duration is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             },
             CheckErrorResult { Error: { } error } failed => new TaskFailed
@@ -135,9 +135,10 @@ internal static class UnionReader
     }
 
     // A track without a label or a link was paid for as well: it is reported when it is downloaded, and not left out.
-    private static TaskTrack ReadTrack(TaskId taskId, TrackInfo? track) => new()
+    private static TaskTrack ReadTrack(TaskId taskId, int index, TrackInfo? track) => new()
     {
         TaskId = taskId,
+        Index = index,
         Label = track?.Label ?? string.Empty,
         Type = track?.Type ?? default,
         FileName = track?.Name,

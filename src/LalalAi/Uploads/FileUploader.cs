@@ -2,94 +2,143 @@ using LalalAi.Generated;
 using LalalAi.Http;
 using LalalAi.Models;
 using LalalAi.Telemetry;
+using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Uploads;
 
-/// <summary>Uploads content as a stream, and again from its start when an attempt failed and the content can be rewound.</summary>
-internal sealed class FileUploader(ApiCaller api, LalalAiClientOptions options)
+/// <summary>
+/// Uploads content as a stream, a limited number at the same time. A failed attempt is retried from the content's start if the content
+/// can seek.
+/// </summary>
+internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, LalalAiClientOptions options)
 {
-    /// <summary>The service's limit for one file.</summary>
-    public const long MaximumBytes = 10L * 1024 * 1024 * 1024;
+    private const int ExpectationFailed = 417;
+
+    // Some proxies reject the expectation. They will reject the next one as well.
+    private volatile bool _isExpectationRejected;
 
     public async Task<SourceFile> UploadAsync(
-        Stream content, string fileName, UploadOptions? uploadOptions, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+        Stream content,
+        string fileName,
+        UploadOptions? uploadOptions,
+        IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var name = UploadFileName.Clean(fileName ?? throw new ArgumentNullException(nameof(fileName)));
-        var total = Measure(content ?? throw new ArgumentNullException(nameof(content))) ?? uploadOptions?.Length;
-        return await UploadAsync(content, name, total, progress, cancellationToken).ConfigureAwait(false);
+        var measured = await UploadContent.MeasureAsync(content, uploadOptions?.Length, cancellationToken).ConfigureAwait(false);
+        using var turn = await limiter.EnterAsync(cancellationToken).ConfigureAwait(false);
+        return await UploadAsync(measured, name, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<SourceFile> UploadAsync(Stream content, string name, long? total, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<SourceFile> UploadAsync(
+        UploadContent content, string name, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        var start = content.CanSeek ? content.Position : 0;
         var disposition = UploadFileName.ToContentDisposition(name);
-        var meter = new TransferMeter(options.TimeProvider, progress, total);
-        var response = await api.CallAsync(
+        var meter = new TransferMeter(options.TimeProvider, progress, content.Length);
+        var source = await api.CallAsync(
             "Upload",
             Timeout.InfiniteTimeSpan,
-            canRepeat: _ => content.CanSeek,
+            canRepeat: _ => content.Stream.CanSeek,
             async (raw, attempt) =>
             {
-                if (content.CanSeek)
-                {
-                    content.Position = start;
-                }
-
-                meter.Restart(0);
-                using var watch = new InactivityWatch(options.TimeProvider, options.InactivityTimeout, attempt);
-                using var body = new UploadStream(content, start, meter, watch, options.UploadResponseTimeout);
                 try
                 {
-                    var uploaded = await raw.UploadAsync(disposition, body, watch.Token).ConfigureAwait(false);
-                    return !string.IsNullOrEmpty(uploaded.Id) ? uploaded : throw new ApiException("There is no id in the answer.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
+                    return await SendAsync((LalalAiApiClient)raw, content, name, disposition, meter, attempt).ConfigureAwait(false);
                 }
-                catch (Exception exception) when (watch.HasExpired && !attempt.IsCancellationRequested && exception is OperationCanceledException or IOException or HttpRequestException)
+                catch (ApiException exception) when (
+                    exception.StatusCode == ExpectationFailed
+                    && !_isExpectationRejected
+                    && (content.Stream.CanSeek || meter.Transferred == 0))
                 {
-                    throw new TimeoutException(Describe(body, meter, watch), exception);
-                }
-                catch (Exception) when (body.ReadFailure is { } failure && !attempt.IsCancellationRequested)
-                {
-                    throw new LalalAiException($"Upload: the content could not be read after {meter.Transferred} bytes. {failure.Message}", failure);
-                }
-                finally
-                {
-                    LalalAiTelemetry.RecordTransfer("upload", meter.Transferred);
+                    _isExpectationRejected = true;
+                    return await SendAsync((LalalAiApiClient)raw, content, name, disposition, meter, attempt).ConfigureAwait(false);
                 }
             },
             cancellationToken).ConfigureAwait(false);
         meter.Report();
-        return new SourceFile
-        {
-            Id = new SourceId(response.Id),
-            Name = response.Name ?? name,
-            Size = response.Size,
-            Duration = response.Duration is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            ExpiresAt = UnixTime.FromSeconds(response.Expires),
-        };
+        return source;
     }
 
-    private static long? Measure(Stream content)
+    private async Task<SourceFile> SendAsync(
+        LalalAiApiClient raw, UploadContent content, string name, string disposition, TransferMeter meter, CancellationToken cancellationToken)
     {
-        if (!content.CanRead)
+        if (content.Stream.CanSeek)
         {
-            throw new ArgumentException("The stream cannot be read.", nameof(content));
+            content.Stream.Position = content.Start;
         }
 
-        if (!content.CanSeek)
+        meter.Restart(0);
+        raw.ExpectContinue = !_isExpectationRejected;
+        using var timeout = new InactivityTimeout(options.TimeProvider, options.InactivityTimeout, cancellationToken);
+        using var body = new UploadStream(content, meter, timeout, options.UploadResponseTimeout);
+        try
+        {
+            return Read(await raw.UploadAsync(disposition, body, timeout.Token).ConfigureAwait(false), name);
+        }
+        catch (ApiException exception) when (exception.StatusCode is >= 200 and < 300 && TryRead(exception.Response, name) is { } source)
+        {
+            return source;
+        }
+        catch (Exception exception) when (
+            timeout.HasExpired
+            && !cancellationToken.IsCancellationRequested
+            && exception is OperationCanceledException or IOException or HttpRequestException)
+        {
+            throw new TimeoutException(Describe(body, meter, timeout), exception);
+        }
+        catch (Exception) when (body.ReadFailure is { } failure && !cancellationToken.IsCancellationRequested)
+        {
+            throw new LalalAiException(
+                failure is InvalidDataException
+                    ? $"Upload: {failure.Message}"
+                    : $"Upload: the content could not be read after {meter.Transferred} bytes. {failure.Message}",
+                failure);
+        }
+        finally
+        {
+            timeout.Cancel();
+            await body.CloseAsync().ConfigureAwait(false);
+            LalalAiTelemetry.RecordTransfer("upload", meter.Transferred);
+        }
+    }
+
+    private static SourceFile Read(UploadResponse response, string name) => new()
+    {
+        Id = new SourceId(string.IsNullOrEmpty(response.Id)
+            ? throw new LalalAiApiException("Upload: the service answered without an ID, so the file cannot be used.", 200)
+            : response.Id),
+        Name = response.Name ?? name,
+        Size = response.Size,
+        Duration = response.Duration is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        ExpiresAt = UnixTime.FromSeconds(response.Expires),
+    };
+
+    /// <summary>Reads an answer whose other fields are not as the contract says. The ID is what counts.</summary>
+    private static SourceFile? TryRead(string? response, string name)
+    {
+        try
+        {
+            return response is not null && JObject.Parse(response) is var json && Text(json["id"]) is { Length: > 0 } id
+                ? new SourceFile { Id = new SourceId(id), Name = Text(json["name"]) ?? name }
+                : null;
+        }
+        catch (Newtonsoft.Json.JsonException)
         {
             return null;
         }
 
-        var length = content.Length - content.Position;
-        return length switch
-        {
-            <= 0 => throw new ArgumentException("There is nothing to upload: the content is empty, or the stream stands at its end.", nameof(content)),
-            > MaximumBytes => throw new ArgumentException($"The content has {length} bytes; the service takes {MaximumBytes} (10 GB) at most.", nameof(content)),
-            _ => length,
-        };
+        static string? Text(JToken? token) => token is JValue { Type: JTokenType.String } value ? (string?)value : null;
     }
 
-    private static string Describe(UploadStream body, TransferMeter meter, InactivityWatch watch) => body.IsComplete
-        ? $"Upload: the service did not answer within {watch.Limit} after the last byte."
-        : $"Upload: nothing moved for {watch.Limit}, after {meter.Transferred} bytes{(meter.Total is { } total ? $" of {total}" : string.Empty)}. A longer {nameof(LalalAiClientOptions.InactivityTimeout)} allows longer pauses.";
+    private static string Describe(UploadStream body, TransferMeter meter, InactivityTimeout timeout)
+    {
+        if (body.IsComplete)
+        {
+            return $"Upload: the service did not answer within {timeout.Limit} after the last byte.";
+        }
+
+        var total = meter.Total is { } known ? $" of {known}" : string.Empty;
+        return $"Upload: no bytes were sent for {timeout.Limit}, after {meter.Transferred}{total} bytes. "
+            + $"A longer {nameof(LalalAiClientOptions.InactivityTimeout)} allows longer pauses.";
+    }
 }

@@ -1,14 +1,15 @@
 using System.Text;
+using LalalAi.Models;
 
 namespace LalalAi.Uploads;
 
 /// <summary>The name that a file is uploaded under, and the header that carries it.</summary>
 internal static class UploadFileName
 {
-    // What file systems allow; the service keeps the file, and names the tracks after it.
+    // The longest name that file systems allow. The service names the tracks after it.
     private const int MaximumBytes = 255;
 
-    /// <summary>Returns the bare name: no path, no control characters, not longer than a file system takes.</summary>
+    /// <summary>Returns the bare name: no path, no control characters, and no longer than file systems allow.</summary>
     /// <exception cref="ArgumentException">Nothing is left of it.</exception>
     public static string Clean(string fileName)
     {
@@ -16,41 +17,26 @@ internal static class UploadFileName
         var name = new string([.. segment.Where(character => !char.IsControl(character))]).Trim();
         if (name.Length == 0 || name is "." or "..")
         {
-            throw new ArgumentException($"'{fileName}' names no file. Give the name with its extension, for example song.mp3: it tells the service the format.", nameof(fileName));
+            throw new ArgumentException(
+                $"'{fileName}' is not the name of a file. Pass one with its extension, such as song.mp3: it tells the service the format.",
+                nameof(fileName));
         }
 
-        // The extension tells the service the format; one that leaves no room for a name is none.
+        // The extension tells the service the format, unless it leaves no room for a name.
         var dot = name.LastIndexOf('.');
         var extension = dot > 0 ? name.Substring(dot) : string.Empty;
         var room = MaximumBytes - Encoding.UTF8.GetByteCount(extension);
-        return room > 0 ? Shorten(name.Substring(0, name.Length - extension.Length), room) + extension : Shorten(name, MaximumBytes);
+        return room > 0
+            ? Utf8.Truncate(name.Substring(0, name.Length - extension.Length), room) + extension
+            : Utf8.Truncate(name, MaximumBytes);
     }
 
     /// <summary>
-    /// Returns the <c>Content-Disposition</c> for a clean name: plain (RFC 6266) for simple names, percent-encoded UTF-8 (RFC 8187) for all others. Only one of the two forms is sent, because
-    /// receivers differ in which one they prefer.
+    /// Returns the <c>Content-Disposition</c> for a clean name: plain (RFC 6266) for simple names, percent-encoded UTF-8 (RFC 8187) for all
+    /// others. Only one of the two forms is sent, because receivers differ in which one they prefer.
     /// </summary>
     public static string ToContentDisposition(string name) =>
         name.All(character => character is >= ' ' and <= '~' and not ('"' or '\\' or '%'))
             ? $"attachment; filename=\"{name}\""
             : $"attachment; filename*=utf-8''{Uri.EscapeDataString(name)}";
-
-    private static string Shorten(string stem, int maximumBytes)
-    {
-        var length = 0;
-        var bytes = 0;
-        while (length < stem.Length)
-        {
-            var width = char.IsHighSurrogate(stem[length]) && length + 1 < stem.Length ? 2 : 1;
-            bytes += Encoding.UTF8.GetByteCount(stem.Substring(length, width));
-            if (bytes > maximumBytes)
-            {
-                break;
-            }
-
-            length += width;
-        }
-
-        return stem.Substring(0, length);
-    }
 }

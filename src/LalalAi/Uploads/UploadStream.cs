@@ -3,99 +3,117 @@ using LalalAi.Http;
 namespace LalalAi.Uploads;
 
 /// <summary>
-/// The caller's content from where it stood, as the body of one attempt: read through without a buffer of its own, counted, and watched. It can be rewound to its start when the
-/// content can, which HTTP handlers make use of, and it never disposes the content.
+/// The caller's content as the body of one attempt: read through without a buffer of its own, counted, compared with its length, and
+/// watched.
+/// It never disposes the content. Once it is closed, nothing reads the content any more.
 /// </summary>
-internal sealed class UploadStream : Stream
+internal sealed class UploadStream(UploadContent content, TransferMeter meter, InactivityTimeout timeout, TimeSpan responseTimeout) : Stream
 {
-    private readonly Stream _content;
-    private readonly long _start;
-    private readonly TransferMeter _meter;
-    private readonly InactivityWatch _watch;
-    private readonly TimeSpan _responseTimeout;
+    private readonly SemaphoreSlim _reading = new(1);
+    private long _position;
+    private bool _isClosed;
 
-    public UploadStream(Stream content, long start, TransferMeter meter, InactivityWatch watch, TimeSpan responseTimeout)
-    {
-        _content = content;
-        _start = start;
-        _meter = meter;
-        _watch = watch;
-        _responseTimeout = responseTimeout;
-    }
-
-    /// <summary>What the content failed with when it was read, which HTTP handlers report as a failure of the connection.</summary>
+    /// <summary>Why the content could not be read, which HTTP handlers report as a failure of the connection.</summary>
     public Exception? ReadFailure { get; private set; }
 
-    /// <summary>Whether every byte was read; what is missing then is the answer.</summary>
+    /// <summary>Whether every byte was read. Then only the answer is missing.</summary>
     public bool IsComplete { get; private set; }
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => _content.CanSeek;
+    // HTTP handlers take it for "has a length" as well.
+    public override bool CanSeek => content.Length is not null;
 
     public override bool CanWrite => false;
 
-    public override long Length => _content.Length - _start;
+    public override long Length => content.Length ?? throw new NotSupportedException();
 
     public override long Position
     {
-        get => _content.Position - _start;
+        get => _position;
         set
         {
-            _content.Position = _start + value;
-            _meter.Restart(value);
+            timeout.Touch();
+            if (value == _position)
+            {
+                return;
+            }
+
+            if (!content.Stream.CanSeek)
+            {
+                throw new NotSupportedException("The content cannot be read twice.");
+            }
+
+            content.Stream.Position = content.Start + value;
+            _position = value;
+            meter.Restart(value);
             IsComplete = false;
-            _watch.Sign();
         }
+    }
+
+    /// <summary>
+    /// Waits until the content is not read any more, and lets no further reads through: an attempt that failed may still be reading it.
+    /// </summary>
+    public async Task CloseAsync()
+    {
+        await _reading.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        _isClosed = true;
+        _reading.Release();
     }
 
     public override int Read(byte[] buffer, int offset, int count)
     {
-        _watch.Sign();
-        int read;
+        _reading.Wait();
         try
         {
-            read = _content.Read(buffer, offset, count);
+            Begin();
+            return Count(content.Stream.Read(buffer, offset, count));
         }
-        catch (Exception exception) when (Note(exception, isCancelled: false))
+        catch (Exception exception) when (Note(exception, isCanceled: false))
         {
             throw;
         }
-
-        return Count(read);
+        finally
+        {
+            _reading.Release();
+        }
     }
 
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
-        _watch.Sign();
-        int read;
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            read = await _content.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+            Begin();
+            return Count(await content.Stream.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception exception) when (Note(exception, cancellationToken.IsCancellationRequested))
         {
             throw;
         }
-
-        return Count(read);
+        finally
+        {
+            _reading.Release();
+        }
     }
 
 #if NET
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _watch.Sign();
-        int read;
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            read = await _content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            Begin();
+            return Count(await content.Stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception exception) when (Note(exception, cancellationToken.IsCancellationRequested))
         {
             throw;
         }
-
-        return Count(read);
+        finally
+        {
+            _reading.Release();
+        }
     }
 #endif
 
@@ -114,26 +132,63 @@ internal sealed class UploadStream : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    // A reading that was given up is no failure of the content, one that the content gave up is.
-    private bool Note(Exception exception, bool isCancelled)
+    private void Begin()
     {
-        ReadFailure = isCancelled && exception is OperationCanceledException ? null : exception;
+        if (_isClosed)
+        {
+            throw new ObjectDisposedException(nameof(UploadStream));
+        }
+
+        timeout.Touch();
+    }
+
+    // A read that was canceled is not a failure of the content; one that the content canceled by itself is.
+    private bool Note(Exception exception, bool isCanceled)
+    {
+        if (!_isClosed && !(isCanceled && exception is OperationCanceledException))
+        {
+            ReadFailure = exception;
+        }
+
         return false;
     }
 
     private int Count(int read)
     {
-        if (read > 0)
+        _position += read;
+        if (_position > UploadContent.MaximumBytes)
         {
-            _meter.Add(read);
-            _watch.Sign();
-        }
-        else if (!IsComplete)
-        {
-            IsComplete = true;
-            _watch.Sign(_responseTimeout);
+            throw new InvalidDataException(
+                $"The content has more than {UploadContent.MaximumBytes} bytes (10 GB), which is the service's limit.");
         }
 
-        return read;
+        if (content.Length is { } length && (_position > length || (read == 0 && _position < length)))
+        {
+            throw new InvalidDataException(Describe(length));
+        }
+
+        if (read > 0)
+        {
+            meter.Add(read);
+            timeout.Touch();
+            return read;
+        }
+
+        if (!IsComplete)
+        {
+            IsComplete = true;
+            timeout.Touch(responseTimeout);
+        }
+
+        return 0;
     }
+
+    private string Describe(long length) => (content.IsStated, _position > length) switch
+    {
+        (true, true) => $"The content has more than the {length} bytes that {nameof(UploadOptions)}.{nameof(UploadOptions.Length)} states.",
+        (true, false) =>
+            $"The content ended after {_position} of the {length} bytes that {nameof(UploadOptions)}.{nameof(UploadOptions.Length)} states.",
+        (false, true) => $"The content grew during the upload: it had {length} bytes when the upload began.",
+        (false, false) => $"The content shrank during the upload: it ended after {_position} of {length} bytes.",
+    };
 }

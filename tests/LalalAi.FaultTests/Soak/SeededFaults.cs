@@ -3,8 +3,10 @@ using LalalAi.FaultTests.Wire;
 namespace LalalAi.FaultTests.Soak;
 
 /// <summary>
-/// Random faults on every connection, the same for the same seed and number: some that pass, and then one that ends it. Bytes are corrupted only in what the API answers: media have no
-/// checksum, and in a request the very key that keeps a start from being paid twice could become another. TLS and TCP see to both on a real wire.
+/// Random faults on every connection, the same for the same seed and number: some that pass, and then one that ends it. Bytes are
+/// corrupted only in what the API answers: media have no
+/// checksum, and in a request the very key that keeps a start from being paid twice could become another. TLS and TCP see to both on a
+/// real wire.
 /// </summary>
 internal sealed class SeededFaults(int seed)
 {

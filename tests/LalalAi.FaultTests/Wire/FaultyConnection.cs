@@ -3,15 +3,11 @@ using System.Net.Sockets;
 namespace LalalAi.FaultTests.Wire;
 
 /// <summary>One connection through a proxy: passes the bytes of both directions on, until a fault strikes.</summary>
-internal sealed class FaultyConnection(Socket client, Socket server, IReadOnlyList<WireFault> faults, FastClock clock, Action<WireFault> note)
+internal sealed class FaultyConnection(Socket client, Socket server, IReadOnlyList<WireFault> faults, Action<WireFault> note)
 {
-    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(200);
 
     private volatile bool _isOver;
-    private Task _stalling = Task.CompletedTask;
-
-    /// <summary>How far the clock is moved ahead again and again while the client puts up with a stall. Never further than that, so that what it does next is not short of time.</summary>
-    public TimeSpan StallStep { get; init; }
 
     /// <summary>Runs until both ends have closed the connection, or it was reset.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -20,7 +16,6 @@ internal sealed class FaultyConnection(Socket client, Socket server, IReadOnlyLi
         await Task.WhenAll(
             RelayAsync(WireDirection.ToServer, client, server, cancellationToken),
             RelayAsync(WireDirection.ToClient, server, client, cancellationToken));
-        await _stalling;
     }
 
     private async Task RelayAsync(WireDirection direction, Socket from, Socket to, CancellationToken cancellationToken)
@@ -34,7 +29,8 @@ internal sealed class FaultyConnection(Socket client, Socket server, IReadOnlyLi
             int read;
             while ((read = await from.ReceiveAsync(buffer, cancellationToken)) > 0)
             {
-                // What comes after a cut or a stall is read all the same: unread bytes would turn the end of a connection into a reset, and hide that the other side has left.
+                // What comes after a cut or a stall is read all the same: unread bytes would turn the end of a connection into a reset,
+                // and hide that the other side has left.
                 var rest = buffer.AsMemory(0, read);
                 while (!isStalled && rest.Length > 0 && due.TryPeek(out var fault) && fault.Offset < position + rest.Length)
                 {
@@ -85,7 +81,7 @@ internal sealed class FaultyConnection(Socket client, Socket server, IReadOnlyLi
                 Reset();
                 return 0;
             case WireFaultKind.Delay:
-                await Task.Delay(Delay, clock, cancellationToken);
+                await Task.Delay(Delay, cancellationToken);
                 return 0;
             case WireFaultKind.Slice:
                 var slices = Math.Min(next.Length, 100);
@@ -99,24 +95,7 @@ internal sealed class FaultyConnection(Socket client, Socket server, IReadOnlyLi
                 next.Span[0] ^= fault.Mask;
                 return 0;
             default:
-                _stalling = StallStep > TimeSpan.Zero ? HurryAsync(cancellationToken) : Task.CompletedTask;
                 return 0;
-        }
-    }
-
-    private async Task HurryAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (!(client.Poll(TimeSpan.Zero, SelectMode.SelectRead) && client.Available == 0))
-            {
-                clock.Skip(StallStep);
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The client has left.
         }
     }
 

@@ -10,33 +10,29 @@ namespace LalalAi.FaultTests.Wire;
 internal delegate IReadOnlyList<WireFault> WirePlan(int connection);
 
 /// <summary>
-/// A TCP proxy in front of one origin. A client's handler dials it instead of the origin, whatever the address says, so that links need not be rewritten.
+/// A TCP proxy in front of one origin. A client's handler dials it instead of the origin, whatever the address says, so that links need
+/// not be rewritten.
 /// </summary>
 internal sealed class FaultyProxy : IAsyncDisposable
 {
     private readonly string _name;
     private readonly DnsEndPoint _origin;
     private readonly WirePlan _plan;
-    private readonly FastClock _clock;
     private readonly FaultLog _log;
     private readonly LoopbackListener _listener;
     private int _connections;
 
-    public FaultyProxy(string name, Uri origin, WirePlan plan, FastClock clock, FaultLog log)
+    public FaultyProxy(string name, Uri origin, WirePlan plan, FaultLog log)
     {
         _name = name;
         _origin = new DnsEndPoint(origin.Host, origin.Port);
         _plan = plan;
-        _clock = clock;
         _log = log;
         _listener = new LoopbackListener(ServeAsync);
     }
 
     /// <summary>Whether faults strike; new connections are passed on as they are when not.</summary>
     public bool IsQuiet { get; set; }
-
-    /// <summary>How far the clock is moved ahead again and again while a connection stalls; zero for a clock that only takes its time.</summary>
-    public TimeSpan StallStep { get; init; }
 
     /// <summary>Makes a handler whose connections all go through the proxy.</summary>
     /// <param name="lifetime">How long a connection may be used again; zero for one request each.</param>
@@ -73,7 +69,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
         try
         {
             await server.ConnectAsync(_origin.Host, _origin.Port, cancellationToken);
-            var connection = new FaultyConnection(client.Client, server.Client, IsQuiet ? [] : _plan(number), _clock, fault => _log.Note($"{_name} {number}", fault)) { StallStep = StallStep };
+            var connection = new FaultyConnection(client.Client, server.Client, IsQuiet ? [] : _plan(number), fault => _log.Note($"{_name} {number}", fault));
             await connection.RunAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)

@@ -19,7 +19,7 @@ internal sealed class CancelledDownloadTests : DownloadFixture
         });
         var options = MakeOptions();
         options.TimeProvider = new EveryReport();
-        var downloader = NewDownloader(options);
+        var downloader = NewClient(options);
 
         var exception = await Assert.CatchAsync<OperationCanceledException>(() => downloader.DownloadAsync(MakeTrack(server.Address), Folder, null, reports, cancellation.Token));
 
@@ -35,7 +35,7 @@ internal sealed class CancelledDownloadTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content));
 
-        await Assert.CatchAsync<OperationCanceledException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, new CancellationToken(canceled: true)));
+        await Assert.CatchAsync<OperationCanceledException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, new CancellationToken(canceled: true)));
 
         Assert.That(server.Requests, Is.Empty);
         Assert.That(Files, Is.Empty);

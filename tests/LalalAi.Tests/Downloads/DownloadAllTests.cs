@@ -1,8 +1,5 @@
 using System.Net;
-using LalalAi.Downloads;
-using LalalAi.Http;
 using LalalAi.Tests.Hosts;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Tests.Downloads;
@@ -16,7 +13,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..]), name: $"{request.Path[1..]}.wav"));
 
-        var downloads = await DownloadAllAsync(NewDownloader(), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
+        var downloads = await NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
 
         Assert.That(downloads.Select(download => download.File!.Path), Is.EqualTo(Labels.Select(label => PathOf($"{label}.wav"))));
         Assert.That(downloads.Select(download => download.Track.Label), Is.EqualTo(Labels));
@@ -29,7 +26,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     {
         var server = Serve(request => request.Path == "/bass" ? new HostileResponse { Status = 400 } : HostileResponse.File(request, Content, name: $"{request.Path[1..]}.wav"));
 
-        var downloads = await DownloadAllAsync(NewDownloader(), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
+        var downloads = await NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
 
         Assert.That(downloads.Select(download => download.File is not null), Is.EqualTo(new[] { true, true, false, true, true }));
         Assert.That(downloads[2].Error, Is.TypeOf<LalalAiDownloadException>().With.Property("StatusCode").EqualTo(400));
@@ -45,7 +42,7 @@ internal sealed class DownloadAllTests : DownloadFixture
         var options = MakeOptions();
         options.MaxConcurrentDownloads = 1;
 
-        var downloads = await DownloadAllAsync(NewDownloader(options), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, new DownloadOptions { ExistingFile = existing }, null, default);
+        var downloads = await NewClient(options).DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, new DownloadOptions { ExistingFile = existing }, null, default);
 
         Assert.That(downloads.Select(download => download.File!.Path).Distinct().Count(), Is.EqualTo(Labels.Length));
         Assert.That(downloads.All(download => File.ReadAllBytes(download.File!.Path).SequenceEqual(ContentOf(download.Track.Label))), Is.True);
@@ -57,15 +54,10 @@ internal sealed class DownloadAllTests : DownloadFixture
     public async Task No_more_tracks_are_under_way_than_the_options_allow(int limit)
     {
         using var handler = new Gate();
-        using var client = new HttpClient(handler);
-        using var clients = new HttpClients(() => throw new AssertionException("The client with the key."), () => client);
-        var options = MakeOptions();
-        options.MaxConcurrentDownloads = limit;
-        var downloader = new TrackDownloader(clients, (_, _) => throw new AssertionException("Nobody should check."), options, NullLogger.Instance);
+        var client = NewClient(handler, options => options.MaxConcurrentDownloads = limit);
 
-        var all = DownloadAllAsync(downloader, MakeTask(Labels.Select(label => MakeTrack("https://cdn.example/" + label, label))), Folder, null, null, default);
+        var all = client.DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack("https://cdn.example/" + label, label))), Folder, null, null, default);
 
-        Assert.That(handler.Waiting, Has.Count.EqualTo(limit));
         while (!all.IsCompleted)
         {
             Assert.That(handler.Waiting, Has.Count.LessThanOrEqualTo(limit));
@@ -84,7 +76,7 @@ internal sealed class DownloadAllTests : DownloadFixture
         var reports = new Reports();
         var total = Labels.Sum(label => ContentOf(label).LongLength);
 
-        await DownloadAllAsync(NewDownloader(), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label, size: ContentOf(label).Length))), Folder, null, reports, default);
+        await NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label, size: ContentOf(label).Length))), Folder, null, reports, default);
 
         Assert.That(reports.All.Select(report => report.TotalBytes), Is.All.EqualTo(total));
         Assert.That(reports.All.Select(report => report.BytesTransferred), Is.Ordered);
@@ -100,7 +92,7 @@ internal sealed class DownloadAllTests : DownloadFixture
         options.MaxConcurrentDownloads = 1;
         var reports = new Reports();
 
-        await DownloadAllAsync(NewDownloader(options), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, default);
+        await NewClient(options).DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, default);
 
         Assert.That(reports.All[0].TotalBytes, Is.Null);
         Assert.That(reports.All[^1].TotalBytes, Is.EqualTo(Labels.Sum(label => ContentOf(label).LongLength)));
@@ -121,10 +113,10 @@ internal sealed class DownloadAllTests : DownloadFixture
             }
         });
 
-        var exception = await Assert.CatchAsync<OperationCanceledException>(() => DownloadAllAsync(NewDownloader(options), MakeTask(Labels[..2].Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, cancellation.Token));
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => NewClient(options).DownloadAllAsync(MakeTask(Labels[..2].Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, cancellation.Token));
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
-        Assert.That(Files, Is.EqualTo(new[] { "drum.wav.part", "drum.wav.part.json", "vocals.wav.part", "vocals.wav.part.json" }));
+        Assert.That(Files, Is.EqualTo(new[] { "drum-2f1c6a54.part.json", "drum.wav.part", "vocals-2f1c6a54.part.json", "vocals.wav.part" }));
         // Nothing has them open any more.
         Assert.That(() => Directory.GetFiles(Folder).ToList().ForEach(File.Delete), Throws.Nothing);
     }
@@ -135,10 +127,10 @@ internal sealed class DownloadAllTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         var cancelled = new CancellationToken(canceled: true);
 
-        var exception = await Assert.CatchAsync<OperationCanceledException>(() => DownloadAllAsync(NewDownloader(), MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, cancelled));
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, cancelled));
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(cancelled));
-        Assert.That(exception.Message, Is.EqualTo("The downloads were cancelled."));
+        Assert.That(exception.Message, Is.EqualTo("The downloads were canceled."));
         Assert.That(server.Requests, Is.Empty);
     }
 
@@ -151,7 +143,7 @@ internal sealed class DownloadAllTests : DownloadFixture
         // On a clock that stands still there is one report at the beginning and one at the end.
         options.TimeProvider = new FakeTimeProvider();
 
-        var downloads = await DownloadAllAsync(NewDownloader(options), MakeTask(MakeTrack(server.Address)), Folder, null, new Reports(report =>
+        var downloads = await NewClient(options).DownloadAllAsync(MakeTask(MakeTrack(server.Address)), Folder, null, new Reports(report =>
         {
             if (report.Fraction == 1)
             {
@@ -165,7 +157,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     [Test]
     public async Task A_task_without_tracks_gives_none()
     {
-        Assert.That(await DownloadAllAsync(NewDownloader(), MakeTask(), Folder, null, null, default), Is.Empty);
+        Assert.That(await NewClient().DownloadAllAsync(MakeTask(), Folder, null, null, default), Is.Empty);
     }
 
     private static byte[] ContentOf(string label) => MakeContent(10_000 + label.Length, label.Length);

@@ -12,14 +12,14 @@ internal sealed class DownloadFailureTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 150_000, HoldUntil = release.Task });
         string[] meanwhile = [];
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(report =>
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(report =>
         {
             meanwhile = [.. meanwhile, .. Files];
             release.TrySetResult();
         }), default);
 
         // The last report comes when every byte is there and the name is not changed yet.
-        Assert.That(meanwhile.Distinct(), Is.EqualTo(new[] { "song.wav.part", "song.wav.part.json" }));
+        Assert.That(meanwhile.Distinct(), Is.EqualTo(PartOfVocals));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
 
@@ -28,23 +28,55 @@ internal sealed class DownloadFailureTests : DownloadFixture
     {
         var server = Serve(request => request.Number == 1 ? new HostileResponse { Body = "<html>"u8.ToArray(), Headers = ["Content-Type: text/html; charset=utf-8"] } : HostileResponse.File(request, Content));
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
 
-    [TestCase("Content-Encoding: gzip", "content in gzip encoding")]
-    [TestCase("Content-Encoding: identity, br", "content in br encoding")]
-    [TestCase("Content-Type: text/html", "text/html")]
-    public async Task A_body_that_is_not_plain_media_is_no_track(string header, string what)
+    [TestCase("Content-Encoding: gzip", "gzip encoding instead of plain media")]
+    [TestCase("Content-Encoding: identity, br", "br encoding instead of plain media")]
+    [TestCase("Content-Type: text/html", "text/html instead of media")]
+    [TestCase("Content-Type: text/xml", "text/xml instead of media")]
+    [TestCase("Content-Type: application/xml", "application/xml instead of media")]
+    [TestCase("Content-Type: application/xhtml+xml", "application/xhtml+xml instead of media")]
+    [TestCase("Content-Type: application/json; charset=utf-8", "application/json instead of media")]
+    [TestCase("Content-Type: application/problem+json", "application/problem+json instead of media")]
+    public async Task DownloadAsync_rejects_a_body_that_is_not_plain_media(string header, string what)
     {
         var server = Serve(request => HostileResponse.File(request, Content) with { Headers = [header] });
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder));
 
-        Assert.That(exception!.Message, Does.StartWith($"The track 'vocals' came as {what} instead of plain media."));
+        Assert.That(exception!.Message, Does.StartWith("The server of the track 'vocals' answered").And.Contain(what));
         Assert.That(Files, Is.Empty);
+    }
+
+    [TestCase("<!DOCTYPE html><title>Sign in</title>")]
+    [TestCase("\r\n <html><body>Sign in to the network.</body></html>")]
+    [TestCase("\uFEFF<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>")]
+    [TestCase("{\"detail\": \"The link has expired.\"}")]
+    [TestCase("[{\"code\": \"expired\"}]")]
+    [TestCase("{}")]
+    [TestCase("")]
+    public async Task DownloadAsync_rejects_text_and_nothing_whatever_its_media_type_is(string body)
+    {
+        var server = Serve(request => HostileResponse.File(request, System.Text.Encoding.UTF8.GetBytes(body), name: null));
+
+        foreach (var existing in Enum.GetValues<ExistingFileBehavior>())
+        {
+            var options = new DownloadOptions { ExistingFile = existing };
+            await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, options));
+            Assert.That(Files, Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task OpenReadAsync_rejects_text_before_it_returns()
+    {
+        var server = Serve(request => HostileResponse.File(request, "<html>Sign in</html>"u8.ToArray(), name: null));
+
+        await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().OpenReadAsync(MakeTrack(server.Address)));
     }
 
     [Test]
@@ -52,7 +84,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content) with { Headers = ["Content-Encoding: Identity"] });
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("vocals"), Is.EqualTo(Content));
     }
@@ -63,7 +95,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("file"), "in the way");
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), PathOf("file/inner"), null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), PathOf("file/inner"), null, null, default));
 
         Assert.That(exception!.Message, Does.Contain(PathOf("file/inner")).And.Contain("choose another"));
         Assert.That(exception.InnerException, Is.InstanceOf<IOException>());
@@ -75,7 +107,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
         var reports = new Reports();
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, reports, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, reports, default);
 
         Assert.That(reports.All.Select(report => report.TotalBytes), Is.All.EqualTo(Content.Length));
         Assert.That(reports.All.Select(report => report.BytesTransferred), Is.Ordered.And.Contains(100_000L));

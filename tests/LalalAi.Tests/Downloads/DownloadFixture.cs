@@ -1,20 +1,22 @@
-using LalalAi.Downloads;
-using LalalAi.Http;
 using LalalAi.Tests.Hosts;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>A folder, a file to download, and downloaders, which are as separate from each other as processes are.</summary>
+/// <summary>A folder, a file to download, and clients that share nothing but the disk.</summary>
 [CancelAfter(60_000)]
 internal abstract class DownloadFixture
 {
     protected static readonly TaskId Task1 = new("2f1c6a54-7a3e-4a2e-9c57-0d4f5f4a1b11");
 
+    /// <summary>What a broken download of the first track leaves.</summary>
+    protected static readonly string[] PartOfVocals = ["song.wav.part", VocalsRecord];
+
+    protected const string VocalsRecord = "vocals-2f1c6a54.part.json";
+
     private readonly List<IAsyncDisposable> _servers = [];
-    private readonly List<IDisposable> _clients = [];
+    private readonly List<ILalalAiClient> _clients = [];
 
     /// <summary>More than a buffer, so that it takes several reads.</summary>
     protected static byte[] Content { get; } = MakeContent(200_003, 1);
@@ -32,12 +34,16 @@ internal abstract class DownloadFixture
     [TearDown]
     public async Task Clean()
     {
+        foreach (var client in _clients)
+        {
+            await client.DisposeAsync();
+        }
+
         foreach (var server in _servers)
         {
             await server.DisposeAsync();
         }
 
-        _clients.ForEach(client => client.Dispose());
         _servers.Clear();
         _clients.Clear();
         Directory.Delete(Folder, recursive: true);
@@ -59,16 +65,37 @@ internal abstract class DownloadFixture
         return server;
     }
 
-    /// <summary>A new downloader with connections of its own, which shares nothing with the others but the disk.</summary>
-    protected TrackDownloader NewDownloader(LalalAiClientOptions? options = null, Func<TaskId, Task<TaskState>>? check = null, PartDisk? disk = null)
+    /// <summary>A new client, which shares nothing with the others but the disk.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="check">Answers checks of the task. By default no check is expected.</param>
+    protected ILalalAiClient NewClient(LalalAiClientOptions? options = null, Func<TaskState>? check = null)
     {
         options ??= MakeOptions();
-        var clients = HttpClients.Create(options);
-        _clients.Add(clients);
-        return new TrackDownloader(clients, (task, _) => check is null ? throw new AssertionException("Nobody should check.") : check(task), options, NullLogger.Instance, disk);
+        var service = ApiServer.StartReading(_ => check is null ? ApiReply.Error(500) : CheckAnswer(check()));
+        options.BaseAddress = service.Address;
+        _servers.Add(service);
+        var client = new LalalAiClient(options);
+        _clients.Add(client);
+        return client;
     }
 
-    protected static TaskTrack MakeTrack(Uri link, string label = "vocals", string? name = null, long? size = null) => MakeTrack(link.AbsoluteUri, label, name, size);
+    /// <summary>A new client whose downloads go to a handler.</summary>
+    protected ILalalAiClient NewClient(HttpMessageHandler downloads, Action<LalalAiClientOptions>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLalalAi(options =>
+        {
+            options.LicenseKey = "k-1234567890";
+            options.RetryDelay = TimeSpan.Zero;
+            configure?.Invoke(options);
+        }).Downloads.ConfigurePrimaryHttpMessageHandler(() => downloads);
+        var provider = services.BuildServiceProvider();
+        _servers.Add(provider);
+        return provider.GetRequiredService<ILalalAiClient>();
+    }
+
+    protected static TaskTrack MakeTrack(Uri link, string label = "vocals", string? name = null, long? size = null) =>
+        MakeTrack(link.AbsoluteUri, label, name, size);
 
     protected static TaskTrack MakeTrack(string link, string label = "vocals", string? name = null, long? size = null) =>
         new() { TaskId = Task1, Type = TrackType.Stem, Label = label, Url = Uri.TryCreate(link, UriKind.Absolute, out var url) ? url : null, FileName = name, Size = size };
@@ -86,30 +113,19 @@ internal abstract class DownloadFixture
 
     protected byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
 
-    /// <summary>Downloads all tracks over a downloader of its own.</summary>
-    protected static Task<IReadOnlyList<DownloadResult>> DownloadAllAsync(
-        TrackDownloader downloader, TaskSucceeded task, string directory, DownloadOptions? options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
-        new DownloaderClient(downloader).DownloadAllAsync(task, directory, options, progress, cancellationToken);
-
-    private sealed class DownloaderClient(TrackDownloader downloader) : FakeClient
+    /// <summary>The answer to a check, with the links that a serialized state leaves out.</summary>
+    private static ApiReply CheckAnswer(TaskState state)
     {
-        public override Task<DownloadedFile> DownloadAsync(
-            TaskTrack track,
-            string directory,
-            DownloadOptions? options = null,
-            IProgress<TransferProgress>? progress = null,
-            CancellationToken cancellationToken = default) => downloader.DownloadAsync(track, directory, options, progress, cancellationToken);
-    }
-
-    /// <summary>Lets time pass until something has happened.</summary>
-    protected static async Task AdvanceUntilAsync(FakeTimeProvider time, TimeSpan step, Func<bool> isDone)
-    {
-        while (!isDone())
+        var json = JObject.FromObject(state);
+        if (state is TaskSucceeded { Tracks: var tracks })
         {
-            TestContext.CurrentContext.CancellationToken.ThrowIfCancellationRequested();
-            time.Advance(step);
-            await Task.Yield();
+            for (var index = 0; index < tracks.Count; index++)
+            {
+                json["result"]!["tracks"]![index]!["url"] = tracks[index].Url?.OriginalString;
+            }
         }
+
+        return new ApiReply { Body = new JObject { ["result"] = new JObject { [state.TaskId.Value] = json } }.ToString() };
     }
 
     /// <summary>A clock on which so much time passes between two looks that no report is held back.</summary>

@@ -10,12 +10,12 @@ internal sealed class DownloadLengthTests : DownloadFixture
     public async Task A_wrong_length_is_never_taken_for_the_whole(bool isLonger)
     {
         var server = Serve(request => HostileResponse.File(request, Content) with { ContentLength = Content.Length + (isLonger ? 1 : -1) });
-        var download = NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var download = NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         if (isLonger)
         {
             var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => download);
-            Assert.That(exception!.Message, Does.Match(@"^Download: the connection to 127\.0\.0\.1 failed after 200003 bytes of 200004 of the track 'vocals'\. \S"));
+            Assert.That(exception!.Message, Does.Match(@"^Download: the connection to 127\.0\.0\.1 failed after 200003 of 200004 bytes of the track 'vocals'\. \S"));
             Assert.That(Files, Has.None.EqualTo("song.wav"));
         }
         else
@@ -31,7 +31,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
         var chunked = "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"u8.ToArray();
         var server = Serve(request => HostileResponse.File(request, chunked) with { ContentLength = -1, Headers = ["Transfer-Encoding: chunked"], CutAfter = request.Number == 1 ? 8 : null });
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("vocals"), Is.EqualTo("abcde"u8.ToArray()));
     }
@@ -41,19 +41,19 @@ internal sealed class DownloadLengthTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content) with { ContentLength = -1, CutAfter = request.Number == 1 ? 100_000 : null });
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000 }));
     }
 
-    [TestCase(200_002, "HTTP 200")]
-    [TestCase(200_004, "ended the track 'vocals' after 200003 bytes of 200004")]
+    [TestCase(200_002, "sent more than the 200002 bytes that the track has")]
+    [TestCase(200_004, "ended the track 'vocals' after 200003 of 200004 bytes")]
     public async Task A_body_without_any_length_that_has_another_size_is_no_track(long size, string why)
     {
         var server = Serve(request => HostileResponse.File(request, Content, etag: null) with { ContentLength = -1 });
 
-        var exception = await Assert.CatchAsync<LalalAiException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address, size: size), Folder, null, null, default));
+        var exception = await Assert.CatchAsync<LalalAiException>(() => NewClient().DownloadAsync(MakeTrack(server.Address, size: size), Folder, null, null, default));
 
         Assert.That(exception!.Message, Does.Contain(why));
         Assert.That(Files, Has.None.EqualTo("song.wav"));
@@ -66,37 +66,77 @@ internal sealed class DownloadLengthTests : DownloadFixture
         {
             ContentLength = -1,
             CutAfter = request.Number == 1 ? 100_000 : request.Number == 2 ? 50_000 : null,
-            Headers = request.Number == 1 ? ["ETag: \"one\"", "Transfer-Encoding: chunked"] : [$"Content-Range: bytes {request.From}-200002/200003"],
+            Headers = request.Number == 1 ? ["ETag: \"one\"", "Transfer-Encoding: chunked"] : [$"Content-Range: bytes {request.From}-200002/200003", "ETag: \"one\""],
             Body = request.Number == 1 ? [.. "30d43\r\n"u8, .. Content] : Content[request.From!.Value..],
         });
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
         Assert.That(server.Requests, Has.Count.EqualTo(3));
     }
 
-    [Test]
-    public async Task A_size_that_the_check_told_is_not_held_against_a_body_that_has_an_end([Values] bool isChunked)
+    private static readonly TestCaseData[] WrongSizes =
+    [
+        new TestCaseData((HostileRequest request) => HostileResponse.File(request, Content)).SetArgDisplayNames("a length"),
+        new TestCaseData((HostileRequest request) => HostileResponse.File(request, Chunked(Content)) with
+        {
+            ContentLength = -1,
+            Headers = ["Transfer-Encoding: chunked"],
+        }).SetArgDisplayNames("chunks"),
+        new TestCaseData((HostileRequest request) => HostileResponse.File(request, Content) with { ContentLength = -1 })
+            .SetArgDisplayNames("the end of the connection"),
+        new TestCaseData((HostileRequest request) => HostileResponse.File(request, []) with { ContentLength = 0 }).SetArgDisplayNames("nothing"),
+    ];
+
+    [TestCaseSource(nameof(WrongSizes))]
+    public async Task DownloadAsync_rejects_content_that_has_not_the_size_of_the_task(Func<HostileRequest, HostileResponse> answer)
     {
-        byte[] chunked = [.. "30d43\r\n"u8, .. Content, .. "\r\n0\r\n\r\n"u8];
-        var server = Serve(request => isChunked
-            ? HostileResponse.File(request, chunked) with { ContentLength = -1, Headers = ["Transfer-Encoding: chunked"] }
-            : HostileResponse.File(request, Content));
+        var server = Serve(answer);
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address, size: 1), Folder, null, null, default);
-
-        Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
+        foreach (var size in new[] { 1L, 100_000, 200_002, 200_004, 1_000_000 })
+        {
+            await Assert.CatchAsync<LalalAiException>(() => NewClient().DownloadAsync(MakeTrack(server.Address, size: size), Folder));
+            Assert.That(Files, Has.None.EqualTo("song.wav").And.None.EqualTo("vocals"));
+        }
     }
 
     [Test]
-    public async Task An_empty_track_is_an_empty_file()
+    public async Task DownloadAsync_believes_a_later_answer_with_the_size_of_the_task()
     {
-        var server = Serve(request => HostileResponse.File(request, []));
+        var server = Serve(request => HostileResponse.File(request, request.Number == 1 ? OtherContent : Content, etag: $"\"{request.Number}\""));
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder);
 
-        Assert.That(file.Size, Is.Zero);
-        Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }
+
+    [Test]
+    public async Task DownloadAsync_rejects_a_resumed_part_that_has_not_the_size_of_the_task()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        var options = MakeOptions();
+        options.MaxRetries = 0;
+        await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder));
+
+        await Assert.CatchAsync<LalalAiException>(() => NewClient().DownloadAsync(MakeTrack(server.Address, size: 150_000), Folder));
+
+        Assert.That(Files, Has.None.EqualTo("song.wav"));
+    }
+
+    [Test]
+    public async Task DownloadAsync_ends_a_body_that_does_not_end_by_itself()
+    {
+        // The server would go on for ever: it is cut off after the size that the task reported.
+        var server = Serve(request => HostileResponse.File(request, [.. Content, .. Content]) with { ContentLength = -1, HoldAfter = 2 * Content.Length });
+
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder));
+
+        Assert.That(exception!.Message, Does.Contain("sent more than the 200003 bytes"));
+        Assert.That(Files, Is.Empty);
+    }
+
+    private static byte[] Chunked(byte[] content) =>
+        [.. System.Text.Encoding.ASCII.GetBytes($"{content.Length:x}\r\n"), .. content, .. "\r\n0\r\n\r\n"u8];
 }

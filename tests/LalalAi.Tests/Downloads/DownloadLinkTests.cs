@@ -1,8 +1,5 @@
 using System.Net;
-using LalalAi.Downloads;
-using LalalAi.Http;
 using LalalAi.Tests.Hosts;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LalalAi.Tests.Downloads;
 
@@ -18,25 +15,19 @@ internal sealed class DownloadLinkTests : DownloadFixture
     public async Task A_link_is_asked_for_over_https_unless_it_is_on_loopback(string link, string asked)
     {
         using var handler = new Recorder();
-        using var client = new HttpClient(handler);
-        using var clients = new HttpClients(() => throw new AssertionException("The client with the key."), () => client);
-        var downloader = new TrackDownloader(clients, (_, _) => throw new AssertionException("Nobody should check."), MakeOptions(), NullLogger.Instance);
 
-        await downloader.DownloadAsync(MakeTrack(link), Stream.Null, null, default);
+        await NewClient(handler).DownloadAsync(MakeTrack(link), Stream.Null, null, default);
 
         Assert.That(handler.Asked!.AbsoluteUri, Is.EqualTo(asked));
     }
 
-    [TestCase("")]
-    [TestCase("/tracks/1.wav")]
     [TestCase("http://cdn\uFFFD.example/t/1")]
-    [TestCase("tracks/1.wav")]
     [TestCase("file:///etc/passwd")]
     [TestCase("ftp://cdn.example/1.wav")]
     [TestCase("javascript:alert(1)")]
     public async Task A_link_that_is_no_web_address_is_refused(string link)
     {
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(link), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(link), Folder, null, null, default));
 
         Assert.That(exception!.Message, Does.Contain("vocals").And.Contain("http"));
         Assert.That(Files, Is.Empty);
@@ -64,10 +55,10 @@ internal sealed class DownloadLinkTests : DownloadFixture
     {
         var server = Serve(request => request.Path == "/new" ? HostileResponse.File(request, Content) : new HostileResponse { Status = status });
         var checks = 0;
-        var downloader = NewDownloader(check: task =>
+        var downloader = NewClient(check: () =>
         {
             checks++;
-            return Task.FromResult<TaskState>(MakeTask(MakeTrack(new Uri(server.Address, "wrong"), "no_vocals"), MakeTrack(new Uri(server.Address, "new"))));
+            return MakeTask(MakeTrack(new Uri(server.Address, "wrong"), "no_vocals"), MakeTrack(new Uri(server.Address, "new")));
         });
 
         await downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "old")), Folder, null, null, default);
@@ -86,7 +77,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
             2 => new HostileResponse { Status = 403 },
             _ => HostileResponse.File(request, Content),
         });
-        var downloader = NewDownloader(check: _ => Task.FromResult<TaskState>(MakeTask(MakeTrack(new Uri(server.Address, "new")))));
+        var downloader = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "new"))));
 
         await downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "old")), Folder, null, null, default);
 
@@ -99,38 +90,90 @@ internal sealed class DownloadLinkTests : DownloadFixture
     {
         var server = Serve(_ => new HostileResponse { Status = 404 });
         var checks = 0;
-        var downloader = NewDownloader(check: task =>
+        var downloader = NewClient(check: () =>
         {
             checks++;
-            return Task.FromResult<TaskState>(MakeTask(MakeTrack(server.Address)));
+            return MakeTask(MakeTrack(server.Address));
         });
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
 
         Assert.That(checks, Is.EqualTo(1));
         Assert.That(exception!.StatusCode, Is.EqualTo(404));
-        Assert.That(exception.Message, Does.Contain("a new link gave the same answer").And.Contain("one hour").And.Contain("24 hours").And.Contain(Task1.Value).And.Not.Contains("s3cret"));
+        Assert.That(exception.Message, Does.Contain("a new link has the same problem").And.Contain("one hour").And.Contain("24 hours").And.Contain(Task1.Value).And.Not.Contains("s3cret"));
         Assert.That(exception.Track.Label, Is.EqualTo("vocals"));
         Assert.That(Files, Is.Empty);
     }
 
-    private static readonly object[] NoNewLinks =
+    private static readonly TestCaseData[] NoNewLinks =
     [
-        new object[] { "a check of its task gives no new link", () => Task.FromResult<TaskState>(new TaskLookupFailed { TaskId = Task1, Message = "unknown" }) },
-        new object[] { "a check of its task gives no new link", () => Task.FromResult<TaskState>(MakeTask(MakeTrack("http://127.0.0.1/", "no_vocals"))) },
-        new object[] { "no new link could be had. No route.", () => Task.FromException<TaskState>(new LalalAiConnectionException("No route.", new IOException())) },
-        new object[] { "no new link could be had. Too slow.", () => Task.FromException<TaskState>(new TimeoutException("Too slow.")) },
+        new TestCaseData(new TaskLookupFailed { TaskId = Task1, Message = "unknown" }, "a check of its task returned no new link")
+            .SetArgDisplayNames("the task is not known"),
+        new TestCaseData(MakeTask(MakeTrack("http://127.0.0.1/", "no_vocals")), "a check of its task returned no new link")
+            .SetArgDisplayNames("another track"),
+        new TestCaseData(null, "the check for a new link failed.").SetArgDisplayNames("the check fails"),
     ];
 
     [TestCaseSource(nameof(NoNewLinks))]
-    public async Task Without_a_new_link_the_track_is_gone(string why, Func<Task<TaskState>> check)
+    public async Task DownloadAsync_throws_without_a_new_link(TaskState? state, string why)
     {
         var server = Serve(_ => new HostileResponse { Status = 410 });
+        var client = NewClient(check: state is null ? null : () => state);
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader(check: _ => check()).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => client.DownloadAsync(MakeTrack(server.Address), Folder));
 
         Assert.That(exception!.StatusCode, Is.EqualTo(410));
         Assert.That(exception.Message, Does.Contain(why));
+    }
+
+    [Test]
+    public async Task DownloadAsync_renews_a_missing_link_before_the_first_request()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        var client = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "new"))));
+
+        await client.DownloadAsync(MakeTrack(server.Address) with { Url = null }, Folder);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(server.Requests.Single().Path, Is.EqualTo("/new"));
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    public async Task DownloadAsync_tells_tracks_with_one_label_apart_by_their_position(int index)
+    {
+        var server = Serve(request => HostileResponse.File(request, request.Path == "/1" ? OtherContent : Content));
+        var client = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "0"), ""), MakeTrack(new Uri(server.Address, "1"), "")));
+
+        var file = await client.DownloadAsync(MakeTrack(server.Address, "") with { Url = null, Index = index }, Folder);
+
+        Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(index == 1 ? OtherContent : Content));
+    }
+
+    [Test]
+    public async Task DownloadAsync_does_not_guess_between_tracks_with_one_label()
+    {
+        var client = NewClient(check: () => MakeTask(MakeTrack("http://127.0.0.1/0"), MakeTrack("http://127.0.0.1/1")));
+
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => client.DownloadAsync(MakeTrack("http://127.0.0.1/") with { Url = null }, Folder));
+
+        Assert.That(exception!.Message, Does.Contain("2 tracks have the label 'vocals'"));
+    }
+
+    [Test]
+    public async Task DownloadAsync_renews_a_link_again_after_progress()
+    {
+        var server = Serve(request => (request.Number % 2) switch
+        {
+            1 => HostileResponse.File(request, Content) with { CutAfter = 50_000 },
+            _ => new HostileResponse { Status = 403 },
+        });
+        var client = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "new"))));
+
+        await client.DownloadAsync(MakeTrack(server.Address), Folder);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }
 
     private sealed class Recorder : HttpMessageHandler

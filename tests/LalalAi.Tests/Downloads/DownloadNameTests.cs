@@ -23,9 +23,17 @@ internal sealed class DownloadNameTests : DownloadFixture
         new object[] { "filename=\"naïve 日本.mp3\"", "naïve 日本.mp3" },
         new object[] { "filename=\".profile\"", "profile.wav" },
         new object[] { "filename=\"song.mp3.part\"", "song.mp3_part.wav" },
-        new object[] { $"filename=\"{new string('x', 300)}.mp3\"", new string('x', 241) + ".mp3" },
-        new object[] { $"filename=\"{string.Concat(Enumerable.Repeat("😀", 75))}.mp3\"", string.Concat(Enumerable.Repeat("😀", 60)) + ".mp3" },
+        new object[] { $"filename=\"{new string('x', 300)}.mp3\"", new string('x', 246) + ".mp3" },
+        new object[] { $"filename=\"{string.Concat(Enumerable.Repeat("😀", 75))}.mp3\"", string.Concat(Enumerable.Repeat("😀", 61)) + ".mp3" },
         new object[] { "filename=\"no extension\"", "no extension.wav" },
+        new object[] { "filename=song.mp3", "song.mp3" },
+        new object[] { "FILENAME=\"song.mp3\"", "song.mp3" },
+        new object[] { "filename=\"plain.mp3\"; filename*=UTF-8''na%C3%AFve.mp3", "naïve.mp3" },
+        new object[] { "filename*=utf-8'en'na%C3%AFve.mp3; filename=\"plain.mp3\"", "naïve.mp3" },
+        new object[] { "filename=\"a;b=c.mp3\"; x=\"y\"", "a;b=c.mp3" },
+        new object[] { "filename=\"=?utf-8?B?bmHDr3ZlLm1wMw==?=\"", "naïve.mp3" },
+        new object[] { "filename=\"unclosed.mp3", "vocals.wav" },
+        new object[] { "filename=", "vocals.wav" },
     ];
 
     [TestCaseSource(nameof(Names))]
@@ -34,7 +42,7 @@ internal sealed class DownloadNameTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content, name: null) with { Headers = ["Content-Type: audio/wav", $"Content-Disposition: attachment; {parameter}"] });
         var inner = PathOf("inner");
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), inner, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), inner, null, null, default);
 
         Assert.That(file.Path, Is.EqualTo(Path.Combine(inner, name)));
         Assert.That(Files, Is.EqualTo(new[] { $"inner/{name}" }));
@@ -47,7 +55,7 @@ internal sealed class DownloadNameTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content, name: null) with { Headers = ["Content-Type: audio/wav", $"Content-Disposition: attachment; {parameter}"] });
         await File.WriteAllTextAsync(PathOf(name), "precious");
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(await File.ReadAllTextAsync(PathOf(name)), Is.EqualTo("precious"));
         Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
@@ -65,7 +73,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content, name: null) with { Headers = type is null ? [] : [$"Content-Type: {type}"] });
 
-        await NewDownloader().DownloadAsync(MakeTrack(new Uri(server.Address, "tracks/1.ogg?signature=abc"), "vocals@0", trackName), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, "tracks/1.ogg?signature=abc"), "vocals@0", trackName), Folder, null, null, default);
 
         Assert.That(Files, Is.EqualTo(new[] { name }));
     }
@@ -77,10 +85,10 @@ internal sealed class DownloadNameTests : DownloadFixture
         var options = MakeOptions();
         options.MaxRetries = 0;
         var naming = new DownloadOptions { NameTemplate = "{name}/{label}.{ext}" };
-        await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default));
-        Assert.That(Files, Is.EqualTo(new[] { "song/vocals.wav.part", "song/vocals.wav.part.json" }));
+        await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default));
+        Assert.That(Files, Is.EqualTo(new[] { "song/vocals.wav.part", VocalsRecord }));
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default);
 
         Assert.That(Files, Is.EqualTo(new[] { "song/vocals.wav" }));
         Assert.That(server.Requests[1].From, Is.EqualTo(100_000));
@@ -91,7 +99,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content));
 
-        await Assert.ThrowsAsync<ArgumentException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { NameTemplate = "{stem}" }, null, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { NameTemplate = "{stem}" }, null, default));
 
         Assert.That(server.Requests, Is.Empty);
     }

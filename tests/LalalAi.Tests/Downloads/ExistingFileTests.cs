@@ -1,4 +1,3 @@
-using LalalAi.Downloads;
 using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Downloads;
@@ -12,7 +11,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         await File.WriteAllTextAsync(PathOf("song.wav"), "one");
         Directory.CreateDirectory(PathOf("song (2).wav"));
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(file.Path, Is.EqualTo(PathOf("song (3).wav")));
         Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("one"));
@@ -23,7 +22,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     {
         var release = new TaskCompletionSource();
         var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
-        var download = NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(_ =>
+        var download = NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(_ =>
         {
             File.WriteAllText(PathOf("song.wav"), "meanwhile");
             release.TrySetResult();
@@ -44,7 +43,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         await File.WriteAllTextAsync(PathOf("song.wav"), "old");
         string? meanwhile = null;
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Overwrite }, new Reports(_ =>
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Overwrite }, new Reports(_ =>
         {
             meanwhile ??= File.ReadAllText(PathOf("song.wav"));
             release.TrySetResult();
@@ -64,7 +63,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         await File.WriteAllTextAsync(PathOf("precious.txt"), "precious");
         File.CreateSymbolicLink(PathOf("song.wav"), PathOf("precious.txt"));
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = existing }, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = existing }, null, default);
 
         Assert.That(await File.ReadAllTextAsync(PathOf("precious.txt")), Is.EqualTo("precious"));
         Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
@@ -77,7 +76,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         File.CreateSymbolicLink(PathOf("song.wav"), PathOf("nowhere"));
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(file.Path, Is.EqualTo(PathOf("song (2).wav")));
         Assert.That(File.Exists(PathOf("nowhere")), Is.False);
@@ -90,7 +89,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent.Concat(new byte[Content.Length - OtherContent.Length]).ToArray());
         var reports = new Reports();
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, reports, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, reports, default);
 
         Assert.That(file, Is.EqualTo(new DownloadedFile(file.Track, PathOf("song.wav"), Content.Length)));
         Assert.That(Read("song.wav")[..1000], Is.EqualTo(OtherContent[..1000]));
@@ -104,7 +103,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content) with { ContentLength = -1, HoldAfter = 0 });
         await File.WriteAllBytesAsync(PathOf("song.wav"), new byte[Content.Length]);
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
 
         Assert.That(file.Size, Is.EqualTo(Content.Length));
         Assert.That(Read("song.wav"), Is.EqualTo(new byte[Content.Length]));
@@ -117,11 +116,11 @@ internal sealed class ExistingFileTests : DownloadFixture
         var options = MakeOptions();
         options.MaxRetries = 0;
         var naming = new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip };
-        await Assert.CatchAsync(() => NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default));
-        Assert.That(Files, Is.EqualTo(new[] { "song.wav.part", "song.wav.part.json" }));
+        await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default));
+        Assert.That(Files, Is.EqualTo(PartOfVocals));
         await File.WriteAllBytesAsync(PathOf("song.wav"), Content);
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default);
 
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
@@ -132,9 +131,9 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         var track = MakeTrack(server.Address);
         await File.WriteAllBytesAsync(PathOf("song.wav"), Content);
-        new PartRecord { Task = track.TaskId.Value, Label = track.Label, Name = "song.wav", Total = Content.Length }.Create(new PartDisk(), PathOf("song.wav.part.json"));
+        await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","total":{{Content.Length}}}""");
 
-        await NewDownloader().DownloadAsync(track, Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
+        await NewClient().DownloadAsync(track, Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
 
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
@@ -143,9 +142,9 @@ internal sealed class ExistingFileTests : DownloadFixture
     public async Task A_record_that_a_killed_process_made_and_never_wrote_is_in_nobodys_way()
     {
         var server = Serve(request => HostileResponse.File(request, Content));
-        await File.WriteAllBytesAsync(PathOf("song.wav.part.json"), []);
+        await File.WriteAllBytesAsync(PathOf(VocalsRecord), []);
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
@@ -156,7 +155,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent);
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -168,7 +167,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("song.wav"), "old");
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail }, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail }, null, default));
 
         Assert.That(exception!.Message, Does.Contain(PathOf("song.wav")).And.Contain("ExistingFile"));
         Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("old"));
@@ -180,7 +179,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content));
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail }, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail }, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }
@@ -198,7 +197,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         Task<DownloadedFile> Start(string path)
         {
             var begun = 0;
-            return NewDownloader().DownloadAsync(MakeTrack(new Uri(server.Address, path), path), Folder, naming, new Reports(_ =>
+            return NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, path), path), Folder, naming, new Reports(_ =>
             {
                 if (Interlocked.Exchange(ref begun, 1) == 0 && both.Signal())
                 {
@@ -224,7 +223,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         Task<DownloadedFile> Start()
         {
             var begun = 0;
-            return NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(_ =>
+            return NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(_ =>
             {
                 if (Interlocked.Exchange(ref begun, 1) == 0 && both.Signal())
                 {

@@ -1,6 +1,4 @@
-using LalalAi.Downloads;
 using LalalAi.Tests.Hosts;
-using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Tests.Downloads;
 
@@ -15,7 +13,7 @@ internal sealed class RepeatedDownloadTests : DownloadFixture
     {
         var server = Serve(request => request.Number < 3 ? new HostileResponse { Status = status } : HostileResponse.File(request, Content));
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }
@@ -28,7 +26,7 @@ internal sealed class RepeatedDownloadTests : DownloadFixture
     {
         var server = Serve(_ => new HostileResponse { Status = status });
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
 
         Assert.That(exception!.StatusCode, Is.EqualTo(status));
         Assert.That(exception.ToString(), Does.Not.Contain("s3cret"));
@@ -43,7 +41,7 @@ internal sealed class RepeatedDownloadTests : DownloadFixture
         var options = MakeOptions();
         options.MaxRetries = maximum;
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
 
         Assert.That(exception!.StatusCode, Is.EqualTo(503));
         Assert.That(server.Requests, Has.Count.EqualTo(requests));
@@ -54,46 +52,48 @@ internal sealed class RepeatedDownloadTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content, etag: $"\"{request.Number}\"") with { CutAfter = 100_000 });
 
-        var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewDownloader().DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
 
         Assert.That(exception!.ToString(), Does.Not.Contain("s3cret"));
         Assert.That(server.Requests, Has.Count.EqualTo(4));
     }
 
-    [Test]
-    public async Task Repetitions_wait_twice_as_long_each_time()
+    [TestCase(null, 0.5, 1)]
+    [TestCase("7", 7, 7)]
+    [TestCase("0", 0, 0)]
+    [TestCase("3600", 0.5, 1)]
+    public async Task DownloadAsync_doubles_the_delay_unless_the_server_asks_for_another(string? requested, double least, double most)
     {
-        var time = new FakeTimeProvider();
-        var arrivals = new List<DateTimeOffset>();
-        var server = Serve(request =>
-        {
-            arrivals.Add(time.GetUtcNow());
-            return request.Number < 4 ? new HostileResponse { Status = 503 } : HostileResponse.File(request, Content);
-        });
+        var delays = new List<double>();
+        var server = Serve(request => request.Number < 4
+            ? new HostileResponse { Status = 503, Headers = requested is null ? [] : [$"Retry-After: {requested}"] }
+            : HostileResponse.File(request, Content));
         var options = MakeOptions();
-        options.TimeProvider = time;
+        options.TimeProvider = new HastyClock(delay => delays.Add(delay.TotalSeconds), fires: true);
         options.RetryDelay = TimeSpan.FromSeconds(1);
-        options.InactivityTimeout = TimeSpan.FromDays(20);
-        var download = NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        options.InactivityTimeout = HastyClock.NoLimit;
 
-        await AdvanceUntilAsync(time, TimeSpan.FromMilliseconds(10), () => download.IsCompleted);
+        await NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder);
 
-        await download;
-        var waits = arrivals.Zip(arrivals.Skip(1), (before, after) => (after - before).TotalSeconds).ToList();
-        Assert.That(waits[0], Is.GreaterThanOrEqualTo(0.5));
-        Assert.That(waits[1], Is.GreaterThanOrEqualTo(1));
-        Assert.That(waits[2], Is.GreaterThanOrEqualTo(2));
+        // A delay of zero needs no timer.
+        var factors = most > 0 && least < most ? new[] { 1, 2, 4 } : most > 0 ? [1, 1, 1] : [];
+        Assert.That(delays, Has.Count.EqualTo(factors.Length));
+        Assert.That(delays.Zip(factors, (delay, factor) => delay >= least * factor && delay <= most * factor), Is.All.True, string.Join(", ", delays));
     }
 
-    [TestCase(0, null, 0.5, 1)]
-    [TestCase(3, null, 4, 8)]
-    [TestCase(10, null, 15, 30)]
-    [TestCase(1000, null, 15, 30)]
-    [TestCase(0, 7, 7, 7)]
-    [TestCase(0, 0, 0, 0)]
-    [TestCase(0, 30, 30, 30)]
-    [TestCase(0, 3600, 0.5, 1)]
-    [TestCase(0, -5, 0.5, 1)]
-    public void The_wait_doubles_up_to_half_a_minute_unless_the_server_asks_for_another(int repetition, int? asked, double least, double most) =>
-        Assert.That(RepetitionDelay.Of(repetition, TimeSpan.FromSeconds(1), asked is { } seconds ? TimeSpan.FromSeconds(seconds) : null).TotalSeconds, Is.InRange(least, most));
+    [Test]
+    public async Task DownloadAsync_waits_until_the_date_that_the_server_asks_for()
+    {
+        var delays = new List<double>();
+        var server = Serve(request => request.Number == 1
+            ? new HostileResponse { Status = 503, Headers = ["Date: Fri, 02 Jan 2026 03:04:05 GMT", "Retry-After: Fri, 02 Jan 2026 03:04:12 GMT"] }
+            : HostileResponse.File(request, Content));
+        var options = MakeOptions();
+        options.TimeProvider = new HastyClock(delay => delays.Add(delay.TotalSeconds), fires: true);
+        options.InactivityTimeout = HastyClock.NoLimit;
+
+        await NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder);
+
+        Assert.That(delays, Is.EqualTo(new[] { 7.0 }));
+    }
 }

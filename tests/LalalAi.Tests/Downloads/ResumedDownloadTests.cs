@@ -5,7 +5,7 @@ namespace LalalAi.Tests.Downloads;
 internal sealed class ResumedDownloadTests : DownloadFixture
 {
     [TestCase(0)]
-    [TestCase(1)]
+    [TestCase(16)]
     [TestCase(81_919)]
     [TestCase(81_920)]
     [TestCase(81_921)]
@@ -16,7 +16,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? cut : null });
 
-        var file = await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(file, Is.EqualTo(new DownloadedFile(file.Track, PathOf("song.wav"), Content.Length)));
@@ -29,7 +29,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = 20_000 });
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests, Has.Count.EqualTo(11));
@@ -40,7 +40,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 5_000 : null });
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(server.Requests[1].Headers["Range"], Is.EqualTo("bytes=5000-"));
         Assert.That(server.Requests[1].Headers["If-Range"], Is.EqualTo("\"one\""));
@@ -53,7 +53,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content, etag) with { CutAfter = request.Number == 1 ? 100_000 : null });
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.All.Null);
@@ -64,7 +64,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null });
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }
@@ -76,7 +76,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
             ? HostileResponse.File(request, Content) with { CutAfter = 100_000 }
             : HostileResponse.File(request, OtherContent, "\"two\""));
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(OtherContent));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -90,10 +90,10 @@ internal sealed class ResumedDownloadTests : DownloadFixture
             : HostileResponse.File(request, OtherContent, "\"two\"") with { CutAfter = request.Number == 2 ? 50_000 : null });
         var options = MakeOptions();
         options.MaxRetries = 0;
-        await Assert.CatchAsync(() => NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
-        await Assert.CatchAsync(() => NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+        await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+        await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
 
-        await NewDownloader(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(OtherContent));
         Assert.That(server.Requests[2].From, Is.EqualTo(50_000));
@@ -106,13 +106,13 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     public async Task A_file_that_only_looks_like_a_record_is_left_alone(string content)
     {
         var server = Serve(request => HostileResponse.File(request, Content));
-        await File.WriteAllTextAsync(PathOf("song.wav.part.json"), content);
+        await File.WriteAllTextAsync(PathOf(VocalsRecord), content);
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
-        Assert.That(await File.ReadAllTextAsync(PathOf("song.wav.part.json")), Is.EqualTo(content));
-        Assert.That(Files, Is.EqualTo(new[] { "song.wav", "song.wav.part.json" }));
+        Assert.That(await File.ReadAllTextAsync(PathOf(VocalsRecord)), Is.EqualTo(content));
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav", VocalsRecord }));
     }
 
     [Test]
@@ -125,7 +125,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
             _ => HostileResponse.File(request, Content),
         });
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000, 200_002 }));
@@ -150,7 +150,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
             _ => HostileResponse.File(request, Content),
         });
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000, null }));
@@ -166,7 +166,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
             _ => HostileResponse.File(request, Content),
         });
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }
@@ -177,7 +177,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(_ => new HostileResponse { Status = status, Body = Content[5..], Headers = ["Content-Range: bytes 5-200002/200003"] });
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
 
         Assert.That(exception!.StatusCode, Is.EqualTo(status));
         Assert.That(Files, Is.Empty);
@@ -190,11 +190,11 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         var options = MakeOptions();
         options.MaxRetries = 0;
         var track = MakeTrack(server.Address);
-        await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewDownloader(options).DownloadAsync(track, Folder, null, null, default));
-        Assert.That(Files, Is.EqualTo(new[] { "song.wav.part", "song.wav.part.json" }));
+        await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewClient(options).DownloadAsync(track, Folder, null, null, default));
+        Assert.That(Files, Is.EqualTo(PartOfVocals));
         Assert.That(Read("song.wav.part"), Is.EqualTo(Content[..100_000]));
 
-        await NewDownloader().DownloadAsync(track, Folder, null, null, default);
+        await NewClient().DownloadAsync(track, Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -206,9 +206,9 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), Content);
-        await File.WriteAllTextAsync(PathOf("song.wav.part.json"), $$"""{"task":"{{Task1}}","label":"vocals","name":"song.wav","etag":"\"one\"","total":{{Content.Length}}}""");
+        await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":{{Content.Length}},"flushed":300000}""");
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -217,11 +217,11 @@ internal sealed class ResumedDownloadTests : DownloadFixture
 
     private static readonly object[] StrangeParts =
     [
-        new object[] { "longer than the file", 300_000, """{"task":"TASK","label":"vocals","name":"song.wav","etag":"\"one\"","total":200003}""" },
-        new object[] { "without an entity tag", 100_000, """{"task":"TASK","label":"vocals","name":"song.wav","etag":null,"total":200003}""" },
-        new object[] { "with an old entity tag", 100_000, """{"task":"TASK","label":"vocals","name":"song.wav","etag":"\"old\"","total":200003}""" },
-        new object[] { "with an entity tag that is none", 100_000, """{"task":"TASK","label":"vocals","name":"song.wav","etag":"what?","total":200003}""" },
-        new object[] { "with an old total", 100_000, """{"task":"TASK","label":"vocals","name":"song.wav","etag":"\"one\"","total":150000}""" },
+        new object[] { "longer than the file", 300_000, """{"task":"TASK","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":200003,"flushed":300000}""" },
+        new object[] { "without an entity tag", 100_000, """{"task":"TASK","label":"vocals","part":"song.wav.part","name":"song.wav","etag":null,"total":200003,"flushed":300000}""" },
+        new object[] { "with an old entity tag", 100_000, """{"task":"TASK","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"old\"","total":200003,"flushed":300000}""" },
+        new object[] { "with an entity tag that is none", 100_000, """{"task":"TASK","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"what?","total":200003,"flushed":300000}""" },
+        new object[] { "with an old total", 100_000, """{"task":"TASK","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":150000,"flushed":300000}""" },
     ];
 
     [TestCaseSource(nameof(StrangeParts))]
@@ -229,9 +229,9 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => HostileResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), MakeContent(length, 3));
-        await File.WriteAllTextAsync(PathOf("song.wav.part.json"), record.Replace("TASK", Task1.Value, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(PathOf(VocalsRecord), record.Replace("TASK", Task1.Value, StringComparison.Ordinal));
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -255,10 +255,10 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), foreign);
         if (record is not null)
         {
-            await File.WriteAllTextAsync(PathOf("song.wav.part.json"), record.Replace("TASK", Task1.Value, StringComparison.Ordinal));
+            await File.WriteAllTextAsync(PathOf(VocalsRecord), record.Replace("TASK", Task1.Value, StringComparison.Ordinal));
         }
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Read("song.wav.part"), Is.EqualTo(foreign));
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
@@ -268,9 +268,9 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     public async Task A_record_whose_part_was_tidied_away_is_in_nobodys_way()
     {
         var server = Serve(request => HostileResponse.File(request, Content));
-        await File.WriteAllTextAsync(PathOf("song.wav.part.json"), $$"""{"task":"{{Task1}}","label":"vocals","name":"song.wav","etag":"\"one\"","total":200003}""");
+        await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":200003,"flushed":300000}""");
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
@@ -281,9 +281,9 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("precious.txt"), "precious");
         File.CreateSymbolicLink(PathOf("song.wav.part"), PathOf("precious.txt"));
-        await File.WriteAllTextAsync(PathOf("song.wav.part.json"), $$"""{"task":"{{Task1}}","label":"vocals","name":"song.wav","etag":"\"one\"","total":200003}""");
+        await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":200003,"flushed":300000}""");
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         Assert.That(await File.ReadAllTextAsync(PathOf("precious.txt")), Is.EqualTo("precious"));
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
@@ -292,11 +292,11 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [Test]
     public async Task A_record_never_holds_the_link()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = 10 });
+        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = 1000 });
         var options = MakeOptions();
         options.MaxRetries = 0;
-        await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewDownloader(options).DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
+        await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewClient(options).DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
 
-        Assert.That(await File.ReadAllTextAsync(PathOf("song.wav.part.json")), Does.Not.Contain("s3cret").And.Not.Contains("127.0.0.1"));
+        Assert.That(await File.ReadAllTextAsync(PathOf(VocalsRecord)), Does.Not.Contain("s3cret").And.Not.Contains("127.0.0.1"));
     }
 }

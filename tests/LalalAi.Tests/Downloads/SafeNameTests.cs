@@ -1,5 +1,6 @@
+using LalalAi.Downloads.Naming;
+
 using System.Text;
-using LalalAi.Downloads;
 
 namespace LalalAi.Tests.Downloads;
 

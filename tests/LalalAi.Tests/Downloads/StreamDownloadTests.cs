@@ -5,7 +5,7 @@ namespace LalalAi.Tests.Downloads;
 internal sealed class StreamDownloadTests : DownloadFixture
 {
     [TestCase(0)]
-    [TestCase(1)]
+    [TestCase(16)]
     [TestCase(100_000)]
     [TestCase(200_002)]
     public async Task A_stream_gets_every_byte_once_though_the_connection_broke(int cut)
@@ -13,7 +13,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? cut : null });
         using var destination = new Pipe();
 
-        var written = await NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default);
+        var written = await NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default);
 
         Assert.That(destination.Written.ToArray(), Is.EqualTo(Content));
         Assert.That(written, Is.EqualTo(Content.Length));
@@ -26,7 +26,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         using var destination = new Pipe();
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default);
 
         Assert.That(destination.IsFlushed, Is.True);
         Assert.That(destination.IsClosed, Is.False);
@@ -35,10 +35,30 @@ internal sealed class StreamDownloadTests : DownloadFixture
     private static readonly object[] Changes =
     [
         new object[] { "a new entity tag", (HostileRequest request) => HostileResponse.File(request, OtherContent, "\"two\"") },
-        new object[] { "no ranges", (HostileRequest request) => HostileResponse.File(request, Content, ranges: false) },
+        new object[] { "no ranges and another tag", (HostileRequest request) => HostileResponse.File(request, Content, "\"two\"", ranges: false) },
+        new object[] { "no ranges and no tag", (HostileRequest request) => HostileResponse.File(request, Content, etag: null, ranges: false) },
+        new object[] { "a range without a tag", (HostileRequest request) => Without(request, "ETag") },
+        new object[] { "a range without a place", (HostileRequest request) => Without(request, "Content-Range") },
         new object[] { "no such range", (HostileRequest _) => new HostileResponse { Status = 416 } },
         new object[] { "another range", (HostileRequest _) => new HostileResponse { Status = 206, Body = Content[5..], Headers = ["Content-Range: bytes 5-200002/200003"] } },
     ];
+
+    private static HostileResponse Without(HostileRequest request, string header)
+    {
+        var response = HostileResponse.File(request, Content);
+        return response with { Headers = [.. response.Headers.Where(line => !line.StartsWith(header, StringComparison.Ordinal))] };
+    }
+
+    [Test]
+    public async Task DownloadAsync_skips_what_it_has_if_the_server_ignores_ranges_and_the_tag_is_the_same()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        using var destination = new Pipe();
+
+        await NewClient().DownloadAsync(MakeTrack(server.Address), destination);
+
+        Assert.That(destination.Written.ToArray(), Is.EqualTo(Content));
+    }
 
     [TestCaseSource(nameof(Changes))]
     public async Task A_track_that_changed_ends_the_download_because_a_stream_cannot_take_back(string _, Func<HostileRequest, HostileResponse> second)
@@ -46,9 +66,9 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => request.Number == 1 ? HostileResponse.File(request, Content) with { CutAfter = 100_000 } : second(request));
         using var destination = new Pipe();
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));
 
-        Assert.That(exception!.Message, Does.Contain("changed while it was being downloaded"));
+        Assert.That(exception!.Message, Does.Contain("changed during the download"));
         Assert.That(destination.Written.ToArray(), Is.EqualTo(Content[..100_000]));
     }
 
@@ -58,12 +78,12 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => request.Number switch
         {
             1 => HostileResponse.File(request, Content) with { CutAfter = 100_000 },
-            2 => new HostileResponse { Status = 206, Body = Content[100_000..], ContentLength = -1, CutAfter = 50_000, Headers = ["Content-Range: bytes 100000-200002/*"] },
+            2 => new HostileResponse { Status = 206, Body = Content[100_000..], ContentLength = -1, CutAfter = 50_000, Headers = ["Content-Range: bytes 100000-200002/*", "ETag: \"one\""] },
             _ => HostileResponse.File(request, Content),
         });
         using var destination = new Pipe();
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default);
 
         Assert.That(destination.Written.ToArray(), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000, 150_000 }));
@@ -81,7 +101,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         });
         using var destination = new Pipe();
 
-        await NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default);
 
         Assert.That(destination.Written.ToArray(), Is.EqualTo(Content));
         Assert.That(server.Requests, Has.Count.EqualTo(2));
@@ -94,7 +114,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content, etag) with { CutAfter = 100_000 });
         using var destination = new Pipe();
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));
 
         Assert.That(exception!.InnerException, Is.TypeOf<LalalAiConnectionException>());
         Assert.That(server.Requests, Has.Count.EqualTo(1));
@@ -106,7 +126,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         using var destination = new Pipe { Error = new IOException("The pipe has no other end.") };
 
-        var exception = await Assert.ThrowsAsync<IOException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default));
+        var exception = await Assert.ThrowsAsync<IOException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));
 
         Assert.That(exception, Is.SameAs(destination.Error));
         Assert.That(server.Requests, Has.Count.EqualTo(1));
@@ -118,7 +138,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => HostileResponse.File(request, Content));
         using var destination = new MemoryStream([], writable: false);
 
-        var exception = await Assert.ThrowsAsync<ArgumentException>(() => NewDownloader().DownloadAsync(MakeTrack(server.Address), destination, null, default));
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));
 
         Assert.That(exception!.Message, Does.Contain("cannot be written to"));
         Assert.That(server.Requests, Is.Empty);
@@ -127,15 +147,15 @@ internal sealed class StreamDownloadTests : DownloadFixture
     [Test]
     public async Task Arguments_that_are_missing_are_named()
     {
-        var downloader = NewDownloader();
+        var downloader = NewClient();
         var track = MakeTrack("http://127.0.0.1/");
 
         Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(null!, Stream.Null, null, default)))!.ParamName, Is.EqualTo("track"));
         Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(track, (Stream)null!, null, default)))!.ParamName, Is.EqualTo("destination"));
         Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(null!, Folder, null, null, default)))!.ParamName, Is.EqualTo("track"));
         Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(track, null!, null, null, default)))!.ParamName, Is.EqualTo("directory"));
-        Assert.That((await Assert.ThrowsAsync<ArgumentException>(() => downloader.DownloadAsync(track, " ", null, null, default)))!.Message, Does.Contain("write . for the current one"));
-        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => DownloadAllAsync(downloader, null!, Folder, null, null, default)))!.ParamName, Is.EqualTo("task"));
+        Assert.That((await Assert.ThrowsAsync<ArgumentException>(() => downloader.DownloadAsync(track, " ", null, null, default)))!.Message, Does.Contain("Use . for the current folder"));
+        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAllAsync(null!, Folder, null, null, default)))!.ParamName, Is.EqualTo("task"));
     }
 
     /// <summary>A stream that can do nothing but be written to.</summary>

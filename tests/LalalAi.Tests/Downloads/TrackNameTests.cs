@@ -1,4 +1,5 @@
 using LalalAi.Downloads;
+using LalalAi.Downloads.Naming;
 
 namespace LalalAi.Tests.Downloads;
 
@@ -44,6 +45,6 @@ internal sealed class TrackNameTests : DownloadFixture
 
     private static string Choose(string? server = null, string? earlier = null, string? own = null, string label = "vocals", string? mediaType = null) => TrackName.Choose(
         MakeTrack("http://d.example/", label, own),
-        new ResponseHead { Status = 200, Offset = 0, Total = null, FileName = server, MediaType = mediaType },
+        new ResponseHead { Status = 200, FileName = server, MediaType = mediaType },
         earlier);
 }

@@ -142,6 +142,8 @@ internal sealed record ApiReply
 
     public string Body { get; init; } = "{}";
 
+    public string ContentType { get; init; } = "application/json";
+
     public IReadOnlyList<string> Headers { get; init; } = [];
 
     /// <summary>The bytes of the request's body that are read before anything is answered; by default all.</summary>
@@ -179,7 +181,7 @@ internal sealed record ApiReply
     public byte[] Bytes()
     {
         var body = Encoding.UTF8.GetBytes(Body);
-        var head = new StringBuilder($"HTTP/1.1 {Status} Status\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n");
+        var head = new StringBuilder($"HTTP/1.1 {Status} Status\r\nConnection: close\r\nContent-Type: {ContentType}\r\nContent-Length: {body.Length}\r\n");
         foreach (var header in Headers)
         {
             head.Append(header).Append("\r\n");

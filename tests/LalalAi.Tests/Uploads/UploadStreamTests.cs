@@ -18,7 +18,7 @@ public sealed class UploadStreamTests
     private readonly byte[] _buffer = new byte[600];
     private TestClock _clock = null!;
     private TransferMeter _meter = null!;
-    private InactivityWatch _watch = null!;
+    private InactivityTimeout _timeout = null!;
     private PausingStream _content = null!;
     private UploadStream _body = null!;
 
@@ -34,9 +34,9 @@ public sealed class UploadStreamTests
     {
         _clock = new TestClock();
         _meter = new TransferMeter(_clock, null, Length - Start);
-        _watch = new InactivityWatch(_clock, Limit, CancellationToken.None);
+        _timeout = new InactivityTimeout(_clock, Limit, CancellationToken.None);
         _content = new PausingStream(_clock) { Position = Start };
-        _body = new UploadStream(_content, Start, _meter, _watch, ResponseLimit);
+        _body = new UploadStream(new UploadContent(_content, Start, Length - Start, IsStated: false), _meter, _timeout, ResponseLimit);
     }
 
     [TearDown]
@@ -45,7 +45,7 @@ public sealed class UploadStreamTests
         await _body.DisposeAsync();
         Assert.That(_content.IsDisposed, Is.False, "The content is the caller's.");
         await _content.DisposeAsync();
-        _watch.Dispose();
+        _timeout.Dispose();
     }
 
     [Test]
@@ -101,10 +101,10 @@ public sealed class UploadStreamTests
         await ReadAsync(reading);
         _clock.Advance(Limit * 0.7);
 
-        Assert.That(_watch.HasExpired, Is.False);
+        Assert.That(_timeout.HasExpired, Is.False);
 
         _clock.Advance(Limit * 0.3);
-        Assert.That(_watch.HasExpired, Is.True);
+        Assert.That(_timeout.HasExpired, Is.True);
     }
 
     [Test]
@@ -114,7 +114,7 @@ public sealed class UploadStreamTests
         _body.Position = 0;
         _clock.Advance(Limit * 0.7);
 
-        Assert.That(_watch.HasExpired, Is.False);
+        Assert.That(_timeout.HasExpired, Is.False);
     }
 
     [Test]
@@ -123,13 +123,13 @@ public sealed class UploadStreamTests
         await ReadAsync(reading);
         await ReadAsync(reading);
         await ReadAsync(reading);
-        Assert.That(_watch.Limit, Is.EqualTo(ResponseLimit));
+        Assert.That(_timeout.Limit, Is.EqualTo(ResponseLimit));
 
         _clock.Advance(ResponseLimit * 0.7);
-        Assert.That(_watch.HasExpired, Is.False);
+        Assert.That(_timeout.HasExpired, Is.False);
 
         _clock.Advance(ResponseLimit * 0.3);
-        Assert.That(_watch.HasExpired, Is.True);
+        Assert.That(_timeout.HasExpired, Is.True);
     }
 
     [Test]
@@ -151,6 +151,17 @@ public sealed class UploadStreamTests
 
         await Assert.CatchAsync(() => ReadAsync(reading, new CancellationToken(canceled: true)));
 
+        Assert.That(_body.ReadFailure, Is.Null);
+    }
+
+    [Test]
+    public async Task Nothing_reads_the_content_after_it_is_closed([Values] Reading reading)
+    {
+        await _body.CloseAsync();
+
+        await Assert.CatchAsync<ObjectDisposedException>(() => ReadAsync(reading));
+
+        Assert.That(_content.Position, Is.EqualTo(Start));
         Assert.That(_body.ReadFailure, Is.Null);
     }
 

@@ -1,0 +1,27 @@
+using LalalAi.Models;
+
+namespace LalalAi.Downloads.Naming;
+
+/// <summary>The name of a track's file unless the caller chooses one: the server's, else the track's own, else its label.</summary>
+internal static class TrackName
+{
+    /// <summary>Returns a safe name, with an extension if one is known.</summary>
+    /// <param name="track">The track.</param>
+    /// <param name="head">The server's answer, if there was one.</param>
+    /// <param name="earlier">The name that an earlier, incomplete download of the track chose.</param>
+    public static string Choose(TaskTrack track, ResponseHead? head, string? earlier = null)
+    {
+        var name = SafeName.Clean(head?.FileName)
+            ?? SafeName.Clean(earlier)
+            ?? SafeName.Clean(track.FileName)
+            ?? SafeName.Clean(track.Label)
+            ?? "track";
+        return SafeName.SplitExtension(name).Extension.Length > 0 ? name : name + GuessExtension(track, head);
+    }
+
+    private static string GuessExtension(TaskTrack track, ResponseHead? head) =>
+        MediaType.ExtensionOf(head?.MediaType)
+        ?? (SafeName.Clean(track.Url is { } link ? Uri.UnescapeDataString(link.AbsolutePath) : null) is { } last
+            ? SafeName.SplitExtension(last).Extension
+            : string.Empty);
+}

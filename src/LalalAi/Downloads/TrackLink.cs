@@ -1,0 +1,96 @@
+namespace LalalAi.Downloads;
+
+/// <summary>The link of a track. It expires; a check of the task provides a new one.</summary>
+internal sealed class TrackLink
+{
+    private readonly Func<TaskId, CancellationToken, Task<TaskState>> _check;
+
+    public TrackLink(TaskTrack track, Func<TaskId, CancellationToken, Task<TaskState>> check)
+    {
+        Track = track;
+        Size = SizeOf(track);
+        _check = check;
+        Address = track.Url is { } url ? Read(url) : null;
+    }
+
+    public TaskTrack Track { get; }
+
+    /// <summary>The size of the track, as the latest check reported it.</summary>
+    public long? Size { get; private set; }
+
+    /// <summary>The address, or <see langword="null"/> for a track that was stored without its link.</summary>
+    public Uri? Address { get; private set; }
+
+    /// <summary>Gets a new link for the same track.</summary>
+    /// <param name="status">The status of the answer to the old link, or <see langword="null"/> if there was none.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
+    /// <exception cref="LalalAiDownloadException">There is no new link.</exception>
+    public async Task RenewAsync(int? status, CancellationToken cancellationToken)
+    {
+        TaskState state;
+        try
+        {
+            state = await _check(Track.TaskId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is LalalAiException or TimeoutException)
+        {
+            throw Unavailable(status, $"the check for a new link failed. {exception.Message}", exception);
+        }
+
+        var renewed = state is TaskSucceeded { Tracks: var tracks } ? Find(tracks, status) : null;
+        Address = renewed?.Url is { } url ? Read(url) : throw Unavailable(status, "a check of its task returned no new link");
+        Size = SizeOf(renewed) ?? Size;
+    }
+
+    public LalalAiDownloadException Unavailable(int? status, string why, Exception? exception = null) => new(
+        $"The track '{Track.Label}' of task {Track.TaskId} is not available"
+        + $"{(status is { } code ? $" (HTTP {code})" : string.Empty)}: {why}. "
+        + "Links expire at the latest one hour after the source is deleted, and sources are deleted 24 hours after their upload.",
+        Track,
+        status,
+        exception);
+
+    /// <summary>
+    /// Returns an address that can be requested. The service sends <c>http</c> links that work over <c>https</c> as well; on loopback
+    /// there is
+    /// nothing to protect, and often no certificate.
+    /// </summary>
+    private Uri Read(Uri address)
+    {
+        if (!HasHost(address))
+        {
+            throw new LalalAiDownloadException($"The link of the track '{Track.Label}' is not a valid http or https address.", Track);
+        }
+
+        return address.Scheme == "https" || address.IsLoopback ? address : new UriBuilder(address) { Scheme = "https", Port = -1 }.Uri;
+    }
+
+    /// <summary>Finds the same track: by its label, and by its position if several tracks share the label.</summary>
+    private TaskTrack? Find(IReadOnlyList<TaskTrack> tracks, int? status)
+    {
+        if (Track.Index is { } index && index < tracks.Count && tracks[index].Label == Track.Label)
+        {
+            return tracks[index];
+        }
+
+        var same = tracks.Where(track => track.Label == Track.Label).ToList();
+        return same.Count < 2 ? same.FirstOrDefault()
+            : throw Unavailable(status, $"{same.Count} tracks have the label '{Track.Label}', and the position of this one is not known");
+    }
+
+    // No track is empty: zero is a size that is not known.
+    private static long? SizeOf(TaskTrack track) => track.Size is > 0 and var size ? size : null;
+
+    // A Uri accepts any characters in a host. Whether they form a valid name shows only when the name is used.
+    private static bool HasHost(Uri address)
+    {
+        try
+        {
+            return address.IsAbsoluteUri && address.Scheme is "http" or "https" && address.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+namespace LalalAi.Http;
+
+/// <summary>
+/// Cancels a transfer that stalls. Progress only stores the time; the timer compares it when it fires, so that progress costs next to
+/// nothing.
+/// </summary>
+internal sealed class InactivityTimeout : IDisposable
+{
+    // Timers cannot wait longer. One that fires early is set again.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
+
+    private readonly TimeProvider _timeProvider;
+    private readonly CancellationTokenSource _expired = new();
+    private readonly CancellationTokenSource _linked;
+    private readonly ITimer _timer;
+    private long _limitTicks;
+    private long _lastProgress;
+
+    public InactivityTimeout(TimeProvider timeProvider, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        _timeProvider = timeProvider;
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(_expired.Token, cancellationToken);
+        _limitTicks = limit.Ticks;
+        _lastProgress = timeProvider.GetTimestamp();
+        _timer = timeProvider.CreateTimer(
+            static timeout => ((InactivityTimeout)timeout!).OnTimer(), this, DueTime(limit), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Canceled when the transfer stalled for too long, or by the caller's token.</summary>
+    public CancellationToken Token => _linked.Token;
+
+    /// <summary>Whether the transfer stalled for too long.</summary>
+    public bool HasExpired => _expired.IsCancellationRequested;
+
+    /// <summary>The time without progress after which the transfer is canceled.</summary>
+    public TimeSpan Limit => TimeSpan.FromTicks(Volatile.Read(ref _limitTicks));
+
+    /// <summary>Reports progress.</summary>
+    public void Touch() => Volatile.Write(ref _lastProgress, _timeProvider.GetTimestamp());
+
+    /// <summary>Reports progress and sets another limit.</summary>
+    public void Touch(TimeSpan limit)
+    {
+        Touch();
+        Volatile.Write(ref _limitTicks, limit.Ticks);
+        _timer.Change(DueTime(limit), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Cancels what is left of the transfer after its end.</summary>
+    public void Cancel() => _linked.Cancel();
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _linked.Dispose();
+        _expired.Dispose();
+    }
+
+    private void OnTimer()
+    {
+        var limit = Limit;
+        var left = limit == Timeout.InfiniteTimeSpan ? limit : limit - _timeProvider.GetElapsedTime(Volatile.Read(ref _lastProgress));
+        try
+        {
+            if (left > TimeSpan.Zero || left == Timeout.InfiniteTimeSpan)
+            {
+                _timer.Change(DueTime(left), Timeout.InfiniteTimeSpan);
+            }
+            else
+            {
+                _expired.Cancel();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The transfer ended while the timer fired.
+        }
+    }
+
+    private static TimeSpan DueTime(TimeSpan limit) => limit > LongestTimer ? LongestTimer : limit;
+}

@@ -1,0 +1,164 @@
+using LalalAi.Tests.Hosts;
+
+namespace LalalAi.Tests.Downloads;
+
+/// <summary>What of an incomplete download can be trusted, and who may touch it.</summary>
+internal sealed class PartFileTests : DownloadFixture
+{
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(60_000)]
+    public async Task DownloadAsync_trusts_only_what_was_flushed(int flushed)
+    {
+        // After a power cut a file can have its length and zeros instead of its content.
+        var server = Serve(request => HostileResponse.File(request, Content));
+        await File.WriteAllBytesAsync(PathOf("song.wav.part"), [.. Content[..flushed], .. new byte[100_000 - flushed]]);
+        await File.WriteAllTextAsync(PathOf(VocalsRecord), Record(flushed));
+
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(server.Requests.Single().From ?? 0, Is.EqualTo(flushed));
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
+    }
+
+    [Test]
+    public async Task DownloadAsync_does_not_finish_a_part_that_was_complete_but_not_flushed()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        await File.WriteAllBytesAsync(PathOf("song.wav.part"), new byte[Content.Length]);
+        await File.WriteAllTextAsync(PathOf(VocalsRecord), Record(flushed: 0));
+
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+    }
+
+    [TestCase("../outside.part")]
+    [TestCase("/tmp/outside.part")]
+    [TestCase("notes.txt")]
+    [TestCase("")]
+    public async Task DownloadAsync_ignores_a_record_that_names_another_file(string part)
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        await File.WriteAllTextAsync(PathOf("notes.txt"), "precious");
+        await File.WriteAllTextAsync(PathOf(VocalsRecord), Record(1000).Replace("song.wav.part", part, StringComparison.Ordinal));
+
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(await File.ReadAllTextAsync(PathOf("notes.txt")), Is.EqualTo("precious"));
+    }
+
+    [Test]
+    public async Task DownloadAsync_keeps_its_part_locked_until_the_file_has_its_name()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content, etag: null) with { ContentLength = -1 });
+        var isOpened = false;
+
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(_ => isOpened |= CanOpen(PathOf("song.wav.part"))));
+
+        Assert.That(isOpened, Is.False);
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task DownloadAsync_is_never_shortened_by_another_download_of_the_track()
+    {
+        // Neither a length nor a tag: whoever finds a part that is not locked starts it over.
+        var server = Serve(request => HostileResponse.File(request, Content, etag: null) with { ContentLength = -1 });
+
+        for (var round = 0; round < 50; round++)
+        {
+            var folder = PathOf($"{round}");
+            var files = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => NewClient().DownloadAsync(MakeTrack(server.Address), folder))));
+
+            Assert.That(files.Select(file => new FileInfo(file.Path).Length), Is.All.EqualTo(Content.Length));
+            Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(4));
+        }
+    }
+
+    [Test]
+    public async Task DownloadAsync_does_not_look_into_other_folders()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content, name: $"{request.Path[1..]}.wav"));
+        for (var number = 0; number < 2_000; number++)
+        {
+            Directory.CreateDirectory(PathOf($"song-{number}"));
+        }
+
+        var client = NewClient();
+        var options = new DownloadOptions { NameTemplate = "{name}/{label}.{ext}" };
+        await client.DownloadAsync(MakeTrack(new Uri(server.Address, "warm-up")), Folder, options);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        await client.DownloadAsync(MakeTrack(new Uri(server.Address, "new")), Folder, options);
+
+        // Each folder would cost a path and a listing at least: more than 2,000 times 1 KB.
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(2_000_000));
+        Assert.That(Read("new/vocals.wav"), Is.EqualTo(Content));
+    }
+
+    [TestCase("exact name.mp3")]
+    [TestCase("CON")]
+    [TestCase("no extension")]
+    [TestCase(".hidden")]
+    [TestCase("song.part")]
+    public async Task DownloadToFileAsync_gives_the_file_exactly_its_name(string name)
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+
+        var file = await NewClient().DownloadToFileAsync(MakeTrack(server.Address), Path.Combine(Folder, "folder", name));
+
+        Assert.That(file.Path, Is.EqualTo(Path.Combine(Folder, "folder", name)));
+        Assert.That(Files, Is.EqualTo(new[] { $"folder/{name}" }));
+    }
+
+    [Test]
+    public async Task DownloadToFileAsync_takes_a_name_as_long_as_the_file_system_allows()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        var name = new string('x', 251) + ".wav";
+
+        await NewClient().DownloadToFileAsync(MakeTrack(server.Address), PathOf(name));
+
+        Assert.That(Files, Is.EqualTo(new[] { name }));
+    }
+
+    [Test]
+    public async Task DownloadToFileAsync_fails_before_it_sends_anything_if_the_file_exists()
+    {
+        var server = Serve(request => HostileResponse.File(request, Content));
+        await File.WriteAllTextAsync(PathOf("song.wav"), "old");
+
+        await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadToFileAsync(MakeTrack(server.Address), PathOf("song.wav")));
+
+        Assert.That(server.Requests, Is.Empty);
+        Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("old"));
+    }
+
+    [TestCase("a/b.wav")]
+    [TestCase("..")]
+    [TestCase(" ")]
+    [TestCase("a\0b")]
+    public void DownloadAsync_rejects_a_file_name_that_is_not_one(string name) =>
+        Assert.That(
+            () => NewClient().DownloadAsync(MakeTrack("http://127.0.0.1/"), Folder, new DownloadOptions { FileName = name }),
+            Throws.ArgumentException);
+
+    private static bool CanOpen(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static string Record(int flushed) =>
+        $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":200003,"flushed":{{flushed}}}""";
+}
