@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using LalalAi.Http;
 using Microsoft.Extensions.Logging;
+using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Polling;
 
@@ -20,6 +21,16 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
         }
 
         return CheckCoreAsync(ids, maxAge, cancellationToken);
+    }
+
+    /// <summary>Answers a raw check from the requests that all callers share.</summary>
+    public async Task<CheckResponse> CheckAsync(CheckRequest request, CancellationToken cancellationToken)
+    {
+        var states = await CheckAsync(request.TaskIds.Select(id => new TaskId(id)), checkOptions: null, cancellationToken).ConfigureAwait(false);
+        return new CheckResponse
+        {
+            Result = states.Values.Where(state => state.Raw.Type != JTokenType.Null).ToDictionary(state => state.TaskId.Value, state => state.Raw),
+        };
     }
 
     public Task<TaskSucceeded> WaitAsync(TaskId taskId, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken)

@@ -274,4 +274,22 @@ public sealed class CheckTests
         Assert.That(
             () => rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(-2) }), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
+
+    [Test]
+    public async Task SendAsync_shares_the_requests_of_checks()
+    {
+        await using var rig = new PollingRig();
+        rig.Endpoint.State = (id, _) => id == PollingRig.Id(1).Value ? null : States.Progress(7);
+        _ = rig.Wait(5);
+        await rig.AdvanceAsync(1);
+
+        var sent = rig.Start(() => rig.Client.SendAsync(
+            (api, cancellationToken) => api.CheckAsync(new CheckRequest { TaskIds = [.. PollingRig.Ids(2).Select(id => id.Value)] }, cancellationToken)));
+        await rig.AdvanceAsync(1.1);
+
+        var answer = await PollingRig.Soon(sent);
+        Assert.That(answer.Result.Keys, Is.EqualTo(new[] { PollingRig.Id(0).Value }));
+        Assert.That((int?)answer.Result[PollingRig.Id(0).Value]["progress"], Is.EqualTo(7));
+        Assert.That(rig.Endpoint.Calls.Select(call => call.Ids.Count), Is.EqualTo(new[] { 1, 3 }));
+    }
 }
