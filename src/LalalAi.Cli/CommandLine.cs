@@ -1,85 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using LalalAi.Cli.Commands;
 using LalalAi.Cli.Display;
-using Spectre.Console.Cli;
+using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli;
 
-/// <summary>The <c>lalalai</c> command: what it consists of, and how failures become messages and exit codes.</summary>
+/// <summary>The <c>lalalai</c> command: its parts, and how failures become messages and exit codes.</summary>
 internal sealed class CommandLine(Output output)
 {
-    private static readonly string[] Names = ["split", "multistem", "demuse", "clean", "voice", "resume", "status", "cancel", "delete", "minutes", "packs", "sandbox", "demo"];
+    public const string JsonOption = "--json";
+
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = ResponseFile.TryRead };
 
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var app = new CommandApp();
-        app.Configure(Configure);
+        // Known before anything can fail, since failures are events, too.
+        output.IsJson = arguments.TakeWhile(argument => argument != "--").Contains(JsonOption);
+        int code;
         try
         {
-            return await app.RunAsync(arguments, cancellationToken);
-        }
-        catch (CommandAppException exception)
-        {
-            var command = arguments is [var first, ..] && Names.Contains(first) ? first + " " : string.Empty;
-            return output.Fail(new UsageException($"{exception.Message} Try `lalalai {command}--help`."), cancellationToken);
+            code = await InvokeAsync(CreateRoot().Parse(arguments, Parsing), cancellationToken);
         }
         catch (Exception exception)
         {
-            return output.Fail(exception, cancellationToken);
+            code = output.Fail(exception, cancellationToken);
         }
+
+        return output.FailWriting(code);
     }
 
-    private void Configure(IConfigurator configuration)
+    private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        configuration.SetApplicationName("lalalai");
-        configuration.Settings.Registrar.RegisterInstance(output);
-        // Of itself it writes nothing but help, and that was asked for.
-        configuration.ConfigureConsole(output.CreateDataConsole());
-        configuration.SetHelpProvider(new HelpText(configuration.Settings));
-        configuration.UseAssemblyInformationalVersion();
-        configuration.PropagateExceptions();
-        configuration.UseStrictParsing();
-        AddJobs(configuration);
-        configuration.AddCommand<ResumeCommand>("resume")
-            .WithDescription("Goes on with the runs into an output folder that did not come to their end.")
-            .WithExample("resume", "out");
-        configuration.AddCommand<StatusCommand>("status")
-            .WithDescription("Shows how far tasks are.")
-            .WithExample("status", "7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34")
-            .WithExample("status", "--from", "out");
-        configuration.AddCommand<CancelCommand>("cancel")
-            .WithDescription("Cancels tasks: those named, those of an output folder, or all.")
-            .WithExample("cancel", "7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34")
-            .WithExample("cancel", "--from", "out")
-            .WithExample("cancel", "--all");
-        configuration.AddCommand<DeleteCommand>("delete")
-            .WithDescription("Deletes uploaded files, and their tracks, from the service.")
-            .WithExample("delete", "--from", "out");
-        configuration.AddCommand<MinutesCommand>("minutes").WithDescription("Shows the minutes that are left to spend.").WithExample("minutes");
-        configuration.AddCommand<PacksCommand>("packs").WithDescription("Lists the voices: your own packs, and the ready-made ones.").WithExample("packs");
-        configuration.AddCommand<SandboxCommand>("sandbox")
-            .WithDescription("Runs a stand-in for the service, to try and test with: no account, no cost.")
-            .WithExample("sandbox", "--port", "8080", "--speed", "10");
-        configuration.AddCommand<DemoCommand>("demo").WithDescription("Makes a short song, splits it in the sandbox, and shows where the tracks are.").WithExample("demo");
+        // Help, the version and completions are answered whatever else is on the line.
+        var isInformation = parsed.Action is HelpText || (parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action);
+        if (!isInformation && ParseProblem.Of(parsed) is { } problem)
+        {
+            var command = parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
+            throw new UsageException($"{problem} `lalalai {command}--help` shows how it is used.");
+        }
+
+        var invocation = new InvocationConfiguration
+        {
+            Output = output.Data,
+            Error = output.Messages,
+            EnableDefaultExceptionHandler = false,
+            // Signals are the program's own.
+            ProcessTerminationTimeout = null,
+        };
+        return await parsed.InvokeAsync(invocation, cancellationToken);
     }
 
-    private static void AddJobs(IConfigurator configuration)
+    private RootCommand CreateRoot()
     {
-        configuration.AddCommand<SplitCommand>("split")
-            .WithDescription("Splits recordings into a stem and the rest.")
-            .WithExample("split", "song.flac", "--stem", "vocals", "-o", "out")
-            .WithExample("split", "albums", "--recursive", "--stem", "drum", "--format", "wav", "--max-minutes", "90", "-o", "out")
-            .WithExample("split", "song.wav", "--sandbox");
-        configuration.AddCommand<MultistemCommand>("multistem")
-            .WithDescription("Splits recordings into up to six stems and the rest. Each stem is charged.")
-            .WithExample("multistem", "song.flac", "--stems", "vocals,drum,bass", "-o", "out");
-        configuration.AddCommand<DemuseCommand>("demuse")
-            .WithDescription("Removes music from speech.")
-            .WithExample("demuse", "interview.mp4", "-o", "out");
-        configuration.AddCommand<CleanCommand>("clean")
-            .WithDescription("Cleans a voice from noise.")
-            .WithExample("clean", "'calls/*.wav'", "--noise-cancelling", "aggressive", "--dereverb", "-o", "out");
-        configuration.AddCommand<VoiceCommand>("voice")
-            .WithDescription("Changes the voice in recordings into another.")
-            .WithExample("voice", "song.wav", "--voice", "ALEX_KAYE", "--accent", "0.5", "-o", "out");
+        var help = new HelpText(output.Data);
+        var root = new RootCommand("Separates recordings into stems with LALAL.AI.")
+        {
+            new SplitCommand(output),
+            new MultistemCommand(output),
+            new DemuseCommand(output),
+            new CleanCommand(output),
+            new VoiceCommand(output),
+            new ResumeCommand(output),
+            new StatusCommand(output),
+            new CancelCommand(output),
+            new DeleteCommand(output),
+            new MinutesCommand(output),
+            new PacksCommand(output),
+            new SandboxCommand(output),
+            new DemoCommand(output),
+            new CompletionCommand(output),
+        };
+        root.Options.OfType<HelpOption>().Single().Action = help;
+        root.Action = help;
+
+        var topic = new Argument<string?>("command") { HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne, Description = "The command." };
+        var helpCommand = new Command("help", "Show the options of a command.") { topic };
+        helpCommand.SetAction(parsed => help.Invoke(root.Parse(parsed.GetValue(topic) is { } name && root.Subcommands.Any(command => command.Name == name) ? [name] : [])));
+        root.Add(helpCommand);
+
+        var version = new Command("version", "Show the version.");
+        version.SetAction(_ => root.Parse(["--version"]).InvokeAsync(new InvocationConfiguration { Output = output.Data }));
+        root.Add(version);
+        return root;
     }
 }

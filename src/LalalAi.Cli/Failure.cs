@@ -1,32 +1,64 @@
-
 namespace LalalAi.Cli;
 
-/// <summary>What a failure means to whoever called: the exit code, and a message that says what to do next.</summary>
-internal sealed record Failure(int ExitCode, string Message)
+/// <summary>What helps after a failure. Each value is one piece of advice at the end of a run.</summary>
+internal enum NextAction
+{
+    /// <summary>Nothing that the program could name.</summary>
+    None,
+
+    /// <summary>The same command again.</summary>
+    Retry,
+
+    /// <summary>The same command with <c>--restart-lost</c>, which pays again.</summary>
+    RestartLost,
+
+    /// <summary>Another plan, key or file, and the same command again.</summary>
+    ChangeAndRetry,
+}
+
+/// <summary>What a failure means to the user: the exit code, a message, and what helps.</summary>
+internal sealed record Failure(int ExitCode, string Message, NextAction Next = NextAction.ChangeAndRetry)
 {
     /// <summary>Whether everything that follows would fail for the same reason.</summary>
-    public bool EndsTheRun { get; private init; }
+    public bool EndsTheRun { get; init; }
+
+    /// <summary>The code that the service gave the reason, if it did.</summary>
+    public string? Code { get; init; }
 
     public static Failure Of(Exception exception) => exception switch
     {
+        JobException job => job.Failure,
         UsageException => new(Cli.ExitCode.Usage, exception.Message),
         ArgumentException argument => new(Cli.ExitCode.Usage, Describe(argument)),
-        FileNotFoundException missing => new(Cli.ExitCode.Usage, $"There is no file '{missing.FileName}'. Check the path."),
+        FileNotFoundException missing => new(Cli.ExitCode.Usage, $"'{missing.FileName}' does not exist. Check the path."),
         DirectoryNotFoundException or UnauthorizedAccessException => new(Cli.ExitCode.Usage, exception.Message),
-        LalalAiAuthenticationException => new(Cli.ExitCode.Plan, $"{exception.Message} The key is taken from {LalalAiClientOptions.LicenseKeyVariable} or from the file of --license-key-file.") { EndsTheRun = true },
-        LalalAiQuotaException quota when quota.Code == StartErrorCode.ExceededDuration.Value => NoMinutes(exception.Message),
-        LalalAiQuotaException => new(Cli.ExitCode.Plan, exception.Message),
-        LalalAiException or TimeoutException or IOException => new(Cli.ExitCode.Failure, exception.Message),
-        _ => new(Cli.ExitCode.Failure, exception.ToString()),
+        LalalAiProcessException { InnerException: { } inner } => Of(inner),
+        LalalAiAuthenticationException authentication =>
+            new(Cli.ExitCode.Plan, $"{exception.Message} The key comes from {LalalAiClientOptions.LicenseKeyVariable} or from the file of --license-key-file.")
+            {
+                EndsTheRun = true,
+                Code = authentication.Code,
+            },
+        LalalAiQuotaException quota when quota.Code == StartErrorCode.ExceededDuration.Value => NoMinutes(exception.Message) with { Code = quota.Code },
+        LalalAiQuotaException quota => new(Cli.ExitCode.Plan, exception.Message) { Code = quota.Code },
+        LalalAiApiException api => new(Cli.ExitCode.Failure, exception.Message, NextAction.Retry) { Code = api.Code },
+        LalalAiException or TimeoutException or IOException => new(Cli.ExitCode.Failure, exception.Message, NextAction.Retry),
+        _ => new(Cli.ExitCode.Failure, exception.ToString(), NextAction.Retry),
     };
 
-    /// <summary>Returns the message without the name of a parameter, which means nothing to whoever types commands.</summary>
+    /// <summary>Returns the message without the name of a parameter, which means nothing to a user.</summary>
     public static string Describe(ArgumentException exception) => exception.Message.Replace($" (Parameter '{exception.ParamName}')", string.Empty, StringComparison.Ordinal);
 
     /// <summary>No minutes are left.</summary>
     public static Failure NoMinutes(string message) =>
-        new(Cli.ExitCode.Minutes, $"{message} Nothing more is started. Buy minutes and run the same command again; what is done stays done.") { EndsTheRun = true };
+        new(Cli.ExitCode.Minutes, $"{message} Nothing more is started. Buy minutes and run the same command again; finished files stay finished.") { EndsTheRun = true };
 
-    /// <summary>The cap of the command line is reached.</summary>
-    public static Failure OverCap(string message) => new(Cli.ExitCode.Minutes, message) { EndsTheRun = true };
+    /// <summary>The limit of <c>--max-minutes</c> is reached.</summary>
+    public static Failure OverLimit(string message) => new(Cli.ExitCode.Minutes, message) { EndsTheRun = true };
+}
+
+/// <summary>One file cannot be finished; others can.</summary>
+internal sealed class JobException(Failure failure) : Exception(failure.Message)
+{
+    public Failure Failure { get; } = failure;
 }

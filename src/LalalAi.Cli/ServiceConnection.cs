@@ -8,12 +8,15 @@ internal sealed class ServiceConnection : IAsyncDisposable
     // A ten-minute song is split in seconds, and there is still something to see.
     private const double SandboxSpeed = 20;
 
+    /// <summary>The name of a temporary sandbox in the journal, and of the folder for its tracks.</summary>
+    public const string SandboxName = "sandbox";
+
     private readonly SandboxServer? _sandbox;
 
     private ServiceConnection(LalalAiClientOptions options, SandboxServer? sandbox)
     {
         Client = new LalalAiClient(options);
-        Service = sandbox is null ? options.BaseAddress.ToString() : "sandbox";
+        Service = sandbox is null ? NameOf(Client.BaseAddress) : SandboxName;
         _sandbox = sandbox;
     }
 
@@ -50,6 +53,15 @@ internal sealed class ServiceConnection : IAsyncDisposable
             },
             sandbox);
     }
+
+    /// <summary>The name in the journal of the service that a command is pointed at.</summary>
+    public static string Current(bool inSandbox) => inSandbox ? SandboxName : NameOf(LalalAiClientOptions.FromEnvironment().BaseAddress);
+
+    /// <summary>Whether there is a license key to connect with.</summary>
+    public static bool HasKey(string? keyFile) => keyFile is not null || Environment.GetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable) is { Length: > 0 };
+
+    // One service has one name, however its address is written.
+    private static string NameOf(Uri address) => address.AbsoluteUri.TrimEnd('/') + "/";
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
-using LalalAi.Sandbox.Conduct;
+using System.Net;
+using LalalAi.Sandbox.Audio;
+using LalalAi.Sandbox.Usage;
 using LalalAi.Sandbox.Contract;
-using LalalAi.Sandbox.Control;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Http;
 using LalalAi.Sandbox.Links;
@@ -11,76 +12,91 @@ using Microsoft.AspNetCore.Http;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// A local stand-in for the LALAL.AI API, with no account and no minutes to lose. It serves every operation of the contract on one loopback port and
-/// the download links on a second one, both over plain HTTP, and keeps its state in memory, and files on disk.
+/// A local stand-in for the LALAL.AI API: no account, no minutes to lose. It serves every operation of the contract on one port and the
+/// download links on a second port, both over plain HTTP on the loopback interface. State is kept in memory, files on disk.
 /// </summary>
 /// <remarks>
 /// <para>
-/// It is no neural network. The tracks of an uncompressed WAV file (8, 16, 24 or 32-bit integers or 32-bit floats) are made with fixed filters: they
-/// can be told apart by ear and add up to the source again, sample by sample. Every other file comes back unchanged under the right labels, and is taken
-/// to last one second per 16,000 bytes. Nothing is ever encoded: an <c>encoder_format</c> changes a track's extension and content type, not its bytes.
+/// The sandbox is not a neural network. It decodes the source, splits it with fixed filters, and encodes the tracks in the requested
+/// format. Stems sound different, and the uncompressed tracks of a source add up to it. See <see cref="SandboxOptions.UseFfmpeg"/> for the
+/// formats.
 /// </para>
-/// <para>Where the service's behaviour is not documented, the sandbox takes the stricter reading.</para>
+/// <para>Where the behavior of the service is not documented, the sandbox implements the stricter interpretation.</para>
 /// </remarks>
 public sealed class SandboxServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ServiceContract _contract;
     private readonly SandboxOptions _options;
     private readonly SandboxClock _clock;
     private readonly FileStore _files;
     private readonly TrackStore _tracks;
     private readonly FaultPlans _plans;
     private readonly LicenseRegistry _licenses;
-    private readonly ExpirySweep _sweep;
-    private readonly SourceIntake _intake;
+    private readonly ExpiredFiles _expired;
+    private readonly SourceStore _sources;
     private readonly RequestLog _log;
-    private LoopbackServer? _api;
-    private LoopbackServer? _links;
+    private readonly AccessRules _access;
+    private HttpServer? _api;
+    private HttpServer? _links;
     private int _disposed;
 
     private SandboxServer(SandboxOptions options, ServiceContract contract)
     {
         _clock = new SandboxClock(options.TimeProvider);
+        _contract = contract;
         _options = options with { TimeProvider = _clock };
         _files = new FileStore(options.StateDirectory);
-        _tracks = new TrackStore(_files, _stopping.Token);
+        var ffmpeg = options.UseFfmpeg ? Ffmpeg.Find() : null;
+        var decoder = new MediaDecoder(ffmpeg);
+        UsesFfmpeg = ffmpeg is not null;
+        _tracks = new TrackStore(_files, decoder, ffmpeg, _stopping.Token);
         _plans = new FaultPlans(contract);
         _licenses = new LicenseRegistry(_plans, _options);
-        _sweep = new ExpirySweep(_licenses, _tracks, _clock);
-        _intake = new SourceIntake(_files, _options);
+        _expired = new ExpiredFiles(_licenses, _tracks, _clock);
+        _sources = new SourceStore(_files, decoder, _options);
         _log = new RequestLog(_clock);
+        _access = new AccessRules(_options);
     }
 
-    /// <summary>Where the API is, such as <c>http://127.0.0.1:50123/</c>: give it to a client in place of <c>https://www.lalal.ai/</c>.</summary>
+    /// <summary>The base URL of the API, such as <c>http://127.0.0.1:50123/</c>. Use it instead of <c>https://www.lalal.ai/</c>.</summary>
     public Uri BaseAddress => _api!.BaseAddress;
 
-    /// <summary>A license key that is accepted: the first of <see cref="SandboxOptions.LicenseKeys"/>, or <c>sandbox-license-key</c>.</summary>
+    /// <summary>An accepted license key: the first of <see cref="SandboxOptions.LicenseKeys"/>, or <c>sandbox-license-key</c>.</summary>
     public string LicenseKey => _licenses.AnyKey;
 
-    /// <summary>What goes wrong, in which order. Empty at first.</summary>
+    /// <summary>The token that control calls from other machines must send in the header <c>X-Sandbox-Token</c>.</summary>
+    public string ControlToken => _access.ControlToken;
+
+    /// <summary>Whether ffmpeg was found: see <see cref="SandboxOptions.UseFfmpeg"/>.</summary>
+    public bool UsesFfmpeg { get; }
+
+    /// <summary>The faults to inject. Empty at first.</summary>
     public FaultPlan Faults => _plans.Ordered;
 
-    /// <summary>The latest 10,000 requests to the API and to download links, in the order in which they came: a copy.</summary>
+    /// <summary>A copy of the latest 10,000 requests to the API and to download links, in the order of their arrival.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _log.Requests;
 
-    /// <summary>Where the files are.</summary>
+    /// <summary>The folder with the files.</summary>
     internal string Folder => _files.Root;
 
-    /// <summary>Starts a sandbox. Any number of them can run side by side in one process; they share nothing.</summary>
-    /// <param name="options">How it behaves; null for the defaults.</param>
-    /// <param name="ct">Gives up starting.</param>
-    /// <returns>The sandbox, ready to answer. Dispose of it to free its ports and files.</returns>
+    /// <summary>Starts a sandbox. Any number of sandboxes can run side by side in one process; they share nothing.</summary>
+    /// <param name="options">The options; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <returns>The running sandbox. Dispose it to free its ports and delete its temporary files.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="IOException">The port is taken, or the folder for files cannot be made, is in use by another sandbox or holds a state that cannot be read.</exception>
-    public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken ct = default)
+    /// <exception cref="IOException">
+    /// The port is in use, or the folder for files cannot be created, is in use by another sandbox or contains an unreadable state.
+    /// </exception>
+    public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new SandboxOptions();
         options.Validate();
-        var contract = await ServiceContract.LoadAsync().WaitAsync(ct).ConfigureAwait(false);
+        var contract = await ServiceContract.LoadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         var server = new SandboxServer(options, contract);
         try
         {
-            await server.ListenAsync(contract, ct).ConfigureAwait(false);
+            await server.ListenAsync(cancellationToken).ConfigureAwait(false);
             return server;
         }
         catch
@@ -90,37 +106,39 @@ public sealed class SandboxServer : IAsyncDisposable
         }
     }
 
-    /// <summary>How clients have behaved since the start or the last <see cref="Reset"/>.</summary>
-    /// <param name="licenseKey">The license key of one client; <see langword="null"/>, the default, for all together.</param>
-    /// <returns>The figures so far.</returns>
-    public ConductReport GetReport(string? licenseKey = null) => _licenses.Report(licenseKey);
+    /// <summary>Counts what clients have done since the start or the last <see cref="Reset"/>.</summary>
+    /// <param name="licenseKey">The license key of one client; <see langword="null"/>, the default, for all clients together.</param>
+    /// <returns>The counts so far.</returns>
+    public UsageReport GetReport(string? licenseKey = null) => _licenses.Report(licenseKey);
 
-    /// <summary>Moves the sandbox's clock ahead: tasks go on, and sources, tasks and links expire.</summary>
-    /// <param name="time">How far; not negative.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is negative or leads too far.</exception>
+    /// <summary>Advances the sandbox's clock. Tasks make progress, and sources, tasks and links expire.</summary>
+    /// <param name="time">By how much. Not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is negative or too large.</exception>
     public void Advance(TimeSpan time) => _clock.Advance(time);
 
-    /// <summary>Makes files and sets the minutes of a license, so that a test need not begin with an upload.</summary>
+    /// <summary>Makes the sources and running tasks of a license and sets its minutes. Tests can then begin without an upload.</summary>
     /// <param name="seed">What to make.</param>
-    /// <param name="ct">Stops making files.</param>
-    /// <returns>The ids of the sources by file name.</returns>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The IDs of what was made.</returns>
     /// <exception cref="ArgumentException">The license key is not accepted, a name is empty, or a number is out of its range.</exception>
-    public Task<IReadOnlyDictionary<string, Guid>> SeedAsync(SandboxSeed seed, CancellationToken ct = default)
+    public Task<SeededLicense> SeedAsync(SandboxSeed seed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(seed);
-        return new Seeding(_licenses, _intake, _plans).ApplyAsync(seed, ct);
+        return new Seeding(_licenses, _sources, _plans, new StartRequestReader(_contract)).ApplyAsync(seed, cancellationToken);
     }
 
-    /// <summary>Forgets everything: sources, tasks, minutes that were spent, faults, requests and conduct. The clock goes on.</summary>
+    /// <summary>
+    /// Deletes sources, tasks, faults, recorded requests and usage counts, and restores the minutes. The clock keeps its time.
+    /// </summary>
     public void Reset()
     {
         _plans.Clear();
-        _sweep.RunOverAll();
+        _expired.DeleteAll();
         _log.Clear();
     }
 
-    /// <summary>Closes both ports, aborts what is still being answered and removes the temporary folder. Later calls do nothing.</summary>
-    /// <returns>A task that ends when everything is gone.</returns>
+    /// <summary>Closes both ports, aborts requests in progress and deletes the temporary folder. Further calls do nothing.</summary>
+    /// <returns>A task that completes when the sandbox has stopped.</returns>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
@@ -147,7 +165,7 @@ public sealed class SandboxServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task ListenAsync(ServiceContract contract, CancellationToken cancellationToken)
+    private async Task ListenAsync(CancellationToken cancellationToken)
     {
         if (_files.StatePath is { } state)
         {
@@ -156,23 +174,28 @@ public sealed class SandboxServer : IAsyncDisposable
 
         var signer = new LinkSigner();
         var link = new LinkEndpoint(_licenses, signer, _tracks, _plans, _log, _options);
-        _links = await LoopbackServer.StartAsync(0, link.HandleAsync, cancellationToken).ConfigureAwait(false);
-        var operations = CreateOperations(contract, new DownloadLinks(_links.BaseAddress, signer, _options));
-        var api = new ApiDispatcher(operations, _licenses, _plans, _log, _sweep, _clock);
-        var control = new ControlEndpoints(this, _clock);
+        _links = await ServeAsync(_options.LinksPort, link.HandleAsync, cancellationToken).ConfigureAwait(false);
+        var operations = CreateOperations(new DownloadLinks(_links.BaseAddress.Port, signer, _options));
+        var api = new ApiDispatcher(operations, _licenses, _plans, _log, _expired, _clock);
+        var control = new ControlEndpoints(this, _access, _clock);
         Task HandleAsync(HttpContext context) =>
-            context.Request.Path.Value!.StartsWith(ControlEndpoints.Root, StringComparison.Ordinal) ? control.HandleAsync(context) : api.HandleAsync(context);
-        _api = await LoopbackServer.StartAsync(_options.Port, HandleAsync, cancellationToken).ConfigureAwait(false);
+            context.Request.Path.StartsWithSegments(ControlEndpoints.Root) ? control.HandleAsync(context) : api.HandleAsync(context);
+        _api = await ServeAsync(_options.Port, HandleAsync, cancellationToken).ConfigureAwait(false);
     }
 
-    private ApiOperations CreateOperations(ServiceContract contract, DownloadLinks links)
+    private Task<HttpServer> ServeAsync(int port, RequestDelegate handle, CancellationToken cancellationToken) => HttpServer.StartAsync(
+        new IPEndPoint(_options.ListenAddress, port),
+        context => _access.Refuse(context.Request) is { } refusal ? refusal.ExecuteAsync(context) : handle(context),
+        cancellationToken);
+
+    private ApiOperations CreateOperations(DownloadLinks links)
     {
-        var operations = new ApiOperations(contract);
-        var reader = new StartRequestReader(contract);
-        new UploadEndpoint(_intake, _plans).AddTo(operations);
+        var operations = new ApiOperations(_contract);
+        var reader = new StartRequestReader(_contract);
+        new UploadEndpoint(_sources, _plans).AddTo(operations);
         new StartEndpoints(reader).AddTo(operations);
         new BatchEndpoints(reader).AddTo(operations);
-        new CheckEndpoint(links, _options).AddTo(operations);
+        new CheckEndpoint(links, _tracks, _options).AddTo(operations);
         CancelEndpoints.AddTo(operations);
         DeleteEndpoint.AddTo(operations);
         LimitsEndpoint.AddTo(operations);

@@ -1,23 +1,23 @@
 using LalalAi.Sandbox;
-using LalalAi.Sandbox.Control;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts a sandbox into a host.</summary>
+/// <summary>Adds a sandbox to a host.</summary>
 public static class SandboxServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a <see cref="SandboxServer"/> that starts with the host, at the latest when it is first asked for, and ends with it. Use it in development, and
+    /// Adds a <see cref="SandboxServer"/> that starts with the host, or when it is first resolved, and stops with it. For development:
     /// point the client at its <see cref="SandboxServer.BaseAddress"/> and <see cref="SandboxServer.LicenseKey"/>.
     /// </summary>
     /// <param name="services">The services of the host.</param>
-    /// <param name="options">How the sandbox behaves; null for the defaults.</param>
+    /// <param name="options">The options of the sandbox; <see langword="null"/> for the defaults.</param>
     /// <returns><paramref name="services"/>.</returns>
     public static IServiceCollection AddLalalAiSandbox(this IServiceCollection services, SandboxOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(services);
 
-        // Blocking, because options that need its address are made without waiting. Off the caller's context, so that it cannot lock itself out.
+        // Blocks, because options that need the address are created synchronously. On the pool, because the caller's context may be
+        // blocked.
         services.AddSingleton(_ => Task.Run(() => SandboxServer.StartAsync(options)).GetAwaiter().GetResult());
         services.AddHostedService<SandboxService>();
         return services;

@@ -6,11 +6,28 @@ public sealed record CallOptions
     /// <summary>The name of the operation in traces, metrics, logs and messages. <c>Send</c> by default.</summary>
     public string Operation { get; init; } = "Send";
 
-    /// <summary>The timeout of one attempt. <see cref="LalalAiClientOptions.RequestTimeout"/> by default.</summary>
+    /// <summary>
+    /// The timeout of one attempt, of any length, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>.
+    /// <see cref="LalalAiClientOptions.RequestTimeout"/> by default.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>
-    /// How many times the call is retried after a failure that may pass. 0 by default, because a retry of a call that is not free, or that has no idempotency key, may be paid for twice.
+    /// How many times the call is retried after a failure that may pass. 0 by default, because a retry of a call that is not free, or that
+    /// has no idempotency key, may be paid for twice.
     /// </summary>
     public int MaxRetries { get; init; }
+
+    internal void Validate()
+    {
+        if (Timeout is { } timeout && !LalalAiClientOptions.IsTimeout(timeout))
+        {
+            throw new ArgumentException($"{nameof(CallOptions)}.{nameof(Timeout)} is {timeout}; it must be more than zero, or infinite.");
+        }
+
+        if (MaxRetries < 0)
+        {
+            throw new ArgumentException($"{nameof(CallOptions)}.{nameof(MaxRetries)} is {MaxRetries}; it must be 0 or more.");
+        }
+    }
 }

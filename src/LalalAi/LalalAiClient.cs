@@ -12,6 +12,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LalalAi;
 
 /// <inheritdoc cref="ILalalAiClient"/>
+#if NET
+[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("JSON is read and written with Newtonsoft.Json, which native AOT does not support.")]
+#endif
 public sealed class LalalAiClient : ILalalAiClient
 {
     private readonly HttpClients _clients;
@@ -36,15 +39,15 @@ public sealed class LalalAiClient : ILalalAiClient
     /// <param name="options">The options. They are copied.</param>
     /// <exception cref="ArgumentException">An option is not valid. The message says which one, and what to write instead.</exception>
     public LalalAiClient(LalalAiClientOptions options)
-        : this((options ?? throw new ArgumentNullException(nameof(options))).Freeze(), HttpClients.Create)
+        : this((options ?? throw new ArgumentNullException(nameof(options))).Freeze(), clients: null)
     {
     }
 
-    internal LalalAiClient(LalalAiClientOptions options, Func<LalalAiClientOptions, HttpClients> connect)
+    internal LalalAiClient(LalalAiClientOptions options, HttpClients? clients)
     {
-        ILogger logger = options.LoggerFactory?.CreateLogger(Log.Category) ?? NullLogger.Instance;
+        var logger = options.LoggerFactory?.CreateLogger(Log.Category) is { } theirs ? new SafeLogger(theirs) : (ILogger)NullLogger.Instance;
         BaseAddress = options.BaseAddress;
-        _clients = connect(options);
+        _clients = clients ?? new HttpClients(options);
         _api = new ApiCaller(_clients, options, logger);
         _uploads = new TransferLimiter(options.MaxConcurrentUploads);
         _uploader = new FileUploader(_api, _uploads, options);
@@ -57,6 +60,8 @@ public sealed class LalalAiClient : ILalalAiClient
 
     /// <inheritdoc/>
     public Uri BaseAddress { get; }
+
+    internal bool IsDisposed => _clients.IsDisposed;
 
     /// <inheritdoc/>
     public Task<SourceFile> UploadAsync(
@@ -86,12 +91,16 @@ public sealed class LalalAiClient : ILalalAiClient
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(
         IEnumerable<TaskId> taskIds, CheckOptions? options = null, CancellationToken cancellationToken = default) =>
-        _poller.CheckAsync(taskIds, cancellationToken);
+        _poller.CheckAsync(taskIds, options, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TaskSucceeded> WaitAsync(
         TaskId taskId, IProgress<TaskState>? progress = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        _poller.WaitAsync(taskId, progress, timeout, cancellationToken);
+        LalalAiTelemetry.TraceAsync("Wait", activity =>
+        {
+            activity?.SetTag("lalalai.task_id", taskId.Value);
+            return _poller.WaitAsync(taskId, progress, timeout, cancellationToken);
+        });
 
     /// <inheritdoc/>
     public IAsyncEnumerable<TaskState> WatchAsync(TaskId taskId, CancellationToken cancellationToken = default) => _poller.WatchAsync(taskId, cancellationToken);
@@ -176,7 +185,7 @@ public sealed class LalalAiClient : ILalalAiClient
 
     private async Task<TaskState> CheckOneAsync(TaskId taskId, CancellationToken cancellationToken)
     {
-        var states = await _poller.CheckAsync([taskId], cancellationToken).ConfigureAwait(false);
+        var states = await _poller.CheckAsync([taskId], null, cancellationToken).ConfigureAwait(false);
         return states[taskId];
     }
 }

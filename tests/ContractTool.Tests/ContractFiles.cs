@@ -5,7 +5,7 @@ namespace LalalAi.ContractTool.Tests;
 /// <summary>The contract and overlay that this repository is built from.</summary>
 internal static class ContractFiles
 {
-    private static readonly string Root = typeof(ContractFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+    private static readonly string Root = typeof(ContractFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "RepositoryRoot").Value!;
 
     public static string Contract { get; } = Path.Combine(Root, "openapi", "lalalai.yml");
 

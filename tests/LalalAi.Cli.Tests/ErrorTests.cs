@@ -10,24 +10,34 @@ public sealed class ErrorTests : ServiceFixture
     private static IEnumerable<TestCaseData> Mistakes()
     {
         yield return new TestCaseData(new[] { "split", Nowhere }, 2, "Check the path");
-        yield return new TestCaseData(new[] { "split", "EMPTY" }, 2, "--recursive looks below");
-        yield return new TestCaseData(new[] { "split", "EMPTY/*.wav" }, 2, "quote it");
-        yield return new TestCaseData(new[] { "split", "SONG", "-o", "SONG/out" }, 2, "Choose another with -o");
-        yield return new TestCaseData(new[] { "split", "SONG", "--stem", "vocal" }, 2, "it can be vocals");
+        yield return new TestCaseData(new[] { "split", "EMPTY" }, 2, "add --recursive");
+        yield return new TestCaseData(new[] { "split", "EMPTY/*.wav" }, 2, "Put quotes around it");
+        yield return new TestCaseData(new[] { "split", "SONG", "-o", "SONG/out" }, 2, "Choose another one with -o");
+        yield return new TestCaseData(new[] { "split", "SONG", "--stem", "vocls" }, 2, "Did you mean 'vocals'?");
         yield return new TestCaseData(new[] { "split", "SONG", "--stem", "wind", "--splitter", "lynx" }, 2, "phoenix only");
         yield return new TestCaseData(new[] { "split", "SONG", "--stem", "drum", "--multivocal" }, 2, "vocals");
-        yield return new TestCaseData(new[] { "split", "SONG", "--splitter", "auto" }, 2, "it can be andromeda");
-        yield return new TestCaseData(new[] { "split", "SONG", "--format", "wma" }, 2, "it can be mp3");
+        yield return new TestCaseData(new[] { "split", "SONG", "--splitter", "auto" }, 2, "Available: andromeda");
+        yield return new TestCaseData(new[] { "split", "SONG", "--format", "wma" }, 2, "Available: mp3");
         yield return new TestCaseData(new[] { "split", "SONG", "--uploads", "0" }, 2, "from 1 to 16");
         yield return new TestCaseData(new[] { "split", "SONG", "--in-flight", "5000" }, 2, "from 1 to 1000");
         yield return new TestCaseData(new[] { "split", "SONG", "--max-minutes", "-1" }, 2, "0 or more");
-        yield return new TestCaseData(new[] { "split", "SONG", "--license-key", "abc" }, 2, "--help");
+        yield return new TestCaseData(new[] { "split", "SONG", "--max-minutes", "abc" }, 2, "--max-minutes is 'abc'");
+        yield return new TestCaseData(new[] { "split", "SONG", "--license-key", "abc" }, 2, "Unknown option '--license-key'");
+        yield return new TestCaseData(new[] { "split", "SONG", "--stam", "vocals" }, 2, "Did you mean '--stem'?");
+        yield return new TestCaseData(new[] { "split", "SONG", "--stem", "vocals,drum" }, 2, "lalalai multistem --stems vocals,drum");
+        yield return new TestCaseData(new[] { "split", "SONG", "--stem" }, 2, "--stem needs a value");
+        yield return new TestCaseData(new[] { "split", "SONG", "--stem", "--format", "wav" }, 2, "--stem needs a value");
+        yield return new TestCaseData(new[] { "split", "SONG", "--output-template", "{name}.{ext}" }, 2, "does not contain {stem}");
+        yield return new TestCaseData(new[] { "split" }, 2, "No recordings given");
+        yield return new TestCaseData(new[] { "split", "" }, 2, "A path is empty");
+        yield return new TestCaseData(new[] { "spilt", "SONG" }, 2, "Did you mean 'split'?");
+        yield return new TestCaseData(new[] { "status", "--from" }, 2, "--from needs a value");
         yield return new TestCaseData(new[] { "split", "SONG", "--license-key-file", Nowhere }, 2, "cannot be read");
         yield return new TestCaseData(new[] { "multistem", "SONG" }, 2, "`lalalai multistem --help`");
         yield return new TestCaseData(new[] { "multistem", "SONG", "--stems", "vocals,vocals" }, 2, "more than once");
         yield return new TestCaseData(new[] { "multistem", "SONG", "--stems", "wind" }, 2, "cannot be separated together");
         yield return new TestCaseData(new[] { "clean", "SONG", "--noise-cancelling", "loud" }, 2, "mild, normal, aggressive");
-        yield return new TestCaseData(new[] { "voice", "SONG" }, 2, "missing required option");
+        yield return new TestCaseData(new[] { "voice", "SONG" }, 2, "--voice is required");
         yield return new TestCaseData(new[] { "voice", "SONG", "--voice", "nobody" }, 2, "'Sandbox Alto'");
         yield return new TestCaseData(new[] { "voice", "SONG", "--voice", "VETRANA", "--accent", "2" }, 2, "from 0 to 1");
         yield return new TestCaseData(new[] { "resume", "EMPTY" }, 2, "as its -o did");
@@ -76,7 +86,7 @@ public sealed class ErrorTests : ServiceFixture
         var raised = await CommandRun.StartAsync([.. command[..^1], "1"]);
 
         Assert.That((first.ExitCode, second.ExitCode, raised.ExitCode), Is.EqualTo((4, 4, 0)), raised.Messages);
-        Assert.That(first.Messages, Does.Contain("Raise the cap to go on"));
+        Assert.That(first.Messages, Does.Contain("Raise the limit to continue"));
         Assert.That(first.Lines, Has.Count.EqualTo(4), "Two songs of a second each are within the cap.");
         Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(5 / 60.0).Within(0.001));
     }

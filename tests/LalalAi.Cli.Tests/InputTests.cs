@@ -1,4 +1,5 @@
 using LalalAi.Cli.Inputs;
+using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Tests;
 
@@ -31,35 +32,17 @@ public sealed class InputTests
     [TestCase("*/c.flac", false, "sub/c.flac")]
     [TestCase("notes.txt", false, "notes.txt")]
     [TestCase("out/a/vocals.wav", false, "out/a/vocals.wav")]
-    [TestCase("nothing.wav", false, "")]
-    [TestCase("nowhere/*.wav", false, "")]
     public void Arguments_stand_for_recordings_and_never_for_tracks(string argument, bool recursive, string expected)
     {
-        var inputs = Enumerate(argument, recursive, Path.Combine(_root, "out"), []);
+        var inputs = Find(argument, recursive).Files;
 
         Assert.That(inputs.Select(input => Path.GetRelativePath(_root, input.Path)), Is.EquivalentTo(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Test]
-    public void Tracks_among_the_recordings_are_known_by_their_folders()
-    {
-        var inputs = Enumerate(".", true, _root, ["out/a", "sub/deep"]);
-
-        Assert.That(inputs.Select(input => Path.GetRelativePath(_root, input.Path)), Is.EquivalentTo(new[] { "a.wav", "b.MP3", "sub/c.flac", "out/sub/c/vocals.flac" }));
-    }
-
-    [Test]
-    public void The_tracks_are_laid_out_as_the_recordings_are()
-    {
-        var inputs = Enumerate(".", true, Path.Combine(_root, "out"), []);
-
-        Assert.That(inputs.Select(input => input.TrackFolder), Is.EquivalentTo(new[] { "a", "b", "sub/c", "sub/deep/d", "sub/deep/d" }));
-    }
-
-    [Test]
     public void Recordings_come_in_the_order_of_their_names()
     {
-        var inputs = Enumerate(".", true, Path.Combine(_root, "out"), []);
+        var inputs = Find(".", recursive: true).Files;
 
         Assert.That(inputs.Select(input => Path.GetRelativePath(_root, input.Path)), Is.EqualTo(new[] { "a.wav", "b.MP3", "sub/c.flac", "sub/deep/d.mp4", "sub/deep/d.ogg" }));
     }
@@ -69,7 +52,7 @@ public sealed class InputTests
     {
         Directory.CreateSymbolicLink(Path.Combine(_root, "sub", "circle"), _root);
 
-        Assert.That(Enumerate("sub", true, Path.Combine(_root, "out"), []).Count(), Is.EqualTo(3));
+        Assert.That(Find("sub", recursive: true).Files.Count, Is.EqualTo(3));
     }
 
     [Test]
@@ -84,6 +67,45 @@ public sealed class InputTests
         Assert.That(new[] { "a.wav", "b.MP3", "sub/c.flac" }.Select(name => MediaDuration.TryRead(Path.Combine(_root, name))), Has.All.Null);
     }
 
-    private IEnumerable<InputFile> Enumerate(string argument, bool recursive, string output, string[] owned) =>
-        new InputSet([Path.GetFullPath(Path.Combine(_root, argument))], recursive, output, owned.Contains).Enumerate();
+    [Test]
+    public void The_duration_of_an_MP3_file_is_that_of_its_frames()
+    {
+        // 128 kbit/s at 44.1 kHz: 417 bytes and 1,152 samples a frame.
+        byte[] frame = [0xFF, 0xFB, 0x90, 0x00, .. new byte[413]];
+        File.WriteAllBytes(Path.Combine(_root, "x.mp3"), [.. Enumerable.Repeat(frame, 400).SelectMany(bytes => bytes)]);
+
+        Assert.That(MediaDuration.TryRead(Path.Combine(_root, "x.mp3"))!.Value.TotalSeconds, Is.EqualTo(400 * 1152 / 44_100.0).Within(0.1));
+    }
+
+    [Test]
+    public void The_duration_of_an_Opus_file_is_that_of_its_last_page()
+    {
+        byte[] Page(long granule, byte[] content) => [.. "OggS"u8, 0, 0, .. BitConverter.GetBytes(granule), .. new byte[12], 1, (byte)content.Length, .. content];
+        File.WriteAllBytes(Path.Combine(_root, "x.opus"), [.. Page(0, [.. "OpusHead"u8, 1, 2, 0x38, 0x01, .. new byte[7]]), .. Page((48_000 * 7) + 0x138, new byte[50])]);
+
+        Assert.That(MediaDuration.TryRead(Path.Combine(_root, "x.opus")), Is.EqualTo(TimeSpan.FromSeconds(7)));
+    }
+
+    [Test]
+    public void The_duration_of_an_M4A_file_is_that_of_its_movie_header()
+    {
+        byte[] header = [0, 0, 0, 108, .. "mvhd"u8, .. new byte[12], 0, 0, 0x03, 0xE8, 0, 0, 0x30, 0x39, .. new byte[80]];
+        File.WriteAllBytes(Path.Combine(_root, "x.m4a"), [0, 0, 0, 16, .. "ftypM4A "u8, 0, 0, 0, 0, 0, 0, 0, 116, .. "moov"u8, .. header]);
+
+        Assert.That(MediaDuration.TryRead(Path.Combine(_root, "x.m4a"))!.Value.TotalSeconds, Is.EqualTo(12.345).Within(0.001));
+    }
+
+    [Test]
+    public void A_WAV_file_that_was_never_closed_has_the_duration_of_its_size()
+    {
+        var song = LalalAi.Tests.EndToEnd.SongFile.Write(_root, seconds: 2.5);
+        var bytes = File.ReadAllBytes(song);
+        Array.Clear(bytes, 40, 4);
+        File.WriteAllBytes(song, bytes);
+
+        Assert.That(MediaDuration.TryRead(song)!.Value.TotalSeconds, Is.EqualTo(2.5).Within(0.01));
+    }
+
+    private InputSet Find(string argument, bool recursive) =>
+        InputSet.Find([Path.GetFullPath(Path.Combine(_root, argument))], recursive, Path.Combine(_root, "out"), new JobIndex(), InputFilter.All);
 }

@@ -7,13 +7,12 @@ public sealed class JobTests : ServiceFixture
     {
         yield return new TestCaseData("split", Array.Empty<string>(), new[] { "vocals.wav", "no_vocals.wav" }, 1);
         yield return new TestCaseData("split", new[] { "--stem", "electric-guitar", "--splitter", "phoenix" }, new[] { "electric_guitar.wav", "no_electric_guitar.wav" }, 1);
-        yield return new TestCaseData("split", new[] { "--multivocal", "--dereverb", "--extraction-level", "clear_cut" }, new[] { "vocals@0.wav", "vocals@1.wav", "no_vocals.wav", "mix_no_lead.wav" }, 1);
+        yield return new TestCaseData("split", new[] { "--multivocal", "--dereverb", "--extraction-level", "clear_cut" }, new[] { "lead_vocals.wav", "backing_vocals.wav", "no_vocals.wav", "no_lead_vocals.wav" }, 1);
         yield return new TestCaseData("split", new[] { "--format", "flac" }, new[] { "vocals.flac", "no_vocals.flac" }, 1);
         yield return new TestCaseData("multistem", new[] { "--stems", "vocals, drum,bass" }, new[] { "vocals.wav", "drum.wav", "bass.wav", "no_multistem.wav" }, 3);
         yield return new TestCaseData("demuse", new[] { "--splitter", "andromeda" }, new[] { "music.wav", "no_music.wav" }, 1);
         yield return new TestCaseData("clean", new[] { "--noise-cancelling", "aggressive", "--dereverb" }, new[] { "voice.wav", "no_voice.wav" }, 1);
-        yield return new TestCaseData("voice", new[] { "--voice", "alex-kaye", "--accent", "0.5", "--tonality", "voice_pack" }, new[] { "converted_mix.wav" }, 1);
-        yield return new TestCaseData("voice", new[] { "--voice", "sandbox alto" }, new[] { "converted_mix.wav" }, 1);
+        yield return new TestCaseData("voice", new[] { "--voice", "alex-kaye", "--accent", "0.5", "--tonality", "voice_pack" }, new[] { "converted_mix (ALEX_KAYE).wav" }, 1);
     }
 
     [TestCaseSource(nameof(Jobs))]
@@ -34,7 +33,7 @@ public sealed class JobTests : ServiceFixture
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
         Assert.That(JournalFile.Entries(Output, "run").Single()["presets"]!.ToString(Newtonsoft.Json.Formatting.None), Is.EqualTo(
-            """{"stem":"voice","noise_cancelling_level":1,"splitter":"perseus","dereverb_enabled":true,"encoder_format":"mp3"}"""));
+            """{"task_type":"split","label":"voice_clean","stem":"voice","noise_cancelling_level":1,"splitter":"perseus","dereverb_enabled":true,"encoder_format":"mp3"}"""));
     }
 
     [Test]
@@ -50,24 +49,12 @@ public sealed class JobTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_plan_without_batches_gets_single_starts()
-    {
-        await UseAsync(new() { Speed = double.PositiveInfinity, BatchAllowed = false });
-        SongFolder.Write(Path.Combine(Root, "songs"), 12);
-
-        var run = await CommandRun.StartAsync("split", Path.Combine(Root, "songs"), "-o", Output);
-
-        Assert.That(run.ExitCode, Is.Zero, run.Messages);
-        SongFolder.AssertSplit(Path.Combine(Root, "songs"), Output);
-    }
-
-    [Test]
-    public async Task The_balance_before_and_after_is_part_of_the_summary()
+    public async Task The_summary_contains_the_minutes_that_were_spent_and_are_left()
     {
         var run = await RunAsync("split");
         var json = await RunAsync("demuse", "--json");
 
-        Assert.That(run.Messages, Does.Contain("600 minutes left").And.Match("Minutes +600 before, 599.98 after"));
+        Assert.That(run.Messages, Does.Contain("600 minutes left").And.Match("Minutes +0.02 spent, 599.98 left"));
         Assert.That((double)json.Events("summary").Single()["minutes_after"]!, Is.EqualTo(600 - (2 / 60.0)).Within(0.001));
     }
 
@@ -81,8 +68,8 @@ public sealed class JobTests : ServiceFixture
         var done = await RunAsync("split", "--dry-run", "--json");
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
-        // The copy is priced too: the service has seen its content.
-        Assert.That(run.Messages, Does.Contain("2, of which 2 to do").And.Contain("0.07 minutes"));
+        // The copy has a content that the service has seen, and is processed once.
+        Assert.That(run.Messages, Does.Contain("2: 1 to do, 1 duplicate").And.Contain("0.03 minutes"));
         Assert.That((int)done.Events("price").Single()["to_do"]!, Is.Zero);
         Assert.That(JournalFile.Entries(Output, "run"), Has.Count.EqualTo(1));
     }
@@ -95,7 +82,7 @@ public sealed class JobTests : ServiceFixture
         var run = await CommandRun.StartAsync("split", Root, "--dry-run", "--max-minutes", "0.01", "-o", Output);
 
         Assert.That(run.ExitCode, Is.EqualTo(4));
-        Assert.That(run.Messages, Does.Contain("1 files whose length is known only").And.Contain("over the cap"));
+        Assert.That(run.Messages, Does.Contain("1 files could not be priced").And.Contain("over the limit"));
         Assert.That(Directory.Exists(Output), Is.False);
     }
 }

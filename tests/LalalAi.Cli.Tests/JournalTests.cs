@@ -14,9 +14,9 @@ public sealed class JournalTests
     {
         _directory = Directory.CreateTempSubdirectory("lalalai-journal").FullName;
         using var journal = JobJournal.Open(_directory);
-        journal.Append(new RunEntry { Work = 1, Service = "https://www.lalal.ai/", Kind = "demuser", Presets = new() { ["stem"] = "music" }, At = DateTimeOffset.UnixEpoch });
-        journal.Add(1, "abc", 5, "/songs/ü \"x\".wav", "x");
-        journal.AppendDurably(new StartingEntry(1, Guid.Parse("11111111-2222-4333-8444-555555555555"), "source", 1.5, DateTimeOffset.UnixEpoch));
+        journal.Append(new RunEntry { Work = 1, Service = "https://www.lalal.ai/", Presets = new DemuserPresets(), At = DateTimeOffset.UnixEpoch });
+        journal.Append(new JobEntry(1, 1, "abc", "/songs/ü \"x\".wav", "x", "x/{stem}.{ext}"));
+        journal.AppendDurably(new StartingEntry(1, Guid.Parse("11111111-2222-4333-8444-555555555555"), 1.5, new SourceFile { Id = new SourceId("source"), Name = "x.wav" }, DateTimeOffset.UnixEpoch));
     }
 
     [TearDown]
@@ -27,8 +27,8 @@ public sealed class JournalTests
     {
         var index = JobJournal.Peek(_directory);
 
-        Assert.That(index.Find(1, "abc"), Has.Property(nameof(JobRecord.Input)).EqualTo("/songs/ü \"x\".wav"));
-        Assert.That(index.Find(1, "abc")!.Start!.Key, Is.EqualTo(Guid.Parse("11111111-2222-4333-8444-555555555555")));
+        Assert.That(index.FindJob(1, "abc"), Has.Property(nameof(JobRecord.Input)).EqualTo("/songs/ü \"x\".wav"));
+        Assert.That(index.FindJob(1, "abc")!.Start!.Key, Is.EqualTo(Guid.Parse("11111111-2222-4333-8444-555555555555")));
         Assert.That(index.MinutesSpent("https://www.lalal.ai/"), Is.EqualTo(1.5));
         Assert.That(index.MinutesSpent("sandbox"), Is.Zero);
     }
@@ -44,7 +44,7 @@ public sealed class JournalTests
             using (var journal = JobJournal.Open(_directory))
             {
                 Assert.That(journal.Query(index => index.Runs.Count + index.Jobs.Count + index.Jobs.Count(job => job.IsStartOpen)), Is.EqualTo(whole[..length].Count(value => value == '\n')));
-                journal.Append(new RunEntry { Work = 2, Service = "sandbox", Kind = "demuser", Presets = [], At = DateTimeOffset.UnixEpoch });
+                journal.Append(new RunEntry { Work = 2, Service = "sandbox", Presets = new DemuserPresets(), At = DateTimeOffset.UnixEpoch });
             }
 
             Assert.That(() => JobJournal.Peek(_directory), Throws.Nothing, $"Cut at {length}, and written on.");
@@ -54,7 +54,7 @@ public sealed class JournalTests
     [TestCase("nonsense")]
     [TestCase("{\"type\":\"tomorrow\"}")]
     [TestCase("{\"type\":\"started\",\"job\":7,\"task_id\":\"x\",\"at\":\"2026-01-01T00:00:00Z\"}")]
-    [TestCase("{\"type\":\"file\",\"job\":1,\"work\":1,\"sha256\":\"abc\",\"size\":5,\"input\":\"x\",\"folder\":\"y\"}")]
+    [TestCase("{\"type\":\"job\",\"job\":1,\"work\":1,\"sha256\":\"abc\",\"input\":\"x\",\"name\":\"y\",\"tracks\":\"y/{stem}.{ext}\"}")]
     [TestCase("{\"type\":\"starting\",\"job\":1,\"key\":\"no guid\"}")]
     [TestCase("{\"type\":\"star")]
     [TestCase("")]
@@ -71,30 +71,29 @@ public sealed class JournalTests
     public void A_start_that_was_refused_is_not_spent_and_its_key_is_free()
     {
         using var journal = JobJournal.Open(_directory);
-        journal.Append(new RefusedEntry(1, "no minutes"));
+        journal.Append(new RefusedEntry(1));
 
         Assert.That(journal.Query(index => index.MinutesSpent("https://www.lalal.ai/")), Is.Zero);
         Assert.That(journal.Query(index => index.Jobs[0].IsStartOpen), Is.False);
     }
 
     [Test]
-    public void Folders_do_not_collide_with_each_other_or_with_what_is_there()
-    {
-        Directory.CreateDirectory(Path.Combine(_directory, "X (2)"));
-        using var journal = JobJournal.Open(_directory);
-
-        Assert.That(journal.Add(1, "def", 5, "/other/x.flac", "x").Folder, Is.EqualTo(Directory.Exists(Path.Combine(_directory, "x (2)")) ? "x (3)" : "x (2)"));
-        Assert.That(journal.Add(1, "ghi", 5, "/other/x.mp3", "x").Folder, Is.Not.EqualTo("x").And.Not.EqualTo(journal.Query(index => index.Jobs[1].Folder)));
-    }
-
-    [Test]
-    public void A_journal_in_which_nothing_was_written_leaves_no_file()
+    public void A_journal_without_entries_leaves_no_file()
     {
         var empty = Path.Combine(_directory, "empty");
 
         JobJournal.Open(empty).Dispose();
 
-        Assert.That(Directory.GetFiles(empty), Is.Empty);
+        Assert.That(JournalFile.PathIn(empty), Does.Not.Exist);
+    }
+
+    [Test]
+    public void A_journal_can_be_read_while_a_run_writes_it()
+    {
+        using var journal = JobJournal.Open(_directory);
+        journal.Append(new RefusedEntry(1));
+
+        Assert.That(JobJournal.Peek(_directory).Jobs[0].IsStartOpen, Is.False);
     }
 
     [Test]
@@ -102,6 +101,6 @@ public sealed class JournalTests
     {
         using var journal = JobJournal.Open(_directory);
 
-        Assert.That(() => JobJournal.Open(_directory), Throws.TypeOf<UsageException>().With.Message.Contains("Wait until it has ended"));
+        Assert.That(() => JobJournal.Open(_directory), Throws.TypeOf<UsageException>().With.Message.Contains("Wait until it has finished"));
     }
 }

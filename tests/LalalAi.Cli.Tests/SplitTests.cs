@@ -21,7 +21,8 @@ public sealed class SplitTests
         var run = await CommandRun.StartAsync("split", song, "--stem", "drum", "--sandbox", "-o", Path.Combine(_directory, "out"));
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
-        var folder = Path.Combine(_directory, "out", "my song");
+        var folder = Path.Combine(_directory, "out", "sandbox", "my song");
+        Assert.That(run.Messages, Does.Contain("SANDBOX: test tracks, not real stems").And.Contain("test tracks from the sandbox, not real stems"));
         Assert.That(run.Lines, Is.EquivalentTo(new[] { Path.Combine(folder, "drum.wav"), Path.Combine(folder, "no_drum.wav") }));
         Assert.That(SongFile.Samples(run.Lines[0]).Zip(SongFile.Samples(run.Lines[1]), (stem, rest) => stem + rest), Is.EqualTo(SongFile.Samples(song)));
     }

@@ -29,16 +29,22 @@ internal sealed class TestService : IAsyncDisposable
     public Uri Links { get; }
 
     /// <summary>How the disturbed clients have behaved.</summary>
-    public ConductReport Report => Sandbox.GetReport(LicenseKey);
+    public UsageReport Report => Sandbox.GetReport(LicenseKey);
 
     /// <summary>Starts a sandbox, and has it make a link.</summary>
     /// <param name="speed">The sandbox's speed.</param>
     public static async Task<TestService> StartAsync(double speed = double.PositiveInfinity)
     {
-        var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = speed, MinutesPerLicense = 1e6, ChecksPerMinute = null });
+        var sandbox = await SandboxServer.StartAsync(new SandboxOptions
+        {
+            Speed = speed,
+            MinutesPerLicense = 1e6,
+            ChecksPerMinute = null,
+            LicenseKeys = [LicenseKey, QuietLicenseKey],
+        });
         var quiet = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = QuietLicenseKey });
-        var sources = await sandbox.SeedAsync(new SandboxSeed { LicenseKey = QuietLicenseKey, Sources = ["song.wav"], Duration = TimeSpan.FromSeconds(1) });
-        var task = await quiet.StartAsync(new SourceId(sources["song.wav"].ToString()), new DemuserPresets());
+        var seeded = await sandbox.SeedAsync(new SandboxSeed { LicenseKey = QuietLicenseKey, Sources = ["song.wav"], Duration = TimeSpan.FromSeconds(1) });
+        var task = await quiet.StartAsync(new SourceId(seeded.Sources["song.wav"].ToString()), new DemuserPresets());
         sandbox.Advance(TimeSpan.FromHours(1));
         var link = (await quiet.WaitAsync(task)).Tracks[0].Url!;
         return new TestService(sandbox, quiet, System.IO.Directory.CreateTempSubdirectory("lalalai-faults").FullName, new Uri(link, "/"));

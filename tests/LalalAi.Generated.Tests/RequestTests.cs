@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using System.Text;
 using LalalAi.Tests.Snapshots;
 using Newtonsoft.Json.Linq;
@@ -73,9 +74,19 @@ public sealed class RequestTests
     [Test]
     public void Every_operation_of_the_client_has_a_request_snapshot()
     {
-        var methods = typeof(ILalalAiApiClient).GetMethods().Select(method => method.Name[..^"Async".Length]);
+        // A new kind of task fails a test of the facade, which knows what else it needs.
+        var methods = typeof(ILalalAiApiClient).GetMethods().Where(method => !StartsTask(method)).Select(method => method.Name[..^"Async".Length]);
 
-        Assert.That(Operations.Keys, Is.EquivalentTo(methods));
+        Assert.That(
+            Operations.Keys,
+            Is.SupersetOf(methods),
+            "An operation of the contract is new. It works at once through the raw client. Add an example request to Operations in this file, and an endpoint to src/LalalAi.Sandbox/Http.");
+    }
+
+    private static bool StartsTask(MethodInfo method)
+    {
+        var body = method.GetParameters()[0].ParameterType;
+        return (body.GetProperty("Items")?.PropertyType.GetGenericArguments()[0] ?? body).GetProperty("Presets") is not null;
     }
 
     [Test]

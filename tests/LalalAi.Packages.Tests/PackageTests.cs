@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using CliWrap;
 using CliWrap.Buffered;
+using LalalAi.Sandbox;
 
 namespace LalalAi.Packages.Tests;
 
@@ -43,7 +45,7 @@ internal sealed partial class PackageTests
         using var package = ZipFile.OpenRead(Find(id, "nupkg"));
         using var symbols = ZipFile.OpenRead(Find(id, "snupkg"));
 
-        Assert.That(package.Entries.Select(entry => entry.FullName), Is.SupersetOf(files.Concat(["README.md", "LICENSE"])));
+        Assert.That(package.Entries.Select(entry => entry.FullName), Is.SupersetOf(files.Concat(["README.md", "LICENSE", "icon.png"])));
         Assert.That(symbols.Entries.Select(entry => entry.FullName), Has.Some.EndsWith(".pdb"));
     }
 
@@ -58,13 +60,65 @@ internal sealed partial class PackageTests
         Assert.That(Directory.GetFiles(Path.Combine(_folder.FullName, "ConsoleApp", "out")), Has.Length.EqualTo(2));
     }
 
+    [TestCase("LalalAi.Sdk", "Microsoft.Bcl.AsyncInterfaces", "Microsoft.Bcl.TimeProvider", "Microsoft.Extensions.Http")]
+    public void A_package_depends_on_the_first_release_of_the_line_for_each_framework(string id, params string[] dependencies)
+    {
+        using var package = ZipFile.OpenRead(Find(id, "nupkg"));
+        using var nuspec = package.Entries.Single(entry => entry.Name == $"{id}.nuspec").Open();
+        var groups = XDocument.Load(nuspec).Descendants().Where(element => element.Name.LocalName == "group").ToList();
+
+        Assert.That(groups, Has.Count.EqualTo(2));
+        foreach (var group in groups)
+        {
+            var versions = group.Elements().ToDictionary(dependency => (string)dependency.Attribute("id")!, dependency => (string)dependency.Attribute("version")!);
+            Assert.That(dependencies.Select(dependency => versions.GetValueOrDefault(dependency)), Has.All.EqualTo("10.0.0"));
+        }
+    }
+
+    [Test]
+    public async Task A_release_without_the_address_of_its_repository_fails()
+    {
+        var result = await RunDotnetAsync(Root, "pack", Path.Combine(Root, "src", "LalalAi.Generated"), "--no-build", "--configuration", Configuration, "--output", Path.Combine(_folder.FullName, "release"), "-p:MinVerVersionOverride=1.2.3");
+
+        Assert.That(result.ExitCode, Is.Not.Zero);
+        Assert.That(result.StandardOutput, Does.Contain("ProjectUrl"));
+    }
+
+    [Test]
+    public async Task The_readme_of_a_package_links_to_the_repository()
+    {
+        await DotnetAsync(
+            Root, "pack", Path.Combine(Root, "src", "LalalAi"), "--no-build", "--configuration", Configuration, "--output", Path.Combine(_folder.FullName, "linked"), "-p:ProjectUrl=https://example.com/lalalai");
+        using var package = ZipFile.OpenRead(Directory.GetFiles(Path.Combine(_folder.FullName, "linked"), "*.nupkg").Single());
+        using var reader = new StreamReader(package.GetEntry("README.md")!.Open());
+        var readme = await reader.ReadToEndAsync();
+
+        Assert.That(readme, Does.Contain("](https://example.com/lalalai/blob/main/docs/getting-started.md)").And.Not.Contain("](../"));
+        Assert.That(readme, Does.Contain("await client.ProcessAsync(\"song.flac\", new StemSeparatorPresets { Stem = Stem.Vocals }, \"out\");"), "Nothing else is changed.");
+    }
+
+    [Test]
+    public async Task A_trimmed_application_runs_the_whole_job()
+    {
+        var folder = Path.Combine(_folder.FullName, "TrimmedApp");
+        await DotnetAsync(folder, "publish", "--use-current-runtime", "--output", "published");
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        await File.WriteAllBytesAsync(Path.Combine(folder, "song.wav"), SandboxSong.Create(TimeSpan.FromSeconds(1)));
+
+        var run = await CliWrap.Cli.Wrap(Path.Combine(folder, "published", "TrimmedApp")).WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None)
+            .WithEnvironmentVariables(variables => variables.Set("LALALAI_BASE_URL", sandbox.BaseAddress.AbsoluteUri).Set("LALALAI_LICENSE_KEY", sandbox.LicenseKey))
+            .ExecuteBufferedAsync();
+
+        Assert.That(run.StandardOutput.ReplaceLineEndings("\n"), Is.EqualTo("constructor: vocals, vocals, no_vocals\ncontainer: vocals, vocals, no_vocals\n"), run.StandardError);
+    }
+
     [Test]
     public async Task A_web_application_registers_client_and_sandbox() =>
         Assert.That(await DotnetAsync(Path.Combine(_folder.FullName, "WebApp"), "run"), Does.Contain("minutes: 42"));
 
     [Test]
     public async Task A_netstandard_library_is_tested_in_the_sandbox() =>
-        Assert.That(await DotnetAsync(Path.Combine(_folder.FullName, "UnitTests"), "test"), Does.Contain("Passed:     1"));
+        Assert.That(await DotnetAsync(Path.Combine(_folder.FullName, "UnitTests"), "test"), Does.Contain("Passed:     2"));
 
     [Test]
     public async Task The_tool_installs_from_the_folder_alone_and_runs()
@@ -78,11 +132,14 @@ internal sealed partial class PackageTests
     }
 
     // What this test run has set for itself is none of a new process's business.
-    private static async Task<string> DotnetAsync(string folder, params string[] arguments)
-    {
-        var result = await CliWrap.Cli.Wrap("dotnet").WithArguments(arguments).WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None)
+    private static Task<BufferedCommandResult> RunDotnetAsync(string folder, params string[] arguments) =>
+        CliWrap.Cli.Wrap("dotnet").WithArguments(arguments).WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None)
             .WithEnvironmentVariables(variables => variables.Set("MSBUILDDISABLENODEREUSE", "1").Set("DOTNET_CLI_TELEMETRY_OPTOUT", "1").Set("MSBuildSDKsPath", null).Set("VSTEST_HOST_DEBUG", null))
             .ExecuteBufferedAsync();
+
+    private static async Task<string> DotnetAsync(string folder, params string[] arguments)
+    {
+        var result = await RunDotnetAsync(folder, arguments);
         Assert.That(result.ExitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}\n{result.StandardOutput}{result.StandardError}");
         return result.StandardOutput;
     }

@@ -4,7 +4,7 @@ namespace LalalAi.Sandbox.Tests;
 
 internal sealed class BatchTests : SandboxFixture
 {
-    protected override SandboxOptions CreateOptions() => new() { TimeProvider = Clock, MinutesPerLicense = 2 };
+    protected override SandboxOptions CreateOptions() => base.CreateOptions() with { MinutesPerLicense = 2 };
 
     [TestCase("stem_separator", """{ "stem": "vocals" }""")]
     [TestCase("demuser", """{ "stem": "music" }""")]

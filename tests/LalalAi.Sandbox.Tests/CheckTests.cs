@@ -37,7 +37,7 @@ internal sealed class CheckTests : SandboxFixture
     [TestCase(double.PositiveInfinity, 0)]
     public async Task Speed_shortens_the_wait(double speed, double seconds)
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = Clock, Speed = speed });
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, TimeProvider = Clock, Speed = speed });
         using var client = new ApiClient(server);
         var task = await client.SplitIdAsync(await client.UploadSecondsAsync(100));
         Clock.Advance(TimeSpan.FromSeconds(seconds));
@@ -126,7 +126,7 @@ internal sealed class CheckTests : SandboxFixture
     [Test]
     public async Task The_rate_limit_is_per_key_and_gives_no_hint()
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = Clock, ChecksPerMinute = 1 });
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = Clock, ChecksPerMinute = 1, LicenseKeys = ["one", "other"] });
         using var client = new ApiClient(server);
         using var other = new ApiClient(server, "other");
         await PostIdsAsync(client, 1);

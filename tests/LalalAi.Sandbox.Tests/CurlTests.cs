@@ -29,7 +29,7 @@ internal sealed class CurlTests
             Assert.That(
                 server.Requests.Select(request => (request.Operation, request.Status)),
                 Is.EqualTo(new (string?, int?)[] { ("upload", 200), ("split.stem_separator", 200), ("check", 200), ("download", 206), ("download", 206), ("delete", 200) }));
-            Assert.That(server.GetReport(), Has.Property(nameof(ConductReport.LicenseKeysMisplaced)).Zero.And.Property(nameof(ConductReport.SourcesNeverDeleted)).Empty);
+            Assert.That(server.GetReport(), Has.Property(nameof(UsageReport.LicenseKeysMisplaced)).Zero.And.Property(nameof(UsageReport.SourcesNeverDeleted)).Empty);
         }
         finally
         {

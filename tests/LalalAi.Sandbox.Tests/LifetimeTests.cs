@@ -28,8 +28,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Servers_side_by_side_share_nothing()
     {
-        await using var one = await SandboxServer.StartAsync();
-        await using var other = await SandboxServer.StartAsync();
+        await using var one = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough });
+        await using var other = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough });
         using var first = new ApiClient(one);
         using var second = new ApiClient(other);
         var source = await first.UploadSecondsAsync(60);
@@ -42,8 +42,10 @@ internal sealed class LifetimeTests
     [Test]
     public async Task A_link_of_one_server_does_not_work_on_another()
     {
-        await using var one = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
-        await using var other = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        await using var one = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
+        await using var other = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
         var links = new List<Uri>();
         foreach (var server in new[] { one, other })
         {
@@ -59,7 +61,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Disposing_frees_both_ports_and_twice_does_no_harm()
     {
-        var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
         Uri link;
         using (var client = new ApiClient(server))
         {
@@ -80,13 +83,15 @@ internal sealed class LifetimeTests
     {
         // Found by what was uploaded: other tests have folders of their own beside it.
         var bytes = Guid.NewGuid().ToByteArray();
-        string? Find() => Directory.EnumerateFiles(Path.GetTempPath(), "source-*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+        string? Find() => Directory.EnumerateFiles(
+            Path.GetTempPath(), "source-*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
             .Where(file => new FileInfo(file) is { Exists: true, Length: 16 } && File.ReadAllBytes(file).SequenceEqual(bytes))
             .Select(Path.GetDirectoryName)
             .FirstOrDefault();
 
         string? folder;
-        await using (var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity }))
+        await using (var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity }))
         {
             using var client = new ApiClient(server);
             await client.UploadIdAsync(bytes);
@@ -98,15 +103,30 @@ internal sealed class LifetimeTests
     }
 
     [Test]
+    public async Task StartAsync_deletes_the_temporary_folder_of_a_killed_sandbox_but_not_of_a_running_one()
+    {
+        await using var running = await SandboxServer.StartAsync();
+        var abandoned = Path.Combine(Path.GetTempPath(), $"lalalai-sandbox-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(abandoned);
+        await File.WriteAllTextAsync(Path.Combine(abandoned, "source-1"), "left behind");
+        await File.WriteAllTextAsync(abandoned + ".lock", "");
+        await using var next = await SandboxServer.StartAsync();
+
+        Assert.That((Directory.Exists(abandoned), File.Exists(abandoned + ".lock"), Directory.Exists(running.Folder)), Is.EqualTo((false, false, true)));
+    }
+
+    [Test]
     public async Task A_folder_of_the_users_is_made_and_left()
     {
-        await using (var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory }))
+        await using (var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory }))
         {
             using var client = new ApiClient(server);
             await client.UploadSecondsAsync(1);
         }
 
-        Assert.That(Directory.GetFiles(_directory).Select(file => Path.GetFileName(file).Split('-')[0]), Is.EquivalentTo(new[] { "source", "sandbox.json" }));
+        Assert.That(Directory.GetFiles(_directory).Select(file => Path.GetFileName(file).Split('-')[0]), Is.EquivalentTo(
+            new[] { "source", "sandbox.json" }));
     }
 
     [Test]
@@ -131,7 +151,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task An_upload_over_the_limit_leaves_no_file()
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory, MaxUploadBytes = 10 });
+        await using var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory, MaxUploadBytes = 10 });
         using var client = new ApiClient(server);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/upload/") { Content = new ByteArrayContent(new byte[100]) };
         request.Headers.Add("X-License-Key", server.LicenseKey);
@@ -146,12 +167,14 @@ internal sealed class LifetimeTests
     [Test]
     public async Task An_upload_that_breaks_off_leaves_no_file()
     {
-        var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory });
+        var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory });
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
         var stream = tcp.GetStream();
         await stream.WriteAsync(
-            "POST /api/v1/upload/ HTTP/1.1\r\nHost: x\r\nX-License-Key: k\r\nContent-Disposition: attachment; filename=a.mp3\r\nContent-Length: 100\r\n\r\nsome of it"u8.ToArray());
+            "POST /api/v1/upload/ HTTP/1.1\r\nHost: localhost\r\nX-License-Key: sandbox-license-key\r\nContent-Disposition: attachment; filename=a.mp3\r\nContent-Length: 5000\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(new byte[2000]);
         Assert.That(SpinWait.SpinUntil(() => MediaFiles().Length == 1, TimeSpan.FromSeconds(5)), "the upload has begun");
 
         tcp.Close();
@@ -162,7 +185,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task A_download_in_progress_does_not_hold_up_disposal()
     {
-        var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        var server = await SandboxServer.StartAsync(
+            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
         using var client = new ApiClient(server);
         var links = await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadIdAsync(new byte[20_000_000])));
         using var response = await client.Http.GetAsync(links["vocals"], HttpCompletionOption.ResponseHeadersRead);
@@ -179,7 +203,8 @@ internal sealed class LifetimeTests
         Assert.That(async () => await SandboxServer.StartAsync(options), Throws.InstanceOf<IOException>());
     }
 
-    private string[] MediaFiles() => [.. Directory.GetFiles(_directory).Select(file => Path.GetFileName(file)).Where(file => file.Contains('-', StringComparison.Ordinal))];
+    private string[] MediaFiles() => [.. Directory.GetFiles(_directory).Select(file => Path.GetFileName(file)).Where(
+        file => file.Contains('-', StringComparison.Ordinal))];
 
     private static IEnumerable<SandboxOptions> BadOptions() =>
     [
@@ -190,6 +215,13 @@ internal sealed class LifetimeTests
         new() { MinutesPerLicense = -1 },
         new() { MinutesPerLicense = double.NaN },
         new() { LicenseKeys = [] },
+        new() { LinksPort = 65_536 },
+        new() { AllowedHosts = ["http://sandbox"] },
+        new() { AllowedHosts = ["sandbox:7070"] },
+        new() { AllowedHosts = [""] },
+        new() { ControlToken = "" },
+        new() { ControlToken = "a\r\nb" },
+        new() { ListenAddress = null! },
         new() { LicenseKeys = ["a", " "] },
         new() { ChecksPerMinute = -1 },
         new() { LinkLifetime = TimeSpan.FromTicks(-1) },

@@ -4,7 +4,7 @@ namespace LalalAi.Sandbox.Tests;
 
 internal sealed class RequestTests : SandboxFixture
 {
-    protected override SandboxOptions CreateOptions() => new() { TimeProvider = Clock, LicenseKeys = ["first", "second"] };
+    protected override SandboxOptions CreateOptions() => base.CreateOptions() with { LicenseKeys = ["first", "second"] };
 
     [TestCase(null)]
     [TestCase("")]

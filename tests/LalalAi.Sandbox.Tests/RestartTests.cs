@@ -57,7 +57,7 @@ internal sealed class RestartTests : IDisposable
         var state = Path.Combine(_folder.FullName, "sandbox.json");
         await File.WriteAllTextAsync(state, "[{");
 
-        Assert.That(async () => await StartAsync(), Throws.InstanceOf<IOException>().With.Message.Contains("Remove it to begin anew"));
+        Assert.That(async () => await StartAsync(), Throws.InstanceOf<IOException>().With.Message.Contains("Remove it to start from nothing"));
         Assert.That(await File.ReadAllTextAsync(state), Is.EqualTo("[{"));
         File.Delete(state);
         await using var server = await StartAsync();

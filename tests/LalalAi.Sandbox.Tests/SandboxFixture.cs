@@ -36,7 +36,8 @@ internal abstract class SandboxFixture : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected virtual SandboxOptions CreateOptions() => new() { TimeProvider = Clock };
+    /// <summary>Most tests upload dummy bytes.</summary>
+    protected virtual SandboxOptions CreateOptions() => new() { TimeProvider = Clock, UndecodableContent = UndecodableContent.PassThrough };
 
     /// <summary>Passes the time that a task on a short source takes.</summary>
     protected void FinishTasks() => Clock.Advance(TimeSpan.FromMinutes(2));

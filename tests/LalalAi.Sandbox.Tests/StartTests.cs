@@ -6,7 +6,7 @@ internal sealed class StartTests : SandboxFixture
 {
     private static readonly string Key = Guid.NewGuid().ToString();
 
-    protected override SandboxOptions CreateOptions() => new() { TimeProvider = Clock, MinutesPerLicense = 10, MaxSourceDuration = TimeSpan.FromMinutes(20) };
+    protected override SandboxOptions CreateOptions() => base.CreateOptions() with { MinutesPerLicense = 10, MaxSourceDuration = TimeSpan.FromMinutes(20) };
 
     [TestCase("split/stem_separator/", """{ "stem": "vocals" }""", 1)]
     [TestCase("split/stem_separator/", """{ "stem": "vocals", "multivocal": "lead_back" }""", 1)]

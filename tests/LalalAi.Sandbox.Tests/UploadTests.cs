@@ -5,9 +5,10 @@ namespace LalalAi.Sandbox.Tests;
 
 internal sealed class UploadTests : SandboxFixture
 {
+    private static readonly byte[] Song = SandboxSong.Create(TimeSpan.FromSeconds(0.1));
     private static readonly byte[] Bytes = [1, 2, 3];
 
-    protected override SandboxOptions CreateOptions() => new() { TimeProvider = Clock, MaxUploadBytes = 300_000 };
+    protected override SandboxOptions CreateOptions() => base.CreateOptions() with { MaxUploadBytes = 300_000 };
 
     [TestCase("attachment; filename=song.mp3", "song.mp3")]
     [TestCase("attachment; filename=\"my song.mp3\"", "my song.mp3")]
@@ -46,7 +47,7 @@ internal sealed class UploadTests : SandboxFixture
         await tcp.ConnectAsync(Server.BaseAddress.Host, Server.BaseAddress.Port);
         var stream = tcp.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(
-            $"POST /api/v1/upload/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-License-Key: k\r\nContent-Disposition: {disposition}\r\nContent-Length: 1\r\n\r\nx"));
+            $"POST /api/v1/upload/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-License-Key: {Server.LicenseKey}\r\nContent-Disposition: {disposition}\r\nContent-Length: 1\r\n\r\nx"));
         var answer = await new StreamReader(stream).ReadToEndAsync();
 
         Assert.That(answer, Does.StartWith("HTTP/1.1 422 "));
@@ -61,14 +62,36 @@ internal sealed class UploadTests : SandboxFixture
         Assert.That((answer.Code, answer.Fault), Is.EqualTo((422, ("header.Content-Disposition", "missing"))));
     }
 
-    [TestCase("multipart/form-data; boundary=x")]
-    [TestCase("application/x-www-form-urlencoded")]
-    [TestCase("application/json")]
-    public async Task An_upload_that_is_not_raw_bytes_is_refused(string contentType)
+    [TestCase("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=file; filename=song.mp3\r\n\r\nbytes\r\n--x--")]
+    [TestCase("multipart/form-data; boundary=\"x y\"", "--x y\r\n\r\nbytes\r\n--x y--")]
+    [TestCase("application/octet-stream", "--x\r\ncontent-disposition: form-data; name=file\r\n\r\nbytes\r\n--x--")]
+    [TestCase(null, "--x\r\nContent-Type: audio/wav\r\nContent-Disposition: form-data; name=file\r\n\r\nbytes\r\n--x--")]
+    [TestCase("application/x-www-form-urlencoded", "file=song.mp3&stem=vocals")]
+    [TestCase("application/x-www-form-urlencoded; charset=utf-8", "file=%00%01")]
+    public async Task An_upload_that_is_a_form_is_refused(string? contentType, string body)
     {
-        var answer = await Client.UploadAsync(Bytes, contentType: contentType);
+        var answer = await Client.UploadAsync(Encoding.Latin1.GetBytes(body), contentType: contentType);
 
-        Assert.That((answer.Code, answer.Fault.Location), Is.EqualTo((422, "header.Content-Type")));
+        Assert.That((answer.Code, answer.Fault), Is.EqualTo((422, ("body", "value_error"))));
+    }
+
+    [TestCase("application/x-www-form-urlencoded")]
+    [TestCase("multipart/form-data; boundary=x")]
+    [TestCase("multipart/form-data")]
+    [TestCase("audio/mpeg")]
+    [TestCase("audio/wav")]
+    [TestCase("video/mp4")]
+    [TestCase("application/json")]
+    [TestCase("text/plain; charset=utf-8")]
+    [TestCase("nonsense")]
+    public async Task An_upload_of_raw_bytes_is_accepted_whatever_its_content_type(string contentType)
+    {
+        using var content = new ByteArrayContent(Song);
+        content.Headers.TryAddWithoutValidation("Content-Disposition", "attachment; filename=song.wav");
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        var answer = await Client.SendAsync("upload/", content);
+
+        Assert.That((answer.Code, (int?)answer.Body["size"]), Is.EqualTo((200, (int?)Song.Length)), answer.Body.ToString());
     }
 
     [Test]
@@ -101,7 +124,7 @@ internal sealed class UploadTests : SandboxFixture
     [Test]
     public async Task An_upload_larger_than_the_usual_limit_of_a_web_server_passes()
     {
-        await using var server = await SandboxServer.StartAsync();
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough });
         using var client = new ApiClient(server);
         var answer = await client.UploadAsync(new byte[31_000_000], "attachment; filename=long.mp3");
 

@@ -1,5 +1,4 @@
 using LalalAi.Sandbox.Contract;
-using LalalAi.Sandbox.Http;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests;
@@ -17,7 +16,7 @@ internal sealed class WalkTests : SandboxFixture
         ("change_voice/", new { voice_pack_id = "NIK_ZEL" }),
     ];
 
-    protected override SandboxOptions CreateOptions() => new() { TimeProvider = Clock, ChecksPerMinute = null };
+    protected override SandboxOptions CreateOptions() => base.CreateOptions() with { ChecksPerMinute = null };
 
     [Test]
     public async Task Every_answer_to_a_task_of_every_kind_is_valid()
@@ -77,8 +76,13 @@ internal sealed class WalkTests : SandboxFixture
         using var stranger = new ApiClient(Server) { Key = null };
         foreach (var operation in contract.Operations.Values)
         {
-            var path = operation.Path[ApiOperations.Root.Length..];
-            Assert.That((await stranger.PostAsync(path)).Code, Is.EqualTo(403), path);
+            var path = operation.Path[OperationContract.Root.Length..];
+            if ((await stranger.PostAsync(path)).Code is var code and not 403)
+            {
+                Assert.That(code, Is.EqualTo(404), "Only an operation that is new in the contract is not served.");
+                continue;
+            }
+
             Assert.That((await Client.SendAsync(path, content: null, HttpMethod.Get)).Code, Is.EqualTo(405), path);
             Assert.That((await Client.PostAsync(path.TrimEnd('/'))).Code, Is.EqualTo(404), path);
             if (operation.RequestBody is not null)
@@ -89,7 +93,7 @@ internal sealed class WalkTests : SandboxFixture
 
             foreach (var status in new[] { 400, 403, 404, 408, 409, 422, 429, 500, 502, 503 })
             {
-                Server.Faults.Add($"status={status};on={LalalAi.Sandbox.Faults.FaultScope.Operation(operation.Path)}");
+                Server.Faults.Add(Fault.Status(status), SandboxOperation.Named(operation.Name));
                 Assert.That((await Client.PostAsync(path)).Code, Is.EqualTo(status), path);
             }
         }

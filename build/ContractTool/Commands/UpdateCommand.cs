@@ -2,27 +2,31 @@ using System.ComponentModel;
 using LalalAi.ContractTool.Comparing;
 using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Updating;
+using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace LalalAi.ContractTool.Commands;
 
-/// <summary><c>update</c>: a newly published contract in the place of the vendored one, once it is known to build.</summary>
+/// <summary><c>update</c>: the facts of a newly published contract in the vendored one, once it is known to build.</summary>
 internal sealed class UpdateCommand(TextWriter output) : AsyncCommand<UpdateCommand.Settings>
 {
+    public const string DefaultContract = "openapi/lalalai.yml";
+
     public const string Description =
-        "Replaces the vendored contract by a newly published one, if facts changed and every rule covers it. Nothing is written when anything fails. " + ChangeReport.ExitCodes;
+        "Merges the facts of a newly published contract into the vendored one, if they changed and the client still builds. Prose, order and layout stay. Nothing is written when anything fails. " + ChangeReport.ExitCodes;
 
     private const string DefaultOverlay = "openapi/csharp.overlay.yml";
+    private const string DefaultChangelog = "CHANGELOG.md";
 
     internal sealed class Settings : CommandSettings
     {
         [CommandArgument(0, "<FILE|URL>")]
-        [Description("The new contract, YAML or JSON: a file, or an http or https address.")]
+        [Description("The new contract, YAML or JSON: a file, or an https address.")]
         public required string Source { get; init; }
 
         [CommandOption("--contract <FILE>")]
-        [Description("The vendored contract to replace, relative to the current folder.")]
-        [DefaultValue("openapi/lalalai.yml")]
+        [Description("The vendored contract to update, relative to the current folder.")]
+        [DefaultValue(DefaultContract)]
         public required string Contract { get; init; }
 
         [CommandOption("--overlay <FILE>")]
@@ -35,57 +39,101 @@ internal sealed class UpdateCommand(TextWriter output) : AsyncCommand<UpdateComm
         public int Timeout { get; init; }
 
         [CommandOption("--dry-run")]
-        [Description("Says what would change and writes nothing.")]
+        [Description("Reports what would change and writes nothing but the report.")]
         public bool DryRun { get; init; }
 
-        [CommandOption("--prose")]
-        [Description("Replaces the file even when only its prose, order or notation changed. Without it the wording in the repository stays.")]
-        public bool Prose { get; init; }
+        [CommandOption("--no-build")]
+        [Description("Skips the trial build, which generates and compiles the client in a temporary folder.")]
+        public bool NoBuild { get; init; }
 
-        public override Spectre.Console.ValidationResult Validate() =>
-            Timeout > 0 ? Spectre.Console.ValidationResult.Success() : Spectre.Console.ValidationResult.Error("--timeout must be at least 1 second.");
+        [CommandOption("--report <FILE>")]
+        [Description("Writes what the update means as Markdown, for a pull request.")]
+        public string? Report { get; init; }
+
+        [CommandOption("--changelog [FILE]")]
+        [Description($"Adds the update to the changelog, {DefaultChangelog} by default.")]
+        [DefaultValue(DefaultChangelog)]
+        public required FlagValue<string> Changelog { get; init; }
+
+        public override ValidationResult Validate() =>
+            Timeout > 0 ? ValidationResult.Success() : ValidationResult.Error("--timeout must be at least 1 second.");
     }
 
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
-        ContractUpdate update;
-        int summary;
         try
         {
-            var source = await ContractSource.GetAsync(settings.Source, TimeSpan.FromSeconds(settings.Timeout), cancellationToken).ConfigureAwait(false);
-            update = ContractUpdate.Prepare(source, settings.Contract, settings.Overlay ?? (File.Exists(DefaultOverlay) ? DefaultOverlay : null));
-            summary = ChangeReport.Print(update.Changes, output);
-            if (settings.DryRun)
+            var update = await PrepareAsync(settings, cancellationToken).ConfigureAwait(false);
+            var summary = ChangeReport.Print(update.Changes, output);
+            if (summary != ChangeReport.NothingChanged)
             {
-                output.WriteLine($"Dry run: {settings.Contract} is as it was.");
-                return summary;
+                Write(settings, update);
             }
 
-            if (summary == ChangeReport.NothingChanged && !settings.Prose)
-            {
-                output.WriteLine($"{settings.Contract} is as it was. To take the new wording all the same: --prose.");
-                return summary;
-            }
-
-            update.WriteTo(settings.Contract);
+            return summary;
         }
         catch (ContractException exception)
         {
-            throw new ContractException(exception.Code, $"{exception.Message} {settings.Contract} is as it was.", exception.Location, exception);
+            throw new ContractException(exception.Code, $"{exception.Message} {settings.Contract} is unchanged.", exception.Location, exception);
         }
-
-        output.WriteLine($"{settings.Contract} is replaced. Its prose is the publisher's now; `git diff` shows which wording to take back.");
-        PrintNextSteps(update.Changes);
-        return summary;
     }
 
-    private void PrintNextSteps(IReadOnlyList<Change> changes)
+    private static async Task<ContractUpdate> PrepareAsync(Settings settings, CancellationToken cancellationToken)
+    {
+        var overlay = settings.Overlay ?? (File.Exists(DefaultOverlay) ? DefaultOverlay : null);
+        var source = await ContractSource.GetAsync(settings.Source, TimeSpan.FromSeconds(settings.Timeout), cancellationToken).ConfigureAwait(false);
+        var update = ContractUpdate.Prepare(source, settings.Contract, overlay);
+        if (update.Changes.Count > 0 && !settings.NoBuild)
+        {
+            await new TrialBuild(update.Contract, overlay).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return update;
+    }
+
+    private void Write(Settings settings, ContractUpdate update)
+    {
+        if (settings.Report is not null)
+        {
+            AtomicFile.Write(settings.Report, UpdateReport.ToMarkdown(update));
+        }
+
+        if (settings.DryRun)
+        {
+            output.WriteLine($"Dry run: {settings.Contract} is unchanged.");
+            return;
+        }
+
+        // The changelog first: what can fail in it must leave the contract alone.
+        if (settings.Changelog.IsSet)
+        {
+            AtomicFile.Write(settings.Changelog.Value, UpdateReport.AddTo(JsonDocumentReader.ReadAllText(settings.Changelog.Value), update));
+        }
+
+        AtomicFile.Write(settings.Contract, update.Contract);
+        output.WriteLine($"{settings.Contract} has the new facts. Version to raise: {UpdateReport.VersionOf(update)}.");
+        PrintNextSteps(update);
+    }
+
+    private void PrintNextSteps(ContractUpdate update)
     {
         output.WriteLine("Next:");
-        output.WriteLine("  1. dotnet build: the client is generated from the new contract.");
-        output.WriteLine("  2. dotnet test: the snapshots that fail show what changed for users.");
-        output.WriteLine("  3. Accept the snapshots that are right: ACCEPT_SNAPSHOTS=true dotnet test");
-        if (changes.Any(change => change.Kind != ChangeKind.Removed && change.Text.StartsWith("schema ", StringComparison.Ordinal)))
+        if (update.PublishersProse.Count > 0)
+        {
+            output.WriteLine("  1. Reword the publisher's prose, which becomes XML documentation:");
+            foreach (var place in update.PublishersProse)
+            {
+                output.WriteLine($"       {PrintableText.Of(place)}");
+            }
+        }
+        else
+        {
+            output.WriteLine("  1. No prose came along: there is nothing to reword.");
+        }
+
+        output.WriteLine("  2. dotnet test: what fails names the code to write, and the snapshots show what changed for users.");
+        output.WriteLine($"  3. Accept the snapshots that are right: {UpdateReport.AcceptSnapshots}");
+        if (update.Changes.Any(change => change.Kind != ChangeKind.Removed && change.Text.StartsWith("schema ", StringComparison.Ordinal)))
         {
             output.WriteLine($"  4. If a new schema should have another name in C#, give it an x-csharp-name in {DefaultOverlay}.");
         }

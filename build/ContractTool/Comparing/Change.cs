@@ -1,3 +1,5 @@
+using LalalAi.ContractTool.Documents;
+
 namespace LalalAi.ContractTool.Comparing;
 
 internal enum ChangeKind
@@ -13,6 +15,8 @@ internal enum ChangeKind
 /// <param name="Breaks">Why existing callers break; null when they do not.</param>
 internal sealed record Change(ChangeKind Kind, string Text, string? Breaks = null)
 {
+    public string Text { get; } = PrintableText.Of(Text);
+
     public bool IsBreaking => Breaks is not null;
 
     public override string ToString()

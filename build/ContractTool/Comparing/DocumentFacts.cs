@@ -29,14 +29,14 @@ internal sealed class DocumentFacts
         Paths = new JObject(paths.Properties().Select(path => new JProperty(path.Name, RestOf(path.Value, ["parameters", "servers", .. OpenApiDocument.Methods]))));
         foreach (var (path, method, operation) in document.Operations())
         {
-            Operations[$"{method.ToUpperInvariant()} {path}"] = OperationOf(operation, (JObject)paths[path]!);
+            Operations[NameOf(path, method)] = OperationOf(operation, (JObject)paths[path]!);
         }
     }
 
     /// <summary>By name.</summary>
     public Dictionary<string, JObject> Schemas { get; } = [];
 
-    /// <summary>By method and path, for example <c>POST /api/v1/check/</c>.</summary>
+    /// <summary>By method and path.</summary>
     public Dictionary<string, JObject> Operations { get; } = [];
 
     public JObject SecuritySchemes { get; }
@@ -51,7 +51,20 @@ internal sealed class DocumentFacts
     /// <summary>What the document has beside all this.</summary>
     public JObject Rest { get; }
 
-    public static DocumentFacts Of(OpenApiDocument document) => new(document);
+    public static DocumentFacts Of(OpenApiDocument document)
+    {
+        try
+        {
+            return new DocumentFacts(document);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or InvalidCastException or ArgumentException)
+        {
+            throw OpenApiDocument.WrongForm(document, exception);
+        }
+    }
+
+    /// <summary>What an operation is called here, for example <c>POST /api/v1/check/</c>.</summary>
+    public static string NameOf(string path, string method) => $"{method.ToUpperInvariant()} {path}";
 
     private JObject OperationOf(JObject operation, JObject path)
     {

@@ -33,6 +33,7 @@ internal static class SchemaFacts
             }
         }
 
+        NameBinaryContent(facts);
         TakeNullOut(facts);
         Unwrap(facts, "anyOf");
         Unwrap(facts, "allOf");
@@ -90,6 +91,16 @@ internal static class SchemaFacts
         }
 
         return Sort(facts);
+    }
+
+    /// <summary>What OpenAPI 3.0 calls <c>format: binary</c>, 3.1 says with the type of the content.</summary>
+    private static void NameBinaryContent(JObject facts)
+    {
+        if (facts["contentMediaType"].AsText() == "application/octet-stream" && facts["contentEncoding"] is null && facts["format"] is null)
+        {
+            facts.Remove("contentMediaType");
+            facts["format"] = "binary";
+        }
     }
 
     /// <summary><c>type: [T, null]</c>, <c>anyOf: [T, null]</c> and <c>nullable: true</c> say the same.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -6,24 +7,25 @@ namespace LalalAi.ContractTool.Documents;
 /// <summary>Reads YAML or JSON text into a JSON tree whose tokens know where they came from.</summary>
 internal static class JsonDocumentReader
 {
-    public static JObject ReadFile(string path)
+    public static JObject ReadFile(string path) => ReadText(ReadAllText(path), path);
+
+    public static string ReadAllText(string path)
     {
-        string text;
         try
         {
-            text = File.ReadAllText(path);
+            return new FileInfo(path).Length > DocumentLimits.Bytes ? throw DocumentLimits.TooLarge(new SourceLocation(path, 1, 1)) : File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ContractException("LC0001", $"The file cannot be read: {exception.Message}", new SourceLocation(path, 1, 1), exception);
         }
-
-        return ReadText(text, path);
     }
+
+    public static bool IsJson(string text) => text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n').StartsWith('{');
 
     public static JObject ReadText(string text, string file)
     {
-        var root = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n').StartsWith('{') ? ReadJson(text, file) : YamlDocumentReader.Read(text, file);
+        var root = IsJson(text) ? ReadJson(text, file) : YamlDocumentReader.Read(text, file);
         return root as JObject
             ?? throw new ContractException("LC0002", "The document is not a mapping at its top level; an OpenAPI document starts with `openapi: 3.1.0`.", new SourceLocation(file, 1, 1));
     }
@@ -33,7 +35,7 @@ internal static class JsonDocumentReader
         try
         {
             // Dates stay the strings that they are in the contract.
-            using var reader = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None };
+            using var reader = new LimitedReader(text, file) { DateParseHandling = DateParseHandling.None, MaxDepth = null };
             var root = JToken.Load(reader, new JsonLoadSettings
             {
                 LineInfoHandling = LineInfoHandling.Load,
@@ -51,6 +53,32 @@ internal static class JsonDocumentReader
         {
             var location = new SourceLocation(file, Math.Max(1, exception.LineNumber), Math.Max(1, exception.LinePosition));
             throw new ContractException("LC0003", $"The document is not valid JSON: {exception.Message}", location, exception);
+        }
+    }
+
+    /// <summary>Stops at the limits, and turns numbers that JSON allows and a contract cannot mean into an error.</summary>
+    private sealed class LimitedReader(string text, string file) : JsonTextReader(new StringReader(text))
+    {
+        private int _tokens;
+
+        public override bool Read()
+        {
+            var hasRead = base.Read();
+            var location = new SourceLocation(file, Math.Max(1, LineNumber), Math.Max(1, LinePosition));
+            if (Depth > DocumentLimits.Depth)
+            {
+                throw DocumentLimits.TooDeep(location);
+            }
+
+            // Names and ends of objects are tokens too, but no values.
+            if (++_tokens > 3 * DocumentLimits.Nodes)
+            {
+                throw DocumentLimits.TooManyNodes(location);
+            }
+
+            return Value is BigInteger or double.NaN or double.PositiveInfinity or double.NegativeInfinity
+                ? throw new JsonReaderException($"`{Value}` is not a number that a contract can have.", Path, LineNumber, LinePosition, null)
+                : hasRead;
         }
     }
 }

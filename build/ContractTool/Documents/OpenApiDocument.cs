@@ -1,17 +1,21 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Documents;
 
 /// <summary>An OpenAPI 3 document as a JSON tree, with the few look-ups that rules and comparisons share.</summary>
-internal sealed class OpenApiDocument
+internal sealed partial class OpenApiDocument
 {
     public const string SchemaReferencePrefix = "#/components/schemas/";
 
     /// <summary>The methods a path item can have, in the order of the OpenAPI specification.</summary>
     public static readonly ImmutableArray<string> Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+    private static readonly HashSet<string> NameMaps =
+        ["$defs", "content", "headers", "mapping", "parameters", "paths", "patternProperties", "properties", "requestBodies", "responses", "schemas", "securitySchemes"];
 
     private OpenApiDocument(JObject root, string file)
     {
@@ -49,9 +53,21 @@ internal sealed class OpenApiDocument
         throw new ContractException("LC0012", $"`{reference?.Path}` refers to `{target}`, which the document does not define. Correct the reference or add the schema.", reference is null ? null : SourceLocation.Of(reference));
     }
 
+    /// <summary>
+    /// Whether the keys under a keyword are names that the publisher chose, such as those of properties, and not keywords themselves.
+    /// </summary>
+    public static bool HasNames(string keyword) => NameMaps.Contains(keyword);
+
     public static string NameOf(string reference) => reference[(reference.LastIndexOf('/') + 1)..];
 
     public static JObject ReferenceTo(string schemaName) => new() { ["$ref"] = SchemaReferencePrefix + schemaName };
+
+    /// <summary>
+    /// The error for a value where OpenAPI has a mapping, as in a document that ends too early; the JSON library only says what it could
+    /// not do with it.
+    /// </summary>
+    public static ContractException WrongForm(OpenApiDocument document, Exception exception) =>
+        new("LC0302", $"The document is not built as OpenAPI prescribes: {exception.Message} Is it complete?", SourceLocation.Of(document.Root), exception);
 
     /// <summary>Every operation with its path and method, in the order of the document.</summary>
     public IEnumerable<(string Path, string Method, JObject Operation)> Operations()
@@ -85,11 +101,11 @@ internal sealed class OpenApiDocument
     private static OpenApiDocument Check(JObject root, string file)
     {
         var version = root["openapi"] is JValue { Value: not null } value ? value.ToString(CultureInfo.InvariantCulture) : null;
-        if (version is null || !(version.StartsWith("3.0.", StringComparison.Ordinal) || version.StartsWith("3.1.", StringComparison.Ordinal)))
+        if (version is null || !(SupportedVersion().IsMatch(version)))
         {
             throw new ContractException(
                 "LC0010",
-                $"The document is not OpenAPI 3.0 or 3.1 (its `openapi` is {(version is null ? "missing" : $"`{version}`")}). Ask the publisher for one of these, or convert it first.",
+                $"The document is not OpenAPI 3.0, 3.1 or 3.2 (its `openapi` is {(version is null ? "missing" : $"`{version}`")}). Ask the publisher for one of these, or convert it first.",
                 SourceLocation.Of(root["openapi"] ?? root) ?? new SourceLocation(file, 1, 1));
         }
 
@@ -100,6 +116,9 @@ internal sealed class OpenApiDocument
 
         return new OpenApiDocument(root, file);
     }
+
+    [GeneratedRegex(@"^3\.[012]\.[0-9]+\z")]
+    private static partial Regex SupportedVersion();
 
     private static JObject GetOrAdd(JObject parent, string name)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Lowering.Rules;
 using Newtonsoft.Json.Linq;
@@ -8,7 +9,7 @@ namespace LalalAi.ContractTool.Lowering;
 /// The last word of the lowering: whatever is left must be something that the generator is known to read well. A construct that is not on the
 /// list stops the build, because NSwag would not: it would leave it out, or guess.
 /// </summary>
-internal static class LoweredDocumentCheck
+internal static partial class LoweredDocumentCheck
 {
     private static readonly HashSet<string> DocumentKeywords = ["openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"];
 
@@ -26,6 +27,9 @@ internal static class LoweredDocumentCheck
         "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems",
         "minProperties", "maxProperties",
     ];
+
+    /// <summary>The extensions that rules leave for the generator and its templates; it acts on more of them than are documented.</summary>
+    private static readonly HashSet<string> Extensions = ["x-enumNames", "x-originalName", PropertyNamesRule.NameExtension];
 
     private static readonly HashSet<string> Types = ["object", "array", "string", "integer", "number", "boolean"];
 
@@ -66,9 +70,14 @@ internal static class LoweredDocumentCheck
             CheckContent(body, RequestTypes, "request");
         }
 
-        foreach (var response in (operation["responses"] as JObject)?.PropertyValues() ?? [])
+        foreach (var response in (operation["responses"] as JObject)?.Properties() ?? [])
         {
-            CheckContent(response, ["application/json"], "response");
+            if (!Status().IsMatch(response.Name))
+            {
+                throw Unsupported(response, $"the response status `{response.Name}`", "Write a single status, such as 200, or `default` in the overlay");
+            }
+
+            CheckContent(response.Value, ["application/json"], "response");
         }
     }
 
@@ -101,6 +110,11 @@ internal static class LoweredDocumentCheck
 
     private static void CheckSchema(JObject schema, OpenApiDocument document)
     {
+        if ((schema[SchemaNamesRule.NameExtension] ?? schema[EnumNamesRule.NamesExtension]) is { } name)
+        {
+            throw Unsupported(name, $"the name `{name.ToString(Newtonsoft.Json.Formatting.None)}` for something that gets no type of its own", "Name only schemas and inline enums");
+        }
+
         CheckKeywords(schema, SchemaKeywords, "a schema");
         if ((schema["properties"] as JObject)?.Properties().FirstOrDefault(property => property.Value is not JObject) is { } property)
         {
@@ -109,12 +123,7 @@ internal static class LoweredDocumentCheck
 
         if (schema["$ref"] is { } reference)
         {
-            document.Resolve(reference);
-        }
-
-        if (schema[SchemaNamesRule.NameExtension] is { } name)
-        {
-            throw Unsupported(name, $"the name `{name}` for something that gets no type of its own", "Name only schemas and inline enums");
+            CheckReference(reference, document);
         }
 
         if (schema["type"] is { } type && (type is not JValue || !Types.Contains((string)type!)))
@@ -127,9 +136,27 @@ internal static class LoweredDocumentCheck
             throw Unsupported(all, "`allOf` of several schemas", "Write the merged schema in the overlay");
         }
 
-        if (schema["enum"] is JArray values && values.Select(value => value.Type).Distinct().Count() > 1)
+        if (schema["enum"] is JArray values && values.Select(value => value.Type).Distinct().ToList() is not ([JTokenType.String] or [JTokenType.Integer]))
         {
-            throw Unsupported(values, "an enum of mixed types", "Correct it in the overlay");
+            throw Unsupported(values, "an enum of mixed types, or of values that are neither text nor integers", "Remove the `enum` in the overlay");
+        }
+    }
+
+    /// <summary>A chain of references that leads back to itself describes nothing, and the generator follows it for ever.</summary>
+    private static void CheckReference(JToken reference, OpenApiDocument document)
+    {
+        var passed = new HashSet<JObject>();
+        for (var target = document.Resolve(reference); ; target = document.Resolve(target["$ref"] ?? target["allOf"]![0]!["$ref"]))
+        {
+            if (!passed.Add(target))
+            {
+                throw Unsupported(reference, "a reference that leads back to itself", "Describe the schema in the overlay");
+            }
+
+            if ((target["$ref"] ?? (target["allOf"] as JArray)?.FirstOrDefault()?["$ref"]) is null)
+            {
+                return;
+            }
         }
     }
 
@@ -137,12 +164,15 @@ internal static class LoweredDocumentCheck
     {
         foreach (var property in node.Properties())
         {
-            if (!known.Contains(property.Name) && !property.Name.StartsWith("x-", StringComparison.Ordinal))
+            if (!known.Contains(property.Name) && !Extensions.Contains(property.Name))
             {
                 throw Unsupported(property, $"`{property.Name}` in {kind}", "Add a lowering rule for it in build/ContractTool/Lowering/Rules, or remove it in openapi/csharp.overlay.yml if C# callers do not need it");
             }
         }
     }
+
+    [GeneratedRegex(@"^([1-5][0-9][0-9]|default)\z")]
+    private static partial Regex Status();
 
     private static ContractException Unsupported(JToken place, string construct, string remedy) =>
         new("LC0300", $"`$.{place.Path}` has {construct}, which no rule lowers to something that the generator reads well. {remedy}.", SourceLocation.Of(place));

@@ -11,24 +11,33 @@ internal static class Lowerer
     public static IReadOnlyList<ILoweringRule> Rules { get; } =
     [
         new OpenApiVersionRule(),
+        new LocalDefinitionsRule(),
         new SchemaNamesRule(),
         new DiscriminatedUnionsRule(),
         new ErrorShapesRule(),
         new NullableTypesRule(),
         new StringEnumUnionsRule(),
+        new MixedTypesRule(),
+        new TuplesRule(),
         new OptionalDefaultsRule(),
         new ConstantsRule(),
         new InlineEnumsRule(),
+        new EnumNamesRule(),
+        new PropertyNamesRule(),
         new ReferenceSiblingsRule(),
+        new FormatsRule(),
         new WideIntegersRule(),
         new ExamplesRule(),
         new OperationNamesRule(),
-        new HeaderParameterNamesRule(),
+        new ParameterNamesRule(),
+        new ProseRule(),
     ];
 
     public static LoweringResult Lower(OpenApiDocument document, Overlay? overlay)
     {
+        PublishedExtensions.RemoveFrom(document);
         overlay?.ApplyTo(document);
+        ContractPlace.Annotate(document);
         var context = new LoweringContext(document);
         var idle = new List<string>();
         try
@@ -43,10 +52,9 @@ internal static class Lowerer
 
             LoweredDocumentCheck.Check(document);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or InvalidCastException)
+        catch (Exception exception) when (exception is InvalidOperationException or InvalidCastException or ArgumentException)
         {
-            // How the JSON library says that it met a value where OpenAPI has a mapping, as in a document that ends too early.
-            throw new ContractException("LC0302", $"The document is not built as OpenAPI prescribes: {exception.Message} Is it complete?", SourceLocation.Of(document.Root), exception);
+            throw OpenApiDocument.WrongForm(document, exception);
         }
 
         return new LoweringResult(document, context.Unions, idle);

@@ -1,24 +1,28 @@
 using System.Globalization;
+using System.Net;
 using LalalAi.ContractTool.Documents;
 
 namespace LalalAi.ContractTool.Updating;
 
-/// <summary>Fetches a published contract, whole or not at all.</summary>
+/// <summary>Fetches a published contract, whole or not at all, over connections that cannot be tampered with.</summary>
 internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
 {
+    private const int MaximumRedirects = 5;
+
     /// <summary>The content as it was sent, byte for byte.</summary>
     public async Task<byte[]> GetAsync(Uri address, CancellationToken cancellationToken)
     {
-        // One limit over connecting, headers and body: the client's own ends with the headers.
-        using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        // One limit over connecting, redirects, headers and body: the client's own ends with the headers.
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, MaxResponseHeadersLength = 64 };
+        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
         try
         {
-            using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            using var response = await SendAsync(client, address, limit.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                throw new ContractException("LC0402", $"{address} answers {(int)response.StatusCode} {response.ReasonPhrase}. Check the address, or download the document by hand and give the file.");
+                throw new ContractException("LC0402", $"{address} answers {(int)response.StatusCode} {response.ReasonPhrase}. Check the address, or download the document by hand and pass the file.");
             }
 
             if (response.Content.Headers.ContentType?.MediaType == "text/html")
@@ -36,11 +40,43 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            throw new ContractException("LC0401", $"{address} did not send the whole document within {seconds} seconds. Try again later, or give more time with --timeout.", null, exception);
+            throw new ContractException("LC0401", $"{address} did not send the whole document within {seconds} seconds. Try again later, or allow more time with --timeout.", null, exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new ContractException("LC0401", $"{address} could not be downloaded: {(exception.InnerException ?? exception).Message} Try again, or download the document by hand and give the file.", null, exception);
+            throw new ContractException("LC0401", $"{address} could not be downloaded: {(exception.InnerException ?? exception).Message} Try again, or download the document by hand and pass the file.", null, exception);
+        }
+    }
+
+    /// <summary>Follows redirects itself, so that each address is checked before a request goes to it.</summary>
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri address, CancellationToken cancellationToken)
+    {
+        var isLoopback = address.IsLoopback;
+        for (var redirects = 0; ; redirects++)
+        {
+            if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && isLoopback && address.IsLoopback))
+            {
+                throw new ContractException("LC0407", $"{address} is not an https address, so the document could be changed on its way. Use https, or download the document by hand and pass the file.");
+            }
+
+            var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+                || response.Headers.Location is not { } location)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            if (redirects == MaximumRedirects)
+            {
+                throw new ContractException("LC0402", $"{address} redirects for the {MaximumRedirects + 1}th time. Check the address, or download the document by hand and pass the file.");
+            }
+
+            address = new Uri(address, location);
+            if (address.IsLoopback && !isLoopback)
+            {
+                throw new ContractException("LC0407", $"The download was redirected to this machine ({address}). Check the address, or download the document by hand and pass the file.");
+            }
         }
     }
 
@@ -63,5 +99,5 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
     }
 
     private ContractException TooLarge(Uri address) =>
-        new("LC0404", $"{address} sends more than {maximumBytes / 1024} KiB, which no contract needs. Check the address, or download the document by hand and give the file.");
+        new("LC0404", $"{address} sends more than {maximumBytes / 1024} KiB, which no contract needs. Check the address, or download the document by hand and pass the file.");
 }

@@ -3,30 +3,28 @@ using LalalAi.ContractTool.Documents;
 
 namespace LalalAi.ContractTool.Updating;
 
-/// <summary>A new contract as it was received: its bytes, and the text in them.</summary>
-internal sealed record ContractSource(string Name, byte[] Content, string Text)
+/// <summary>A new contract as it was received.</summary>
+internal sealed record ContractSource(string Name, string Text)
 {
-    private const int MaximumBytes = 16 * 1024 * 1024;
-
-    /// <summary>Reads a file, or downloads what an http or https address leads to.</summary>
+    /// <summary>Reads a file, or downloads what an address leads to.</summary>
     public static async Task<ContractSource> GetAsync(string source, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var isAddress = Uri.TryCreate(source, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+        var isAddress = Uri.TryCreate(source, UriKind.Absolute, out var address) && !address.IsFile && source.Contains("://", StringComparison.Ordinal);
         var content = isAddress
-            ? await new ContractDownload(timeout, MaximumBytes).GetAsync(address!, cancellationToken).ConfigureAwait(false)
+            ? await new ContractDownload(timeout, DocumentLimits.Bytes).GetAsync(address!, cancellationToken).ConfigureAwait(false)
             : ReadFile(source);
         var text = Decode(source, content);
-        return text.TrimStart().StartsWith('<') ? throw HtmlPage(source) : new ContractSource(source, content, text);
+        return text.TrimStart().StartsWith('<') ? throw HtmlPage(source) : new ContractSource(source, text);
     }
 
     public static ContractException HtmlPage(string source) =>
-        new("LC0403", $"{source} is a web page, not an OpenAPI document. Give the address of the YAML or JSON itself: on many sites it is behind `Download` or `Raw`.");
+        new("LC0403", $"{source} is a web page, not an OpenAPI document. Pass the address of the YAML or JSON itself: on many sites it is behind `Download` or `Raw`.");
 
     private static byte[] ReadFile(string path)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return new FileInfo(path).Length > DocumentLimits.Bytes ? throw DocumentLimits.TooLarge(new SourceLocation(path, 1, 1)) : File.ReadAllBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -43,7 +41,7 @@ internal sealed record ContractSource(string Name, byte[] Content, string Text)
         }
         catch (DecoderFallbackException exception)
         {
-            throw new ContractException("LC0405", $"{source} is not text in UTF-8. Is it compressed, or another kind of file? Save it as UTF-8 and give the file.", null, exception);
+            throw new ContractException("LC0405", $"{source} is not text in UTF-8. Is it compressed, or another kind of file? Save it as UTF-8 and pass the file.", null, exception);
         }
     }
 }

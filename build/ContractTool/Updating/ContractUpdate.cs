@@ -6,39 +6,53 @@ using LalalAi.ContractTool.Overlays;
 namespace LalalAi.ContractTool.Updating;
 
 /// <summary>
-/// A new contract in the place of the vendored one. It is made only of a document that would build, so that a vendored file
-/// is never one that does not.
+/// The vendored contract with the facts of a newly published one. It is made only of a document that lowers, so that a vendored file is
+/// never one that does not.
 /// </summary>
-internal sealed class ContractUpdate
+/// <param name="Changes">What changed in facts. When nothing did, the contract stays as it is and the rest is empty.</param>
+/// <param name="Contract">The text of the new vendored contract.</param>
+/// <param name="Surface">What the changes mean for the C# surface.</param>
+/// <param name="PublishersProse">The places of the publisher's prose that came along and should be reworded.</param>
+internal sealed record ContractUpdate(IReadOnlyList<Change> Changes, string Contract, SurfaceChanges Surface, IReadOnlyList<string> PublishersProse)
 {
-    private readonly ContractSource _source;
-
-    private ContractUpdate(ContractSource source, IReadOnlyList<Change> changes)
-    {
-        _source = source;
-        Changes = changes;
-    }
-
-    public IReadOnlyList<Change> Changes { get; }
-
-    /// <summary>Checks the new contract all the way through the lowering and compares it with the vendored one. Writes nothing.</summary>
     public static ContractUpdate Prepare(ContractSource source, string contract, string? overlay)
     {
-        var current = OpenApiDocument.Load(contract);
+        var vendored = VendoredContract.Load(contract);
+        var published = OpenApiDocument.Parse(source.Text, source.Name);
 
-        // The lowering changes the document that it is given.
-        Lowerer.Lower(OpenApiDocument.Parse(source.Text, source.Name), overlay is null ? null : Overlay.Load(overlay));
+        // A copy, since lowering changes it: its places are the ones that errors should name.
+        Lower(OpenApiDocument.Parse(source.Text, source.Name), overlay);
+        var changes = DocumentComparison.Compare(vendored.Document, published);
+        if (changes.Count == 0)
+        {
+            return new ContractUpdate(changes, vendored.Text, SurfaceChanges.None, []);
+        }
 
-        var changes = DocumentComparison.Compare(current, OpenApiDocument.Parse(source.Text, source.Name));
         if (changes.Any(change => change.IsBreaking) && !source.Text.EndsWith('\n') && !source.Text.TrimEnd().EndsWith('}'))
         {
             throw new ContractException(
                 "LC0406",
-                $"{source.Name} ends in the middle of a line, and facts of the current contract are missing or different: it looks cut off. Get it again; if it is complete, end its last line in a file and give that.");
+                $"{source.Name} ends in the middle of a line, and facts of the current contract are missing or different: it looks truncated. Get it again; if it is complete, end its last line in a file and pass that.");
         }
 
-        return new ContractUpdate(source, changes);
+        var before = SurfaceOf(vendored.Text, contract, overlay);
+        var prose = ContractMerge.Merge(vendored.Document, published);
+        var text = vendored.ToText();
+        return new ContractUpdate(changes, text, SurfaceChanges.Between(before, Lower(OpenApiDocument.Parse(text, contract), overlay)), prose);
     }
 
-    public void WriteTo(string contract) => AtomicFile.Write(contract, _source.Content);
+    /// <summary>Null when the overlay already fits the new contract and no longer the current one.</summary>
+    private static OpenApiDocument? SurfaceOf(string text, string contract, string? overlay)
+    {
+        try
+        {
+            return Lower(OpenApiDocument.Parse(text, contract), overlay);
+        }
+        catch (ContractException)
+        {
+            return null;
+        }
+    }
+
+    private static OpenApiDocument Lower(OpenApiDocument document, string? overlay) => Lowerer.Lower(document, overlay is null ? null : Overlay.Load(overlay)).Document;
 }

@@ -1,91 +1,88 @@
-using System.ComponentModel;
+using System.CommandLine;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Parsing;
 using Spectre.Console;
-using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class CancelCommand(Output output) : ServiceCommand<CancelCommand.Settings>(output)
+internal sealed class CancelCommand : TaskCommand
 {
-    internal sealed class Settings : ServiceSettings
+    private readonly CliOption<bool> _all =
+        CliOption.Flag(OptionGroup.What, "--all", "Every task of the license key that is in progress, whichever program started it. Asks first.");
+
+    private readonly CliOption<bool> _yes = CliOption.Flag(OptionGroup.What, "--yes", "Do not ask. Needed for --all without a terminal.", "-y");
+
+    public CancelCommand(Output output)
+        : base(output, "cancel", "Cancel tasks: those passed, those of an output folder, or all.")
     {
-        [CommandArgument(0, "[TASK-ID]")]
-        [Description("The tasks, as a start returned them.")]
-        public string[] Tasks { get; init; } = [];
-
-        [CommandOption("--from <DIR>")]
-        [Description("The tasks under way of this output folder.")]
-        public string? From { get; init; }
-
-        [CommandOption("--all")]
-        [Description("Every task of the license key that is in progress, whoever started it. Asks first.")]
-        public bool All { get; init; }
-
-        [CommandOption("-y|--yes")]
-        [Description("Do not ask. Needed for --all without a terminal.")]
-        public bool Yes { get; init; }
-
-        public override ValidationResult Validate() =>
-            All && Tasks.Length > 0 ? ValidationResult.Error("--all cancels every task; leave the ids out.") : ValidationResult.Success();
+        Add(_all);
+        Add(_yes);
+        Examples = ["cancel 7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34", "cancel --from out", "cancel --all"];
     }
 
-    protected override async Task<int> RunAsync(ServiceConnection connection, Settings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        if (!settings.All)
+        if (!arguments.GetValue(_all))
         {
-            return Tell(await connection.Client.CancelAsync(KnownTasks.Select(settings.Tasks, settings.From, connection.Service), cancellationToken));
+            var tasks = Read(arguments);
+            await using var chosen = await ConnectAsync(arguments, cancellationToken);
+            return Report(await chosen.Client.CancelAsync(tasks.Keys, cancellationToken));
         }
 
-        await ConfirmAsync(connection, settings, cancellationToken);
-        return Tell(await connection.Client.CancelAllAsync(cancellationToken));
+        if (HasTasks(arguments))
+        {
+            throw new UsageException("--all cancels every task. Leave out the IDs.");
+        }
+
+        await using var connection = await ConnectAsync(arguments, cancellationToken);
+        await ConfirmAsync(connection, arguments, cancellationToken);
+        return Report(await connection.Client.CancelAllAsync(cancellationToken));
     }
 
-    private async Task ConfirmAsync(ServiceConnection connection, Settings settings, CancellationToken cancellationToken)
+    private async Task ConfirmAsync(ServiceConnection connection, ParseResult arguments, CancellationToken cancellationToken)
     {
-        // The service has no list of tasks: how many there are beyond those of a journal, nobody can tell.
-        var known = settings.From is null ? null : await CountRunningAsync(connection, settings.From, cancellationToken);
-        var hit = known is { } count
-            ? $"This cancels the {count} tasks in progress of {settings.From}, and every other of the license key, whoever started it; how many those are, the service does not tell."
-            : "This cancels every task of the license key that is in progress, whoever started it. How many they are, the service does not tell beforehand; --from DIR counts those of an output folder.";
-        Output.Say(hit);
-        if (settings.Yes)
+        // The service has no list of tasks, so their number is known for an output folder only.
+        Output.Say(DirectoryOf(arguments) is { } directory
+            ? $"This cancels the {await CountRunningAsync(connection, directory, cancellationToken)} tasks in progress of {directory}, and all others of the license key, whichever program started them. The service does not say how many those are."
+            : "This cancels every task of the license key that is in progress, whichever program started it. The service does not say how many they are; --from DIR counts those of an output folder.");
+        if (arguments.GetValue(_yes))
         {
             return;
         }
 
         if (!Output.CanAsk)
         {
-            throw new UsageException("Nothing was cancelled. Add --yes to do it without being asked.");
+            throw new UsageException("Nothing was canceled. Add --yes to confirm.");
         }
 
         if (!await Output.Console.PromptAsync(new ConfirmationPrompt("Cancel them?") { DefaultValue = false }, cancellationToken))
         {
-            throw new UsageException("Nothing was cancelled.");
+            throw new UsageException("Nothing was canceled.");
         }
     }
 
-    private static async Task<int?> CountRunningAsync(ServiceConnection connection, string directory, CancellationToken cancellationToken)
+    private static async Task<int> CountRunningAsync(ServiceConnection connection, string directory, CancellationToken cancellationToken)
     {
-        var states = await connection.Client.CheckAsync(KnownTasks.UnderWay(directory, connection.Service), options: null, cancellationToken);
+        var states = await connection.Client.CheckAsync(InProgress(directory, connection.Service).Select(job => new TaskId(job.TaskId!)), options: null, cancellationToken);
         return states.Values.Count(state => state is TaskInProgress);
     }
 
-    private int Tell(IReadOnlyDictionary<TaskId, CancelResult> outcomes)
+    private int Report(IReadOnlyDictionary<TaskId, CancelResult> results)
     {
-        foreach (var (task, outcome) in outcomes)
+        foreach (var (task, result) in results)
         {
-            var (status, message) = outcome switch
+            var (status, message) = result switch
             {
-                CancelSucceeded => ("cancelled", null),
-                CancelFailed failed => ("not cancelled", failed.Error),
+                CancelSucceeded => ("canceled", null),
+                CancelFailed failed => ("not canceled", failed.Error),
                 UnknownCancelResult unknown => ("unknown", unknown.Raw),
                 _ => ("unknown", null),
             };
-            Output.Result("cancelled", new { task_id = task.Value, status, message }, $"{task}  {status}{(message is null ? string.Empty : $"  {message}")}");
+            Output.Result("canceled", new { task_id = task.Value, status, message }, $"{task}  {status}{(message is null ? string.Empty : $"  {message}")}");
         }
 
-        var cancelled = outcomes.Values.Count(outcome => outcome is CancelSucceeded);
-        Output.Say($"Cancelled {cancelled} of {outcomes.Count} tasks.");
-        return cancelled == outcomes.Count ? ExitCode.Success : ExitCode.Failure;
+        var canceled = results.Values.Count(result => result is CancelSucceeded);
+        Output.Say($"Canceled {canceled} of {results.Count} tasks.");
+        return canceled == results.Count ? ExitCode.Success : ExitCode.Failure;
     }
 }

@@ -1,29 +1,36 @@
-using System.ComponentModel;
+using System.CommandLine;
 using LalalAi.Cli.Display;
-using LalalAi.Cli.Jobs;
-using Spectre.Console.Cli;
+using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class CleanCommand(Output output) : JobCommand<CleanCommand.Settings>(output)
+internal sealed class CleanCommand : JobCommand
 {
-    internal sealed class Settings : SplitterSettings
-    {
-        [CommandOption("--noise-cancelling <LEVEL>")]
-        [Description("How much noise to take away: mild, normal or aggressive. By default mild.")]
-        public string? NoiseCancelling { get; init; }
+    private static readonly string[] Levels = [.. Enum.GetNames<FilteringLevel>().Select(name => name.ToLowerInvariant())];
 
-        /// <summary>The level, or <see langword="null"/> when the service is to choose.</summary>
-        public FilteringLevel? Level => NoiseCancelling is null ? null
-            : Enum.TryParse<FilteringLevel>(NoiseCancelling, ignoreCase: true, out var level) && (Unchecked || Enum.IsDefined(level)) ? level
-            : throw new UsageException($"--noise-cancelling is '{NoiseCancelling}'; it can be {string.Join(", ", Enum.GetNames<FilteringLevel>()).ToLowerInvariant()}.");
+    private readonly CliOption<string?> _noiseCanceling = CliOption.Text(
+        OptionGroup.What, "--noise-canceling", "LEVEL", "How much noise to remove: mild, normal or aggressive. mild by default.", "--noise-cancelling");
+
+    private readonly SplitterOptions _splitter = new();
+
+    public CleanCommand(Output output)
+        : base(output, "clean", "Remove noise from a voice.")
+    {
+        AddFirst(_noiseCanceling, _splitter.Splitter);
+        _noiseCanceling.CompletionSources.Add(Levels);
+        Examples = ["clean 'calls/*.wav' --noise-canceling aggressive --dereverb -o out"];
     }
 
-    protected override Task<Recipe> RecipeAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Task.FromResult(Recipe.Of(new VoiceCleanPresets
+    protected override TaskPresets ReadPresets(ParseResult arguments) => new VoiceCleanPresets
     {
-        NoiseCancellingLevel = settings.Level,
-        Splitter = settings.Splitter,
-        DereverbEnabled = settings.DereverbEnabled,
-        EncoderFormat = settings.EncoderFormat,
-    }));
+        NoiseCancellingLevel = LevelOf(arguments),
+        Splitter = _splitter.SplitterOf(arguments, IsUnchecked(arguments)),
+        DereverbEnabled = DereverbOf(arguments),
+        EncoderFormat = FormatOf(arguments),
+    };
+
+    /// <summary>The level, or <see langword="null"/> if the service chooses it.</summary>
+    private FilteringLevel? LevelOf(ParseResult arguments) => arguments.GetValue(_noiseCanceling) is not { } value ? null
+        : Enum.TryParse<FilteringLevel>(value, ignoreCase: true, out var level) && (IsUnchecked(arguments) || Enum.IsDefined(level)) ? level
+        : throw new UsageException($"Unknown {_noiseCanceling.Name} '{value}'.{Suggestion.For(value, Levels)} Available: {string.Join(", ", Levels)}.");
 }

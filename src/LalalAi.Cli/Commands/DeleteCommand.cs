@@ -1,72 +1,80 @@
-using System.ComponentModel;
+using System.CommandLine;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Journal;
-using Spectre.Console.Cli;
+using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class DeleteCommand(Output output) : ServiceCommand<DeleteCommand.Settings>(output)
+internal sealed class DeleteCommand : ServiceCommand
 {
-    internal sealed class Settings : ServiceSettings
-    {
-        [CommandArgument(0, "[SOURCE-ID]")]
-        [Description("The sources, as uploads returned them.")]
-        public string[] Sources { get; init; } = [];
+    private readonly Argument<string[]> _sources = new("source") { HelpName = "SOURCE-ID...", Arity = ArgumentArity.ZeroOrMore, Description = "The sources, by the IDs that their uploads returned." };
 
-        [CommandOption("--from <DIR>")]
-        [Description("The sources that the runs into this output folder uploaded, as far as all of their tracks are on disk.")]
-        public string? From { get; init; }
+    private readonly CliOption<string?> _from =
+        CliOption.Text(OptionGroup.What, "--from", "DIR", "The sources that runs into this output folder uploaded, as far as all of their tracks are on disk.");
+
+    public DeleteCommand(Output output)
+        : base(output, "delete", "Delete uploaded files, and their tracks, from the service.")
+    {
+        Add(_sources);
+        Add(_from);
+        Examples = ["delete --from out"];
     }
 
-    protected override async Task<int> RunAsync(ServiceConnection connection, Settings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        if (settings.Sources.FirstOrDefault(id => !Guid.TryParse(id, out _)) is { } wrong)
+        var passed = arguments.GetValue(_sources)!;
+        if (passed.FirstOrDefault(id => !Guid.TryParse(id, out _)) is { } wrong)
         {
-            throw new UsageException($"'{wrong}' is no id of a source. A run with --json writes them as source_id, and --from DIR takes them from an output folder.");
+            throw new UsageException($"'{wrong}' is not a source ID. A run with --json writes them as source_id, and --from DIR takes them from an output folder.");
         }
 
-        if (settings.Sources.Length == 0 && settings.From is null)
+        if (passed.Length == 0 && arguments.GetValue(_from) is null)
         {
-            throw new UsageException("Which sources? Name their ids, or an output folder with --from DIR.");
+            throw new UsageException("No sources given. Pass source IDs, or --from DIR.");
         }
 
-        using var journal = settings.From is null ? null : JobJournal.Open(KnownTasks.Existing(settings.From));
+        using var journal = arguments.GetValue(_from) is { } directory ? JobJournal.Open(OutputFolder.Existing(directory, IsSandbox(arguments))) : null;
+        await using var connection = await ConnectAsync(arguments, cancellationToken);
+        var sources = passed.Select(id => (Id: id, File: (string?)null)).Concat(journal is null ? [] : Deletable(journal, connection.Service)).ToList();
         var failed = 0;
-        foreach (var source in settings.Sources.Concat(journal is null ? [] : Deletable(journal, connection.Service)))
+        foreach (var (id, file) in sources)
         {
-            failed += await TryDeleteAsync(connection.Client, source, journal, cancellationToken) ? 0 : 1;
+            failed += await TryDeleteAsync(connection.Client, id, file, journal, cancellationToken) ? 0 : 1;
+        }
+
+        if (sources.Count == 0)
+        {
+            Output.Say("Nothing to delete.");
         }
 
         return failed == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private List<string> Deletable(JobJournal journal, string service)
+    private List<(string Id, string? File)> Deletable(JobJournal journal, string service)
     {
-        var (free, needed) = journal.Query(index =>
+        var sources = journal.Query(index => index.SourcesOf(service)
+            .Select(source => (Jobs: index.JobsOf(source.Sha256), source.Source))
+            .ToLookup(entry => entry.Jobs.All(job => job.IsDone), entry => (entry.Source.Id.Value, entry.Jobs.Select(job => job.Input).FirstOrDefault())));
+        if (sources[false].Any())
         {
-            var sources = index.Sources.Where(source => source.Service == service && source.ExpiresAt > DateTimeOffset.UtcNow).ToLookup(source => index.FindAll(source.Sha256).All(job => job.IsComplete));
-            return (sources[true].Select(source => source.SourceId).ToList(), sources[false].Count());
-        });
-        if (needed > 0)
-        {
-            Output.Say($"{needed} sources stay: not all of their tracks are on disk. `lalalai resume {journal.Directory}` fetches them; the ids of the sources delete them all the same.");
+            Output.Say($"Kept {sources[false].Count()} sources whose tracks are not all on disk. To delete them anyway, pass their IDs.");
         }
 
-        return free;
+        return [.. sources[true]];
     }
 
-    private async Task<bool> TryDeleteAsync(ILalalAiClient client, string source, JobJournal? journal, CancellationToken cancellationToken)
+    private async Task<bool> TryDeleteAsync(ILalalAiClient client, string source, string? file, JobJournal? journal, CancellationToken cancellationToken)
     {
         try
         {
             await client.DeleteSourceAsync(new SourceId(source), cancellationToken);
             journal?.Append(new DeletedEntry(source));
-            Output.Result("deleted", new { source_id = source }, $"{source}  deleted");
+            Output.Result("deleted", new { source_id = source, file }, $"{source}  deleted{(file is null ? string.Empty : $"  {CellText.Printable(Path.GetFileName(file))}")}");
             return true;
         }
         catch (LalalAiApiException exception) when (exception is not LalalAiAuthenticationException)
         {
-            Output.Event("file_failed", new { source_id = source, message = exception.Message, exit_code = ExitCode.Failure });
+            Output.Event("file_failed", new { source_id = source, message = exception.Message, code = exception.Code, exit_code = ExitCode.Failure });
             Output.Complain(exception.Message);
             return false;
         }

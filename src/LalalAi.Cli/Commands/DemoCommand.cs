@@ -1,52 +1,65 @@
-using System.ComponentModel;
+using System.CommandLine;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
+using LalalAi.Cli.Parsing;
 using LalalAi.Sandbox;
-using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class DemoCommand(Output output) : AsyncCommand<DemoCommand.Settings>
+internal sealed class DemoCommand : CliCommand
 {
-    internal sealed class Settings : CommandSettings
-    {
-        [CommandOption("-o|--output <DIR>")]
-        [Description("The folder for the song and its tracks. By default lalalai-demo in the current folder.")]
-        [DefaultValue("lalalai-demo")]
-        public required string Output { get; init; }
-    }
+    private const string DefaultFolder = "lalalai-demo";
 
     private static readonly TimeSpan SongDuration = TimeSpan.FromSeconds(8);
+
+    private readonly CliOption<string?> _folder =
+        CliOption.Text(OptionGroup.Output, "--output", "DIR", $"The folder for the song and its tracks. {DefaultFolder} in the current folder by default.", "-o");
+
+    private readonly Output _output;
+
+    public DemoCommand(Output output)
+        : base("demo", "Create a short song, split it in the sandbox, and show where the tracks are.")
+    {
+        _output = output;
+        Add(_folder);
+        Examples = ["demo"];
+        SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
+    }
 
     /// <summary>How this program is called: by its own name where it is installed, through <c>dotnet</c> in a clone.</summary>
     private static string OwnName => Path.GetFileName(Environment.ProcessPath) is "lalalai" or "lalalai.exe" ? "lalalai" : "dotnet run --project src/LalalAi.Cli --";
 
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var directory = Directory.CreateDirectory(settings.Output);
-        var song = new FileInfo(Path.Combine(directory.FullName, "demo-song.wav"));
-        await File.WriteAllBytesAsync(song.FullName, SandboxSong.Create(SongDuration), cancellationToken);
-        output.Say($"Made a song of {SongDuration.TotalSeconds:0} seconds: {CellText.ShortPath(song.FullName)}");
+        var directory = Directory.CreateDirectory(arguments.GetValue(_folder) ?? DefaultFolder).FullName;
+        var song = Path.Combine(directory, "demo-song.wav");
+        if (!File.Exists(song))
+        {
+            await File.WriteAllBytesAsync(song, SandboxSong.Create(SongDuration), cancellationToken);
+        }
 
+        _output.Say($"A song of {SongDuration.TotalSeconds:0} seconds: {CellText.ShortPath(song)}");
         await using var connection = await ServiceConnection.OpenAsync(inSandbox: true, keyFile: null, cancellationToken);
         var before = await connection.Client.GetMinutesLeftAsync(cancellationToken);
-        var request = new JobRequest(Recipe.Of(new StemSeparatorPresets { Stem = Stem.Vocals }), [song.FullName], Recursive: false);
-        using var journal = JobJournal.Open(directory.FullName);
-        var code = await new JobRun(connection, output, new JobOptions()).RunAsync(request, journal, cancellationToken);
+        using var journal = JobJournal.Open(directory);
+        var request = new JobRequest(new StemSeparatorPresets { Stem = Stem.Vocals }, [song], Recursive: false);
+        var inputs = InputSet.Find(request.Inputs, request.Recursive, directory, journal.Query(index => index), InputFilter.All);
+        var code = await JobRun.RunAsync(connection, _output, request, new JobOptions(), new OutputLayout(OutputLayout.Default, directory), journal, inputs, cancellationToken);
         var after = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         if (code != ExitCode.Success)
         {
             return code;
         }
 
-        output.Say(
+        _output.Say(
             $"""
 
             {(after < before
                 ? $"The song went through upload, split, wait and download, in a sandbox on this machine, and cost {before - after:0.##} of its {before:0} free minutes."
-                : "An earlier demo had split the song already, so that this one had nothing to do and nothing to pay: a command can be repeated at any time.")}
-            The tracks are the two files above. Played together they are the song again; the sandbox tells the stems apart by pitch and is no neural network.
+                : "An earlier demo split the song already, so this one had nothing to do and nothing to pay. Every command can be run again at any time.")}
+            The tracks are the two files above. Played together they are the song again. The sandbox separates by pitch; it is not a neural network.
 
             Next, your own file, still for free:
               {OwnName} split YOUR-SONG.wav --stem drum --sandbox

@@ -1,10 +1,23 @@
+using System.CommandLine;
 using LalalAi.Cli.Display;
-using LalalAi.Cli.Jobs;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class DemuseCommand(Output output) : JobCommand<SplitterSettings>(output)
+internal sealed class DemuseCommand : JobCommand
 {
-    protected override Task<Recipe> RecipeAsync(ILalalAiClient client, SplitterSettings settings, CancellationToken cancellationToken) =>
-        Task.FromResult(Recipe.Of(new DemuserPresets { Splitter = settings.Splitter, DereverbEnabled = settings.DereverbEnabled, EncoderFormat = settings.EncoderFormat }));
+    private readonly SplitterOptions _splitter = new();
+
+    public DemuseCommand(Output output)
+        : base(output, "demuse", "Remove music from speech.")
+    {
+        AddFirst(_splitter.Splitter);
+        Examples = ["demuse interview.mp4 -o out"];
+    }
+
+    protected override TaskPresets ReadPresets(ParseResult arguments) => new DemuserPresets
+    {
+        Splitter = _splitter.SplitterOf(arguments, IsUnchecked(arguments)),
+        DereverbEnabled = DereverbOf(arguments),
+        EncoderFormat = FormatOf(arguments),
+    };
 }

@@ -1,12 +1,17 @@
+using System.CommandLine;
 using System.Globalization;
 using LalalAi.Cli.Display;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class MinutesCommand(Output output) : ServiceCommand<ServiceSettings>(output)
+internal sealed class MinutesCommand : ServiceCommand
 {
-    protected override async Task<int> RunAsync(ServiceConnection connection, ServiceSettings settings, CancellationToken cancellationToken)
+    public MinutesCommand(Output output)
+        : base(output, "minutes", "Show the minutes that are left.") => Examples = ["minutes"];
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        await using var connection = await ConnectAsync(arguments, cancellationToken);
         var minutes = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         Output.Result("minutes", new { minutes_left = minutes }, minutes?.ToString("0.##", CultureInfo.InvariantCulture) ?? "unknown");
         return ExitCode.Success;

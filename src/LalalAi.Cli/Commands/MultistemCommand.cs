@@ -1,33 +1,43 @@
-using System.ComponentModel;
+using System.CommandLine;
 using LalalAi.Cli.Display;
-using LalalAi.Cli.Jobs;
-using Spectre.Console.Cli;
+using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class MultistemCommand(Output output) : JobCommand<MultistemCommand.Settings>(output)
+internal sealed class MultistemCommand : JobCommand
 {
-    internal sealed class Settings : SplitterSettings
-    {
-        [CommandOption("--stems <LIST>", isRequired: true)]
-        [Description("What to separate, from 1 to 6 of vocals, drum, piano, bass, electric_guitar and acoustic_guitar, with commas between. Each is charged.")]
-        public required string Stems { get; init; }
+    private readonly CliOption<string?> _stems = CliOption.Choice(
+        OptionGroup.What,
+        "--stems",
+        "LIST",
+        "What to separate: from 1 to 6 of vocals, drum, piano, bass, electric_guitar and acoustic_guitar, separated by commas. Each one is charged. Required.",
+        Stem.KnownValues,
+        "-s");
 
-        [CommandOption("--extraction-level <LEVEL>")]
-        [Description("deep_extraction keeps more detail, clear_cut separates more sharply. Without effect on andromeda. By default deep_extraction.")]
-        public string? ExtractionLevel { get; init; }
+    private readonly SplitterOptions _splitter = new();
+
+    public MultistemCommand(Output output)
+        : base(output, "multistem", "Split recordings into up to six stems and the rest. Each stem is charged.")
+    {
+        AddFirst(_stems, _splitter.Splitter, _splitter.ExtractionLevel);
+        _stems.Required = true;
+        Examples = ["multistem song.flac --stems vocals,drum,bass -o out"];
     }
 
-    protected override Task<Recipe> RecipeAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Task.FromResult(Recipe.Of(new MultistemPresets
+    protected override TaskPresets ReadPresets(ParseResult arguments)
     {
-        StemList =
-        [
-            .. settings.Stems.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .Select(stem => OptionValue.Read("--stems", stem, Stem.KnownValues, value => new Stem(value), settings.Unchecked)!.Value),
-        ],
-        ExtractionLevel = OptionValue.Read("--extraction-level", settings.ExtractionLevel, ExtractionLevel.KnownValues, value => new ExtractionLevel(value), settings.Unchecked),
-        Splitter = settings.Splitter,
-        DereverbEnabled = settings.DereverbEnabled,
-        EncoderFormat = settings.EncoderFormat,
-    }));
+        var isUnchecked = IsUnchecked(arguments);
+        return new MultistemPresets
+        {
+            StemList =
+            [
+                .. arguments.GetValue(_stems)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Select(stem => OptionValue.ReadStem("--stems", stem, isUnchecked)),
+            ],
+            ExtractionLevel = _splitter.LevelOf(arguments, isUnchecked),
+            Splitter = _splitter.SplitterOf(arguments, isUnchecked),
+            DereverbEnabled = DereverbOf(arguments),
+            EncoderFormat = FormatOf(arguments),
+        };
+    }
 }

@@ -1,21 +1,31 @@
+using System.CommandLine;
 using LalalAi.Cli.Display;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class PacksCommand(Output output) : ServiceCommand<ServiceSettings>(output)
+internal sealed class PacksCommand : ServiceCommand
 {
-    protected override async Task<int> RunAsync(ServiceConnection connection, ServiceSettings settings, CancellationToken cancellationToken)
+    public PacksCommand(Output output)
+        : base(output, "packs", "List the voices: your own voice packs and the built-in ones.") => Examples = ["packs"];
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        await using var connection = await ConnectAsync(arguments, cancellationToken);
         var packs = await connection.Client.GetVoicePacksAsync(cancellationToken);
         foreach (var pack in packs)
         {
             Output.Result(
                 "pack",
-                new { pack_id = pack.Id, name = pack.Name, created_at = pack.CreatedAt, is_ready = pack.IsReady },
-                $"{pack.Id}  {pack.CreatedAt:yyyy-MM-dd}  {pack.Name}{(pack.IsReady == false ? " (not ready yet)" : string.Empty)}");
+                new { pack_id = pack.Id, name = pack.Name, created_at = pack.CreatedAt, is_ready = pack.IsReady, is_built_in = false },
+                $"{pack.Id}  {pack.CreatedAt:yyyy-MM-dd}  {CellText.Printable(pack.Name)}{(pack.IsReady == false ? " (not ready yet)" : string.Empty)}");
         }
 
-        Output.Say($"{(packs.Count == 0 ? "There are no voice packs of your own. " : string.Empty)}The ready-made voices need none: {string.Join(", ", Voices.ReadyMade)}.");
+        foreach (var voice in Voices.BuiltIn)
+        {
+            Output.Event("pack", new { pack_id = voice, name = voice, is_ready = true, is_built_in = true });
+        }
+
+        Output.Say($"{(packs.Count == 0 ? "You have no voice packs of your own. " : string.Empty)}Built-in voices (no pack needed): {string.Join(", ", Voices.BuiltIn)}.");
         return ExitCode.Success;
     }
 }

@@ -1,50 +1,62 @@
-using System.ComponentModel;
+using System.CommandLine;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
-using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class ResumeCommand(Output output) : ServiceCommand<ResumeCommand.Settings>(output)
+internal sealed class ResumeCommand : ServiceCommand
 {
-    internal sealed class Settings : RunSettings
+    private readonly Argument<string> _directory = new("directory") { HelpName = "DIR", Description = "The output folder of an unfinished run." };
+    private readonly RunOptions _run = new();
+
+    public ResumeCommand(Output output)
+        : base(output, "resume", "Resume unfinished runs in an output folder. Only what was begun is processed.")
     {
-        [CommandArgument(0, "<DIR>")]
-        [Description("The output folder of a run that did not come to its end.")]
-        public required string Directory { get; init; }
+        Add(_directory);
+        _run.AddTo(this);
+        Examples = ["resume out", "resume out --dry-run"];
     }
 
-    protected override async Task<int> RunAsync(ServiceConnection connection, Settings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        using var journal = JobJournal.Open(KnownTasks.Existing(settings.Directory));
-        var runs = journal.Query(index => index.Runs.Where(run => run.Service == connection.Service).ToList());
+        var directory = OutputFolder.Existing(arguments.GetValue(_directory)!, IsSandbox(arguments));
+        var service = ServiceConnection.Current(IsSandbox(arguments));
+        var options = _run.Read(arguments);
+        using var journal = _run.IsDryRun(arguments) ? null : JobJournal.Open(directory);
+        var index = journal?.Query(index => index) ?? JobJournal.Peek(directory);
+        var runs = index.Runs.Where(run => run.Service == service).ToList();
         if (runs.Count == 0)
         {
-            throw new UsageException($"The runs into {journal.Directory} went to another service than {connection.Service}. Set {LalalAiClientOptions.BaseAddressVariable}, or --sandbox, as they did.");
+            throw new UsageException(index.Runs.Count == 0
+                ? $"The journal of {directory} contains no runs. Run the original command again."
+                : $"The runs into {directory} used {string.Join(" and ", index.Runs.Select(run => run.Service).Distinct())}, not {service}. Set {LalalAiClientOptions.BaseAddressVariable}, or pass --sandbox, as they did.");
         }
 
-        var code = ExitCode.Success;
-        foreach (var same in runs.GroupBy(run => (run.Work, run.Recursive, Inputs: string.Join('\n', run.Inputs))))
+        var unfinished = runs.GroupBy(run => run.Work).Where(work => IsUnfinished(index, work.Key)).ToList();
+        if (unfinished.Count == 0)
         {
-            code = Math.Max(code, await ResumeAsync(connection, settings, same.Last(), journal, cancellationToken));
+            Output.Say($"Nothing to resume: all runs into {CellText.ShortPath(directory)} are finished.");
+            return ExitCode.Success;
+        }
+
+        await using var connection = journal is null ? await TryConnectAsync(arguments, cancellationToken) : await ConnectAsync(arguments, cancellationToken);
+        var code = ExitCode.Success;
+        foreach (var work in unfinished)
+        {
+            var last = work.Last();
+            var request = new JobRequest(last.Presets, [.. work.SelectMany(run => run.Inputs).Distinct(StringComparer.Ordinal)], work.Any(run => run.Recursive)) { ValidatePresets = false };
+            var inputs = InputSet.OfRun(request.Inputs, request.Recursive, directory, index, work.Key);
+            var current = options with { MaxMinutes = options.MaxMinutes ?? last.MaxMinutes, Delete = options.Delete || last.Delete, OutputTemplate = last.OutputTemplate ?? OutputLayout.Default };
+            code = Math.Max(code, journal is null
+                ? await DryRun.RunAsync(connection, service, Output, request, current, inputs, index, cancellationToken)
+                : await JobRun.RunAsync(connection!, Output, request, current, new OutputLayout(current.OutputTemplate, directory), journal, inputs, cancellationToken));
         }
 
         return code;
     }
 
-    private async Task<int> ResumeAsync(ServiceConnection connection, Settings settings, RunEntry run, JobJournal journal, CancellationToken cancellationToken)
-    {
-        var request = JobRequest.From(run);
-        var gone = request.Inputs.Except(InputSet.Existing(request.Inputs)).ToList();
-        foreach (var path in gone)
-        {
-            Output.Say($"{path} is not there any more. What is under way of it goes on.");
-        }
-
-        var options = settings.ToOptions();
-        return await new JobRun(connection, Output, options with { MaxMinutes = options.MaxMinutes ?? run.MaxMinutes, Delete = options.Delete || run.Delete })
-            .RunAsync(request with { Inputs = [.. request.Inputs.Except(gone)] }, journal, cancellationToken);
-    }
+    private static bool IsUnfinished(JobIndex index, int work) =>
+        index.FilesOf(work).Any(file => file.Sha256 is null || index.FindJob(work, file.Sha256) is not { IsDone: true });
 }

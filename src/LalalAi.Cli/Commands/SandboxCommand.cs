@@ -1,62 +1,114 @@
-using System.ComponentModel;
+using System.CommandLine;
+using System.Net;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Parsing;
 using LalalAi.Sandbox;
-using Spectre.Console;
-using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class SandboxCommand(Output output) : AsyncCommand<SandboxCommand.Settings>
+internal sealed class SandboxCommand : CliCommand
 {
-    internal sealed class Settings : CommandSettings
+    private readonly CliOption<double?> _speed = CliOption.Number(
+        OptionGroup.What, "--speed", "How many times faster than on the service a task is processed. 1 by default.", number => number > 0 && double.IsFinite(number), "a number, more than 0");
+
+    private readonly CliOption<double?> _minutes = CliOption.Number(
+        OptionGroup.What, "--minutes", "The minutes that each license key starts with. 600 by default.", number => number >= 0 && double.IsFinite(number), "a number, 0 or more");
+
+    private readonly CliOption<string?> _state =
+        CliOption.Text(OptionGroup.What, "--state", "DIR", "The folder that keeps files and tasks for the next sandbox. Everything is forgotten by default.");
+
+    private readonly CliOption<int?> _port = CliOption.Integer(OptionGroup.Network, "--port", "The port of the API. Any free one by default.", 0, 65535);
+
+    private readonly CliOption<int?> _linksPort = CliOption.Integer(OptionGroup.Network, "--links-port", "The port of the download links. Any free one by default.", 0, 65535);
+
+    private readonly CliOption<string?> _listen =
+        CliOption.Text(OptionGroup.Network, "--listen", "ADDRESS", "The IP address to listen on. 127.0.0.1 by default; 0.0.0.0 lets other machines connect.");
+
+    private readonly CliOption<string[]> _hosts =
+        CliOption.Texts(OptionGroup.Network, "--host", "NAME", "A host name that clients may use besides localhost. Can be given more than once.");
+
+    private readonly CliOption<string[]> _licenseKeys = CliOption.Texts(
+        OptionGroup.Network, "--license-key", "KEY", "A license key to accept. Can be given more than once. By default sandbox-license-key and the keys that stand for faults.");
+
+    private readonly CliOption<string?> _controlToken =
+        CliOption.Text(OptionGroup.Network, "--control-token", "TOKEN", "The token that control calls from other machines need. A random one by default.");
+
+    private readonly Output _output;
+
+    public SandboxCommand(Output output)
+        : base("sandbox", "Run a stand-in for the service, to try and test with: no account, no cost.")
     {
-        [CommandOption("--port <N>")]
-        [Description("The port on 127.0.0.1. By default any that is free.")]
-        public int Port { get; init; }
+        _output = output;
+        var json = CliOption.Flag(OptionGroup.General, CommandLine.JsonOption, "Write the address and the key to standard output as JSON.");
+        foreach (var option in new Option[] { _speed, _minutes, _state, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, json })
+        {
+            Add(option);
+        }
 
-        [CommandOption("--speed <N>")]
-        [Description("How many times faster than a real task a task is done. By default 1.")]
-        [DefaultValue(1.0)]
-        public double Speed { get; init; }
-
-        [CommandOption("--license-key <KEY>")]
-        [Description("A license key to accept; can be given more than once. By default every key is accepted.")]
-        public string[]? LicenseKeys { get; init; }
-
-        [CommandOption("--state <DIR>")]
-        [Description("The folder to keep files and tasks in, for the next sandbox on it. By default everything is forgotten.")]
-        public string? StateDirectory { get; init; }
-
-        [CommandOption("--json")]
-        [Description("Write the address and the key to standard output as JSON.")]
-        public bool Json { get; init; }
-
-        public SandboxOptions ToOptions() => new() { Port = Port, Speed = Speed, LicenseKeys = LicenseKeys is { Length: > 0 } keys ? keys : null, StateDirectory = StateDirectory };
-
-        public override ValidationResult Validate() =>
-            Port is < 0 or > 65535 ? ValidationResult.Error($"--port is {Port}; it must be from 0 to 65535.")
-            : !(Speed > 0) || double.IsInfinity(Speed) ? ValidationResult.Error($"--speed is {Speed}; it must be more than 0.")
-            : LicenseKeys?.Any(string.IsNullOrWhiteSpace) == true ? ValidationResult.Error("--license-key is empty; give a key such as sandbox-mine.")
-            : ValidationResult.Success();
+        Examples = ["sandbox --port 8080 --speed 10"];
+        SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
     }
 
-    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    private SandboxOptions Read(ParseResult arguments)
     {
-        output.IsJson = settings.Json;
-        await using var sandbox = await SandboxServer.StartAsync(settings.ToOptions(), cancellationToken).ConfigureAwait(false);
-        output.Result("listening", new { base_url = sandbox.BaseAddress, license_key = sandbox.LicenseKey }, sandbox.BaseAddress.ToString());
-        output.Say(
+        var keys = arguments.GetValue(_licenseKeys)!;
+        var hosts = arguments.GetValue(_hosts)!;
+        var token = arguments.GetValue(_controlToken);
+        if (keys.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new UsageException("--license-key is empty. Pass a key such as sandbox-mine.");
+        }
+
+        if (hosts.FirstOrDefault(host => Uri.CheckHostName(host) == UriHostNameType.Unknown) is { } wrong)
+        {
+            throw new UsageException($"--host is '{wrong}'; it must be a host name without a port, such as sandbox.");
+        }
+
+        if (token is not null && (token.Length == 0 || !token.All(char.IsAsciiLetterOrDigit)))
+        {
+            throw new UsageException("--control-token must consist of ASCII letters and digits.");
+        }
+
+        var listen = arguments.GetValue(_listen) ?? "127.0.0.1";
+        return new SandboxOptions
+        {
+            Port = arguments.GetValue(_port) ?? 0,
+            LinksPort = arguments.GetValue(_linksPort) ?? 0,
+            ListenAddress = IPAddress.TryParse(listen, out var address) ? address : throw new UsageException($"--listen is '{listen}'; it must be an IP address, such as 0.0.0.0."),
+            AllowedHosts = hosts,
+            ControlToken = token,
+            Speed = arguments.GetValue(_speed) ?? 1,
+            MinutesPerLicense = arguments.GetValue(_minutes) ?? 600,
+            LicenseKeys = keys.Length > 0 ? keys : null,
+            StateDirectory = arguments.GetValue(_state),
+        };
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var options = Read(arguments);
+        await using var sandbox = await SandboxServer.StartAsync(options, cancellationToken);
+        _output.Result("listening", new { base_url = sandbox.BaseAddress, license_key = sandbox.LicenseKey }, sandbox.BaseAddress.ToString());
+        _output.Say(
             $"""
-            The sandbox listens. Point a client at it:
+            The sandbox is listening. Point a client at it:
 
                 export {LalalAiClientOptions.BaseAddressVariable}={sandbox.BaseAddress}
                 export {LalalAiClientOptions.LicenseKeyVariable}={sandbox.LicenseKey}
 
-            {(settings.StateDirectory is null ? "It forgets everything when it ends." : $"It keeps what it knows in {settings.StateDirectory}.")} Ctrl-C ends it.
+            {(options.StateDirectory is null ? "It forgets everything when it ends." : $"It keeps its state in {options.StateDirectory}.")} Ctrl-C ends it.
             """);
+        _output.Say(sandbox.UsesFfmpeg
+            ? "ffmpeg was found: every format is decoded and encoded."
+            : "ffmpeg was not found: WAV, AIFF, MP3, Ogg Vorbis and Opus are decoded, and tracks in a compressed format come back as WAV. Install ffmpeg for the rest.");
+        if (!IPAddress.IsLoopback(options.ListenAddress))
+        {
+            _output.Say($"Other machines can connect. Their control calls need the header X-Sandbox-Token: {sandbox.ControlToken}");
+        }
+
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellationToken.Register(ended.SetResult).ConfigureAwait(false);
-        await ended.Task.ConfigureAwait(false);
+        await using var registration = cancellationToken.Register(ended.SetResult);
+        await ended.Task;
         return ExitCode.Success;
     }
 }

@@ -1,35 +1,50 @@
-using System.ComponentModel;
+using System.CommandLine;
 using LalalAi.Cli.Display;
-using LalalAi.Cli.Jobs;
-using Spectre.Console.Cli;
+using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class SplitCommand(Output output) : JobCommand<SplitCommand.Settings>(output)
+internal sealed class SplitCommand : JobCommand
 {
-    internal sealed class Settings : SplitterSettings
+    private readonly CliOption<string?> _stem = CliOption.Choice(
+        OptionGroup.What,
+        "--stem",
+        "STEM",
+        "What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind; the last three with the splitter phoenix only. vocals by default.",
+        Stem.KnownValues,
+        "-s");
+
+    private readonly CliOption<bool> _multivocal =
+        CliOption.Flag(OptionGroup.What, "--multivocal", "Separate lead and backing vocals, too, which gives up to four tracks. For the stem vocals only.");
+
+    private readonly SplitterOptions _splitter = new();
+
+    public SplitCommand(Output output)
+        : base(output, "split", "Split recordings into a stem and the rest.")
     {
-        [CommandOption("--stem <STEM>")]
-        [Description("What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind; the last three with the splitter phoenix only.")]
-        [DefaultValue("vocals")]
-        public required string Stem { get; init; }
-
-        [CommandOption("--multivocal")]
-        [Description("Separate lead and backing vocals too, which gives up to four tracks. For the stem vocals only.")]
-        public bool Multivocal { get; init; }
-
-        [CommandOption("--extraction-level <LEVEL>")]
-        [Description("deep_extraction keeps more detail, clear_cut separates more sharply. Without effect on andromeda. By default deep_extraction.")]
-        public string? ExtractionLevel { get; init; }
+        AddFirst(_stem, _multivocal, _splitter.Splitter, _splitter.ExtractionLevel);
+        Examples =
+        [
+            "split song.flac --stem vocals -o out",
+            "split albums -r -s drum --format wav --max-minutes 90 -o out",
+            "split song.wav --sandbox",
+        ];
     }
 
-    protected override Task<Recipe> RecipeAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Task.FromResult(Recipe.Of(new StemSeparatorPresets
+    protected override TaskPresets ReadPresets(ParseResult arguments)
     {
-        Stem = OptionValue.Read("--stem", settings.Stem, Stem.KnownValues, value => new Stem(value), settings.Unchecked)!.Value,
-        Multivocal = settings.Multivocal ? Multivocal.LeadBack : null,
-        ExtractionLevel = OptionValue.Read("--extraction-level", settings.ExtractionLevel, ExtractionLevel.KnownValues, value => new ExtractionLevel(value), settings.Unchecked),
-        Splitter = settings.Splitter,
-        DereverbEnabled = settings.DereverbEnabled,
-        EncoderFormat = settings.EncoderFormat,
-    }));
+        var isUnchecked = IsUnchecked(arguments);
+        var stem = arguments.GetValue(_stem) ?? Stem.Vocals.Value;
+        return new StemSeparatorPresets
+        {
+            Stem = stem.Contains(',')
+                ? throw new UsageException($"--stem takes one stem. For several at once: lalalai multistem --stems {stem}.")
+                : OptionValue.ReadStem("--stem", stem, isUnchecked),
+            Multivocal = arguments.GetValue(_multivocal) ? Multivocal.LeadBack : null,
+            ExtractionLevel = _splitter.LevelOf(arguments, isUnchecked),
+            Splitter = _splitter.SplitterOf(arguments, isUnchecked),
+            DereverbEnabled = DereverbOf(arguments),
+            EncoderFormat = FormatOf(arguments),
+        };
+    }
 }

@@ -1,33 +1,33 @@
-using System.ComponentModel;
+using System.CommandLine;
 using LalalAi.Cli.Display;
-using Spectre.Console.Cli;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class StatusCommand(Output output) : ServiceCommand<StatusCommand.Settings>(output)
+internal sealed class StatusCommand : TaskCommand
 {
-    internal sealed class Settings : ServiceSettings
-    {
-        [CommandArgument(0, "[TASK-ID]")]
-        [Description("The tasks, as a start returned them. They can be looked up for 24 hours.")]
-        public string[] Tasks { get; init; } = [];
+    public StatusCommand(Output output)
+        : base(output, "status", "Show the progress of tasks. Works during a run, too.") =>
+        Examples = ["status 7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34", "status --from out"];
 
-        [CommandOption("--from <DIR>")]
-        [Description("The tasks under way of this output folder.")]
-        public string? From { get; init; }
-    }
-
-    protected override async Task<int> RunAsync(ServiceConnection connection, Settings settings, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var tasks = KnownTasks.Select(settings.Tasks, settings.From, connection.Service);
-        var states = await connection.Client.CheckAsync(tasks, options: null, cancellationToken);
+        var tasks = Read(arguments);
+        if (tasks.Count == 0)
+        {
+            Output.Say("No tasks are in progress.");
+            return ExitCode.Success;
+        }
+
+        await using var connection = await ConnectAsync(arguments, cancellationToken);
+        var states = await connection.Client.CheckAsync(tasks.Keys, options: null, cancellationToken);
         foreach (var (task, state) in states)
         {
+            var file = tasks.GetValueOrDefault(task);
             var (status, details) = Describe(state);
             Output.Result(
                 "status",
-                new { task_id = task.Value, status, percent = (state as TaskInProgress)?.Percent, tracks = (state as TaskSucceeded)?.Tracks.Select(track => track.Label), message = details },
-                $"{task}  {status}{(details is null ? string.Empty : $"  {details}")}");
+                new { task_id = task.Value, file, status, percent = (state as TaskInProgress)?.Percent, tracks = (state as TaskSucceeded)?.Tracks.Select(track => track.Label), message = details },
+                string.Join("  ", new[] { task.Value, status, details, file is null ? null : CellText.Printable(Path.GetFileName(file)) }.OfType<string>()));
         }
 
         return states.Values.All(state => state is TaskInProgress or TaskSucceeded) ? ExitCode.Success : ExitCode.Failure;
@@ -39,7 +39,7 @@ internal sealed class StatusCommand(Output output) : ServiceCommand<StatusComman
         TaskInProgress progress => ("progress", $"{progress.Percent} %"),
         TaskSucceeded succeeded => ("success", string.Join(", ", succeeded.Tracks.Select(track => track.Label))),
         TaskFailed failed => ("error", failed.Error.Detail),
-        TaskCanceled => ("cancelled", null),
+        TaskCanceled => ("canceled", null),
         TaskLookupFailed lookup => ("not found", lookup.Message),
         UnknownTaskState unknown => (unknown.Status ?? "unknown", "this version does not know the status"),
         _ => ("unknown", null),

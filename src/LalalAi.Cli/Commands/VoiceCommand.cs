@@ -1,37 +1,45 @@
-using System.ComponentModel;
+using System.CommandLine;
 using LalalAi.Cli.Display;
-using LalalAi.Cli.Jobs;
-using Spectre.Console;
-using Spectre.Console.Cli;
+using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class VoiceCommand(Output output) : JobCommand<VoiceCommand.Settings>(output)
+internal sealed class VoiceCommand : JobCommand
 {
-    internal sealed class Settings : JobSettings
+    private readonly CliOption<string?> _voice = CliOption.Text(
+        OptionGroup.What,
+        "--voice",
+        "VOICE",
+        $"The voice to change to: {string.Join(", ", Voices.BuiltIn)}, or the name or ID of a voice pack of your own; `lalalai packs` lists them. Required.");
+
+    private readonly CliOption<double?> _accent = CliOption.Number(
+        OptionGroup.What, "--accent", "Whose accent to keep, from 0 (the recording's) to 1 (the voice's). 1 by default.", number => number is >= 0 and <= 1, "a number from 0 to 1");
+
+    private readonly CliOption<string?> _tonality =
+        CliOption.Choice(OptionGroup.What, "--tonality", "WHOSE", "Whose pitch to follow: source_file or voice_pack. source_file by default.", TonalityReference.KnownValues);
+
+    public VoiceCommand(Output output)
+        : base(output, "voice", "Change the voice in recordings.")
     {
-        [CommandOption("--voice <VOICE>", isRequired: true)]
-        [Description("The voice to change to: ALEX_KAYE, NICOLAAS_HAAS, NIK_ZEL, OLIA_CHEBO, STASIA_FAYE, VETRANA, YVAR_DE_GROOT, or the name or id of a pack of your own; `lalalai packs` lists them.")]
-        public required string Voice { get; init; }
-
-        [CommandOption("--accent <N>")]
-        [Description("Whose accent to hear, from 0 (the recording's) to 1 (the voice's). By default 1.")]
-        public double? Accent { get; init; }
-
-        [CommandOption("--tonality <WHOSE>")]
-        [Description("Whose pitch to follow: source_file or voice_pack. By default source_file.")]
-        public string? Tonality { get; init; }
-
-        public override ValidationResult Validate() =>
-            Accent is { } accent && accent is not (>= 0 and <= 1) ? ValidationResult.Error($"--accent is {accent}; it must be from 0 to 1.") : base.Validate();
+        AddFirst(_voice, _accent, _tonality);
+        _voice.Required = true;
+        _voice.CompletionSources.Add([.. Voices.BuiltIn]);
+        Examples = ["voice song.wav --voice ALEX_KAYE --accent 0.5 -o out"];
     }
 
-    protected override async Task<Recipe> RecipeAsync(ILalalAiClient client, Settings settings, CancellationToken cancellationToken) => Recipe.Of(new VoiceChangePresets
+    protected override TaskPresets ReadPresets(ParseResult arguments) => new VoiceChangePresets
     {
-        VoicePackId = await Voices.FindAsync(client, settings.Voice, settings.Unchecked, cancellationToken),
-        Accent = settings.Accent,
-        TonalityReference = OptionValue.Read("--tonality", settings.Tonality, TonalityReference.KnownValues, value => new TonalityReference(value), settings.Unchecked),
-        DereverbEnabled = settings.DereverbEnabled,
-        EncoderFormat = settings.EncoderFormat,
-    });
+        VoicePackId = arguments.GetValue(_voice)!,
+        Accent = arguments.GetValue(_accent),
+        TonalityReference = OptionValue.Read(
+            _tonality.Name, arguments.GetValue(_tonality), TonalityReference.KnownValues, value => new TonalityReference(value), IsUnchecked(arguments)),
+        DereverbEnabled = DereverbOf(arguments),
+        EncoderFormat = FormatOf(arguments),
+    };
+
+    protected override async Task<TaskPresets> CompleteAsync(TaskPresets presets, ILalalAiClient client, ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var voice = (VoiceChangePresets)presets;
+        return voice with { VoicePackId = await Voices.FindAsync(client, voice.VoicePackId, IsUnchecked(arguments), cancellationToken) };
+    }
 }

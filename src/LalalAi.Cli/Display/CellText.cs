@@ -11,11 +11,13 @@ internal static class CellText
 
     public static int Width(string text) => new Segment(text).CellCount();
 
+    /// <summary>Text without line breaks and escape sequences, which file names can contain.</summary>
+    public static string Printable(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) ? '?' : character)) : text;
+
     /// <summary>Makes text exactly as wide as asked: shortened with an ellipsis, or filled up with spaces.</summary>
     public static string Fit(string text, int width)
     {
-        // A line break or an escape in a file's name would tear the display.
-        var printable = new string([.. text.Where(character => !char.IsControl(character))]);
+        var printable = Printable(text);
         var shortened = Width(printable) <= width ? printable : Shorten(printable, width - 1) + Ellipsis;
         return shortened + new string(' ', Math.Max(0, width - Width(shortened)));
     }

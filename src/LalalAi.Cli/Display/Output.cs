@@ -10,6 +10,7 @@ internal sealed class Output
     private readonly TextWriter _data;
     private readonly TextWriter _messages;
     private readonly bool _isDataTerminal;
+    private Exception? _dataFailure;
 
     /// <param name="data">Where results go, one a line, for other programs.</param>
     /// <param name="messages">Where people read along.</param>
@@ -47,13 +48,14 @@ internal sealed class Output
     /// <summary>Whether somebody is there who can be asked.</summary>
     public bool CanAsk => !IsPlain && !IsJson && !System.Console.IsInputRedirected;
 
-    /// <summary>Makes a console on standard output, for what was asked for as text.</summary>
-    public IAnsiConsole CreateDataConsole() => AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Out = new AnsiConsoleOutput(_data),
-        Ansi = _isDataTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-        ColorSystem = _isDataTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-    });
+    /// <summary>Where results go.</summary>
+    public TextWriter Data => _data;
+
+    /// <summary>Where messages go.</summary>
+    public TextWriter Messages => _messages;
+
+    /// <summary>Whether a zero byte ends each result, so that names may contain line breaks.</summary>
+    public bool IsNullTerminated { get; set; }
 
     /// <summary>Whether results and messages go to one terminal, where they would disturb each other.</summary>
     private bool IsDataShown => _isDataTerminal && !IsPlain;
@@ -134,19 +136,44 @@ internal sealed class Output
     public int Fail(Exception exception, CancellationToken cancellationToken)
     {
         var failure = exception is OperationCanceledException && cancellationToken.IsCancellationRequested
-            ? new Failure(ExitCode.Interrupted, "Interrupted. Tasks that were started go on. The same command again goes on where this one was, and pays for nothing twice.")
+            ? new Failure(ExitCode.Interrupted, "Interrupted.")
             : Failure.Of(exception);
-        Event("failed", new { message = failure.Message, exit_code = failure.ExitCode });
+        Event("failed", new { message = failure.Message, code = failure.Code, exit_code = failure.ExitCode });
         Complain(failure.Message);
         return failure.ExitCode;
+    }
+
+    /// <summary>Reports that results could not be written, once the work is done: tracks that were paid for are worth more than a list of them.</summary>
+    public int FailWriting(int code)
+    {
+        if (_dataFailure is null)
+        {
+            return code;
+        }
+
+        Complain($"Standard output could not be written: {_dataFailure.Message} What was done is not affected; run the same command again for its results.");
+        return Math.Max(code, ExitCode.Failure);
     }
 
     private void Write(string line)
     {
         lock (_data)
         {
-            _data.WriteLine(line);
-            _data.Flush();
+            if (_dataFailure is not null)
+            {
+                return;
+            }
+
+            try
+            {
+                _data.Write(line);
+                _data.Write(IsNullTerminated ? "\0" : Environment.NewLine);
+                _data.Flush();
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            {
+                _dataFailure = exception;
+            }
         }
     }
 }

@@ -7,10 +7,10 @@ internal sealed class PlainDisplay(Action<string> say) : IRunDisplay
 
     public int Total { private get; set; }
 
-    public IFileDisplay Begin(string name) => new Lines(say, name);
+    public IFileDisplay Begin(string name) => new Lines(say, CellText.Printable(name));
 
     public void Note(Mark mark, string text) =>
-        say(mark == Mark.Information ? text : $"[{Interlocked.Increment(ref _ended)}/{Math.Max(_ended, Total)}] {(mark == Mark.Failed ? "FAILED " : string.Empty)}{text}");
+        say(mark == Mark.Information ? CellText.Printable(text) : $"[{Interlocked.Increment(ref _ended)}/{Math.Max(_ended, Total)}] {(mark == Mark.Failed ? "FAILED " : string.Empty)}{CellText.Printable(text)}");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

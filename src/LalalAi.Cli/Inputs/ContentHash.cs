@@ -3,21 +3,28 @@ using System.Security.Cryptography;
 
 namespace LalalAi.Cli.Inputs;
 
-/// <summary>What a file holds, whatever it is called: its SHA-256, in lower-case hexadecimal.</summary>
+/// <summary>What identifies a recording, whatever its file is called: the SHA-256 of its content, in lower-case hexadecimal.</summary>
 internal static class ContentHash
 {
     private const int BufferSize = 128 * 1024;
 
-    public static async Task<string> ComputeAsync(string path, CancellationToken cancellationToken)
+    public static FileStream OpenRead(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+
+    /// <param name="path">The file.</param>
+    /// <param name="progress">Receives the bytes that were read.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public static async Task<string> ComputeAsync(string path, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await using var file = OpenRead(path);
             while (await file.ReadAsync(buffer, cancellationToken) is > 0 and var read)
             {
                 hash.AppendData(buffer, 0, read);
+                progress?.Report(file.Position);
             }
 
             return Convert.ToHexStringLower(hash.GetHashAndReset());

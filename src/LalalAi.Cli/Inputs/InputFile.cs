@@ -1,13 +1,26 @@
 namespace LalalAi.Cli.Inputs;
 
-/// <summary>A file to work on.</summary>
+/// <summary>A recording to process, as it was found.</summary>
 /// <param name="Path">The full path.</param>
-/// <param name="Folder">The folder that it lies in, relative to what was named on the command line; empty at the top. The tracks mirror it.</param>
-internal sealed record InputFile(string Path, string Folder)
+/// <param name="Folder">The folder of the file, relative to the argument that it belongs to; empty at the top. The tracks mirror it.</param>
+/// <param name="Size">The size in bytes.</param>
+/// <param name="ModifiedAt">When the content was last changed.</param>
+internal sealed record InputFile(string Path, string Folder, long Size, DateTimeOffset ModifiedAt)
 {
     /// <summary>The file's name.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
-    /// <summary>Where its tracks should go, below the output folder.</summary>
-    public string TrackFolder => System.IO.Path.Combine(Folder, System.IO.Path.GetFileNameWithoutExtension(Path) is { Length: > 0 } stem ? stem : Name);
+    /// <summary>Looks at a file, and follows links.</summary>
+    /// <exception cref="IOException">The file cannot be accessed.</exception>
+    public static InputFile Read(string path, string folder)
+    {
+        var link = new FileInfo(path);
+        var file = link.LinkTarget is null ? link : link.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        return file is { Exists: true }
+            ? new InputFile(path, folder, file.Length, new DateTimeOffset(file.LastWriteTimeUtc))
+            : throw new IOException(link.LinkTarget is { } target ? $"The link points to '{target}', which does not exist." : "The file does not exist.");
+    }
 }
+
+/// <summary>A file or folder that cannot be accessed.</summary>
+internal sealed record InputProblem(string Path, string Message);

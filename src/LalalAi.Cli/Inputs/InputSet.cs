@@ -1,118 +1,298 @@
+using LalalAi.Cli.Display;
+using LalalAi.Cli.Journal;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace LalalAi.Cli.Inputs;
 
-/// <summary>The files that the arguments stand for. They are looked up as they are needed and never held together.</summary>
+/// <summary>
+/// The recordings that the arguments of a command stand for, in the order of their names, and everything that was left out. One unreadable entry does not stop the search.
+/// </summary>
 internal sealed class InputSet
 {
-    private static readonly EnumerationOptions Visible = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+    private static readonly EnumerationOptions Visible = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
-    private readonly IReadOnlyList<string> _arguments;
+    private readonly Dictionary<string, InputFile> _files = new(StringComparer.Ordinal);
+    private readonly List<InputFile> _ordered = [];
+    private readonly List<InputProblem> _problems = [];
+    private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
     private readonly bool _recursive;
     private readonly string _output;
-    private readonly Func<string, bool> _ownsFolder;
+    private readonly TrackFinder _tracks;
 
-    /// <param name="arguments">Files, folders and globs, as full paths.</param>
-    /// <param name="recursive">Whether folders are searched to the bottom.</param>
-    /// <param name="output">The output folder. The tracks of earlier runs in it are no inputs.</param>
-    /// <param name="ownsFolder">Whether a folder below the output folder holds tracks.</param>
-    public InputSet(IReadOnlyList<string> arguments, bool recursive, string output, Func<string, bool> ownsFolder)
+    private readonly InputFilter _filter;
+
+    private InputSet(bool recursive, string output, TrackFinder tracks, InputFilter filter)
     {
-        _arguments = arguments;
+        _filter = filter;
         _recursive = recursive;
         _output = output;
-        _ownsFolder = ownsFolder;
+        _tracks = tracks;
     }
 
-    /// <summary>Finds the files, one after another.</summary>
-    public IEnumerable<InputFile> Enumerate() => _arguments.SelectMany(Enumerate);
+    /// <summary>The recordings. Each is there once.</summary>
+    public IReadOnlyList<InputFile> Files => _ordered;
 
-    /// <summary>Counts the files, and takes those that it meets from a set.</summary>
-    /// <exception cref="UsageException">An argument stands for nothing.</exception>
-    public int Count(HashSet<string> others) => _arguments.Sum(argument =>
+    /// <summary>What cannot be accessed.</summary>
+    public IReadOnlyList<InputProblem> Problems => _problems;
+
+    /// <summary>The tracks of earlier runs that were left out.</summary>
+    public int Tracks { get; private set; }
+
+    /// <summary>The links to folders that were not followed.</summary>
+    public int Links { get; private set; }
+
+    /// <summary>The files that are not part of an earlier run.</summary>
+    public int New { get; private set; }
+
+    /// <summary>The files that were changed since an earlier run, or no longer exist.</summary>
+    public int Changed { get; private set; }
+
+    /// <summary>What was left out, in words, or <see langword="null"/> if nothing was.</summary>
+    public string? LeftOut
     {
-        var count = Enumerate(argument).Count(file =>
+        get
         {
-            others.Remove(file.Path);
-            return true;
-        });
-        return count > 0 ? count : throw new UsageException(DescribeNothing(argument));
-    });
+            var parts = new List<string>();
+            // A file that was passed itself is taken, whatever its type.
+            var ignored = _ignored.Where(path => !_files.ContainsKey(path)).ToLookup(path => Path.GetExtension(path).TrimStart('.').ToLowerInvariant());
+            if (ignored.Count > 0)
+            {
+                var types = ignored.Select(type => type.Key).Order(StringComparer.Ordinal).Select(extension => extension.Length > 0 ? extension : "no extension");
+                parts.Add($"{Count(ignored.Sum(type => type.Count()), "file")} of other types ({CellText.Printable(string.Join(", ", types))})");
+            }
 
-    /// <summary>Returns the arguments that exist, or that could match something.</summary>
-    public static IReadOnlyList<string> Existing(IReadOnlyList<string> arguments) => [.. arguments.Where(argument => IsGlob(argument) || Path.Exists(argument))];
+            if (Tracks > 0)
+            {
+                parts.Add($"{Count(Tracks, "track")} of earlier runs");
+            }
 
-    private static bool IsGlob(string argument) => argument.Contains('*');
+            if (Links > 0)
+            {
+                parts.Add($"{Count(Links, "link")} to folders");
+            }
 
-    private IEnumerable<InputFile> Enumerate(string argument)
+            if (New > 0)
+            {
+                parts.Add($"{Count(New, "new file")}, which the original command processes");
+            }
+
+            if (Changed > 0)
+            {
+                parts.Add($"{Count(Changed, "file")} that were changed or removed since, which the original command processes if they exist");
+            }
+
+            return parts.Count > 0 ? $"Ignored: {string.Join(", ", parts)}." : null;
+        }
+    }
+
+    /// <summary>Finds the recordings.</summary>
+    /// <param name="arguments">Files, folders and globs, as full paths.</param>
+    /// <param name="recursive">Whether folders are searched to the bottom.</param>
+    /// <param name="output">The output folder.</param>
+    /// <param name="journal">What the journal of the output folder contains.</param>
+    /// <param name="filter">Which files of folders and globs are taken.</param>
+    /// <exception cref="UsageException">An argument does not exist or matches nothing.</exception>
+    public static InputSet Find(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, InputFilter filter)
     {
-        if (File.Exists(argument))
+        var inputs = new InputSet(recursive, output, new TrackFinder(output, journal), filter);
+        foreach (var argument in arguments)
         {
-            return [new InputFile(argument, string.Empty)];
+            var before = inputs._files.Count + inputs._problems.Count;
+            if (!inputs.Add(argument) && inputs._files.Count + inputs._problems.Count == before)
+            {
+                throw new UsageException(inputs.DescribeNothing(argument));
+            }
         }
 
+        return inputs;
+    }
+
+    /// <summary>Finds the files of earlier runs with the same arguments, as far as they are what they were; others are reported as left out.</summary>
+    public static InputSet OfRun(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, int work)
+    {
+        var inputs = new InputSet(recursive, output, new TrackFinder(output, journal), InputFilter.All);
+        foreach (var argument in arguments.Where(CanExist))
+        {
+            inputs.Add(argument);
+        }
+
+        var found = inputs._ordered.ToList();
+        inputs._files.Clear();
+        inputs._ordered.Clear();
+        inputs._problems.Clear();
+        inputs.New = found.Count(file => !journal.IsFileOf(work, file.Path));
+        foreach (var known in journal.FilesOf(work))
+        {
+            inputs.AddKnown(known);
+        }
+
+        return inputs;
+    }
+
+    /// <summary>Whether an argument exists, or could match something.</summary>
+    public static bool CanExist(string argument) => IsGlob(argument) || Path.Exists(argument);
+
+    private static bool IsGlob(string argument) => argument.Contains('*') && !Path.Exists(argument);
+
+    /// <returns>Whether the argument was already included by another one.</returns>
+    private bool Add(string argument)
+    {
         if (Directory.Exists(argument))
         {
-            return Search(argument, argument, _recursive, _ => true);
+            Search(argument, argument, _recursive, _ => true);
+            return _ordered.Any(file => file.Path.StartsWith(argument + Path.DirectorySeparatorChar, StringComparison.Ordinal));
         }
 
         if (!IsGlob(argument))
         {
-            return [];
+            return Path.Exists(argument) || new FileInfo(argument).LinkTarget is not null ? Add(argument, string.Empty) : false;
         }
 
         var (root, pattern) = SplitGlob(argument);
         var matcher = new Matcher().AddInclude(pattern);
-        return Directory.Exists(root) ? Search(root, root, pattern.Contains('/'), path => matcher.Match(Path.GetRelativePath(root, path)).HasMatches) : [];
+        if (Directory.Exists(root))
+        {
+            Search(root, root, pattern.Contains('/'), path => matcher.Match(Path.GetRelativePath(root, path)).HasMatches);
+        }
+
+        return false;
     }
 
-    /// <summary>Goes through a folder in the order of names, which takes no more memory than the names of one folder.</summary>
-    private IEnumerable<InputFile> Search(string root, string folder, bool recursive, Func<string, bool> isWanted)
+    private bool Add(string path, string folder)
     {
-        if (IsTrackFolder(folder) || (folder == _output && folder != root))
+        if (_files.ContainsKey(path))
         {
-            yield break;
+            return true;
+        }
+
+        try
+        {
+            var file = InputFile.Read(path, folder);
+            _files.Add(path, file);
+            _ordered.Add(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _problems.Add(new InputProblem(path, exception.Message));
+        }
+
+        return true;
+    }
+
+    private void AddKnown(FileEntry known)
+    {
+        try
+        {
+            var file = InputFile.Read(known.Path, string.Empty);
+            if (file.Size == known.Size && file.ModifiedAt == known.ModifiedAt)
+            {
+                _files.Add(file.Path, file);
+                _ordered.Add(file);
+                return;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is counted like a changed one.
+        }
+
+        Changed++;
+    }
+
+    private void Search(string root, string folder, bool recursive, Func<string, bool> isWanted)
+    {
+        if (folder == _output && folder != root)
+        {
+            Tracks += _tracks.Count;
+            return;
+        }
+
+        List<string> files;
+        List<DirectoryInfo> folders;
+        try
+        {
+            files = [.. Directory.EnumerateFiles(folder, "*", Visible).Order(StringComparer.OrdinalIgnoreCase).ThenBy(path => path, StringComparer.Ordinal)];
+            folders = recursive ? [.. new DirectoryInfo(folder).EnumerateDirectories("*", Visible).OrderBy(inner => inner.Name, StringComparer.OrdinalIgnoreCase)] : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _problems.Add(new InputProblem(folder, exception.Message));
+            return;
         }
 
         var relative = folder == root ? string.Empty : Path.GetRelativePath(root, folder);
-        foreach (var file in Directory.EnumerateFiles(folder, "*", Visible).Where(file => MediaFiles.IsMedia(file) && isWanted(file)).Order(StringComparer.OrdinalIgnoreCase))
+        foreach (var file in files.Where(file => isWanted(file) && _filter.IsWanted(file)))
         {
-            yield return new InputFile(file, relative);
+            if (!MediaFiles.IsMedia(file))
+            {
+                Ignore(file);
+            }
+            else if (IsTrack(file))
+            {
+                Tracks++;
+            }
+            else
+            {
+                Add(file, relative);
+            }
         }
 
-        if (!recursive)
+        foreach (var inner in folders)
         {
-            yield break;
-        }
+            // A link to a folder could lead in circles.
+            if (inner.LinkTarget is not null)
+            {
+                Links++;
+                continue;
+            }
 
-        // A link to a folder could lead in circles.
-        var inner = new DirectoryInfo(folder).EnumerateDirectories("*", Visible).Where(inner => inner.LinkTarget is null).Select(inner => inner.FullName).Order(StringComparer.OrdinalIgnoreCase);
-        foreach (var file in inner.SelectMany(path => Search(root, path, recursive, isWanted)))
-        {
-            yield return file;
+            Search(root, inner.FullName, recursive, isWanted);
         }
     }
 
-    private bool IsTrackFolder(string folder) => _ownsFolder(Path.GetRelativePath(_output, folder));
+    private bool IsTrack(string file)
+    {
+        try
+        {
+            return _tracks.IsTrack(file);
+        }
+        catch (UsageException exception)
+        {
+            // Without the journal, nothing says which files were paid for before.
+            _problems.Add(new InputProblem(file, exception.Message));
+            return true;
+        }
+    }
+
+    private void Ignore(string file)
+    {
+        if (!MediaFiles.IsOwn(file))
+        {
+            _ignored.Add(file);
+        }
+    }
 
     /// <summary>Splits a glob before its first segment that has a wildcard.</summary>
     private static (string Root, string Pattern) SplitGlob(string glob)
     {
         var segments = glob.Replace(Path.DirectorySeparatorChar, '/').Split('/');
-        var first = Array.FindIndex(segments, IsGlob);
+        var first = Array.FindIndex(segments, segment => segment.Contains('*'));
         var root = string.Join('/', segments[..first]);
         return (root.Length == 0 ? "/" : root, string.Join('/', segments[first..]));
     }
 
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? string.Empty : "s")}";
+
     private string DescribeNothing(string argument)
     {
+        var leftOut = LeftOut is { } text ? $" {text}" : string.Empty;
         if (Directory.Exists(argument))
         {
-            return $"There is no recording in the folder {argument}{(_recursive ? " or below it" : "; --recursive looks below it too")}. Files with these extensions are taken: {MediaFiles.List}. Others can be named one by one.";
+            return $"No recordings in {argument}{(_recursive ? " or below it" : "; add --recursive to search its subfolders")}.{leftOut} Recognized extensions: {MediaFiles.List}. Other files can be passed one by one.";
         }
 
         return IsGlob(argument)
-            ? $"No recording matches {argument}. In a glob, * stands for a part of a name and ** for any folders; quote it, so that the shell leaves it alone."
-            : $"There is no file or folder '{argument}'. Check the path.";
+            ? $"No recording matches {argument}.{leftOut} In a glob, * matches a part of a name and ** any folders. Put quotes around it, so that the shell passes it on."
+            : $"'{argument}' does not exist. Check the path.";
     }
 }

@@ -5,86 +5,176 @@ using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Jobs;
 
-/// <summary>Prices a run without doing any of it. The service tells the duration of a file only after its upload; before that, what the header of the file tells has to do.</summary>
-internal sealed class DryRun(ServiceConnection connection, Output output, JobOptions options)
+/// <summary>
+/// Prices a run without doing any of it, and without a license key: from the headers of the files and from the journal. A file is read whole only if another one of the same size was seen, since
+/// only then it may be a duplicate.
+/// </summary>
+internal sealed class DryRun
 {
-    private int _done;
-    private int _priced;
+    private readonly string _service;
+    private readonly Output _output;
+    private readonly JobOptions _options;
+    private readonly Dictionary<string, int> _states = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _priced = new(StringComparer.Ordinal);
     private int _unpriced;
+    private int _failed;
     private double _minutes;
 
-    /// <returns>The exit code: whether what is known of the price is over the cap or the balance.</returns>
-    public async Task<int> RunAsync(JobRequest request, string directory, CancellationToken cancellationToken)
+    private DryRun(string service, Output output, JobOptions options)
     {
-        await request.Recipe.CheckAsync(connection.Client);
-        var balance = await connection.Client.GetMinutesLeftAsync(cancellationToken);
-        var index = JobJournal.Peek(directory);
-        if (connection.IsTemporary)
-        {
-            index.Forget(connection.Service);
-        }
-
-        var work = index.WorkOf(connection.Service, request.Recipe.Kind, request.Recipe.Presets);
-        var inputs = new InputSet(request.Inputs, request.Recursive, directory, index.OwnsFolder);
-        var total = inputs.Count([]);
-        foreach (var input in inputs.Enumerate())
-        {
-            Price(input, await ContentHash.ComputeAsync(input.Path, cancellationToken), index, work, request.Recipe.Stems);
-        }
-
-        return Tell(total, balance, index.MinutesSpent(connection.Service));
+        _service = service;
+        _output = output;
+        _options = options;
     }
 
-    private void Price(InputFile input, string sha256, JobIndex index, int work, int stems)
+    /// <summary>Prices a run.</summary>
+    /// <param name="connection">The service, or <see langword="null"/> if there is no key to ask it for the balance.</param>
+    /// <param name="service">The name of the service in the journal.</param>
+    /// <param name="output">Where to report.</param>
+    /// <param name="request">The run.</param>
+    /// <param name="options">How it would be done.</param>
+    /// <param name="inputs">Its files.</param>
+    /// <param name="index">The journal of the output folder.</param>
+    /// <param name="cancellationToken">Cancels the pricing.</param>
+    /// <returns>The exit code: whether what is known of the price is over the limit or the balance.</returns>
+    public static async Task<int> RunAsync(
+        ServiceConnection? connection,
+        string service,
+        Output output,
+        JobRequest request,
+        JobOptions options,
+        InputSet inputs,
+        JobIndex index,
+        CancellationToken cancellationToken)
     {
-        if (index.Find(work, sha256) is { } job && (job.IsComplete || job.IsUnderWay))
+        var balance = connection is null ? null : await BalanceAsync(connection.Client, output, cancellationToken);
+        return await new DryRun(service, output, options).RunAsync(request, inputs, index, balance, cancellationToken);
+    }
+
+    private static async Task<double?> BalanceAsync(ILalalAiClient client, Output output, CancellationToken cancellationToken)
+    {
+        try
         {
-            _done++;
-            Tell(input, job.IsComplete ? "done" : "under way", 0);
+            return await client.GetMinutesLeftAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is LalalAiConnectionException or TimeoutException)
+        {
+            output.Say($"The balance is not known: {exception.Message}");
+            return null;
+        }
+    }
+
+    private async Task<int> RunAsync(JobRequest request, InputSet inputs, JobIndex index, double? balance, CancellationToken cancellationToken)
+    {
+        var work = index.WorkOf(_service, request.Presets);
+        var sizes = inputs.Files.GroupBy(file => file.Size).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
+        foreach (var input in inputs.Files)
+        {
+            try
+            {
+                await PriceAsync(input, index, work, request, sizes.Contains(input.Size), cancellationToken);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Fail(input.Path, exception.Message);
+            }
+        }
+
+        foreach (var problem in inputs.Problems)
+        {
+            Fail(problem.Path, problem.Message);
+        }
+
+        if (inputs.LeftOut is { } leftOut)
+        {
+            _output.Say(leftOut);
+        }
+
+        return Total(inputs.Files.Count + inputs.Problems.Count, balance, index.MinutesSpent(_service));
+    }
+
+    private async Task PriceAsync(InputFile input, JobIndex index, int work, JobRequest request, bool mayBeDuplicate, CancellationToken cancellationToken)
+    {
+        if (input.Size == 0)
+        {
+            Fail(input.Path, "The file is empty.");
             return;
         }
 
-        var minutes = index.FindSource(connection.Service, sha256)?.Minutes ?? (MediaDuration.TryRead(input.Path) is { } duration ? Math.Ceiling(duration.TotalSeconds) / 60 : null);
-        if (minutes is { } known)
+        var known = index.FindFile(work, input.Path) is { } file && file.Size == input.Size && file.ModifiedAt == input.ModifiedAt && !_options.Checksum ? file.Sha256 : null;
+        var sha256 = known ?? (mayBeDuplicate || index.KnowsSize(input.Size) ? await ContentHash.ComputeAsync(input.Path, cancellationToken: cancellationToken) : null);
+        var job = sha256 is null ? null : index.FindJob(work, sha256);
+        if (sha256 is not null && !_priced.Add(sha256))
         {
-            _priced++;
-            _minutes += known * stems;
-            Tell(input, "to do", known * stems);
+            Add(input, "duplicate", 0);
+        }
+        else if (job is { IsDone: true } or { IsInProgress: true })
+        {
+            Add(input, job.IsDone ? "done" : "in progress", 0);
+        }
+        else if (job is { IsGone: true } && !_options.RestartLost)
+        {
+            Add(input, "lost", 0);
         }
         else
         {
-            _unpriced++;
-            Tell(input, "to do", null);
+            var minutes = (sha256 is null ? null : index.FindSource(_service, sha256)?.Duration ?? index.JobsOf(sha256).FirstOrDefault(other => other.Start is not null)?.Start!.Source.Duration)?.TotalMinutes
+                ?? MediaDuration.TryReadMinutes(input.Path);
+            Add(input, "to do", minutes * request.Stems);
         }
     }
 
-    private void Tell(InputFile input, string state, double? minutes) => output.Result(
-        "priced",
-        new { file = input.Path, state, minutes },
-        $"{(minutes is { } known ? Format(known) : "?"),8}  {state,-9}  {input.Path}");
-
-    private int Tell(int total, double? balance, double spent)
+    private void Fail(string path, string message)
     {
-        var isOverCap = options.MaxMinutes is { } cap && spent + _minutes > cap;
+        _failed++;
+        _output.Event("file_failed", new { file = path, message, code = (string?)null, exit_code = ExitCode.Usage });
+        _output.Complain($"{CellText.Printable(CellText.ShortPath(path))}: {message}");
+    }
+
+    private void Add(InputFile input, string state, double? minutes)
+    {
+        _states[state] = _states.GetValueOrDefault(state) + 1;
+        _minutes += minutes ?? 0;
+        _unpriced += minutes is null ? 1 : 0;
+        _output.Result("priced", new { file = input.Path, state, minutes }, $"{(minutes is { } known ? Text(known) : "?"),8}  {state,-11}  {CellText.Printable(input.Path)}");
+    }
+
+    private int Total(int files, double? balance, double? spent)
+    {
+        var isOverLimit = _options.MaxMinutes is { } limit && !(spent + _minutes <= limit);
         var isOverBalance = _minutes > balance;
-        output.Event(
+        _output.Event(
             "price",
-            new { files = total, to_do = _priced + _unpriced, minutes = _minutes, unpriced = _unpriced, minutes_left = balance, is_over_cap = isOverCap, is_over_balance = isOverBalance });
-        output.Table(
-            ("Files", $"{total}, of which {_priced + _unpriced} to do and {_done} done or paid for"),
-            ("Price", $"{Format(_minutes)} minutes{(_unpriced > 0 ? $", and that of {_unpriced} files whose length is known only when the service has seen them" : string.Empty)}"),
-            ("Balance", $"{(balance is { } left ? Format(left) : "unknown")} minutes"));
-        if (isOverCap)
+            new
+            {
+                files,
+                to_do = _states.GetValueOrDefault("to do"),
+                minutes = _minutes,
+                unpriced = _unpriced,
+                minutes_left = balance,
+                is_over_limit = isOverLimit,
+                is_over_balance = isOverBalance,
+            });
+        _output.Table(
+            ("Files", $"{files}: {string.Join(", ", _states.Select(state => $"{state.Value} {state.Key}").Concat(_failed > 0 ? [$"{_failed} failed"] : []))}"),
+            ("Price", _unpriced > 0 ? $"at least {Text(_minutes)} minutes; {_unpriced} files could not be priced before the upload" : $"{Text(_minutes)} minutes"),
+            ("Balance", balance is { } left ? $"{Text(left)} minutes" : "not known"));
+        if (_states.ContainsKey("lost"))
         {
-            output.Complain($"That is over the cap of --max-minutes {Format(options.MaxMinutes!.Value)}, of which {Format(spent)} are spent.");
+            _output.Say("Lost files are not started again without --restart-lost.");
+        }
+
+        if (isOverLimit)
+        {
+            _output.Complain($"That is over the limit of --max-minutes {Text(_options.MaxMinutes!.Value)}, of which {(spent is { } known ? Text(known) : "an unknown part")} is spent.");
         }
         else if (isOverBalance)
         {
-            output.Complain("That is more than the balance.");
+            _output.Complain("That is more than the balance.");
         }
 
-        return isOverCap || isOverBalance ? ExitCode.Minutes : ExitCode.Success;
+        return isOverLimit || isOverBalance ? ExitCode.Minutes : _failed > 0 ? ExitCode.Usage : ExitCode.Success;
     }
 
-    private static string Format(double minutes) => minutes.ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Text(double minutes) => minutes.ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -4,110 +4,255 @@ using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Jobs;
 
-/// <summary>One run over files: from the balance before to the balance after.</summary>
-internal sealed class JobRun(ServiceConnection connection, Output output, JobOptions options)
+/// <summary>One run over files: finds them, gives each its job, and runs many jobs at once.</summary>
+internal sealed class JobRun : IDisposable
 {
-    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(10);
+    // A kill can lose the starts in flight.
+    private const int ParallelStarts = 4;
+
+    // Hashing takes one processor each. More would only keep uploads waiting for the disk.
+    private const int ParallelReads = 2;
+
+    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Slots _reads = new(ParallelReads);
+    private readonly Lock _lock = new();
+    private readonly HashSet<int> _claimed = [];
+    private readonly OutputLayout _layout;
+
+    private JobRun(ServiceConnection connection, JobRequest request, JobOptions options, OutputLayout layout, JobJournal journal, Budget budget, RunReport report)
+    {
+        Client = connection.Client;
+        Service = connection.Service;
+        Request = request;
+        Options = options;
+        Journal = journal;
+        Budget = budget;
+        Report = report;
+        Work = journal.Query(index => index.WorkOf(Service, request.Presets));
+        Uploads = new Slots(options.Uploads);
+        Downloads = new Slots(options.Downloads);
+        _layout = layout;
+    }
+
+    public ILalalAiClient Client { get; }
+
+    /// <summary>The service in the journal.</summary>
+    public string Service { get; }
+
+    public JobRequest Request { get; }
+
+    public JobOptions Options { get; }
+
+    public JobJournal Journal { get; }
+
+    public Budget Budget { get; }
+
+    public RunReport Report { get; }
+
+    /// <summary>The number of the work in the journal.</summary>
+    public int Work { get; }
+
+    public Slots Uploads { get; }
+
+    public Slots Starts { get; } = new(ParallelStarts);
+
+    public Slots Downloads { get; }
 
     /// <summary>Runs to the end.</summary>
+    /// <param name="connection">The service.</param>
+    /// <param name="output">Where the run reports.</param>
+    /// <param name="request">What to do.</param>
+    /// <param name="options">How to do it.</param>
+    /// <param name="layout">Where tracks go.</param>
+    /// <param name="journal">The journal of the output folder.</param>
+    /// <param name="inputs">The files.</param>
+    /// <param name="cancellationToken">Interrupts the run, which can be resumed.</param>
     /// <returns>The exit code.</returns>
-    /// <exception cref="UsageException">Something has to be asked for in another way; nothing was done.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted, and can be resumed.</exception>
-    public async Task<int> RunAsync(JobRequest request, JobJournal journal, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
+    public static async Task<int> RunAsync(
+        ServiceConnection connection,
+        Output output,
+        JobRequest request,
+        JobOptions options,
+        OutputLayout layout,
+        JobJournal journal,
+        InputSet inputs,
+        CancellationToken cancellationToken)
     {
-        await request.Recipe.CheckAsync(connection.Client);
-        var summary = new RunSummary(connection.Client, output, await connection.Client.GetMinutesLeftAsync(cancellationToken));
         if (connection.IsTemporary)
         {
             journal.Forget(connection.Service);
         }
 
-        var work = journal.Query(index => index.WorkOf(connection.Service, request.Recipe.Kind, request.Recipe.Presets));
-        var underWay = journal.Query(index => index.Jobs.Where(job => job.Work == work && job.IsUnderWay).OrderByDescending(job => job.IsStartOpen).ToList());
-        var inputs = new InputSet(request.Inputs, request.Recursive, journal.Directory, folder => journal.Query(index => index.OwnsFolder(folder)));
-        var total = Count(inputs, underWay);
-        NoteRun(request, journal, work);
-
-        var tally = new RunTally();
-        summary.Begin(total, underWay.Count);
-        try
-        {
-            await using var display = output.OpenDisplay();
-            display.Total = total;
-            await RunAsync(
-                new RunContext
-                {
-                    Client = connection.Client,
-                    Service = connection.Service,
-                    Journal = journal,
-                    Work = work,
-                    Recipe = request.Recipe,
-                    Options = options,
-                    Report = new RunReport(output, display, tally),
-                    TimeProvider = TimeProvider.System,
-                },
-                underWay,
-                inputs.Enumerate(),
-                cancellationToken);
-        }
-        finally
-        {
-            await summary.EndAsync(tally, total, journal.Directory, cancellationToken);
-        }
-
-        return tally.ExitCode;
+        var balance = await connection.Client.GetMinutesLeftAsync(cancellationToken);
+        await using var report = new RunReport(output, connection, journal.Directory, balance);
+        var budget = new Budget(options.MaxMinutes, journal.Query(index => index.MinutesSpent(connection.Service)), balance, journal.Directory);
+        using var run = new JobRun(connection, request, options, layout, journal, budget, report);
+        return await run.RunAsync(inputs, cancellationToken);
     }
 
-    private async Task RunAsync(RunContext run, IReadOnlyList<JobRecord> underWay, IEnumerable<InputFile> inputs, CancellationToken cancellationToken)
+    /// <summary>How much the tracks of a file take on the disk, roughly.</summary>
+    /// <param name="input">The file.</param>
+    /// <param name="minutes">Its length, if that is known.</param>
+    public long BytesOf(InputFile input, double? minutes)
     {
+        // Uncompressed formats at 1,411 kbit/s; other formats take what the recording takes.
+        const long BytesPerMinute = 44_100 * 4 * 60;
+        var isLarge = TrackNames.FormatOf(Request.Presets)?.Value is "wav" or "flac";
+        var track = isLarge && minutes is { } length ? Math.Max(input.Size, (long)(length * BytesPerMinute)) : input.Size;
+        return track * TrackNames.Count(Request.Presets);
+    }
+
+    public void Dispose()
+    {
+        Uploads.Dispose();
+        Starts.Dispose();
+        Downloads.Dispose();
+        _reads.Dispose();
+    }
+
+    private async Task<int> RunAsync(InputSet inputs, CancellationToken cancellationToken)
+    {
+        var begun = Journal.Query(index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress).OrderByDescending(job => job.IsStartOpen).ToList());
+        var files = Plan(inputs.Files);
+        var paths = files.Select(file => file.File.Path).ToHashSet(StringComparer.Ordinal);
+        Report.Begin(files.Count + inputs.Problems.Count + begun.Count(job => !paths.Contains(job.Input)), begun.Count, inputs.LeftOut);
+        foreach (var problem in inputs.Problems)
+        {
+            Report.Failed(problem.Path, new Failure(ExitCode.Usage, problem.Message));
+        }
+
         try
         {
-            await using var pipeline = new FilePipeline(run, cancellationToken);
-            await pipeline.RunAsync(underWay, inputs);
+            var items = begun.Where(TryClaim).Select(job => (new InputFile(job.Input, string.Empty, 0, default), Name: string.Empty, Job: (JobRecord?)job))
+                .Concat(files.TakeWhile(_ => Report.Stop is null).Select(file => (file.File, file.Name, Job: (JobRecord?)null)));
+            await Parallel.ForEachAsync(
+                items,
+                new ParallelOptions { MaxDegreeOfParallelism = Options.InFlight, CancellationToken = cancellationToken },
+                async (item, _) => await ProcessAsync(item.Item1, item.Name, item.Job, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && options.CancelOnInterrupt)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await CancelTasksAsync(run);
+            if (Options.CancelOnInterrupt)
+            {
+                await CancelTasksAsync();
+            }
+
+            Report.Interrupt();
             throw;
         }
+
+        return Report.ExitCode;
     }
 
-    private static async Task CancelTasksAsync(RunContext run)
+    /// <summary>Notes the run and its files in the journal, so that `resume` knows what belongs to it.</summary>
+    private IReadOnlyList<(InputFile File, string Name)> Plan(IReadOnlyList<InputFile> files)
     {
-        using var limit = new CancellationTokenSource(CancelTime, run.TimeProvider);
-        var running = run.Journal.Query(index => index.Jobs.Where(job => job.Work == run.Work && job.IsUnderWay && job.Started is not null).ToDictionary(job => new TaskId(job.Started!.TaskId)));
-        var outcomes = await run.Client.CancelAsync(running.Keys, limit.Token);
-        var cancelled = outcomes.Values.OfType<CancelSucceeded>().Select(outcome => outcome.TaskId).ToList();
-        run.Journal.Append(cancelled.Select(task => new EndedEntry(running[task].Number, $"Task {task} was cancelled when the run was interrupted.")));
-        run.Report.Cancelled(cancelled);
-        run.Report.Say($"Cancelled {cancelled.Count} of {running.Count} tasks.");
-    }
-
-    private static int Count(InputSet inputs, IReadOnlyList<JobRecord> underWay)
-    {
-        var elsewhere = underWay.Select(job => job.Input).ToHashSet(StringComparer.Ordinal);
-        return inputs.Count(elsewhere) + elsewhere.Count;
-    }
-
-    private void NoteRun(JobRequest request, JobJournal journal, int work)
-    {
-        if (journal.Query(index => index.Runs.Any(run => request.IsSameAs(run, work) && run.Delete == options.Delete && run.MaxMinutes == options.MaxMinutes)))
+        var named = Journal.Query(index => _layout.NameAll(files, Work, index));
+        if (!Journal.Query(index => index.Runs.Any(run => Request.IsSameAs(run, Work) && run.Delete == Options.Delete && run.MaxMinutes == Options.MaxMinutes)))
         {
-            return;
+            Journal.Append(new RunEntry
+            {
+                Work = Work,
+                Service = Service,
+                Presets = Request.Presets,
+                Inputs = Request.Inputs,
+                Recursive = Request.Recursive,
+                Delete = Options.Delete,
+                MaxMinutes = Options.MaxMinutes,
+                OutputTemplate = Options.OutputTemplate == OutputLayout.Default ? null : Options.OutputTemplate,
+                At = DateTimeOffset.UtcNow,
+            });
         }
 
-        journal.Append(new RunEntry
+        Journal.Append(Journal.Query(index => named
+            .Where(file => !index.IsFileOf(Work, file.File.Path))
+            .Select(file => new FileEntry(Work, file.File.Path, file.File.Size, file.File.ModifiedAt, file.Name, KnownHash(file.File, index)))
+            .ToList()));
+        return named;
+    }
+
+    private async Task ProcessAsync(InputFile input, string name, JobRecord? begun, CancellationToken cancellationToken)
+    {
+        using var view = Report.Display.Begin(input.Name);
+        try
         {
-            Work = work,
-            Service = connection.Service,
-            Kind = request.Recipe.Kind,
-            Presets = request.Recipe.Presets,
-            Inputs = request.Inputs,
-            Recursive = request.Recursive,
-            Delete = options.Delete,
-            MaxMinutes = options.MaxMinutes,
-            At = TimeProvider.System.GetUtcNow(),
-        });
+            if ((begun ?? await FindJobAsync(input, name, view, cancellationToken)) is { } job)
+            {
+                await new FileJob(this, input, job, view).RunAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The journal contains how far it got.
+        }
+        catch (Exception exception)
+        {
+            var failure = Failure.Of(exception);
+            if (failure.EndsTheRun)
+            {
+                // Reported once, at the end, and not for every file.
+                Report.StopStarting(failure);
+            }
+            else
+            {
+                Report.Failed(input.Path, failure);
+            }
+        }
+    }
+
+    /// <summary>Returns the job of a file, an old or a new one, or <see langword="null"/> if the run processes the same content already.</summary>
+    private async Task<JobRecord?> FindJobAsync(InputFile input, string name, IFileDisplay view, CancellationToken cancellationToken)
+    {
+        if (input.Size == 0)
+        {
+            throw new JobException(new Failure(ExitCode.Usage, "The file is empty."));
+        }
+
+        var sha256 = Options.Checksum ? null : Journal.Query(index => KnownHash(input, index));
+        if (sha256 is null)
+        {
+            using var read = await _reads.EnterAsync(cancellationToken);
+            view.Enter(Phase.Reading);
+            sha256 = await ContentHash.ComputeAsync(input.Path, new Relay<long>(position => view.Report((double)position / input.Size)), cancellationToken);
+            Journal.Append(new FileEntry(Work, input.Path, input.Size, input.ModifiedAt, name, sha256));
+        }
+
+        var job = Journal.GetOrAdd(Work, sha256, index => _layout.CreateJob(Work, sha256, input, name, Request.Presets, index));
+        if (TryClaim(job))
+        {
+            return job;
+        }
+
+        if (job.Input != input.Path)
+        {
+            Report.Skipped(input.Path, $"the same content as {job.Input}");
+        }
+
+        return null;
+    }
+
+    private string? KnownHash(InputFile input, JobIndex index) =>
+        index.FindFile(Work, input.Path) is { } known && known.Size == input.Size && known.ModifiedAt == input.ModifiedAt ? known.Sha256 : null;
+
+    /// <summary>Takes a job for the first one that asks.</summary>
+    private bool TryClaim(JobRecord job)
+    {
+        lock (_lock)
+        {
+            return _claimed.Add(job.Number);
+        }
+    }
+
+    private async Task CancelTasksAsync()
+    {
+        using var timeout = new CancellationTokenSource(CancelTimeout);
+        var running = Journal.Query(index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress && job.TaskId is not null).ToDictionary(job => new TaskId(job.TaskId!)));
+        var results = await Client.CancelAsync(running.Keys, timeout.Token);
+        var canceled = results.Values.OfType<CancelSucceeded>().Select(result => result.TaskId).ToList();
+        Journal.Append(canceled.Select(task => new EndedEntry(running[task].Number, $"Task {task} was canceled when the run was interrupted.")));
+        Report.Canceled(canceled, running.Count);
     }
 }

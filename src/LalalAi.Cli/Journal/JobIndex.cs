@@ -1,45 +1,75 @@
-using Newtonsoft.Json.Linq;
-
 namespace LalalAi.Cli.Journal;
 
-/// <summary>What the entries of a journal come to: a small record for each file. Not thread-safe; the journal guards it.</summary>
+/// <summary>What the entries of a journal amount to. Applying an entry takes constant time. Not thread-safe; the journal guards it.</summary>
 internal sealed class JobIndex
 {
     private readonly List<RunEntry> _runs = [];
     private readonly List<JobRecord> _jobs = [];
-    private readonly Dictionary<(int Work, string Sha256), JobRecord> _byContent = [];
-    private readonly Dictionary<(string Service, string Sha256), SourceEntry> _sources = [];
+    private readonly Dictionary<(int Work, string Sha256), JobRecord> _jobsByContent = [];
+    private readonly Dictionary<(int Work, string Path), FileEntry> _files = [];
+    private readonly Dictionary<string, FileEntry> _filesByPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Service, string Sha256), SourceFile> _sources = [];
+    private readonly Dictionary<string, (string Service, string Sha256)> _contentOfSource = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<JobRecord>> _jobsOfContent = new(StringComparer.Ordinal);
+    private readonly HashSet<long> _sizes = [];
 
-    private readonly Dictionary<int, double> _minutes = [];
-
-    // File systems differ in telling case apart; keeping too many names apart costs a number in a name.
-    private readonly HashSet<string> _folders = new(StringComparer.OrdinalIgnoreCase);
+    // File systems differ in case sensitivity. A name has a content once one of its files was read.
+    private readonly Dictionary<string, string?> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _nameOfContent = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _trackFolders = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _trackPaths = new(StringComparer.Ordinal);
 
     public IReadOnlyList<RunEntry> Runs => _runs;
 
     public IReadOnlyList<JobRecord> Jobs => _jobs;
 
-    public IEnumerable<SourceEntry> Sources => _sources.Values;
+    public int TrackCount => _trackPaths.Count;
 
-    /// <summary>The minutes of everything that was started with a service, or may have been.</summary>
-    public double MinutesSpent(string service) => _runs.Where(run => run.Service == service).Select(run => run.Work).Distinct().Sum(work => _minutes.GetValueOrDefault(work));
+    /// <summary>The number of the work that does this, or the next free one.</summary>
+    public int WorkOf(string service, TaskPresets presets) =>
+        _runs.FirstOrDefault(run => run.Service == service && run.Presets == presets)?.Work ?? _runs.Select(run => run.Work).DefaultIfEmpty().Max() + 1;
 
-    public JobRecord? Find(int work, string sha256) => _byContent.GetValueOrDefault((work, sha256));
+    /// <summary>The minutes of everything that was or may have been started on a service, or <see langword="null"/> if the price of a part is not known.</summary>
+    public double? MinutesSpent(string service)
+    {
+        var works = WorksOf(service);
+        return _jobs.Where(job => works.Contains(job.Work)).Aggregate((double?)0, (sum, job) => sum + job.Spent);
+    }
 
-    public SourceEntry? FindSource(string service, string sha256) => _sources.GetValueOrDefault((service, sha256));
+    public JobRecord? FindJob(int work, string sha256) => _jobsByContent.GetValueOrDefault((work, sha256));
 
-    /// <summary>The jobs on the same content, one for each work.</summary>
-    public IEnumerable<JobRecord> FindAll(string sha256) => _runs.Select(run => run.Work).Distinct().Select(work => Find(work, sha256)).OfType<JobRecord>();
+    public IReadOnlyList<JobRecord> JobsOf(string sha256) => _jobsOfContent.TryGetValue(sha256, out var jobs) ? jobs : [];
 
-    /// <summary>Whether a folder, below the output folder, is where a job's tracks go.</summary>
-    public bool OwnsFolder(string folder) => _folders.Contains(folder);
+    public IEnumerable<FileEntry> FilesOf(int work) => _files.Values.Where(file => file.Work == work);
 
-    /// <summary>The number of the work that does this with files, or the next that is free.</summary>
-    public int WorkOf(string service, string kind, JObject presets) =>
-        _runs.FirstOrDefault(run => run.Service == service && run.Kind == kind && JToken.DeepEquals(run.Presets, presets))?.Work
-        ?? _runs.Select(run => run.Work).DefaultIfEmpty().Max() + 1;
+    /// <summary>What is known of a file in a work, or in another one.</summary>
+    public FileEntry? FindFile(int work, string path) => _files.GetValueOrDefault((work, path)) ?? _filesByPath.GetValueOrDefault(path);
 
-    /// <exception cref="InvalidDataException">The entry is about a file that no entry before it names.</exception>
+    public bool IsFileOf(int work, string path) => _files.ContainsKey((work, path));
+
+    /// <summary>Whether any file of this size was seen, so that a new one may have the same content.</summary>
+    public bool KnowsSize(long size) => _sizes.Contains(size);
+
+    public SourceFile? FindSource(string service, string sha256) => _sources.GetValueOrDefault((service, sha256));
+
+    public IEnumerable<(string Sha256, SourceFile Source)> SourcesOf(string service) =>
+        _sources.Where(source => source.Key.Service == service).Select(source => (source.Key.Sha256, source.Value));
+
+    /// <summary>Whether no other recording has the name.</summary>
+    public bool IsFree(string name, string? sha256 = null) => !_names.TryGetValue(name, out var owner) || (sha256 is not null && owner == sha256);
+
+    /// <summary>Whether a name was reserved for a file that was not read yet.</summary>
+    public bool IsReserved(string name) => _names.TryGetValue(name, out var owner) && owner is null;
+
+    /// <summary>The name of a recording, if it has one.</summary>
+    public string? NameOf(string sha256) => _nameOfContent.GetValueOrDefault(sha256);
+
+    /// <summary>Whether a file, below the output folder, is a track: a recorded one, or any file in a folder of tracks.</summary>
+    public bool OwnsTrack(string path) => _trackPaths.Contains(path) || _trackFolders.Contains(FolderOf(path));
+
+    public HashSet<int> WorksOf(string service) => [.. _runs.Where(run => run.Service == service).Select(run => run.Work)];
+
+    /// <exception cref="InvalidDataException">The entry refers to a job that no entry before it defines.</exception>
     public void Apply(JournalEntry entry)
     {
         switch (entry)
@@ -48,52 +78,47 @@ internal sealed class JobIndex
                 _runs.Add(run);
                 break;
             case FileEntry file:
-                var job = new JobRecord(file);
-                if (file.Job != _jobs.Count + 1 || !_byContent.TryAdd((file.Work, file.Sha256), job))
-                {
-                    throw new InvalidDataException($"the file {file.Job} is there twice, or out of order");
-                }
-
-                _jobs.Add(job);
-                _folders.Add(file.Folder);
+                _files[(file.Work, file.Path)] = file;
+                _filesByPath[file.Path] = file;
+                _names.TryAdd(file.Name, null);
+                _sizes.Add(file.Size);
+                break;
+            case JobEntry job:
+                Add(job);
                 break;
             case SourceEntry source:
-                _sources[(source.Service, source.Sha256)] = source;
+                _sources[(source.Service, source.Sha256)] = source.Source;
+                _contentOfSource[source.Source.Id.Value] = (source.Service, source.Sha256);
                 break;
             case StartingEntry starting:
                 JobOf(starting.Job).Apply(starting);
-                Spend(starting.Job, starting.Minutes);
                 break;
             case StartedEntry started:
                 JobOf(started.Job).Apply(started);
                 break;
             case RefusedEntry refused:
-                Spend(refused.Job, -(JobOf(refused.Job).Start?.Minutes ?? 0));
-                JobOf(refused.Job).DropStart();
+                JobOf(refused.Job).Refuse();
                 break;
             case LostEntry lost:
                 JobOf(lost.Job).Lose();
-                break;
-            case SucceededEntry succeeded:
-                JobOf(succeeded.Job).Apply(succeeded);
                 break;
             case EndedEntry ended:
                 JobOf(ended.Job).Apply(ended);
                 break;
             case TrackEntry track:
                 JobOf(track.Job).Apply(track);
+                _trackPaths.Add(JournalPath.Normalize(track.Path));
                 break;
-            case DeletedEntry deleted:
-                foreach (var gone in _sources.Where(source => source.Value.SourceId == deleted.SourceId).Select(source => source.Key).ToList())
-                {
-                    _sources.Remove(gone);
-                }
-
+            case DoneEntry done:
+                JobOf(done.Job).Finish();
+                break;
+            case DeletedEntry deleted when _contentOfSource.Remove(deleted.SourceId, out var content):
+                _sources.Remove(content);
                 break;
         }
     }
 
-    /// <summary>Forgets what a service held that ended with an earlier process.</summary>
+    /// <summary>Forgets what a service contained that ended with an earlier process.</summary>
     public void Forget(string service)
     {
         foreach (var source in _sources.Keys.Where(source => source.Service == service).ToList())
@@ -101,15 +126,41 @@ internal sealed class JobIndex
             _sources.Remove(source);
         }
 
-        var works = _runs.Where(run => run.Service == service).Select(run => run.Work).ToHashSet();
+        var works = WorksOf(service);
         foreach (var job in _jobs.Where(job => works.Contains(job.Work)))
         {
-            job.DropStart();
+            job.Reset();
         }
     }
 
-    private void Spend(int job, double minutes) => _minutes[JobOf(job).Work] = _minutes.GetValueOrDefault(JobOf(job).Work) + minutes;
+    private static string FolderOf(string path) => path.LastIndexOf('/') is >= 0 and var slash ? path[..slash] : string.Empty;
+
+    private void Add(JobEntry entry)
+    {
+        var job = new JobRecord(entry);
+        if (entry.Job != _jobs.Count + 1 || !_jobsByContent.TryAdd((entry.Work, entry.Sha256), job))
+        {
+            throw new InvalidDataException($"the job {entry.Job} is there twice, or out of order");
+        }
+
+        _jobs.Add(job);
+        _names[entry.Name] = entry.Sha256;
+        _nameOfContent.TryAdd(entry.Sha256, entry.Name);
+        if (!_jobsOfContent.TryGetValue(entry.Sha256, out var jobs))
+        {
+            _jobsOfContent.Add(entry.Sha256, jobs = []);
+        }
+
+        jobs.Add(job);
+        if (FolderOf(JournalPath.Normalize(entry.Tracks)) is { Length: > 0 } folder && !IsShared(entry.Tracks))
+        {
+            _trackFolders.Add(folder);
+        }
+    }
+
+    // A layout such as `song ({stem}).wav` puts tracks of several recordings into one folder, and recordings may be there too.
+    private static bool IsShared(string tracks) => !tracks[(tracks.LastIndexOf('/') + 1)..].StartsWith("{stem}", StringComparison.Ordinal);
 
     private JobRecord JobOf(int number) =>
-        number >= 1 && number <= _jobs.Count ? _jobs[number - 1] : throw new InvalidDataException($"there is no file {number} before it");
+        number >= 1 && number <= _jobs.Count ? _jobs[number - 1] : throw new InvalidDataException($"there is no job {number} before it");
 }

@@ -3,23 +3,30 @@ using System.Text;
 namespace LalalAi.Cli.Journal;
 
 /// <summary>
-/// The memory of an output folder: a file of JSON lines that only grows, locked while a run works on the folder. What it says survives a kill at any moment; what is said of
-/// money survives a power cut too.
+/// The journal of an output folder: a file of JSON lines that is only appended to. One run at a time writes it, others may read it meanwhile. Every entry survives a kill at any moment; what
+/// concerns money survives a power failure, too.
 /// </summary>
 internal sealed class JobJournal : IDisposable
 {
     public const string FileName = "lalalai.journal.jsonl";
 
-    // What the lock of another process is reported by: EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
+    // A file of its own, so that `status` can read the journal during a run. It stays: deleting it could let two runs hold two different locks.
+    private const string LockName = FileName + ".lock";
+
+    // The lock of another process: EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
     private static readonly int[] LockedResults = [11, 35, unchecked((int)0x80070020)];
 
     private readonly Lock _lock = new();
+    private readonly Lock _flushing = new();
+    private readonly FileStream _exclusive;
     private readonly FileStream _file;
     private readonly JobIndex _index;
+    private long _flushed;
 
-    private JobJournal(string directory, FileStream file, JobIndex index)
+    private JobJournal(string directory, FileStream exclusive, FileStream file, JobIndex index)
     {
         Directory = directory;
+        _exclusive = exclusive;
         _file = file;
         _index = index;
     }
@@ -27,62 +34,64 @@ internal sealed class JobJournal : IDisposable
     /// <summary>The output folder, as a full path.</summary>
     public string Directory { get; }
 
-    /// <summary>Opens the journal of a folder for writing, and makes both when they are missing.</summary>
-    /// <exception cref="UsageException">The folder cannot be written to, another run works on it, or the journal cannot be read.</exception>
+    /// <summary>Whether a folder has a journal.</summary>
+    public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
+
+    /// <summary>Opens the journal of a folder for writing, and creates both if they do not exist.</summary>
+    /// <exception cref="UsageException">The folder cannot be written to, another run uses it, or the journal cannot be read.</exception>
     public static JobJournal Open(string directory)
     {
-        FileStream file;
         var path = Path.Combine(directory, FileName);
+        FileStream? exclusive = null;
+        FileStream? file = null;
         try
         {
             System.IO.Directory.CreateDirectory(directory);
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-        }
-        catch (IOException exception) when (LockedResults.Contains(exception.HResult))
-        {
-            throw new UsageException($"Another lalalai is at work on {directory}. Wait until it has ended, or choose another output folder with -o.");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new UsageException($"The output folder {directory} cannot be written to: {exception.Message} Choose another with -o.");
-        }
-
-        try
-        {
+            exclusive = new FileStream(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             var (index, length) = JournalReader.Read(file, path);
-            // What stands behind the last whole line was never acted upon.
+            // What follows the last whole line was never acted upon.
             file.SetLength(length);
             file.Position = length;
-            return new JobJournal(directory, file, index);
+            return new JobJournal(directory, exclusive, file, index);
         }
-        catch
+        catch (Exception exception)
         {
-            file.Dispose();
-            throw;
+            file?.Dispose();
+            exclusive?.Dispose();
+            throw exception switch
+            {
+                IOException when LockedResults.Contains(exception.HResult) =>
+                    new UsageException($"Another lalalai uses {directory}. Wait until it has finished, or choose another output folder with -o."),
+                IOException or UnauthorizedAccessException or NotSupportedException =>
+                    new UsageException($"The output folder {directory} cannot be written to: {exception.Message} Choose another one with -o."),
+                _ => exception,
+            };
         }
     }
 
-    /// <summary>Reads the journal of a folder without locking or changing anything; an empty one when there is none.</summary>
+    /// <summary>Reads the journal of a folder without locking or changing anything, also during a run. Without a journal, the result is empty.</summary>
+    /// <exception cref="UsageException">The journal cannot be read.</exception>
     public static JobIndex Peek(string directory)
     {
         var path = Path.Combine(directory, FileName);
-        if (!File.Exists(path))
+        if (!Exists(directory))
         {
             return new JobIndex();
         }
 
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return JournalReader.Read(file, path).Index;
         }
-        catch (IOException exception) when (LockedResults.Contains(exception.HResult))
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"Another lalalai is at work on {directory}. Wait until it has ended.");
+            throw new UsageException($"The journal {path} cannot be read: {exception.Message}");
         }
     }
 
-    /// <summary>Asks what the journal knows.</summary>
+    /// <summary>Asks what the journal contains.</summary>
     public T Query<T>(Func<JobIndex, T> question)
     {
         lock (_lock)
@@ -91,7 +100,7 @@ internal sealed class JobJournal : IDisposable
         }
     }
 
-    /// <summary>Notes what a service held that ended with an earlier process as gone, for this run.</summary>
+    /// <summary>Forgets, for this run, what a service contained that ended with an earlier process.</summary>
     public void Forget(string service)
     {
         lock (_lock)
@@ -100,65 +109,82 @@ internal sealed class JobJournal : IDisposable
         }
     }
 
-    /// <summary>Adds entries; they survive the end of the process.</summary>
-    public void Append(params IEnumerable<JournalEntry> entries) => Append(entries, durable: false);
+    /// <summary>Appends entries. They survive the end of the process.</summary>
+    public void Append(params IEnumerable<JournalEntry> entries) => Write(entries.ToList());
 
-    /// <summary>Adds entries and brings them to the disk; they survive the end of the machine.</summary>
-    public void AppendDurably(params IEnumerable<JournalEntry> entries) => Append(entries, durable: true);
+    /// <summary>Appends an entry and flushes it to the disk. It survives the end of the machine.</summary>
+    public void AppendDurably(JournalEntry entry)
+    {
+        var end = Write([entry]);
+        // Entries that are appended during a flush share the next one.
+        lock (_flushing)
+        {
+            if (_flushed < end)
+            {
+                long length;
+                lock (_lock)
+                {
+                    length = _file.Length;
+                }
 
-    /// <summary>Adds a file that is new to the journal, with a folder that is its own.</summary>
-    /// <param name="work">What is done to it.</param>
-    /// <param name="sha256">Its content.</param>
-    /// <param name="size">Its size.</param>
-    /// <param name="input">Its path.</param>
-    /// <param name="folder">The folder that its tracks should have, below the output folder.</param>
-    public JobRecord Add(int work, string sha256, long size, string input, string folder)
+                RandomAccess.FlushToDisk(_file.SafeFileHandle);
+                _flushed = length;
+            }
+        }
+    }
+
+    /// <summary>Returns the job on a content, and adds it if there is none.</summary>
+    public JobRecord GetOrAdd(int work, string sha256, Func<JobIndex, JobEntry> create)
     {
         lock (_lock)
         {
-            var free = folder;
-            for (var number = 2; _index.OwnsFolder(free) || Path.Exists(Path.Combine(Directory, free)); number++)
+            if (_index.FindJob(work, sha256) is { } job)
             {
-                free = $"{folder} ({number})";
+                return job;
             }
 
-            Append(new FileEntry(_index.Jobs.Count + 1, work, sha256, size, input, free));
+            Write([create(_index)]);
             return _index.Jobs[^1];
         }
     }
 
-    /// <summary>Closes the journal, and removes it when nothing was ever written to it.</summary>
+    /// <summary>Closes the journal, and removes it if nothing was ever written to it.</summary>
     public void Dispose()
     {
-        if (_file.Length == 0)
+        var isEmpty = _file.Length == 0;
+        _file.Dispose();
+        if (isEmpty)
         {
             File.Delete(_file.Name);
         }
 
-        _file.Dispose();
+        _exclusive.Dispose();
     }
 
-    private void Append(IEnumerable<JournalEntry> entries, bool durable)
+    private long Write(IReadOnlyList<JournalEntry> entries)
     {
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(entries.Select(entry => JournalLine.Write(entry) + "\n")));
         lock (_lock)
         {
-            var all = entries.ToList();
-            var bytes = Encoding.UTF8.GetBytes(string.Concat(all.Select(entry => JournalLine.Write(entry) + "\n")));
             var length = _file.Length;
             try
             {
                 _file.Write(bytes);
-                _file.Flush(flushToDisk: durable);
             }
             catch (IOException)
             {
-                // A full disk took a part of a line; whatever is written next must not continue it.
+                // A full disk took a part of a line. What is written next must not continue it.
                 _file.SetLength(length);
                 _file.Position = length;
                 throw;
             }
 
-            all.ForEach(_index.Apply);
+            foreach (var entry in entries)
+            {
+                _index.Apply(entry);
+            }
+
+            return length + bytes.Length;
         }
     }
 }

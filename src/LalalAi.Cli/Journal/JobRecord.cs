@@ -1,82 +1,90 @@
 namespace LalalAi.Cli.Journal;
 
-/// <summary>What the journal knows of one file and what is to be done with it.</summary>
-internal sealed class JobRecord(FileEntry file)
+/// <summary>What the journal contains about one recording and one set of presets. Not thread-safe; the journal guards it.</summary>
+internal sealed class JobRecord(JobEntry job)
 {
-    private static readonly IReadOnlyDictionary<string, TrackEntry> None = new Dictionary<string, TrackEntry>();
+    private TrackEntry[] _tracks = [];
+    private double? _spentBefore;
 
-    private Dictionary<string, TrackEntry>? _tracks;
+    public int Number { get; } = job.Job;
 
-    public int Number { get; } = file.Job;
+    public int Work { get; } = job.Work;
 
-    public int Work { get; } = file.Work;
-
-    public string Sha256 { get; } = file.Sha256;
+    public string Sha256 { get; } = job.Sha256;
 
     /// <summary>The file, as it was first seen.</summary>
-    public string Input { get; } = file.Input;
+    public string Input { get; } = job.Input;
 
-    /// <summary>The folder for the tracks, below the output folder. No other job has it.</summary>
-    public string Folder { get; } = file.Folder;
+    /// <summary>Where the tracks go, below the output folder.</summary>
+    public string Tracks { get; } = job.Tracks;
 
-    /// <summary>The last start that was sent, unless it was refused.</summary>
+    /// <summary>The last start that was sent, unless it was rejected.</summary>
     public StartingEntry? Start { get; private set; }
 
-    /// <summary>The task that the start was answered with.</summary>
-    public StartedEntry? Started { get; private set; }
+    /// <summary>The ID of the task, if it is known.</summary>
+    public string? TaskId { get; private set; }
 
-    /// <summary>Whether a task runs whose id nobody knows.</summary>
+    /// <summary>Whether a task runs whose ID is not known.</summary>
     public bool IsLost { get; private set; }
 
-    /// <summary>Why the task did not succeed, when it is known that it did not.</summary>
+    /// <summary>Why the task did not succeed, if it is known that it did not.</summary>
     public string? EndReason { get; private set; }
 
-    /// <summary>The labels of the tracks that the task made, when it is known that it succeeded.</summary>
-    public IReadOnlyList<string>? Labels { get; private set; }
+    /// <summary>Whether all tracks were downloaded, whatever happened to them since.</summary>
+    public bool IsDone { get; private set; }
 
-    public IReadOnlyDictionary<string, TrackEntry> Tracks => _tracks ?? None;
+    /// <summary>The tracks that were downloaded, in the service's order.</summary>
+    public IReadOnlyList<TrackEntry> Files => _tracks;
 
-    /// <summary>Whether a start was sent and not answered.</summary>
-    public bool IsStartOpen => Start is not null && Started is null && !IsLost;
+    /// <summary>Whether an earlier task of the job left tracks, which the new ones replace.</summary>
+    public bool HasOldTracks { get; private set; }
 
-    /// <summary>Whether every track was brought to the disk, whatever happened to it there since.</summary>
-    public bool IsComplete => Labels?.All(Tracks.ContainsKey) == true;
+    /// <summary>The minutes of all starts that were or may have been carried out, or <see langword="null"/> if a price is not known.</summary>
+    public double? Spent { get; private set; } = 0;
 
-    /// <summary>Whether something was or may have been paid for that is still to be had.</summary>
-    public bool IsUnderWay => !IsComplete && EndReason is null && (IsStartOpen || Started is not null);
+    /// <summary>Whether a start was sent and its answer is not known.</summary>
+    public bool IsStartOpen => Start is not null && TaskId is null && !IsLost && EndReason is null;
+
+    /// <summary>Whether something was or may have been paid for that can still be fetched.</summary>
+    public bool IsInProgress => !IsDone && !IsLost && EndReason is null && Start is not null;
+
+    /// <summary>Whether what was paid for can no longer be fetched.</summary>
+    public bool IsGone => !IsDone && (IsLost || EndReason is not null);
 
     public void Apply(StartingEntry entry)
     {
+        Reset();
         Start = entry;
-        Started = null;
-        IsLost = false;
-        EndReason = null;
+        _spentBefore = Spent;
+        Spent += entry.Minutes;
+        HasOldTracks |= _tracks.Length > 0;
+        _tracks = [];
+        IsDone = false;
     }
 
-    public void Apply(StartedEntry entry) => Started = entry;
+    /// <summary>The start was rejected and cost nothing.</summary>
+    public void Refuse()
+    {
+        Spent = Start is null ? Spent : _spentBefore;
+        Reset();
+    }
 
-    public void Apply(SucceededEntry entry) => Labels = entry.Labels;
-
-    public void Apply(TrackEntry entry) => (_tracks ??= new(StringComparer.Ordinal))[entry.Label] = entry;
+    public void Apply(StartedEntry entry) => TaskId = entry.TaskId;
 
     public void Apply(EndedEntry entry) => EndReason = entry.Reason;
 
+    public void Apply(TrackEntry entry) => _tracks = [.. _tracks.Where(track => track.Index != entry.Index).Append(entry).OrderBy(track => track.Index)];
+
+    public void Finish() => IsDone = true;
+
     public void Lose() => IsLost = true;
 
-    /// <summary>Drops the start: it was refused, or the service that it was sent to is gone.</summary>
-    public void DropStart()
+    /// <summary>Forgets the start. Tracks on disk stay known.</summary>
+    public void Reset()
     {
         Start = null;
-        Started = null;
+        TaskId = null;
         IsLost = false;
         EndReason = null;
-    }
-
-    /// <summary>Lets go of how the job came to its end, which this run needs no more. The journal on disk keeps it.</summary>
-    public void Settle()
-    {
-        DropStart();
-        Labels = [];
-        _tracks = null;
     }
 }

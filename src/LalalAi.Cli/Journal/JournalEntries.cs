@@ -1,20 +1,16 @@
-using Newtonsoft.Json.Linq;
-
 namespace LalalAi.Cli.Journal;
 
-/// <summary>One line of the journal: something that was decided, about to be done, or done. docs/command-line.md describes each.</summary>
+/// <summary>One line of the journal. docs/command-line.md describes each.</summary>
 internal abstract record JournalEntry;
 
-/// <summary>A run began. Runs that do the same to files are one work.</summary>
+/// <summary>A run began. Runs with the same presets on the same service are one work.</summary>
 internal sealed record RunEntry : JournalEntry
 {
     public required int Work { get; init; }
 
     public required string Service { get; init; }
 
-    public required string Kind { get; init; }
-
-    public required JObject Presets { get; init; }
+    public required TaskPresets Presets { get; init; }
 
     public IReadOnlyList<string> Inputs { get; init; } = [];
 
@@ -24,35 +20,43 @@ internal sealed record RunEntry : JournalEntry
 
     public double? MaxMinutes { get; init; }
 
+    /// <summary>The layout of the output folder, or <see langword="null"/> for the default.</summary>
+    public string? OutputTemplate { get; init; }
+
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>A file was read, and its tracks got a folder of their own.</summary>
-internal sealed record FileEntry(int Job, int Work, string Sha256, long Size, string Input, string Folder) : JournalEntry;
+/// <summary>
+/// A run includes a file. Its recording is called <paramref name="Name"/> in the output folder. The hash is there once the file was read; it holds while size and time stay the same.
+/// </summary>
+internal sealed record FileEntry(int Work, string Path, long Size, DateTimeOffset ModifiedAt, string Name, string? Sha256 = null) : JournalEntry;
 
-/// <summary>The service holds the content.</summary>
-internal sealed record SourceEntry(string Service, string Sha256, string SourceId, double Minutes, DateTimeOffset ExpiresAt) : JournalEntry;
+/// <summary>A recording is to be processed. <paramref name="Tracks"/> is where its tracks go, for example <c>song/{stem}.{ext}</c>.</summary>
+internal sealed record JobEntry(int Job, int Work, string Sha256, string Input, string Name, string Tracks) : JournalEntry;
 
-/// <summary>A start is about to be sent. From here on it may have been paid for.</summary>
-internal sealed record StartingEntry(int Job, Guid Key, string SourceId, double Minutes, DateTimeOffset At) : JournalEntry;
+/// <summary>The service has the content.</summary>
+internal sealed record SourceEntry(string Service, string Sha256, SourceFile Source) : JournalEntry;
+
+/// <summary>A start is about to be sent. From here on it may be paid for.</summary>
+internal sealed record StartingEntry(int Job, Guid Key, double? Minutes, SourceFile Source, DateTimeOffset At) : JournalEntry;
 
 /// <summary>The start was answered with a task.</summary>
 internal sealed record StartedEntry(int Job, string TaskId, DateTimeOffset At) : JournalEntry;
 
-/// <summary>The start was refused: nothing was paid, and its key is free.</summary>
-internal sealed record RefusedEntry(int Job, string Reason) : JournalEntry;
+/// <summary>The start was rejected: nothing was paid, and its key is unused.</summary>
+internal sealed record RefusedEntry(int Job) : JournalEntry;
 
-/// <summary>The key of the start is in use: a task runs whose id nobody knows.</summary>
+/// <summary>The key of the start is used: a task runs, and its ID is not known.</summary>
 internal sealed record LostEntry(int Job) : JournalEntry;
 
-/// <summary>The task succeeded, with tracks of these labels.</summary>
-internal sealed record SucceededEntry(int Job, IReadOnlyList<string> Labels) : JournalEntry;
-
-/// <summary>The task ended otherwise.</summary>
+/// <summary>The task failed or was canceled.</summary>
 internal sealed record EndedEntry(int Job, string Reason) : JournalEntry;
 
 /// <summary>A track is complete on disk, at a path below the output folder.</summary>
-internal sealed record TrackEntry(int Job, string Label, string Path, long Size, string Sha256, DateTimeOffset ModifiedAt) : JournalEntry;
+internal sealed record TrackEntry(int Job, int Index, string Label, string Path, long Size, string Sha256, DateTimeOffset ModifiedAt) : JournalEntry;
 
-/// <summary>The source was deleted from the service.</summary>
+/// <summary>All tracks of the task are on disk.</summary>
+internal sealed record DoneEntry(int Job) : JournalEntry;
+
+/// <summary>The source is no longer on the service.</summary>
 internal sealed record DeletedEntry(string SourceId) : JournalEntry;

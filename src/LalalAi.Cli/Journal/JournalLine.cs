@@ -4,21 +4,22 @@ using Newtonsoft.Json.Serialization;
 
 namespace LalalAi.Cli.Journal;
 
-/// <summary>Entries as lines of JSON: <c>type</c> first, names in snake case, nothing that is null.</summary>
+/// <summary>Entries as lines of JSON: <c>type</c> first, names in snake case, no nulls.</summary>
 internal static class JournalLine
 {
     private static readonly Dictionary<string, Type> Types = new(StringComparer.Ordinal)
     {
         ["run"] = typeof(RunEntry),
         ["file"] = typeof(FileEntry),
+        ["job"] = typeof(JobEntry),
         ["source"] = typeof(SourceEntry),
         ["starting"] = typeof(StartingEntry),
         ["started"] = typeof(StartedEntry),
         ["refused"] = typeof(RefusedEntry),
         ["lost"] = typeof(LostEntry),
-        ["succeeded"] = typeof(SucceededEntry),
         ["ended"] = typeof(EndedEntry),
         ["track"] = typeof(TrackEntry),
+        ["done"] = typeof(DoneEntry),
         ["deleted"] = typeof(DeletedEntry),
     };
 
@@ -38,13 +39,13 @@ internal static class JournalLine
         return line.ToString(Formatting.None);
     }
 
-    /// <exception cref="JsonException">The line is no entry.</exception>
+    /// <exception cref="JsonException">The line is not an entry.</exception>
     public static JournalEntry Read(string line)
     {
         using var reader = new JsonTextReader(new StringReader(line)) { DateParseHandling = DateParseHandling.None };
         var json = JObject.Load(reader);
         return (string?)json["type"] is { } name && Types.TryGetValue(name, out var type)
             ? (JournalEntry)json.ToObject(type, Serializer)!
-            : throw new JsonException($"'{json["type"]}' is no type of entry. Was it written by a newer version?");
+            : throw new JsonException($"'{json["type"]}' is not a known type of entry. Was it written by a newer version?");
     }
 }

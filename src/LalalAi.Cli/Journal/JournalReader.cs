@@ -3,11 +3,11 @@ using Newtonsoft.Json;
 
 namespace LalalAi.Cli.Journal;
 
-/// <summary>Reads a journal to its end. A last line that a killed process left unfinished is no error; everything else that cannot be read is.</summary>
+/// <summary>Reads a journal. A last line that a killed process left unfinished is dropped; any other line that cannot be read is an error.</summary>
 internal static class JournalReader
 {
-    /// <returns>How many bytes of the file are whole lines, and what they come to.</returns>
-    /// <exception cref="UsageException">A line before the last cannot be read; the file was not touched.</exception>
+    /// <returns>What the whole lines of the file amount to, and their length in bytes.</returns>
+    /// <exception cref="UsageException">A line before the last cannot be read; the file is unchanged.</exception>
     public static (JobIndex Index, long Length) Read(Stream file, string path)
     {
         var index = new JobIndex();
@@ -23,14 +23,16 @@ internal static class JournalReader
             catch (Exception exception) when (exception is JsonException or InvalidDataException or FormatException or ArgumentException)
             {
                 throw new UsageException(
-                    $"Line {number} of {path} cannot be read: {exception.Message} It was left as it is. Mend or remove the line, or choose another output folder with -o; what the line says of a paid task is lost with it.");
+                    $"Line {number} of {path} cannot be read: {Reason(exception)} The file was not changed. Fix or remove that line, or choose another output folder with -o. What the line says about a paid task is lost with it.");
             }
         }
 
         return (index, whole);
     }
 
-    /// <summary>Finds the end of the last line that has one, from behind: the rest was being written when the process died.</summary>
+    private static string Reason(Exception exception) => exception is JsonReaderException ? "it is not JSON." : exception.Message.TrimEnd('.') + ".";
+
+    /// <summary>Finds the end of the last whole line, from behind: the rest was being written when the process died.</summary>
     private static long WholeLines(Stream file)
     {
         var buffer = new byte[4096];

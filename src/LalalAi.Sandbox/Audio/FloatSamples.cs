@@ -3,15 +3,17 @@ using System.Buffers.Binary;
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// Little-endian 32-bit floats. Two floats add up to a third exactly only if both are multiples of its last bit and no larger than it, so a stem takes a
-/// part between nothing and all of the sample, cut to that last bit. The sum is exact in any order; the price is a harsher sound than integers give.
+/// Little-endian floats of 32 or 64 bits. Two floats add up to a third exactly only if both are multiples of its last bit and no larger
+/// than it, so a stem takes a part between nothing and all of the sample, cut to that last bit. The sum is exact in any order; the price is
+/// a harsher sound than integers give.
 /// </summary>
-internal sealed class FloatSamples : SampleFormat
+internal sealed class FloatSamples(int width) : SampleFormat
 {
-    private const int SignificantBits = 23;
-    private const int SmallestExponent = -126;
+    private readonly int _significantBits = width == sizeof(float) ? 23 : 52;
+    private readonly int _smallestExponent = width == sizeof(float) ? -126 : -1022;
+    private readonly double _largest = width == sizeof(float) ? float.MaxValue : double.MaxValue;
 
-    public override int Width => sizeof(float);
+    public override int Width => width;
 
     public override double FullScale => 1;
 
@@ -19,7 +21,10 @@ internal sealed class FloatSamples : SampleFormat
     {
         for (var index = 0; index < samples.Length; index++)
         {
-            samples[index] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(index * stride)..]);
+            var sample = bytes[(index * stride)..];
+            samples[index] = width == sizeof(float)
+                ? BinaryPrimitives.ReadSingleLittleEndian(sample)
+                : BinaryPrimitives.ReadDoubleLittleEndian(sample);
         }
     }
 
@@ -27,7 +32,15 @@ internal sealed class FloatSamples : SampleFormat
     {
         for (var index = 0; index < samples.Length; index++)
         {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes[(index * stride)..], (float)samples[index]);
+            var sample = bytes[(index * stride)..];
+            if (width == sizeof(float))
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(sample, (float)samples[index]);
+            }
+            else
+            {
+                BinaryPrimitives.WriteDoubleLittleEndian(sample, samples[index]);
+            }
         }
     }
 
@@ -40,9 +53,9 @@ internal sealed class FloatSamples : SampleFormat
         }
     }
 
-    public override double Fit(double wanted) => Math.Clamp(wanted, float.MinValue, float.MaxValue);
+    public override double Fit(double wanted) => Math.Clamp(wanted, -_largest, _largest);
 
-    private static double Part(double wanted, double remainder, double source)
+    private double Part(double wanted, double remainder, double source)
     {
         // Neither infinity nor "not a number" can be divided; the remainder keeps them.
         if (source == 0 || !double.IsFinite(source) || !double.IsFinite(wanted))
@@ -50,7 +63,7 @@ internal sealed class FloatSamples : SampleFormat
             return 0;
         }
 
-        var lastBit = Math.ScaleB(1, Math.Max(Math.ILogB(source), SmallestExponent) - SignificantBits);
+        var lastBit = Math.ScaleB(1, Math.Max(Math.ILogB(source), _smallestExponent) - _significantBits);
         var part = remainder > 0 ? Math.Clamp(wanted, 0, remainder) : Math.Clamp(wanted, remainder, 0);
         return Math.Truncate(part / lastBit) * lastBit;
     }

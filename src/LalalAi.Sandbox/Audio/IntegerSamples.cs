@@ -2,11 +2,19 @@ using System.Buffers.Binary;
 
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>Little-endian integers of 1 to 4 bytes. Single bytes are unsigned, with silence at 128; the others are signed.</summary>
-internal sealed class IntegerSamples(int width) : SampleFormat
+/// <summary>
+/// Little-endian integers of 1 to 4 bytes. Single bytes are unsigned in WAV files, with silence at 128, and signed in AIFF files.
+/// </summary>
+internal sealed class IntegerSamples(int width, bool isUnsigned) : SampleFormat
 {
+    private readonly int _silence = isUnsigned ? 128 : 0;
     private readonly double _lowest = -Math.ScaleB(1, (width * 8) - 1);
     private readonly double _highest = Math.ScaleB(1, (width * 8) - 1) - 1;
+
+    public IntegerSamples(int width)
+        : this(width, isUnsigned: width == 1)
+    {
+    }
 
     public override int Width => width;
 
@@ -19,7 +27,7 @@ internal sealed class IntegerSamples(int width) : SampleFormat
             var sample = bytes[(index * stride)..];
             samples[index] = width switch
             {
-                1 => sample[0] - 128,
+                1 => isUnsigned ? sample[0] - _silence : (sbyte)sample[0],
                 2 => BinaryPrimitives.ReadInt16LittleEndian(sample),
                 3 => sample[0] | (sample[1] << 8) | ((sbyte)sample[2] << 16),
                 _ => BinaryPrimitives.ReadInt32LittleEndian(sample),
@@ -36,7 +44,7 @@ internal sealed class IntegerSamples(int width) : SampleFormat
             switch (width)
             {
                 case 1:
-                    sample[0] = (byte)(value + 128);
+                    sample[0] = (byte)(value + _silence);
                     break;
                 case 2:
                     BinaryPrimitives.WriteInt16LittleEndian(sample, (short)value);

@@ -1,8 +1,8 @@
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// How samples are written, and how one is divided in two that add up to it again. A <see cref="double"/> holds every 32-bit integer and every
-/// 32-bit float exactly, so it is the common currency.
+/// How samples are written, and how one is divided in two that add up to it again. A <see cref="double"/> holds every 32-bit integer and
+/// every 32-bit float exactly, so it is the common currency.
 /// </summary>
 internal abstract class SampleFormat
 {

@@ -4,7 +4,7 @@ namespace LalalAi.Sandbox.Audio;
 
 /// <summary>What a task makes of its source.</summary>
 /// <param name="Stems">The names of the stems to take out, in order. Empty for a task that converts the whole mix.</param>
-/// <param name="Tracks">The tracks to hand out, in the order of a check's answer.</param>
+/// <param name="Tracks">The tracks, in the order of a check's response.</param>
 /// <param name="ChargedStems">How many times the duration is charged.</param>
 internal sealed record SplitPlan(IReadOnlyList<string> Stems, IReadOnlyList<PlannedTrack> Tracks, int ChargedStems)
 {

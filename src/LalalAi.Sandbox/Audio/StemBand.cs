@@ -3,8 +3,8 @@ using NAudio.Dsp;
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// Where in the spectrum the sandbox looks for a stem: a band-pass filter. This is no source separation and no neural network; it makes tracks that are
-/// audible, differ from one another and can be told apart by ear.
+/// Where in the spectrum the sandbox looks for a stem: a band-pass filter. This is not source separation; it makes
+/// tracks that are audible, differ from one another and can be told apart by ear.
 /// </summary>
 internal sealed class StemBand
 {

@@ -1,14 +1,14 @@
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// Writes all tracks of a task in one pass over the source, block by block. A track is the source file with its samples replaced, so that the header,
-/// the length and every chunk that is not audio stay as they were.
+/// Writes all tracks of a task in one pass over the source, block by block. A track is the source file with its samples replaced, so that
+/// the header, the length and every chunk that is not audio stay as they were.
 /// </summary>
 internal sealed class TrackRenderer
 {
     private const int BytesPerBlock = 256 * 1024;
 
-    private readonly WaveLayout _wave;
+    private readonly PcmLayout _layout;
     private readonly SplitPlan _plan;
     private readonly StemBand[,] _bands;
     private readonly int _framesPerBlock;
@@ -19,21 +19,21 @@ internal sealed class TrackRenderer
     private readonly double[][] _remainders;
     private readonly double[][] _stems;
 
-    public TrackRenderer(WaveLayout wave, SplitPlan plan)
+    public TrackRenderer(PcmLayout layout, SplitPlan plan)
     {
-        _wave = wave;
+        _layout = layout;
         _plan = plan;
-        _framesPerBlock = Math.Max(1, BytesPerBlock / wave.BytesPerFrame);
+        _framesPerBlock = Math.Max(1, BytesPerBlock / layout.BytesPerFrame);
         _samples = new double[_framesPerBlock];
         _converted = new double[_framesPerBlock];
         _stems = [.. plan.Stems.Select(_ => new double[_framesPerBlock])];
         _remainders = [.. plan.Stems.Select(_ => new double[_framesPerBlock]), new double[_framesPerBlock]];
-        _bands = new StemBand[plan.Stems.Count, wave.Channels];
+        _bands = new StemBand[plan.Stems.Count, layout.Channels];
         for (var stem = 0; stem < plan.Stems.Count; stem++)
         {
-            for (var channel = 0; channel < wave.Channels; channel++)
+            for (var channel = 0; channel < layout.Channels; channel++)
             {
-                _bands[stem, channel] = new StemBand(plan.Stems[stem], wave.SampleRate);
+                _bands[stem, channel] = new StemBand(plan.Stems[stem], layout.SampleRate);
             }
         }
     }
@@ -44,23 +44,25 @@ internal sealed class TrackRenderer
     public void Render(Stream source, IReadOnlyList<Stream> tracks, CancellationToken cancellationToken)
     {
         source.Position = 0;
-        Copy(source, tracks, _wave.DataOffset, cancellationToken);
+        Copy(source, tracks, _layout.DataOffset, cancellationToken);
 
-        var input = new byte[_framesPerBlock * _wave.BytesPerFrame];
+        var input = new byte[_framesPerBlock * _layout.BytesPerFrame];
         var outputs = tracks.Select(_ => new byte[input.Length]).ToArray();
-        for (long frame = 0; frame < _wave.Frames; frame += _framesPerBlock)
+        for (long frame = 0; frame < _layout.Frames; frame += _framesPerBlock)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var frames = (int)Math.Min(_framesPerBlock, _wave.Frames - frame);
-            var length = frames * _wave.BytesPerFrame;
+            var frames = (int)Math.Min(_framesPerBlock, _layout.Frames - frame);
+            var length = frames * _layout.BytesPerFrame;
             source.ReadExactly(input, 0, length);
-            for (var channel = 0; channel < _wave.Channels; channel++)
+            _layout.FixOrder(input.AsSpan(0, length));
+            for (var channel = 0; channel < _layout.Channels; channel++)
             {
                 RenderChannel(input, outputs, channel, frame, frames);
             }
 
             for (var track = 0; track < tracks.Count; track++)
             {
+                _layout.FixOrder(outputs[track].AsSpan(0, length));
                 tracks[track].Write(outputs[track], 0, length);
             }
         }
@@ -87,14 +89,14 @@ internal sealed class TrackRenderer
 
     private void RenderChannel(byte[] input, byte[][] outputs, int channel, long firstFrame, int frames)
     {
-        var format = _wave.Samples;
+        var format = _layout.Samples;
         var offset = channel * format.Width;
         var samples = _samples.AsSpan(0, frames);
-        format.Read(input.AsSpan(offset), _wave.BytesPerFrame, samples);
+        format.Read(input.AsSpan(offset), _layout.BytesPerFrame, samples);
         Divide(samples, channel);
         for (var track = 0; track < outputs.Length; track++)
         {
-            format.Write(outputs[track].AsSpan(offset), _wave.BytesPerFrame, Select(_plan.Tracks[track].Content, samples, firstFrame));
+            format.Write(outputs[track].AsSpan(offset), _layout.BytesPerFrame, Select(_plan.Tracks[track].Content, samples, firstFrame));
         }
     }
 
@@ -105,9 +107,9 @@ internal sealed class TrackRenderer
         {
             // An equal share of the level for each, or the first stems would leave nothing for the last.
             var taken = _stems[stem].AsSpan(0, samples.Length);
-            _bands[stem, channel].Filter(samples, _wave.Samples.FullScale, 1.0 / _stems.Length, taken);
+            _bands[stem, channel].Filter(samples, _layout.Samples.FullScale, 1.0 / _stems.Length, taken);
             _remainders[stem].CopyTo(_remainders[stem + 1], 0);
-            _wave.Samples.Take(taken, _remainders[stem + 1].AsSpan(0, samples.Length), samples);
+            _layout.Samples.Take(taken, _remainders[stem + 1].AsSpan(0, samples.Length), samples);
         }
     }
 
@@ -121,7 +123,7 @@ internal sealed class TrackRenderer
                 return _remainders[content.Index].AsSpan(0, samples.Length);
             default:
                 var converted = _converted.AsSpan(0, samples.Length);
-                RingModulator.Modulate(samples, firstFrame, _wave.SampleRate, _wave.Samples, converted);
+                RingModulator.Modulate(samples, firstFrame, _layout.SampleRate, _layout.Samples, converted);
                 return converted;
         }
     }

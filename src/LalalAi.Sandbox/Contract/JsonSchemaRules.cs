@@ -31,7 +31,8 @@ internal static class JsonSchemaRules
                     break;
                 case "properties":
                     var properties = ((JObject)value!).Properties();
-                    result["properties"] = new JObject(properties.Select(property => new JProperty(property.Name, Rewrite(property.Value))));
+                    result["properties"] = new JObject(
+                        properties.Select(property => new JProperty(property.Name, Rewrite(property.Value))));
                     break;
                 case "anyOf" or "allOf" or "oneOf":
                     result[keyword] = new JArray(value!.Select(Rewrite));

@@ -8,4 +8,15 @@ namespace LalalAi.Sandbox.Contract;
 /// <param name="RequestBody">The schema of a JSON request body; null when the operation takes none or takes raw bytes.</param>
 /// <param name="RequestSchema">The same schema as the contract spells it, references and defaults included.</param>
 /// <param name="Responses">The schemas of the declared answers by status code.</param>
-internal sealed record OperationContract(string Path, JsonSchema? RequestBody, JObject? RequestSchema, IReadOnlyDictionary<int, JsonSchema> Responses);
+internal sealed record OperationContract(
+    string Path,
+    JsonSchema? RequestBody,
+    JObject? RequestSchema,
+    IReadOnlyDictionary<int, JsonSchema> Responses)
+{
+    /// <summary>What all paths begin with.</summary>
+    public const string Root = "/api/v1/";
+
+    /// <summary>The path with dots for slashes, such as <c>split.demuser</c>.</summary>
+    public string Name => Path[Root.Length..].Trim('/').Replace('/', '.');
+}

@@ -15,7 +15,8 @@ internal static class SchemaValidation
         var errors = new JsonSchemaValidator(Settings).Validate(value, schema, SchemaType.JsonSchema);
 
         // A value of the wrong type fails its enumeration too; one fault per place is what FastAPI reports.
-        return [.. errors.SelectMany(Leaves).Select(error => ValidationDetail.From(error, value)).DistinctBy(detail => string.Join('/', detail.Location))];
+        var details = errors.SelectMany(Leaves).Select(error => ValidationDetail.From(error, value));
+        return [.. details.DistinctBy(detail => string.Join('/', detail.Location))];
     }
 
     private static IEnumerable<ValidationError> Leaves(ValidationError error)
@@ -27,7 +28,9 @@ internal static class SchemaValidation
 
         // Of a value that is either null or something else, the fault in the something else is the one worth reading.
         var branches = union.Errors.Where(branch => !IsNullType(branch.Key)).Select(branch => branch.Value.SelectMany(Leaves)).ToArray();
-        return branches.Length == 0 ? [error] : error.Kind == ValidationErrorKind.NotAllOf ? branches.SelectMany(leaves => leaves) : branches[0];
+        return branches.Length == 0 ? [error]
+            : error.Kind == ValidationErrorKind.NotAllOf ? branches.SelectMany(leaves => leaves)
+            : branches[0];
     }
 
     private static bool IsNullType(JsonSchema schema) => schema.ActualSchema.Type == JsonObjectType.Null;

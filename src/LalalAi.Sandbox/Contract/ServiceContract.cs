@@ -29,10 +29,12 @@ internal sealed class ServiceContract
     {
         var document = (JObject)YamlReader.Read(reader);
         var schemas = (JObject)document["components"]!["schemas"]!;
-        var posts = ((JObject)document["paths"]!).Properties().ToDictionary(path => path.Name, path => (JObject)path.Value["post"]!, StringComparer.Ordinal);
+        var posts = ((JObject)document["paths"]!).Properties().ToDictionary(
+            path => path.Name, path => (JObject)path.Value["post"]!, StringComparer.Ordinal);
 
         // One schema document, so that references between schemas resolve and each schema is read once.
-        var definitions = new JObject(schemas.Properties().Select(schema => new JProperty(schema.Name, JsonSchemaRules.Rewrite(schema.Value))));
+        var definitions = new JObject(
+            schemas.Properties().Select(schema => new JProperty(schema.Name, JsonSchemaRules.Rewrite(schema.Value))));
         foreach (var (path, operation) in posts)
         {
             AddDefinition(definitions, RequestName(path), operation["requestBody"]);

@@ -39,7 +39,8 @@ internal sealed record ValidationDetail(IReadOnlyList<object> Location, string M
         return error.Kind switch
         {
             ValidationErrorKind.PropertyRequired => ("Field required", "missing"),
-            ValidationErrorKind.NotInEnumeration => ($"Input should be {Enumerate(schema)}", schema.Enumeration.Count == 1 ? "literal_error" : "enum"),
+            ValidationErrorKind.NotInEnumeration => (
+                $"Input should be {Enumerate(schema)}", schema.Enumeration.Count == 1 ? "literal_error" : "enum"),
             ValidationErrorKind.StringExpected when schema.Enumeration.Count > 0 => ($"Input should be {Enumerate(schema)}", "enum"),
             ValidationErrorKind.StringExpected => ("Input should be a valid string", "string_type"),
             ValidationErrorKind.IntegerExpected => ("Input should be a valid integer", "int_type"),
@@ -50,12 +51,15 @@ internal sealed record ValidationDetail(IReadOnlyList<object> Location, string M
             ValidationErrorKind.UuidExpected when value is JValue { Value: string text } && Uuid4Format.IsUuid(text) =>
                 ("UUID version 4 expected", "uuid_version"),
             ValidationErrorKind.UuidExpected => ("Input should be a valid UUID", "uuid_parsing"),
-            ValidationErrorKind.NumberTooSmall => ($"Input should be greater than or equal to {Number(schema.Minimum)}", "greater_than_equal"),
+            ValidationErrorKind.NumberTooSmall => (
+                $"Input should be greater than or equal to {Number(schema.Minimum)}", "greater_than_equal"),
             ValidationErrorKind.NumberTooBig or ValidationErrorKind.IntegerTooBig =>
                 ($"Input should be less than or equal to {Number(schema.Maximum)}", "less_than_equal"),
             ValidationErrorKind.TooManyItems => (TooManyItems([], schema.MaxItems, Count(value)).Message, "too_long"),
             ValidationErrorKind.TooFewItems =>
-                ($"List should have at least {schema.MinItems} item{Plural(schema.MinItems)} after validation, not {Count(value)}", "too_short"),
+                (
+                    $"List should have at least {schema.MinItems} item{Plural(schema.MinItems)} after validation, not {Count(value)}",
+                    "too_short"),
             _ => ($"Input is not valid: {error.Kind}", "value_error"),
         };
     }
@@ -66,7 +70,8 @@ internal sealed record ValidationDetail(IReadOnlyList<object> Location, string M
         var location = new List<object>();
         foreach (var part in (path ?? "").TrimStart('#', '/').Split(['.', '['], StringSplitOptions.RemoveEmptyEntries))
         {
-            location.Add(part.EndsWith(']') && int.TryParse(part.AsSpan(0, part.Length - 1), CultureInfo.InvariantCulture, out var index) ? index : part);
+            var isIndex = int.TryParse(part.AsSpan().TrimEnd(']'), CultureInfo.InvariantCulture, out var index) && part.EndsWith(']');
+            location.Add(isIndex ? index : part);
         }
 
         return location;
@@ -90,7 +95,9 @@ internal sealed record ValidationDetail(IReadOnlyList<object> Location, string M
 
     private static string Enumerate(JsonSchema schema)
     {
-        var values = schema.Enumeration.Select(value => value is string text ? $"'{text}'" : Convert.ToString(value, CultureInfo.InvariantCulture)!).ToArray();
+        var values = schema.Enumeration.Select(value => value is string text
+            ? $"'{text}'"
+            : Convert.ToString(value, CultureInfo.InvariantCulture)!).ToArray();
         return values.Length == 1 ? values[0] : $"{string.Join(", ", values[..^1])} or {values[^1]}";
     }
 

@@ -17,7 +17,8 @@ internal static class YamlReader
 
     private static JToken Convert(YamlNode node) => node switch
     {
-        YamlMappingNode mapping => new JObject(mapping.Children.Select(child => new JProperty(((YamlScalarNode)child.Key).Value!, Convert(child.Value)))),
+        YamlMappingNode mapping => new JObject(
+            mapping.Children.Select(child => new JProperty(((YamlScalarNode)child.Key).Value!, Convert(child.Value)))),
         YamlSequenceNode sequence => new JArray(sequence.Children.Select(Convert)),
         YamlScalarNode scalar => ConvertScalar(scalar),
         _ => throw new NotSupportedException($"A YAML node of type {node.NodeType} has no counterpart in JSON."),

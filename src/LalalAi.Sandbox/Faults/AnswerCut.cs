@@ -2,7 +2,9 @@ namespace LalalAi.Sandbox.Faults;
 
 /// <summary>How an answer breaks off.</summary>
 /// <param name="Ending">What happens at the end.</param>
-/// <param name="After">After how many bytes of the body, the headers before them included; null for before the headers, or for the middle of a truncated body.</param>
+/// <param name="After">
+/// After how many bytes of the body, the headers before them included; null for before the headers, or for the middle of a truncated body.
+/// </param>
 internal sealed record AnswerCut(AnswerCut.Way Ending, long? After)
 {
     internal enum Way

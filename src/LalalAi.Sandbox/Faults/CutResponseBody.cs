@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>The body of an answer that breaks off. Takes the place of the response's own stream, so that nothing else needs to know.</summary>
+/// <summary>
+/// The body of an answer that breaks off. Takes the place of the response's own stream, so that nothing else needs to know.
+/// </summary>
 internal sealed class CutResponseBody(HttpContext context, AnswerCut cut) : WriteOnlyStream
 {
     private readonly Stream _inner = context.Response.Body;

@@ -1,20 +1,131 @@
-namespace LalalAi.Sandbox.Faults;
+using System.Globalization;
+using LalalAi.Sandbox.Faults;
 
-/// <summary>One thing that goes wrong.</summary>
-internal sealed record Fault(FaultKind Kind)
+namespace LalalAi.Sandbox;
+
+/// <summary>
+/// A fault to inject, for <see cref="FaultPlan.Add(Fault, SandboxOperation?, int?, int)"/>. <see cref="ToString"/> returns it in the text
+/// grammar, which also works in license keys, file names and headers.
+/// </summary>
+public sealed record Fault
 {
+    private Fault(FaultKind kind) => Kind = kind;
+
+    /// <summary>A task is missing from the response to a check.</summary>
+    public static Fault MissingId { get; } = new(FaultKind.MissingId);
+
+    /// <summary>A check returns <c>server_error</c> for a task, as if it could not be looked up.</summary>
+    public static Fault ServerError { get; } = new(FaultKind.ServerError);
+
+    /// <summary>
+    /// The response deviates from the contract in ways observed at the service: other labels, undeclared properties, nulls, numbers as
+    /// strings.
+    /// </summary>
+    public static Fault Enhanced { get; } = new(FaultKind.Enhanced);
+
+    /// <summary>The request is carried out, and the connection is reset instead of a response.</summary>
+    public static Fault LoseAnswer { get; } = new(FaultKind.LoseAnswer);
+
+    /// <summary>A download has no <c>Content-Disposition</c>.</summary>
+    public static Fault NoName { get; } = new(FaultKind.NoName);
+
+    /// <summary>A download ignores <c>Range</c> and starts over.</summary>
+    public static Fault NoRange { get; } = new(FaultKind.NoRange);
+
+    internal FaultKind Kind { get; }
+
     /// <summary>The text, where the kind takes one.</summary>
-    public string? Text { get; init; }
+    internal string? Text { get; init; }
 
     /// <summary>The number of bytes or the status code, where the kind takes one.</summary>
-    public long? Number { get; init; }
+    internal long? Number { get; init; }
 
     /// <summary>The duration, where the kind takes one.</summary>
-    public TimeSpan Duration { get; init; }
+    internal TimeSpan Duration { get; init; }
 
     /// <summary>The <c>code</c> of an error.</summary>
-    public string? Code { get; init; }
+    internal string? Code { get; init; }
 
     /// <summary>The <c>detail</c> of an error.</summary>
-    public string? Detail { get; init; }
+    internal string? Detail { get; init; }
+
+    /// <summary>The request is answered with a status code and an error body.</summary>
+    /// <param name="statusCode">The status code, from 300 to 599.</param>
+    /// <param name="code">The <c>code</c> in the body; none by default.</param>
+    /// <param name="detail">The <c>detail</c> in the body; the reason phrase of the status by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="statusCode"/> is out of its range.</exception>
+    public static Fault Status(int statusCode, string? code = null, string? detail = null) =>
+        new(FaultKind.Status) { Number = CheckStatus(statusCode), Code = code, Detail = detail };
+
+    /// <summary>The request is answered with the HTML page of a gateway.</summary>
+    /// <param name="statusCode">The status code, from 300 to 599. 502 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="statusCode"/> is out of its range.</exception>
+    public static Fault Html(int statusCode = 502) => new(FaultKind.Html) { Number = CheckStatus(statusCode) };
+
+    /// <summary>The request waits, and is then answered as usual.</summary>
+    /// <param name="duration">How long, on the sandbox's clock. At most a year.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is out of its range.</exception>
+    public static Fault Delay(TimeSpan duration)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, FaultDuration.Longest);
+        return new Fault(FaultKind.Delay) { Duration = duration };
+    }
+
+    /// <summary>The response stalls, and the connection stays open.</summary>
+    /// <param name="afterBytes">After how many bytes of the body; <see langword="null"/>, the default, before the headers.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="afterBytes"/> is negative.</exception>
+    public static Fault Stall(long? afterBytes = null) => new(FaultKind.Stall) { Number = CheckBytes(afterBytes) };
+
+    /// <summary>The connection is reset.</summary>
+    /// <param name="afterBytes">
+    /// After how many bytes of the response, or of the request body of an upload; <see langword="null"/>, the default, before the request
+    /// is carried out.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="afterBytes"/> is negative.</exception>
+    public static Fault Reset(long? afterBytes = null) => new(FaultKind.Reset) { Number = CheckBytes(afterBytes) };
+
+    /// <summary>The connection is closed before the response is complete.</summary>
+    /// <param name="afterBytes">After how many bytes of the body; <see langword="null"/>, the default, in its middle.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="afterBytes"/> is negative.</exception>
+    public static Fault Truncate(long? afterBytes = null) => new(FaultKind.Truncate) { Number = CheckBytes(afterBytes) };
+
+    /// <summary>The started task fails.</summary>
+    /// <param name="code">The <c>code</c> of its error; none by default.</param>
+    /// <param name="detail">The <c>detail</c> of its error.</param>
+    public static Fault Error(string? code = null, string? detail = null) => new(FaultKind.Error) { Text = code, Detail = detail };
+
+    /// <summary>A check returns a status that is not in the contract.</summary>
+    /// <param name="status">The status.</param>
+    public static Fault UnknownStatus(string status = "paused") => new(FaultKind.UnknownStatus) { Text = status };
+
+    /// <summary>A download has another file name.</summary>
+    /// <param name="name">The name. A name with a path by default.</param>
+    public static Fault TrackName(string name = "../../evil.wav") => new(FaultKind.TrackName) { Text = name };
+
+    /// <summary>The fault in the text grammar, such as <c>status=503;code=internal_error</c>.</summary>
+    public override string ToString() => FaultGrammar.Write([this]);
+
+    internal static Fault Of(FaultKind kind) => new(kind);
+
+    /// <summary>The value in the text grammar; null for none.</summary>
+    internal string? WriteValue() => Kind.Value switch
+    {
+        FaultValue.Text => Text,
+        FaultValue.RequiredDuration => $"{Duration.TotalMilliseconds.ToString("0.####", CultureInfo.InvariantCulture)}ms",
+        _ => Number?.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static int CheckStatus(int statusCode)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(statusCode, FaultGrammar.LowestStatus);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(statusCode, FaultGrammar.HighestStatus);
+        return statusCode;
+    }
+
+    private static long? CheckBytes(long? bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes ?? 0, nameof(bytes));
+        return bytes;
+    }
 }

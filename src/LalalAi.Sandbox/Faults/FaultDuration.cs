@@ -8,10 +8,14 @@ internal static class FaultDuration
     // The longest suffix first: "ms" ends in "s".
     private static readonly (string Suffix, TimeSpan Unit)[] Units =
     [
-        ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)), ("d", TimeSpan.FromDays(1)),
+        ("ms", TimeSpan.FromMilliseconds(1)),
+        ("s", TimeSpan.FromSeconds(1)),
+        ("m", TimeSpan.FromMinutes(1)),
+        ("h", TimeSpan.FromHours(1)),
+        ("d", TimeSpan.FromDays(1)),
     ];
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
     /// <returns>The duration, or null when the text is none or is more than a year.</returns>
     public static TimeSpan? TryParse(string? text)
@@ -20,7 +24,8 @@ internal static class FaultDuration
         {
             if (text?.EndsWith(suffix, StringComparison.Ordinal) == true)
             {
-                return double.TryParse(text[..^suffix.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count * unit <= Longest
+                return double.TryParse(text[..^suffix.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+                    && count * unit <= Longest
                     ? count * unit
                     : null;
             }

@@ -3,17 +3,43 @@ using System.Globalization;
 namespace LalalAi.Sandbox.Faults;
 
 /// <summary>
-/// Reads plans: entries with commas between them, each of faults with <c>+</c> between them and of settings, each after a semicolon, such as
-/// <c>delay=2s+status=503;on=check;times=3, reset</c>. All of it can stand in a file name and in a header.
+/// Reads plans: entries with commas between them, each of faults with <c>+</c> between them and of settings, each after a semicolon, such
+/// as <c>delay=2s+status=503;on=check;times=3, reset</c>. All of it can stand in a file name and in a header.
 /// </summary>
 internal sealed class FaultGrammar(IEnumerable<string> operations)
 {
+    public const int LowestStatus = 300;
+    public const int HighestStatus = 599;
+
     public static IReadOnlyList<string> Settings { get; } = ["on", "times", "skip", "code", "detail"];
 
-    private readonly string[] _scopes = [FaultScope.Any, FaultScope.Start, FaultScope.Download, .. operations.Order(StringComparer.Ordinal)];
+    private readonly string[] _scopes =
+        [FaultScope.Any, FaultScope.Start, FaultScope.Download, .. operations.Order(StringComparer.Ordinal)];
 
-    /// <exception cref="FaultPlanException">The text is no plan; the message says where and what to write.</exception>
-    public IReadOnlyList<FaultEntry> Parse(string text, int? times) => [.. text.Split(',').Select(entry => ParseEntry(entry.Trim(), times))];
+    /// <exception cref="FaultPlanException">The text is not valid. The message names the entry and what to write instead.</exception>
+    public IReadOnlyList<FaultEntry> Parse(string text, int? times) =>
+        [.. text.Split(',').Select(entry => ParseEntry(entry.Trim(), times))];
+
+    /// <summary>An entry that is not written as text.</summary>
+    /// <exception cref="FaultPlanException">The faults cannot strike there.</exception>
+    public FaultEntry Create(IReadOnlyList<Fault> faults, string? on, int skip, int? times) =>
+        new(faults, Scope(Write(faults), faults, on), skip, times);
+
+    /// <summary>Writes an entry.</summary>
+    public static string Write(IReadOnlyList<Fault> faults, string? on = null, int skip = 0, int? times = null)
+    {
+        var names = faults.Select(fault => fault.WriteValue() is { } value ? $"{fault.Kind.Name}={value}" : fault.Kind.Name);
+        (string Name, string? Value)[] settings =
+        [
+            ("on", on),
+            ("skip", skip == 0 ? null : skip.ToString(CultureInfo.InvariantCulture)),
+            ("times", times?.ToString(CultureInfo.InvariantCulture)),
+            ("code", faults.Select(fault => fault.Code).FirstOrDefault(code => code is not null)),
+            ("detail", faults.Select(fault => fault.Detail).FirstOrDefault(detail => detail is not null)),
+        ];
+        var written = settings.Where(setting => setting.Value is not null).Select(setting => $"{setting.Name}={setting.Value}");
+        return string.Join(';', written.Prepend(string.Join('+', names)));
+    }
 
     private FaultEntry ParseEntry(string text, int? times)
     {
@@ -23,17 +49,16 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
         {
             if (!Settings.Contains(name) || string.IsNullOrEmpty(value) || !settings.TryAdd(name, value))
             {
-                throw Wrong(text, $"'{name}' is not a setting with a value, or is there twice; the settings are {string.Join(", ", Settings)}");
+                throw Wrong(
+                    text, $"'{name}' is not a setting with a value, or occurs twice; the settings are {string.Join(", ", Settings)}");
             }
         }
 
-        Fault[] faults = [.. parts[0].Split('+').Select(fault => ParseFault(text, fault.Trim()) with { Code = settings.GetValueOrDefault("code"), Detail = settings.GetValueOrDefault("detail") })];
-        return new FaultEntry(
-            text,
-            faults,
-            Scope(text, faults, settings.GetValueOrDefault("on")),
-            Count(text, settings, "skip", 0) ?? 0,
-            Count(text, settings, "times", 1) ?? times);
+        var (code, detail) = (settings.GetValueOrDefault("code"), settings.GetValueOrDefault("detail"));
+        Fault[] faults = [.. parts[0].Split('+').Select(fault => ParseFault(text, fault.Trim()) with { Code = code, Detail = detail })];
+        var scope = Scope(text, faults, settings.GetValueOrDefault("on"));
+        var skip = Count(text, settings, "skip", 0) ?? 0;
+        return new FaultEntry(faults, scope, skip, Count(text, settings, "times", 1) ?? times) { Text = text };
     }
 
     private static Fault ParseFault(string entry, string text)
@@ -41,7 +66,7 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
         var (name, value) = Pair(text);
         var kind = FaultKind.All.FirstOrDefault(kind => kind.Name == name)
             ?? throw Wrong(entry, $"there is no fault '{name}'; the faults are {string.Join(", ", FaultKind.All)}");
-        var fault = new Fault(kind);
+        var fault = Fault.Of(kind);
         switch (kind.Value)
         {
             case FaultValue.Text:
@@ -51,7 +76,9 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
                 return fault;
             case FaultValue.Bytes when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes):
                 return fault with { Number = bytes };
-            case FaultValue.Status or FaultValue.RequiredStatus when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 300 and <= 599:
+            case FaultValue.Status or FaultValue.RequiredStatus
+                when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+                    && status is >= LowestStatus and <= HighestStatus:
                 return fault with { Number = status };
             case FaultValue.RequiredDuration when FaultDuration.TryParse(value) is { } duration:
                 return fault with { Duration = duration };
@@ -63,7 +90,7 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
     private static string Describe(FaultValue value) => value switch
     {
         FaultValue.None => "no value",
-        FaultValue.Bytes => $"a number of bytes or nothing",
+        FaultValue.Bytes => "a number of bytes or nothing",
         FaultValue.Status => "a status code from 300 to 599 or nothing",
         FaultValue.RequiredStatus => "a status code from 300 to 599",
         _ => "a duration such as 500ms, 2s, 5m or 1h",
@@ -79,14 +106,14 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
 
     private static FaultPlanException Wrong(string entry, string reason) => new($"The fault '{entry}' cannot be read: {reason}.");
 
-    private string Scope(string entry, Fault[] faults, string? on)
+    private string Scope(string entry, IReadOnlyList<Fault> faults, string? on)
     {
         if (on is not null && !_scopes.Contains(on))
         {
-            throw Wrong(entry, $"there is no operation '{on}'; say one of {string.Join(", ", _scopes)}");
+            throw Wrong(entry, $"there is no operation '{on}'; use one of {string.Join(", ", _scopes)}");
         }
 
-        // Without a word about it, the most particular fault says where.
+        // Without a setting, the fault that strikes in the fewest places decides.
         var scope = on ?? faults.Select(fault => fault.Kind.Scope).MinBy(scope => scope == FaultScope.Any)!;
         return faults.FirstOrDefault(fault => !fault.Kind.CanStrike(scope)) is { } stranger
             ? throw Wrong(entry, $"'{stranger.Kind}' cannot strike on '{scope}'")

@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>What can go wrong on demand.</summary>
+/// <summary>A kind of fault.</summary>
 /// <param name="Name">What it is called in a plan.</param>
 /// <param name="Value">What may stand behind the name.</param>
 /// <param name="Scope">Where it strikes unless the entry says where.</param>
@@ -39,7 +39,8 @@ internal sealed record FaultKind(string Name, FaultValue Value, string Scope, pa
 
     public static IReadOnlyList<FaultKind> All { get; } =
     [
-        Status, Html, Delay, Stall, Reset, Truncate, LoseAnswer, Error, MissingId, ServerError, UnknownStatus, Enhanced, TrackName, NoName, NoRange,
+        Status, Html, Delay, Stall, Reset, Truncate, LoseAnswer, Error,
+        MissingId, ServerError, UnknownStatus, Enhanced, TrackName, NoName, NoRange,
     ];
 
     /// <summary>Whether it makes sense on all that a scope covers.</summary>

@@ -8,7 +8,9 @@ internal static partial class FaultNotation
     /// <summary>The plan in a text such as <c>song.fault(missing-id;times=2).wav</c>; null when there is none.</summary>
     public static string? Find(string text) => Parentheses().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
 
-    /// <summary>The plan in a file name: one in parentheses, or the short form for a task that fails, such as <c>fail-inference_error.wav</c>.</summary>
+    /// <summary>
+    /// The plan in a file name: one in parentheses, or the short form for a task that fails, such as <c>fail-inference_error.wav</c>.
+    /// </summary>
     public static string? FindInFileName(string name) =>
         Failure().Match(name) is { Success: true } failure ? $"{FaultKind.Error}={failure.Groups[1].Value}" : Find(name);
 

@@ -3,11 +3,13 @@ using LalalAi.Sandbox.Faults;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// What goes wrong, in which order. Each request takes the first entry that is meant for it and is not used up, so that entries for one operation strike
-/// one after another. Safe for concurrent use.
+/// The faults to inject, in their order. Each request is struck by the first entry that applies to it and is not used up. Entries for one
+/// operation therefore strike one after another. Safe for concurrent use.
 /// </summary>
 public sealed class FaultPlan
 {
+    private const int MaxEntries = 10_000;
+
     private readonly FaultGrammar _grammar;
     private readonly int? _times;
     private readonly Lock _lock = new();
@@ -19,7 +21,7 @@ public sealed class FaultPlan
         _times = times;
     }
 
-    /// <summary>The entries in their order, with what they have done so far: a copy.</summary>
+    /// <summary>A copy of the entries, with how often each has struck.</summary>
     public IReadOnlyList<PlannedFault> Entries
     {
         get
@@ -31,17 +33,57 @@ public sealed class FaultPlan
         }
     }
 
-    /// <summary>Adds entries at the end, such as <c>status=503;on=check;times=2</c>. Each strikes once unless it says otherwise.</summary>
-    /// <param name="faults">One or more entries with commas between them.</param>
-    /// <exception cref="FormatException">The text is no plan; the message says where and what to write.</exception>
+    /// <summary>
+    /// Adds entries in the text grammar, such as <c>status=503;on=check;times=2</c>. Each strikes once unless <c>times</c> is set.
+    /// </summary>
+    /// <param name="faults">One or more entries, separated by commas.</param>
+    /// <exception cref="FormatException">The text is not valid. The message names the entry and what to write instead.</exception>
     public void Add(string faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
-        var entries = _grammar.Parse(faults, _times);
-        lock (_lock)
+        Add(_grammar.Parse(faults, _times));
+    }
+
+    /// <summary>Adds a fault.</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="on">
+    /// The operation that it strikes. <see langword="null"/>, the default, means every operation that the fault applies to.
+    /// </param>
+    /// <param name="times">How many requests it strikes. 1 by default; <see langword="null"/> for all.</param>
+    /// <param name="skip">How many requests it lets through first. 0 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="times"/> is less than 1, or <paramref name="skip"/> is negative.
+    /// </exception>
+    /// <exception cref="FormatException">There is no such operation, or the fault cannot strike there.</exception>
+    public void Add(Fault fault, SandboxOperation? on = null, int? times = 1, int skip = 0)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        Add([fault], on, times, skip);
+    }
+
+    /// <summary>Adds several faults that strike the same request.</summary>
+    /// <param name="faults">The faults, such as a delay and a status.</param>
+    /// <param name="on">
+    /// The operation that they strike. <see langword="null"/>, the default, means every operation that the faults apply to.
+    /// </param>
+    /// <param name="times">How many requests they strike. 1 by default; <see langword="null"/> for all.</param>
+    /// <param name="skip">How many requests they let through first. 0 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="times"/> is less than 1, or <paramref name="skip"/> is negative.
+    /// </exception>
+    /// <exception cref="ArgumentException"><paramref name="faults"/> is empty.</exception>
+    /// <exception cref="FormatException">There is no such operation, or one of the faults cannot strike there.</exception>
+    public void Add(IReadOnlyList<Fault> faults, SandboxOperation? on = null, int? times = 1, int skip = 0)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        ArgumentOutOfRangeException.ThrowIfLessThan(times ?? 1, 1, nameof(times));
+        ArgumentOutOfRangeException.ThrowIfNegative(skip);
+        if (faults.Count == 0)
         {
-            _entries.AddRange(entries.Select(entry => new Planned(entry)));
+            throw new ArgumentException("Give at least one fault.", nameof(faults));
         }
+
+        Add([_grammar.Create([.. faults], on?.Name, skip, times)]);
     }
 
     /// <summary>Removes all entries.</summary>
@@ -53,12 +95,26 @@ public sealed class FaultPlan
         }
     }
 
-    /// <summary>The entry that strikes a request to an operation, counted as used; null when none does.</summary>
+    /// <summary>The entry that strikes a request to an operation; null when none does. Counts it.</summary>
     internal FaultEntry? Strike(string operation)
     {
         lock (_lock)
         {
             return _entries.FirstOrDefault(planned => planned.Strikes(operation))?.Entry;
+        }
+    }
+
+    private void Add(IReadOnlyList<FaultEntry> entries)
+    {
+        lock (_lock)
+        {
+            if (_entries.Count + entries.Count > MaxEntries)
+            {
+                throw new FaultPlanException(
+                    $"A plan has at most {MaxEntries} entries. Use 'times' to let one strike more often, or clear the plan.");
+            }
+
+            _entries.AddRange(entries.Select(entry => new Planned(entry)));
         }
     }
 

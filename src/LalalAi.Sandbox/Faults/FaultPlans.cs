@@ -4,27 +4,33 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>The plans by where they come from. A plan that comes with a name or a header strikes as long as the name or header comes.</summary>
+/// <summary>
+/// The plans by where they come from. A plan that comes with a name or a header strikes as long as the name or header comes.
+/// </summary>
 internal sealed class FaultPlans
 {
     private const string Header = "X-Sandbox-Fault";
+    private const int MaxHeaders = 10_000;
 
     private readonly ConcurrentDictionary<string, FaultPlan> _headers = new(StringComparer.Ordinal);
     private readonly FaultGrammar _grammar;
 
     public FaultPlans(ServiceContract contract)
     {
-        _grammar = new FaultGrammar(contract.Operations.Keys.Select(FaultScope.Operation));
+        _grammar = new FaultGrammar(contract.Operations.Values.Select(operation => operation.Name));
         Ordered = new FaultPlan(_grammar, times: 1);
     }
 
     /// <summary>The plan that was set in code or at <c>/_sandbox/faults</c>.</summary>
     public FaultPlan Ordered { get; }
 
-    /// <summary>The plan in a request's header. Equal headers share one, so that it can count.</summary>
-    /// <exception cref="FaultPlanException">The header is no plan.</exception>
+    /// <summary>The plan in a request's header. Equal headers share one plan, which counts.</summary>
+    /// <exception cref="FaultPlanException">The header is not a plan, or there have been too many different ones.</exception>
     public FaultPlan? InHeader(HttpRequest request) =>
-        request.Headers.TryGetValue(Header, out var text) ? _headers.GetOrAdd(text.ToString(), value => Create(value)!) : null;
+        !request.Headers.TryGetValue(Header, out var text) ? null
+        : _headers.TryGetValue(text.ToString(), out var known) ? known
+        : _headers.Count < MaxHeaders ? _headers.GetOrAdd(text.ToString(), value => Create(value)!)
+        : throw new FaultPlanException($"The sandbox keeps at most {MaxHeaders} different {Header} headers. Reset it to use others.");
 
     /// <exception cref="FaultPlanException">The file name has a plan in it that cannot be read.</exception>
     public FaultPlan? InFileName(string name) => Create(FaultNotation.FindInFileName(name));

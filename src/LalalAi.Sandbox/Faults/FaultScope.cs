@@ -11,8 +11,6 @@ internal static class FaultScope
     /// <summary>Whether all that one scope means is in the other.</summary>
     public static bool Covers(string scope, string other) => scope == Any || scope == other || (scope == Start && IsStart(other));
 
-    /// <summary>The name of the operation at a path such as <c>/api/v1/split/demuser/</c>.</summary>
-    public static string Operation(string path) => path[Http.ApiOperations.Root.Length..].Trim('/').Replace('/', '.');
-
-    private static bool IsStart(string operation) => operation.StartsWith("split.", StringComparison.Ordinal) || operation == "change_voice";
+    private static bool IsStart(string operation) =>
+        operation.StartsWith("split.", StringComparison.Ordinal) || operation == "change_voice";
 }

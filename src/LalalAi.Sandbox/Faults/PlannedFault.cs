@@ -1,7 +1,7 @@
 namespace LalalAi.Sandbox;
 
-/// <summary>An entry of a <see cref="FaultPlan"/> and what it has done.</summary>
-/// <param name="Text">The entry as it was written.</param>
+/// <summary>An entry of a <see cref="FaultPlan"/>.</summary>
+/// <param name="Text">The entry in the text grammar.</param>
 /// <param name="Struck">How many requests it has struck.</param>
-/// <param name="Left">How many more it will strike; <see langword="null"/> when there is no end to it.</param>
+/// <param name="Left">How many more requests it will strike; <see langword="null"/> for an unlimited number.</param>
 public sealed record PlannedFault(string Text, int Struck, int? Left);

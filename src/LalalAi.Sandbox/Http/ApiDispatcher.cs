@@ -1,19 +1,26 @@
-using LalalAi.Sandbox.Conduct;
+using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.Usage;
 using LalalAi.Sandbox.Faults;
+using LalalAi.Sandbox.Links;
 using LalalAi.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>Answers every request to the API's origin: finds the operation, lets faults strike and the caller in, validates the body and hands over.</summary>
-internal sealed class ApiDispatcher(ApiOperations operations, LicenseRegistry licenses, FaultPlans plans, RequestLog log, ExpirySweep sweep, TimeProvider clock)
+/// <summary>
+/// Answers every request to the API's origin: finds the operation, lets faults strike and the caller in, validates the body and hands over.
+/// </summary>
+internal sealed class ApiDispatcher(
+    ApiOperations operations,
+    LicenseRegistry licenses,
+    FaultPlans plans,
+    RequestLog log,
+    ExpiredFiles expired,
+    TimeProvider clock)
 {
-    public const string LicenseKeyHeader = "X-License-Key";
-    public const string RequestIdHeader = "x-request-id";
-
     public async Task HandleAsync(HttpContext context)
     {
-        context.Response.Headers[RequestIdHeader] = Guid.NewGuid().ToString("N");
+        context.Response.Headers[ServiceHeaders.RequestId] = Guid.NewGuid().ToString("N");
         var operation = operations.Find(context.Request.Path.Value);
         var entry = log.Add(context, operation?.Name);
         var answer = operation is null ? ErrorAnswers.NotFound : await AnswerAsync(context, operation, entry).ConfigureAwait(false);
@@ -39,7 +46,9 @@ internal sealed class ApiDispatcher(ApiOperations operations, LicenseRegistry li
             return await faults.StrikeAsync(plans.Ordered).ConfigureAwait(false)
                 ?? await faults.StrikeAsync(plans.InHeader(request)).ConfigureAwait(false)
                 ?? await faults.StrikeAsync(license?.Faults).ConfigureAwait(false)
-                ?? (license is null ? ErrorAnswers.NoLicenseKey : await AdmitAsync(operation, new ApiRequest(request, license, faults, [])).ConfigureAwait(false));
+                ?? (license is null
+                    ? ErrorAnswers.NoLicenseKey
+                    : await AdmitAsync(operation, new ApiRequest(request, license, faults, [])).ConfigureAwait(false));
         }
         catch (BadHttpRequestException exception)
         {
@@ -51,22 +60,22 @@ internal sealed class ApiDispatcher(ApiOperations operations, LicenseRegistry li
         }
         catch (Exception exception)
         {
-            // Whoever runs into a fault of the sandbox itself needs to see which.
+            // A bug in the sandbox itself must be visible to the developer.
             return ErrorAnswers.Detail(StatusCodes.Status500InternalServerError, $"The sandbox failed: {exception}");
         }
     }
 
     private LicenseState? FindLicense(HttpRequest request)
     {
-        if (request.Headers[LicenseKeyHeader] is not [{ } key] || licenses.Find(key) is not { } license)
+        if (request.Headers[ServiceHeaders.LicenseKey] is not [{ } key] || licenses.Find(key) is not { } license)
         {
             return null;
         }
 
-        license.Conduct.Requested();
+        license.Usage.Requested();
         if (request.QueryString.Value!.Contains(Uri.EscapeDataString(key), StringComparison.Ordinal))
         {
-            license.Conduct.KeyMisplaced();
+            license.Usage.KeyMisplaced();
         }
 
         return license;
@@ -74,7 +83,7 @@ internal sealed class ApiDispatcher(ApiOperations operations, LicenseRegistry li
 
     private async Task<IResult> AdmitAsync(ApiOperation operation, ApiRequest request)
     {
-        sweep.RunIfDue();
+        expired.DeleteIfDue();
         if (operation.Admit(request) is { } refusal)
         {
             return refusal;

@@ -1,5 +1,4 @@
 using LalalAi.Sandbox.Contract;
-using LalalAi.Sandbox.Faults;
 using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Http;
@@ -10,7 +9,7 @@ namespace LalalAi.Sandbox.Http;
 internal sealed record ApiOperation(OperationContract Contract, Func<ApiRequest, CancellationToken, Task<IResult>> Handle)
 {
     /// <summary>What fault plans call it.</summary>
-    public string Name { get; } = FaultScope.Operation(Contract.Path);
+    public string Name => Contract.Name;
 
     /// <summary>Refuses a request before its body is read; null lets it pass.</summary>
     public Func<ApiRequest, ApiAnswer?> Admit { get; init; } = _ => null;

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>The operations by path. Paths match letter by letter, with the trailing slash: a router would be more lenient than the service.</summary>
+/// <summary>
+/// The operations by path. Paths match letter by letter, with the trailing slash: a router would be more lenient than the service.
+/// </summary>
 internal sealed class ApiOperations(ServiceContract contract)
 {
-    public const string Root = "/api/v1/";
-
     private readonly Dictionary<string, ApiOperation> _operations = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<string> Paths => _operations.Keys;
@@ -15,9 +15,14 @@ internal sealed class ApiOperations(ServiceContract contract)
     public ApiOperation? Find(string? path) => path is null ? null : _operations.GetValueOrDefault(path);
 
     /// <summary>Adds what the sandbox does for a path, unless the contract has no such path.</summary>
-    public void Add(string name, Func<ApiRequest, CancellationToken, Task<IResult>> handle, Func<ApiOperation, ApiOperation>? configure = null)
+    public void Add(
+        string name,
+        Func<ApiRequest,
+        CancellationToken,
+        Task<IResult>> handle,
+        Func<ApiOperation, ApiOperation>? configure = null)
     {
-        var path = Root + name;
+        var path = OperationContract.Root + name;
         if (contract.Operations.TryGetValue(path, out var described))
         {
             var operation = new ApiOperation(described, handle);

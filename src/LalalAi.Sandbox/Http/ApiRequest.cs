@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>A request that has been let in.</summary>
+/// <summary>A request with an accepted license key.</summary>
 /// <param name="Http">The request as it came.</param>
 /// <param name="License">The state of the license key that it carried.</param>
 /// <param name="Faults">What goes wrong with it on demand.</param>

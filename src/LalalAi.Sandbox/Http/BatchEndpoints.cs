@@ -6,7 +6,8 @@ namespace LalalAi.Sandbox.Http;
 /// <summary><c>/split/batch/…/</c>: each starts up to 100 tasks, independently of one another.</summary>
 internal sealed class BatchEndpoints(StartRequestReader reader)
 {
-    // The contract wants a code on every failed item and lists none for a missing source; this is the one that says nothing about the license.
+    // The contract wants a code on every failed item and lists none for a missing source; this is the one that says nothing about the
+    // license.
     private const string CodeOfLastResort = "internal_error";
 
     public void AddTo(ApiOperations operations)
@@ -45,7 +46,9 @@ internal sealed class BatchEndpoints(StartRequestReader reader)
             starts.Add(start! with { Failure = request.FailureOf(start.SourceId, isFirst: starts.Count == 0) });
         }
 
-        var results = starts.Select(start => Describe(request.License.Options.BatchAllowed ? request.License.Start(start) : Refusal.NoBatch, start.SourceId));
+        var results = starts.Select(start => Describe(request.License.Options.BatchAllowed
+            ? request.License.Start(start)
+            : Refusal.NoBatch, start.SourceId));
         return ApiAnswer.Ok(new JObject { ["results"] = new JArray(results) });
     }
 }

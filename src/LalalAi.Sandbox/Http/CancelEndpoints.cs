@@ -16,7 +16,9 @@ internal static class CancelEndpoints
         var result = new JObject();
         foreach (var id in request.Body["task_ids"]!.Select(id => Guid.Parse((string)id!)).Distinct())
         {
-            result[id.ToString()] = request.License.Cancel(id) is { } reason ? new JObject { ["status"] = "server_error", ["error"] = reason } : Success();
+            result[id.ToString()] = request.License.Cancel(id) is { } reason
+                ? new JObject { ["status"] = "server_error", ["error"] = reason }
+                : Success();
         }
 
         return ApiAnswer.Ok(new JObject { ["result"] = result });
@@ -24,8 +26,8 @@ internal static class CancelEndpoints
 
     private static ApiAnswer CancelAll(ApiRequest request)
     {
-        var cancelled = request.License.CancelAll().Select(task => new JProperty(task.Id.ToString(), Success()));
-        return ApiAnswer.Ok(new JObject { ["result"] = new JObject(cancelled) });
+        var canceled = request.License.CancelAll().Select(task => new JProperty(task.Id.ToString(), Success()));
+        return ApiAnswer.Ok(new JObject { ["result"] = new JObject(canceled) });
     }
 
     private static JObject Success() => new() { ["status"] = "success" };

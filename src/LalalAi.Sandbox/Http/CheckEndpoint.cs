@@ -1,28 +1,32 @@
+using LalalAi.Sandbox.Audio;
 using LalalAi.Sandbox.Contract;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Links;
 using LalalAi.Sandbox.State;
+using Microsoft.AspNetCore.Http;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
 /// <summary><c>/check/</c>: the only way to learn what has become of a task.</summary>
-internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
+internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, SandboxOptions options)
 {
     private const string TaskIds = "task_ids";
+    private const int LastProgress = 99;
 
     private static readonly object[] TaskIdsLocation = ["body", TaskIds];
 
     public void AddTo(ApiOperations operations) =>
-        operations.Add("check/", Check, operation => operation with { Admit = Admit, Waive = IsTooManyTaskIds });
+        operations.Add("check/", CheckAsync, operation => operation with { Admit = Admit, Waive = IsTooManyTaskIds });
 
     // Every request counts, a malformed one too: the limit is there before anything is read.
     private static ApiAnswer? Admit(ApiRequest request) => request.License.TryEnterCheck() ? null : ErrorAnswers.TooManyRequests;
 
     // An option stands in for the contract's own number.
-    private static bool IsTooManyTaskIds(ValidationDetail fault) => fault.Type == "too_long" && fault.Location.SequenceEqual(TaskIdsLocation);
+    private static bool IsTooManyTaskIds(ValidationDetail fault) =>
+        fault.Type == "too_long" && fault.Location.SequenceEqual(TaskIdsLocation);
 
-    private ApiAnswer Check(ApiRequest request)
+    private async Task<IResult> CheckAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         var ids = ((JArray)request.Body[TaskIds]!).Select(id => Guid.Parse((string)id!)).ToArray();
         if (ids.Length > options.TaskIdsPerCheck)
@@ -31,35 +35,43 @@ internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
         }
 
         var tasks = ids.Distinct().Select(id => (Id: id, Task: request.License.FindTask(id))).ToArray();
-        request.License.Conduct.TasksChecked(tasks.Length, tasks.Count(each => each.Task is { EndReported: true }));
-        var result = new JObject();
-        foreach (var (id, task) in tasks)
-        {
-            var isFirst = id == tasks[0].Id;
-            if (task is null || request.Faults.Find(FaultKind.ServerError, task.Source, isFirst) is not null)
-            {
-                result[id.ToString()] = LookupFailed();
-            }
-            else if (request.Faults.Find(FaultKind.MissingId, task.Source, isFirst) is null)
-            {
-                result[id.ToString()] = Describe(task, request.Faults, isFirst);
-            }
-        }
+        request.License.Usage.TasksChecked(tasks.Length, tasks.Count(each => each.Task is { EndReported: true }));
 
-        return ApiAnswer.Ok(new JObject { ["result"] = result });
+        // All at once: the tracks of some may still have to be made.
+        var found = await Task.WhenAll(tasks.Select(
+            each => DescribeAsync(each.Task, request, isFirst: each.Id == tasks[0].Id, cancellationToken))).ConfigureAwait(false);
+        var answers = tasks.Zip(found).Where(each => each.Second is not null);
+        return ApiAnswer.Ok(
+            new JObject { ["result"] = new JObject(answers.Select(each => new JProperty(each.First.Id.ToString(), each.Second))) });
     }
 
     private static JObject LookupFailed() => new() { ["status"] = "server_error", ["error"] = "Failed to extract information about task" };
 
-    private JObject Describe(SeparationTask task, RequestFaults faults, bool isFirst)
+    /// <summary>What a check says about a task; null when it leaves the task out.</summary>
+    private async Task<JObject?> DescribeAsync(SeparationTask? task, ApiRequest request, bool isFirst, CancellationToken cancellationToken)
     {
+        if (task is null || request.Faults.Find(FaultKind.ServerError, task.Source, isFirst) is not null)
+        {
+            return LookupFailed();
+        }
+
+        if (request.Faults.Find(FaultKind.MissingId, task.Source, isFirst) is not null)
+        {
+            return null;
+        }
+
         var now = options.TimeProvider.GetUtcNow();
-        var status = task.StatusAt(now);
+        var files = task.StatusAt(now) == SeparationStatus.Succeeded
+            ? await FindTracksAsync(task, request, cancellationToken).ConfigureAwait(false)
+            : null;
+
+        // A task whose tracks cannot be made has failed by now; one whose tracks are still being made is not done yet.
+        var status = task.StatusAt(now) is SeparationStatus.Succeeded && files is null ? SeparationStatus.Processing : task.StatusAt(now);
         var answer = new JObject
         {
             ["status"] = status switch
             {
-                SeparationStatus.Cancelled => "cancelled",
+                SeparationStatus.Canceled => "cancelled",
                 SeparationStatus.Succeeded => "success",
                 SeparationStatus.Failed => "error",
                 _ => "progress",
@@ -70,23 +82,39 @@ internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
         switch (status)
         {
             case SeparationStatus.Succeeded:
-                answer["result"] = DescribeTracks(task);
+                answer["result"] = DescribeTracks(task, files!, request.Http.Host.Host);
                 break;
             case SeparationStatus.Failed:
                 answer["error"] = DescribeFailure(task.Failure!);
                 break;
             case SeparationStatus.Queued or SeparationStatus.Processing:
-                answer["progress"] = task.ProgressAt(now);
+                answer["progress"] = Math.Min(task.ProgressAt(now), LastProgress);
                 break;
         }
 
         task.EndReported |= status is not (SeparationStatus.Queued or SeparationStatus.Processing);
-        if (faults.Find(FaultKind.UnknownStatus, task.Source, isFirst) is { } unknown)
+        if (request.Faults.Find(FaultKind.UnknownStatus, task.Source, isFirst) is { } unknown)
         {
             answer["status"] = unknown.Text ?? "paused";
         }
 
-        return faults.IsEnhanced(task.Source) ? EnhancedDialect.Of(answer) : answer;
+        return request.Faults.IsEnhanced(task.Source) ? EnhancedDialect.Of(answer) : answer;
+    }
+
+    private async Task<IReadOnlyList<TrackFile>?> FindTracksAsync(
+        SeparationTask task,
+        ApiRequest request,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tracks.DescribeAsync(task, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MediaException exception)
+        {
+            request.License.Fail(task, exception.Message);
+            return null;
+        }
     }
 
     private static JObject DescribeFailure(Fault failure)
@@ -100,18 +128,18 @@ internal sealed class CheckEndpoint(DownloadLinks links, SandboxOptions options)
         return error;
     }
 
-    private JObject DescribeTracks(SeparationTask task) => new()
+    private JObject DescribeTracks(SeparationTask task, IReadOnlyList<TrackFile> files, string host) => new()
     {
-        ["tracks"] = new JArray(task.Plan.Tracks.Select(track => new JObject
+        ["tracks"] = new JArray(task.Plan.Tracks.Select((track, index) => new JObject
         {
             ["type"] = track.Type,
             ["label"] = track.Label,
-            ["url"] = links.Create(task, track.Label),
+            ["url"] = links.Create(host, task, track.Label),
             ["playlist_file"] = null,
-            ["name"] = DownloadName.Create(task.Source.Name, track.Label, (string?)task.Presets["encoder_format"]),
-            ["size"] = task.Source.Size,
+            ["name"] = DownloadName.Create(task.Source.Name, track.Label, files[index].Extension),
+            ["size"] = files[index].Size,
             ["waveform"] = null,
         })),
-        ["duration"] = task.Source.DurationSeconds,
+        ["duration"] = task.Source.Media.DurationSeconds,
     };
 }

@@ -3,7 +3,10 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>Answers as the service has been seen to give them against its own contract: other labels, undeclared properties, nulls, numbers as strings.</summary>
+/// <summary>
+/// Answers as the service has been seen to give them against its own contract: other labels, undeclared properties, nulls, numbers as
+/// strings.
+/// </summary>
 internal static class EnhancedDialect
 {
     public static JObject Of(JObject task)

@@ -12,7 +12,7 @@ using NJsonSchema;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>Reads a JSON request body and holds it against the contract.</summary>
+/// <summary>Reads a JSON request body and validates it against the contract.</summary>
 internal static class JsonBody
 {
     private const int MaxBytes = 4 * 1024 * 1024;
@@ -77,7 +77,8 @@ internal static class JsonBody
     private static bool IsJson(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)
         && (type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
-            || (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase) && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)));
+            || (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
+                && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)));
 
     // Newtonsoft.Json reads comments, single quotes and more that is not JSON, so the syntax is judged by a strict parser.
     private static int? FindSyntaxError(byte[] bytes)

@@ -7,7 +7,8 @@ internal sealed class StartEndpoints(StartRequestReader reader)
 {
     public void AddTo(ApiOperations operations)
     {
-        foreach (var kind in new[] { TaskKind.StemSeparator, TaskKind.Demuser, TaskKind.VoiceClean, TaskKind.Multistem, TaskKind.VoiceChange })
+        TaskKind[] kinds = [TaskKind.StemSeparator, TaskKind.Demuser, TaskKind.VoiceClean, TaskKind.Multistem, TaskKind.VoiceChange];
+        foreach (var kind in kinds)
         {
             operations.Add(kind.Path, request => Start(request, kind));
         }
@@ -16,7 +17,11 @@ internal sealed class StartEndpoints(StartRequestReader reader)
     private ApiAnswer Start(ApiRequest request, TaskKind kind)
     {
         var (start, nonsense) = reader.Read(request.Body, kind);
-        var outcome = nonsense is null ? request.License.Start(start! with { Failure = request.FailureOf(start.SourceId, isFirst: true) }) : nonsense;
-        return outcome.Task is { } task ? ApiAnswer.Ok(new JObject { ["task_id"] = task.Id.ToString() }) : ErrorAnswers.BadRequest(outcome.Refusal!);
+        var outcome = nonsense is null
+            ? request.License.Start(start! with { Failure = request.FailureOf(start.SourceId, isFirst: true) })
+            : nonsense;
+        return outcome.Task is { } task
+            ? ApiAnswer.Ok(new JObject { ["task_id"] = task.Id.ToString() })
+            : ErrorAnswers.BadRequest(outcome.Refusal!);
     }
 }

@@ -6,7 +6,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// Turns a valid body into a request to start a task: fills in the defaults of the contract and checks the rules that a schema cannot express.
+/// Turns a valid body into a request to start a task: fills in the defaults of the contract and checks the rules that a schema cannot
+/// express.
 /// </summary>
 internal sealed class StartRequestReader(ServiceContract contract)
 {
@@ -39,7 +40,8 @@ internal sealed class StartRequestReader(ServiceContract contract)
             return new Refusal($"Parameter 'multivocal' is available only for the '{StemWithLeadAndBack}' stem.");
         }
 
-        if (presets["stem_list"] is JArray stems && stems.Select(each => (string?)each).Distinct(StringComparer.Ordinal).Count() != stems.Count)
+        if (presets["stem_list"] is JArray stems
+            && stems.Select(each => (string?)each).Distinct(StringComparer.Ordinal).Count() != stems.Count)
         {
             return new Refusal("Parameter 'stem_list' has a stem more than once.");
         }
@@ -47,10 +49,12 @@ internal sealed class StartRequestReader(ServiceContract contract)
         return SplitterRules.Check((string)presets["splitter"]!, stem);
     }
 
-    /// <summary>The presets that the contract declares, as sent or with their defaults. Undeclared ones have no effect and are not echoed.</summary>
+    /// <summary>
+    /// The presets that the contract declares, as sent or with their defaults. Undeclared ones have no effect and are not echoed.
+    /// </summary>
     private JObject Complete(JObject sent, TaskKind kind)
     {
-        var request = contract.Resolve(contract.Operations[ApiOperations.Root + kind.Path].RequestSchema!);
+        var request = contract.Resolve(contract.Operations[OperationContract.Root + kind.Path].RequestSchema!);
         var schema = contract.Resolve((JObject)request["properties"]!["presets"]!);
         var complete = new JObject { ["task_type"] = kind.TaskType };
         if (kind.Label is not null)

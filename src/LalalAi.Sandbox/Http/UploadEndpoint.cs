@@ -1,4 +1,3 @@
-using System.Net.Mime;
 using LalalAi.Sandbox.Contract;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.State;
@@ -8,8 +7,8 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary><c>/upload/</c>: the raw bytes go from the socket to a file, whatever their number.</summary>
-internal sealed class UploadEndpoint(SourceIntake intake, FaultPlans plans)
+/// <summary><c>/upload/</c>: stores the raw bytes of a file.</summary>
+internal sealed class UploadEndpoint(SourceStore sources, FaultPlans plans)
 {
     private static readonly ValidationDetail NameMissing = new(["header", HeaderNames.ContentDisposition], "Field required", "missing");
 
@@ -19,16 +18,11 @@ internal sealed class UploadEndpoint(SourceIntake intake, FaultPlans plans)
         "value_error");
 
     private static readonly ValidationDetail NotRawBytes = new(
-        ["header", HeaderNames.ContentType],
-        $"Input should be raw bytes ('{MediaTypeNames.Application.Octet}'), neither a form nor JSON",
+        ["body"],
+        "Input should be the raw bytes of the file, not a form",
         "value_error");
 
     public void AddTo(ApiOperations operations) => operations.Add("upload/", HandleAsync);
-
-    private static bool IsRawBytes(string? contentType) =>
-        string.IsNullOrEmpty(contentType)
-        || (MediaTypeHeaderValue.TryParse(contentType, out var type)
-            && type.MediaType.Equals(MediaTypeNames.Application.Octet, StringComparison.OrdinalIgnoreCase));
 
     private async Task<IResult> HandleAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -43,24 +37,34 @@ internal sealed class UploadEndpoint(SourceIntake intake, FaultPlans plans)
             return ErrorAnswers.Unprocessable(NameUnreadable);
         }
 
-        if (!IsRawBytes(request.Http.ContentType))
-        {
-            return ErrorAnswers.Unprocessable(NotRawBytes);
-        }
-
         if (request.Http.ContentLength > request.License.Options.MaxUploadBytes)
         {
             return ErrorAnswers.BadRequest(Refusal.TooLarge);
         }
 
         var plan = plans.InFileName(name);
-        return await request.Faults.StrikeAsync(plan).ConfigureAwait(false) ?? await StoreAsync(request, name, plan, cancellationToken).ConfigureAwait(false);
+        return await request.Faults.StrikeAsync(plan).ConfigureAwait(false)
+            ?? await StoreAsync(request, name, plan, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IResult> StoreAsync(ApiRequest request, string name, FaultPlan? plan, CancellationToken cancellationToken)
     {
-        var (source, error) = await intake.TakeAsync(request.License, name, request.Http.Body, plan, cancellationToken).ConfigureAwait(false);
-        return source is null ? error! : Describe(source, request.Faults.IsEnhanced(source: null));
+        var head = new byte[FormBody.HeadLength];
+        var length = await request.Http.Body.ReadAtLeastAsync(
+            head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (FormBody.IsForm(request.Http.ContentType, head.AsSpan(0, length)))
+        {
+            return ErrorAnswers.Unprocessable(NotRawBytes);
+        }
+
+        if (length == 0)
+        {
+            return ErrorAnswers.Unprocessable(ValidationDetail.MissingBody);
+        }
+
+        var upload = new Upload(name, head.AsMemory(0, length), request.Http.Body);
+        var (source, refusal) = await sources.AddAsync(request.License, upload, plan, cancellationToken).ConfigureAwait(false);
+        return source is null ? ErrorAnswers.BadRequest(refusal!) : Describe(source, request.Faults.IsEnhanced(source: null));
     }
 
     private static ApiAnswer Describe(Source source, bool enhanced) => ApiAnswer.Ok(new JObject
@@ -68,7 +72,7 @@ internal sealed class UploadEndpoint(SourceIntake intake, FaultPlans plans)
         ["id"] = source.Id.ToString(),
         ["name"] = source.Name,
         ["size"] = source.Size,
-        ["duration"] = source.DurationSeconds,
+        ["duration"] = source.Media.DurationSeconds,
         ["expires"] = enhanced ? EnhancedDialect.Number(source.Expires.ToUnixTimeSeconds()) : source.Expires.ToUnixTimeSeconds(),
     });
 }

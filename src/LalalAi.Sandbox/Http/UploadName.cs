@@ -20,13 +20,15 @@ internal static class UploadName
         }
 
         // The extended form wins over the plain one, whichever comes first.
-        var extended = disposition.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("filename*", StringComparison.OrdinalIgnoreCase));
+        var extended = disposition.Parameters.FirstOrDefault(
+            parameter => parameter.Name.Equals("filename*", StringComparison.OrdinalIgnoreCase));
         return Bare(extended is null ? Plain(disposition) : disposition.FileNameStar.Value);
     }
 
     // Read as it stands: the framework's own property decodes the form of mail headers (RFC 2047), which has no place here.
     private static string? Plain(ContentDispositionHeaderValue disposition) =>
-        disposition.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("filename", StringComparison.OrdinalIgnoreCase)) is { } parameter
+        disposition.Parameters.FirstOrDefault(
+            parameter => parameter.Name.Equals("filename", StringComparison.OrdinalIgnoreCase)) is { } parameter
             ? HeaderUtilities.UnescapeAsQuotedString(parameter.Value).Value
             : null;
 

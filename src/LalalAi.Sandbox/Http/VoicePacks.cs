@@ -2,10 +2,13 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary><c>/voice_packs/list/</c>, and the packs that <c>/change_voice/</c> takes: the service's own by name, the user's by id.</summary>
+/// <summary>
+/// <c>/voice_packs/list/</c>, and the packs that <c>/change_voice/</c> takes: the service's own by name, the user's by id.
+/// </summary>
 internal static class VoicePacks
 {
-    private static readonly string[] LegalPacks = ["ALEX_KAYE", "STASIA_FAYE", "NICOLAAS_HAAS", "NIK_ZEL", "OLIA_CHEBO", "YVAR_DE_GROOT", "VETRANA"];
+    private static readonly string[] LegalPacks =
+        ["ALEX_KAYE", "STASIA_FAYE", "NICOLAAS_HAAS", "NIK_ZEL", "OLIA_CHEBO", "YVAR_DE_GROOT", "VETRANA"];
 
     private static readonly (string Name, Guid Id, long Created)[] CustomPacks =
     [
@@ -21,7 +24,9 @@ internal static class VoicePacks
 
     private static JObject List(ApiRequest request)
     {
-        var packs = CustomPacks.Select(pack => new JObject { ["name"] = pack.Name, ["pack_id"] = pack.Id.ToString(), ["created"] = pack.Created });
-        return new JObject { ["packs"] = new JArray(request.Faults.IsEnhanced(source: null) ? packs.Select(EnhancedDialect.OfVoicePack) : packs) };
+        var packs = CustomPacks.Select(
+            pack => new JObject { ["name"] = pack.Name, ["pack_id"] = pack.Id.ToString(), ["created"] = pack.Created });
+        var isEnhanced = request.Faults.IsEnhanced(source: null);
+        return new JObject { ["packs"] = new JArray(isEnhanced ? packs.Select(EnhancedDialect.OfVoicePack) : packs) };
     }
 }

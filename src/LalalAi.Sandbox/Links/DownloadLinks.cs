@@ -4,13 +4,16 @@ using LalalAi.Sandbox.State;
 namespace LalalAi.Sandbox.Links;
 
 /// <summary>Makes the links that a check's answer carries.</summary>
-internal sealed class DownloadLinks(Uri baseAddress, LinkSigner signer, SandboxOptions options)
+internal sealed class DownloadLinks(int port, LinkSigner signer, SandboxOptions options)
 {
-    public string Create(SeparationTask task, string label)
+    /// <param name="host">The host that the client used for the check: it reaches the links in the same way.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="label">The label of one of its tracks.</param>
+    public string Create(string host, SeparationTask task, string label)
     {
         var expires = (options.TimeProvider.GetUtcNow() + options.LinkLifetime).ToUnixTimeSeconds();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{baseAddress}{task.Id:D}/{signer.Sign(task.Id, label, expires)}/{Uri.EscapeDataString(label)}?expires={expires}");
+            $"http://{host}:{port}/{task.Id:D}/{signer.Sign(task.Id, label, expires)}/{Uri.EscapeDataString(label)}?expires={expires}");
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LalalAi.Sandbox.Links;
 
-/// <summary>Makes and verifies the signature in a download link: nobody can guess a link, or extend one.</summary>
+/// <summary>Creates and verifies the signatures of download links. Links cannot be guessed or extended.</summary>
 internal sealed class LinkSigner
 {
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);

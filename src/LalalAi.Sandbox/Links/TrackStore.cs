@@ -4,24 +4,53 @@ using LalalAi.Sandbox.State;
 
 namespace LalalAi.Sandbox.Links;
 
-/// <summary>The tracks of tasks as files. They are computed when the first of a task is asked for: most tests never download any.</summary>
-internal sealed class TrackStore(FileStore files, CancellationToken stopping)
-{
-    private readonly ConcurrentDictionary<Guid, Lazy<Task>> _renderings = new();
+/// <summary>A track as it is downloaded.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Extension">The file name extension of its format.</param>
+/// <param name="ContentType">The content type of its format.</param>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Note">Why it is not in the requested format; null when it is.</param>
+internal sealed record TrackFile(string Path, string Extension, string ContentType, long Size, string? Note = null);
 
-    /// <summary>The path of a track's file, once it is there.</summary>
-    public async Task<string> GetAsync(SeparationTask task, int track, CancellationToken cancellationToken)
+/// <summary>The tracks of tasks as files. They are made when the first of a task is needed: most tests never download any.</summary>
+internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? ffmpeg, CancellationToken stopping)
+{
+    // A check waits for tracks, but not longer than clients wait for a response.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    // For all sandboxes of the process: they share its processors.
+    private static readonly SemaphoreSlim Renderers = new(Environment.ProcessorCount);
+
+    private readonly ConcurrentDictionary<Guid, Lazy<Task>> _decodings = new();
+    private readonly ConcurrentDictionary<Guid, Lazy<Task<IReadOnlyList<TrackFile>>>> _renderings = new();
+
+    /// <summary>What there is to know of the tracks before they are downloaded.</summary>
+    /// <returns>Null when it takes more time to make them.</returns>
+    /// <exception cref="MediaException">They cannot be made.</exception>
+    public async Task<IReadOnlyList<TrackFile>?> DescribeAsync(SeparationTask task, CancellationToken cancellationToken)
     {
-        if (task.Source.Wave is not { } wave)
+        if (IsUnchangedFormat(task))
         {
-            // What cannot be decoded comes back as it was.
-            return task.Source.Path;
+            return DescribeUnchanged(task);
         }
 
-        var rendering = _renderings.GetOrAdd(task.Id, _ => new Lazy<Task>(() => Task.Run(() => Render(task, wave), stopping)));
-        await rendering.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return files.TrackPath(task.Id, track);
+        try
+        {
+            // Real time: the work does not depend on the sandbox's clock.
+            return await RenderAsync(task).WaitAsync(LongestWait, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
     }
+
+    /// <summary>A track, once its file is there.</summary>
+    /// <exception cref="MediaException">It cannot be made.</exception>
+    public async Task<TrackFile> GetAsync(SeparationTask task, int track, CancellationToken cancellationToken) =>
+        task.Source.Media.Decoder == Decoder.None
+            ? DescribeUnchanged(task)[track]
+            : (await RenderAsync(task).WaitAsync(cancellationToken).ConfigureAwait(false))[track];
 
     public void Remove(SeparationTask task)
     {
@@ -36,19 +65,95 @@ internal sealed class TrackStore(FileStore files, CancellationToken stopping)
         }
     }
 
-    /// <summary>Waits until nothing is being computed any more, so that the files can go.</summary>
+    public void Remove(Source source)
+    {
+        _decodings.TryRemove(source.Id, out _);
+        FileStore.Delete(source.Path);
+        FileStore.Delete(files.DecodedPath(source.Id));
+    }
+
+    /// <summary>Waits until no more files are being written. The folder can then be deleted.</summary>
     public async Task WhenIdleAsync()
     {
         foreach (var rendering in _renderings.Values.Where(rendering => rendering.IsValueCreated))
         {
-            // How it ended was for the downloads to see.
-            await rendering.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Downloads have seen how it ended.
+            await ((Task)rendering.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private void Render(SeparationTask task, WaveLayout wave)
+    private static string? EncoderFormat(SeparationTask task) => (string?)task.Presets["encoder_format"];
+
+    private static MediaFormat Target(SeparationTask task) =>
+        EncoderFormat(task) is { } name ? MediaFormat.ForEncoderFormat(name) ?? MediaFormat.Unknown : task.Source.Media.Format;
+
+    /// <summary>
+    /// Whether the tracks are the source's file with other samples in it, or the source itself: their size is known in advance.
+    /// </summary>
+    private static bool IsUnchangedFormat(SeparationTask task) =>
+        task.Source.Media.Decoder == Decoder.None || (task.Source.Media.Decoder == Decoder.Pcm && Target(task) == task.Source.Media.Format);
+
+    private TrackFile[] DescribeUnchanged(SeparationTask task)
     {
-        using var source = File.OpenRead(task.Source.Path);
+        var source = task.Source;
+        var isPassedThrough = source.Media.Decoder == Decoder.None;
+        var format = Target(task);
+        var extension = isPassedThrough && EncoderFormat(task) is { } name ? $".{name}" : source.Media.Format.ExtensionFor(source.Name);
+        var contentType = isPassedThrough ? MediaFormat.OfExtension(extension).ContentType : format.ContentType;
+        return
+        [
+            .. task.Plan.Tracks.Select((_, track) =>
+                new TrackFile(isPassedThrough ? source.Path : files.TrackPath(task.Id, track), extension, contentType, source.Size)),
+        ];
+    }
+
+    private Task<IReadOnlyList<TrackFile>> RenderAsync(SeparationTask task) =>
+        _renderings.GetOrAdd(task.Id, _ => new Lazy<Task<IReadOnlyList<TrackFile>>>(() => Task.Run(() => MakeAsync(task), stopping))).Value;
+
+    private async Task<IReadOnlyList<TrackFile>> MakeAsync(SeparationTask task)
+    {
+        await Renderers.WaitAsync(stopping).ConfigureAwait(false);
+        try
+        {
+            var pcmPath = await DecodeAsync(task).ConfigureAwait(false);
+            Split(task, pcmPath);
+            return IsUnchangedFormat(task) ? DescribeUnchanged(task) : await EncodeAsync(task).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new MediaException($"The sandbox cannot write the tracks: {exception.Message}", exception);
+        }
+        finally
+        {
+            Renderers.Release();
+        }
+    }
+
+    /// <summary>
+    /// The path of a file with the uncompressed samples of the source, in the format of the tracks where that is uncompressed too.
+    /// </summary>
+    private async Task<string> DecodeAsync(SeparationTask task)
+    {
+        var source = task.Source;
+        if (source.Media.Decoder == Decoder.Pcm && (source.Media.Format == MediaFormat.Wav || IsUnchangedFormat(task)))
+        {
+            return source.Path;
+        }
+
+        var path = files.DecodedPath(source.Id);
+        Task DecodeAsync() => decoder.DecodeAsync(source.Media, source.Path, path, stopping);
+        await _decodings.GetOrAdd(source.Id, _ => new Lazy<Task>(DecodeAsync)).Value.ConfigureAwait(false);
+        return path;
+    }
+
+    private void Split(SeparationTask task, string pcmPath)
+    {
+        using var source = MediaDecoder.Open(pcmPath);
+        if (MediaDecoder.ReadPcm(source) is not (var layout, _))
+        {
+            throw new MediaException("The file is damaged.");
+        }
+
         var tracks = new List<FileStream>();
         try
         {
@@ -57,11 +162,55 @@ internal sealed class TrackStore(FileStore files, CancellationToken stopping)
                 tracks.Add(File.Create(files.TrackPath(task.Id, track)));
             }
 
-            new TrackRenderer(wave, task.Plan).Render(source, tracks, stopping);
+            new TrackRenderer(layout, task.Plan).Render(source, tracks, stopping);
         }
         finally
         {
             tracks.ForEach(track => track.Dispose());
+        }
+    }
+
+    private async Task<IReadOnlyList<TrackFile>> EncodeAsync(SeparationTask task)
+    {
+        var target = Target(task);
+        var videoPath = task.Source.Media.HasVideo && EncoderFormat(task) is null ? task.Source.Path : null;
+        var encoded = new List<TrackFile>();
+        for (var track = 0; track < task.Plan.Tracks.Count; track++)
+        {
+            var path = files.TrackPath(task.Id, track);
+            var failure = target == MediaFormat.Wav ? null : await EncodeAsync(path, target, videoPath).ConfigureAwait(false);
+            var format = failure is null ? target : MediaFormat.Wav;
+            encoded.Add(new TrackFile(path, format.ExtensionFor(task.Source.Name), format.ContentType, new FileInfo(path).Length, failure));
+        }
+
+        return encoded;
+    }
+
+    /// <summary>Replaces a WAV file by one in another format.</summary>
+    /// <returns>Null, or why it is still a WAV file.</returns>
+    private async Task<string?> EncodeAsync(string path, MediaFormat target, string? videoPath)
+    {
+        if (target.Encoding is null || ffmpeg is null)
+        {
+            return target.Encoding is null
+                ? "wav: the sandbox does not encode the format of the source"
+                : $"wav: the sandbox cannot encode {target.Name} without ffmpeg";
+        }
+
+        var encoded = path + ".encoded";
+        try
+        {
+            await ffmpeg.EncodeAsync(path, videoPath, target.Encoding, encoded, stopping).ConfigureAwait(false);
+            File.Move(encoded, path, overwrite: true);
+            return null;
+        }
+        catch (MediaException exception)
+        {
+            return $"wav: {exception.Message}";
+        }
+        finally
+        {
+            FileStore.Delete(encoded);
         }
     }
 }

@@ -1,24 +1,45 @@
 namespace LalalAi.Sandbox.State;
 
-/// <summary>The folder with the uploaded files, the tracks made of them, and what is to be remembered of both.</summary>
+/// <summary>
+/// The folder with the uploaded files, the tracks made of them, and the saved state. It is locked as long as the sandbox uses it. Temporary
+/// folders of sandboxes that were killed are no longer locked; the next sandbox with a temporary folder deletes them.
+/// </summary>
 internal sealed class FileStore : IDisposable
 {
+    private const string TemporaryPrefix = "lalalai-sandbox-";
+    private const string LockExtension = ".lock";
+
     private readonly bool _temporary;
-    private readonly FileStream? _lock;
+    private readonly FileStream _lock;
 
     public FileStore(string? directory)
     {
         _temporary = directory is null;
-        Root = directory is null ? Directory.CreateTempSubdirectory("lalalai-sandbox-").FullName : Directory.CreateDirectory(directory).FullName;
-        _lock = _temporary ? null : Lock(Path.Combine(Root, "sandbox.lock"));
+        if (directory is null)
+        {
+            DeleteAbandoned();
+            Root = Path.Combine(Path.GetTempPath(), $"{TemporaryPrefix}{Guid.NewGuid():N}");
+
+            // Locked before it exists: another sandbox must not take it for abandoned.
+            _lock = Lock(Root + LockExtension, FileMode.CreateNew);
+            CreatePrivate(Root);
+        }
+        else
+        {
+            Root = Directory.CreateDirectory(directory).FullName;
+            _lock = LockShared(Root);
+        }
     }
 
     public string Root { get; }
 
-    /// <summary>The file with what is to be remembered; null when nothing is.</summary>
+    /// <summary>The file with the saved state; null when the state is not saved.</summary>
     public string? StatePath => _temporary ? null : Path.Combine(Root, "sandbox.json");
 
     public string SourcePath(Guid sourceId) => Path.Combine(Root, $"source-{sourceId:N}");
+
+    /// <summary>The decoded audio of a source that is compressed.</summary>
+    public string DecodedPath(Guid sourceId) => Path.Combine(Root, $"decoded-{sourceId:N}");
 
     /// <param name="taskId">The task that the track belongs to.</param>
     /// <param name="index">The track's place in the task: labels come from the contract and need not be file names.</param>
@@ -32,37 +53,73 @@ internal sealed class FileStore : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Some systems refuse while a download reads the file. Links to it are dead already, and the folder goes as a whole.
+            // Some systems refuse while a download reads the file. Links to it do not work any more, and the folder is deleted as a whole.
         }
     }
 
     public void Dispose()
     {
-        if (!_temporary)
+        if (_temporary)
         {
-            _lock?.Dispose();
-            return;
+            DeleteFolder(Root);
         }
 
-        try
+        _lock.Dispose();
+    }
+
+    private static void DeleteAbandoned()
+    {
+        foreach (var path in Directory.EnumerateFiles(Path.GetTempPath(), $"{TemporaryPrefix}*{LockExtension}"))
         {
-            Directory.Delete(Root, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Disposal must not fail over a file that somebody else holds open; the system's own clean-up of temporary folders gets it.
+            try
+            {
+                using var abandoned = Lock(path, FileMode.Open);
+                DeleteFolder(path[..^LockExtension.Length]);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // In use, or another user's.
+            }
         }
     }
 
-    private static FileStream Lock(string path)
+    private static void DeleteFolder(string path)
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            Directory.Delete(path, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another process has a file open. Disposal must not fail because of it; the system cleans up temporary folders too.
+        }
+    }
+
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static FileStream LockShared(string directory)
+    {
+        try
+        {
+            return Lock(Path.Combine(directory, $"sandbox{LockExtension}"), FileMode.OpenOrCreate);
         }
         catch (IOException exception)
         {
-            throw new IOException($"The folder '{Path.GetDirectoryName(path)}' is in use by another sandbox. End that one, or choose another folder.", exception);
+            throw new IOException(
+                $"The folder '{directory}' is in use by another sandbox. Stop that one, or choose another folder.", exception);
         }
     }
+
+    private static FileStream Lock(string path, FileMode mode) =>
+        new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
 }

@@ -8,6 +8,9 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
 {
     private const string DefaultKey = "sandbox-license-key";
 
+    // The number of keys with faults in them is unlimited.
+    private const int MaxLicenses = 10_000;
+
     private readonly ConcurrentDictionary<string, LicenseState> _states = new(StringComparer.Ordinal);
     private readonly HashSet<string>? _accepted = options.LicenseKeys?.ToHashSet(StringComparer.Ordinal);
 
@@ -19,7 +22,10 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
     /// <summary>The state behind a key, or null when the key is not accepted.</summary>
     /// <exception cref="FaultPlanException">The key has a fault plan in it that cannot be read.</exception>
     public LicenseState? Find(string key) =>
-        string.IsNullOrWhiteSpace(key) || _accepted?.Contains(key) == false ? null : _states.GetOrAdd(key, Create);
+        _states.TryGetValue(key, out var state) ? state
+        : !IsAccepted(key) ? null
+        : _states.Count < MaxLicenses ? _states.GetOrAdd(key, Create)
+        : throw new FaultPlanException($"The sandbox keeps the state of at most {MaxLicenses} license keys. Reset it to use others.");
 
     /// <summary>A task of any license, with the state that it belongs to: download links need no key.</summary>
     public (LicenseState License, SeparationTask Task)? FindTask(Guid id)
@@ -36,14 +42,14 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
     }
 
     /// <summary>How the client with a key, or all clients together, have behaved.</summary>
-    public ConductReport Report(string? key)
+    public UsageReport Report(string? key)
     {
         var states = key is null ? _states.Values : _states.TryGetValue(key, out var state) ? [state] : Enumerable.Empty<LicenseState>();
-        return ConductReport.Combine(states.Select(each => each.Report()));
+        return UsageReport.Combine(states.Select(each => each.Report()));
     }
 
     /// <summary>Forgets everything.</summary>
-    /// <returns>What was forgotten, so that its files can go.</returns>
+    /// <returns>What was deleted. Its files can be deleted too.</returns>
     public IReadOnlyCollection<LicenseState> Clear()
     {
         var states = _states.ToArray();
@@ -66,6 +72,8 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
             Find(license.Key)?.Restore(license, files, plans);
         }
     }
+
+    private bool IsAccepted(string key) => _accepted?.Contains(key) ?? (key == DefaultKey || MagicKey.Find(key) is not null);
 
     private LicenseState Create(string key)
     {

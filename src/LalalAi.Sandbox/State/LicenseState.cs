@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using LalalAi.Sandbox.Conduct;
+using LalalAi.Sandbox.Usage;
+using Newtonsoft.Json;
 using LalalAi.Sandbox.Faults;
 
 namespace LalalAi.Sandbox.State;
@@ -20,7 +21,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
     /// <summary>The plan that the key stands for.</summary>
     public FaultPlan? Faults => faults;
 
-    public ConductRecord Conduct { get; } = new();
+    public UsageRecord Usage { get; } = new();
 
     public double MinutesLeft
     {
@@ -41,13 +42,16 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
+    // The latest task by content and presets.
+    private readonly Dictionary<string, SeparationTask> _jobs = new(StringComparer.Ordinal);
+
     private DateTimeOffset Now => options.TimeProvider.GetUtcNow();
 
     public bool TryEnterCheck()
     {
         var now = Now;
         var admitted = _checks.TryEnter(now);
-        Conduct.CheckArrived(now, admitted);
+        Usage.CheckArrived(now, admitted);
         return admitted;
     }
 
@@ -56,7 +60,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         lock (_lock)
         {
             var now = Now;
-            Conduct.Uploaded(_sources.Values.Any(other => other.Content == source.Content && other.IsAvailable(now)));
+            Usage.Uploaded(_sources.Values.Any(other => other.Content == source.Content && other.IsAvailable(now)));
             _sources[source.Id] = source;
         }
     }
@@ -83,19 +87,21 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
                     : Refusal.IdempotencyKeyUsed;
             }
 
-            if (options.MaxSourceDuration is { } longest && source.DurationSeconds > longest.TotalSeconds)
+            if (options.MaxSourceDuration is { } longest && source.Media.DurationSeconds > longest.TotalSeconds)
             {
                 return Refusal.TooLong;
             }
 
-            var seconds = (long)source.DurationSeconds * request.Plan.ChargedStems;
+            var failure = request.Failure ?? (source.Media.Failure is { } reason ? Fault.Error(detail: reason) : null);
+            var seconds = (long)source.Media.DurationSeconds * request.Plan.ChargedStems;
             if (!_minutes.TrySpend(seconds))
             {
                 return Refusal.NoMinutesLeft;
             }
 
-            var schedule = ProcessingSchedule.Create(now, source.DurationSeconds, request.Plan.ChargedStems, options.Speed);
-            var task = new SeparationTask(Guid.NewGuid(), source, request.Presets, now, schedule) { Failure = request.Failure };
+            var schedule = ProcessingSchedule.Create(now, source.Media.DurationSeconds, request.Plan.ChargedStems, options.Speed);
+            var task =
+                new SeparationTask(Guid.NewGuid(), source, request.Presets, now, schedule) { Failure = failure, ChargedSeconds = seconds };
             source.KeepFilesUntil(now + options.TaskLifetime);
             _tasks[task.Id] = task;
             if (request.IdempotencyKey is { } key)
@@ -103,16 +109,54 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
                 _idempotencyKeys[key] = (task.Id, request.Parameters);
             }
 
-            Conduct.Started(task, request.IdempotencyKey is not null, seconds / 60.0, now);
+            Usage.Started(request.IdempotencyKey is not null, IsRepeated(task, now), seconds / 60.0);
             return task;
         }
     }
 
+    /// <summary>Adds tasks that run already. They end one after another, evenly spread over a time.</summary>
+    public IReadOnlyList<Guid> Run(IEnumerable<StartRequest> requests, TimeSpan time)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            StartRequest[] all = [.. requests];
+            return [.. all.Select((request, index) =>
+            {
+                var source = _sources[request.SourceId];
+                var schedule = new ProcessingSchedule(now, now + (time * ((index + 1.0) / all.Length)));
+                var task = new SeparationTask(Guid.NewGuid(), source, request.Presets, now, schedule)
+                {
+                    Failure = source.Media.Failure is { } reason ? Fault.Error(detail: reason) : null,
+                };
+                source.KeepFilesUntil(now + options.TaskLifetime);
+                _tasks[task.Id] = task;
+                return task.Id;
+            })];
+        }
+    }
+
+    /// <summary>Lets a task fail whose tracks cannot be made, and gives its minutes back.</summary>
+    public void Fail(SeparationTask task, string reason)
+    {
+        lock (_lock)
+        {
+            if (task.Failure is null)
+            {
+                task.Failure = Fault.Error(detail: reason);
+                _minutes.GiveBack(task.ChargedSeconds);
+                Usage.GaveBack(task.ChargedSeconds / 60.0);
+                task.ChargedSeconds = 0;
+            }
+        }
+    }
+
     /// <summary>The task, as long as it can be checked.</summary>
-    public SeparationTask? FindTask(Guid id) => _tasks.TryGetValue(id, out var task) && Now < task.Created + options.TaskLifetime ? task : null;
+    public SeparationTask? FindTask(Guid id) =>
+        _tasks.TryGetValue(id, out var task) && Now < task.Created + options.TaskLifetime ? task : null;
 
     /// <summary>Cancels a task.</summary>
-    /// <returns>Null when it was running; otherwise why it could not be cancelled.</returns>
+    /// <returns>Null when it was running; otherwise the reason why it cannot be canceled.</returns>
     public string? Cancel(Guid id)
     {
         lock (_lock)
@@ -157,11 +201,11 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
-    public ConductReport Report()
+    public UsageReport Report()
     {
         lock (_lock)
         {
-            return Conduct.Report(_sources.Values.Where(source => source.Deleted is null));
+            return Usage.Report(_sources.Values.Where(source => source.Deleted is null).Select(source => source.Name));
         }
     }
 
@@ -202,10 +246,20 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
-    /// <summary>Everything, so that its files can go.</summary>
+    /// <summary>All sources and tasks.</summary>
     public (IReadOnlyList<Source> Sources, IReadOnlyList<SeparationTask> Tasks) Contents => ([.. _sources.Values], [.. _tasks.Values]);
 
-    /// <summary>Forgets what can no longer be asked for.</summary>
+    /// <summary>Whether the same job was started before and has neither failed nor been canceled.</summary>
+    private bool IsRepeated(SeparationTask task, DateTimeOffset now)
+    {
+        var job = $"{task.Source.Content} {task.Presets.ToString(Formatting.None)}";
+        var repeated = _jobs.TryGetValue(job, out var earlier)
+            && earlier.StatusAt(now) is not (SeparationStatus.Failed or SeparationStatus.Canceled);
+        _jobs[job] = task;
+        return repeated;
+    }
+
+    /// <summary>Removes what has expired.</summary>
     /// <returns>The sources and tasks whose files can go.</returns>
     public (IReadOnlyList<Source> Sources, IReadOnlyList<SeparationTask> Tasks) Sweep()
     {
@@ -224,7 +278,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
                 _sources.TryRemove(source.Id, out _);
                 if (source.Deleted is null)
                 {
-                    Conduct.Expired(source);
+                    Usage.Expired(source.Name);
                 }
             }
 

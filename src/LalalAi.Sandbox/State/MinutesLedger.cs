@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.State;
 
-/// <summary>The processing minutes of one license. Kept in whole seconds of audio, so that no rounding adds up.</summary>
+/// <summary>The processing minutes of one license. Counted in whole seconds of audio: rounding errors do not accumulate.</summary>
 internal sealed class MinutesLedger(double minutes)
 {
     private double _minutes = minutes;
@@ -23,4 +23,6 @@ internal sealed class MinutesLedger(double minutes)
         _spentSeconds += seconds;
         return true;
     }
+
+    public void GiveBack(long seconds) => _spentSeconds -= seconds;
 }

@@ -10,6 +10,7 @@ internal readonly record struct ProcessingSchedule(DateTimeOffset LeavesQueue, D
     public static ProcessingSchedule Create(DateTimeOffset created, int durationSeconds, int stems, double speed)
     {
         var leavesQueue = created + TimeSpan.FromSeconds(QueueSeconds / speed);
-        return new ProcessingSchedule(leavesQueue, leavesQueue + TimeSpan.FromSeconds(durationSeconds * stems * SecondsPerSecondOfAudio / speed));
+        return new ProcessingSchedule(
+            leavesQueue, leavesQueue + TimeSpan.FromSeconds(durationSeconds * stems * SecondsPerSecondOfAudio / speed));
     }
 }

@@ -1,11 +1,12 @@
 namespace LalalAi.Sandbox.State;
 
-/// <summary>Why the service would not do what a valid request asked for.</summary>
+/// <summary>Why the service rejects a valid request.</summary>
 /// <param name="Detail">For people.</param>
 /// <param name="Code">For programs; some refusals have none.</param>
 internal sealed record Refusal(string Detail, string? Code = null)
 {
-    public static Refusal SourceGone { get; } = new("The file has not been uploaded properly or has already been deleted. Please upload it again.");
+    public static Refusal SourceGone { get; } = new(
+        "The file has not been uploaded properly or has already been deleted. Please upload it again.");
 
     public static Refusal IdempotencyKeyUsed { get; } = new("Idempotency key has already been used.", "idempotency_key_used");
 

@@ -1,29 +1,36 @@
 using LalalAi.Sandbox.Audio;
-using LalalAi.Sandbox.Faults;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.State;
 
 /// <summary>What is remembered of a license.</summary>
-internal sealed record SavedLicense(string Key, double MinutesLeft, IReadOnlyList<SavedSource> Sources, IReadOnlyList<SavedTask> Tasks, IReadOnlyList<SavedStart> Starts);
+internal sealed record SavedLicense(
+    string Key,
+    double MinutesLeft,
+    IReadOnlyList<SavedSource> Sources,
+    IReadOnlyList<SavedTask> Tasks,
+    IReadOnlyList<SavedStart> Starts);
 
 /// <summary>What is remembered of a source; its bytes are in a file of their own.</summary>
-internal sealed record SavedSource(Guid Id, string Name, string Content, DateTimeOffset Expires, DateTimeOffset? Deleted, DateTimeOffset FilesNeededUntil)
+internal sealed record SavedSource(
+    Guid Id,
+    string Name,
+    string Content,
+    DateTimeOffset Expires,
+    DateTimeOffset? Deleted,
+    DateTimeOffset FilesNeededUntil,
+    Media Media)
 {
-    public static SavedSource Of(Source source) => new(source.Id, source.Name, source.Content, source.Expires, source.Deleted, source.FilesNeededUntil);
+    public static SavedSource Of(Source source) =>
+        new(source.Id, source.Name, source.Content, source.Expires, source.Deleted, source.FilesNeededUntil, source.Media);
 
-    public Source Restore(string path, FaultPlan? faults)
+    public Source Restore(string path, FaultPlan? faults) => new(Id, Name, path, new FileInfo(path).Length, Media, Expires)
     {
-        using var file = File.OpenRead(path);
-        var wave = WaveLayout.TryRead(file);
-        return new Source(Id, Name, path, file.Length, MediaDuration.Seconds(wave, file.Length), wave, Expires)
-        {
-            Content = Content,
-            Faults = faults,
-            Deleted = Deleted,
-            FilesNeededUntil = FilesNeededUntil,
-        };
-    }
+        Content = Content,
+        Faults = faults,
+        Deleted = Deleted,
+        FilesNeededUntil = FilesNeededUntil,
+    };
 }
 
 /// <summary>What is remembered of a task; its tracks are made anew.</summary>
@@ -34,7 +41,7 @@ internal sealed record SavedTask(
     DateTimeOffset Created,
     DateTimeOffset LeavesQueue,
     DateTimeOffset Completes,
-    DateTimeOffset? Cancelled,
+    DateTimeOffset? Canceled,
     bool Fails,
     string? FailureCode,
     string? FailureDetail)
@@ -46,15 +53,15 @@ internal sealed record SavedTask(
         task.Created,
         task.Schedule.LeavesQueue,
         task.Schedule.Completes,
-        task.Cancelled,
+        task.Canceled,
         task.Failure is not null,
         task.Failure?.Text,
         task.Failure?.Detail);
 
     public SeparationTask Restore(Source source) => new(Id, source, Presets, Created, new ProcessingSchedule(LeavesQueue, Completes))
     {
-        Cancelled = Cancelled,
-        Failure = Fails ? new Fault(FaultKind.Error) { Text = FailureCode, Detail = FailureDetail } : null,
+        Canceled = Canceled,
+        Failure = Fails ? Fault.Error(FailureCode, FailureDetail) : null,
     };
 }
 

@@ -5,7 +5,11 @@ namespace LalalAi.Sandbox.State;
 /// <summary>The file with what is remembered between one sandbox and the next on the same folder.</summary>
 internal static class SavedState
 {
-    private static readonly JsonSerializerSettings Settings = new() { DateParseHandling = DateParseHandling.DateTimeOffset, Formatting = Formatting.Indented };
+    private const long MaxBytes = 1L << 30;
+    private const string WayOut = "Remove it to start from nothing, or choose another folder.";
+
+    private static readonly JsonSerializerSettings Settings =
+        new() { DateParseHandling = DateParseHandling.DateTimeOffset, Formatting = Formatting.Indented };
 
     /// <returns>Nothing when there is no file yet.</returns>
     /// <exception cref="IOException">The file is damaged.</exception>
@@ -16,13 +20,18 @@ internal static class SavedState
             return [];
         }
 
+        if (new FileInfo(path).Length > MaxBytes)
+        {
+            throw new IOException($"'{path}' is larger than {MaxBytes} bytes, more than a sandbox writes. {WayOut}");
+        }
+
         try
         {
             return JsonConvert.DeserializeObject<SavedLicense[]>(File.ReadAllText(path), Settings) ?? [];
         }
         catch (JsonException exception)
         {
-            throw new IOException($"'{path}' is no state that a sandbox has written. Remove it to begin anew, or choose another folder. {exception.Message}", exception);
+            throw new IOException($"'{path}' does not contain the state of a sandbox. {WayOut} {exception.Message}", exception);
         }
     }
 

@@ -8,5 +8,5 @@ internal enum SeparationStatus
     Processing,
     Succeeded,
     Failed,
-    Cancelled,
+    Canceled,
 }

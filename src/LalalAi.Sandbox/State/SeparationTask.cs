@@ -1,5 +1,4 @@
 using LalalAi.Sandbox.Audio;
-using LalalAi.Sandbox.Faults;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.State;
@@ -22,19 +21,22 @@ internal sealed class SeparationTask(Guid id, Source source, JObject presets, Da
 
     public DateTimeOffset Completes => schedule.Completes;
 
-    public DateTimeOffset? Cancelled { get; set; }
+    public DateTimeOffset? Canceled { get; set; }
 
     /// <summary>Why the task fails at its end; null when it does not.</summary>
-    public Fault? Failure { get; init; }
+    public Fault? Failure { get; set; }
+
+    /// <summary>The seconds of audio that it cost.</summary>
+    public long ChargedSeconds { get; set; }
 
     /// <summary>Whether a check has told how the task ended.</summary>
     public bool EndReported { get; set; }
 
     public SeparationStatus StatusAt(DateTimeOffset now)
     {
-        if (Cancelled is not null)
+        if (Canceled is not null)
         {
-            return SeparationStatus.Cancelled;
+            return SeparationStatus.Canceled;
         }
 
         return now >= schedule.Completes ? (Failure is null ? SeparationStatus.Succeeded : SeparationStatus.Failed)
@@ -59,7 +61,7 @@ internal sealed class SeparationTask(Guid id, Source source, JObject presets, Da
             return false;
         }
 
-        Cancelled = now;
+        Canceled = now;
         return true;
     }
 }

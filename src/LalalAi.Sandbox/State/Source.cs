@@ -3,7 +3,7 @@ using LalalAi.Sandbox.Audio;
 namespace LalalAi.Sandbox.State;
 
 /// <summary>An uploaded file. Changed only under the lock of the license that owns it.</summary>
-internal sealed class Source(Guid id, string name, string path, long size, int durationSeconds, WaveLayout? wave, DateTimeOffset expires)
+internal sealed class Source(Guid id, string name, string path, long size, Media media, DateTimeOffset expires)
 {
     public Guid Id { get; } = id;
 
@@ -15,12 +15,10 @@ internal sealed class Source(Guid id, string name, string path, long size, int d
 
     public long Size { get; } = size;
 
-    public int DurationSeconds { get; } = durationSeconds;
+    /// <summary>What is in the file.</summary>
+    public Media Media { get; } = media;
 
-    /// <summary>How the samples lie in the file; null for everything that is not a WAV file that the sandbox can split.</summary>
-    public WaveLayout? Wave { get; } = wave;
-
-    /// <summary>Tells the bytes apart from others: their SHA-256.</summary>
+    /// <summary>The SHA-256 of the content.</summary>
     public required string Content { get; init; }
 
     /// <summary>The plan in the file's name.</summary>
@@ -30,7 +28,9 @@ internal sealed class Source(Guid id, string name, string path, long size, int d
 
     public DateTimeOffset? Deleted { get; set; }
 
-    /// <summary>The time after which nothing can ask for the bytes any more. Tracks are computed from them as late as on a download.</summary>
+    /// <summary>
+    /// The time after which nothing can ask for the bytes any more. Tracks are computed from them as late as on a download.
+    /// </summary>
     public DateTimeOffset FilesNeededUntil { get; set; } = expires;
 
     public bool IsAvailable(DateTimeOffset now) => Deleted is null && now < Expires;

@@ -1,5 +1,4 @@
 using LalalAi.Sandbox.Audio;
-using LalalAi.Sandbox.Faults;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 

@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.Time;
 
-/// <summary>The clock of one sandbox: the one that it was given, which can be moved ahead.</summary>
+/// <summary>A clock that can be advanced relative to another one.</summary>
 internal sealed class SandboxClock(TimeProvider inner) : TimeProvider
 {
     private long _aheadTicks;
@@ -13,10 +13,11 @@ internal sealed class SandboxClock(TimeProvider inner) : TimeProvider
 
     public override long GetTimestamp() => inner.GetTimestamp();
 
-    // A delay lasts as long as it was asked for, also when the clock jumps.
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => inner.CreateTimer(callback, state, dueTime, period);
+    // Delays keep their length when the clock is advanced.
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        inner.CreateTimer(callback, state, dueTime, period);
 
-    /// <summary>Moves ahead.</summary>
+    /// <summary>Advances the clock.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative, or the clock would leave the range of dates.</exception>
     public void Advance(TimeSpan time)
     {

@@ -1,14 +1,14 @@
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds to a registered LALAL.AI client what goes between it and the network.</summary>
+/// <summary>Configures what goes between a registered LALAL.AI client and the network.</summary>
 public interface ILalalAiClientBuilder
 {
     /// <summary>The services.</summary>
     IServiceCollection Services { get; }
 
     /// <summary>
-    /// The way to the API. Handlers added here see each attempt, without the license key, which is put on behind them. Add none that limit the time of a
-    /// request or repeat it: the client does both, and knows which uploads and starts can be repeated.
+    /// The way to the API. Handlers that are added here see each attempt, without the license key, which is added behind them. Resilience
+    /// handlers are removed: the client retries by itself, and knows which uploads and starts can be retried.
     /// </summary>
     IHttpClientBuilder Api { get; }
 
@@ -16,7 +16,25 @@ public interface ILalalAiClientBuilder
     IHttpClientBuilder Downloads { get; }
 }
 
-internal sealed class LalalAiClientBuilder(IServiceCollection services, IHttpClientBuilder api, IHttpClientBuilder downloads) : ILalalAiClientBuilder
+/// <summary>Extensions of <see cref="ILalalAiClientBuilder"/>.</summary>
+public static class LalalAiClientBuilderExtensions
+{
+    /// <summary>
+    /// Configures both ways to the network alike, for example with a handler: <c>builder.ConfigureHttpClients(http
+    /// => http.AddHttpMessageHandler&lt;Tracing&gt;())</c>.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Configures one way. It is called twice.</param>
+    public static ILalalAiClientBuilder ConfigureHttpClients(this ILalalAiClientBuilder builder, Action<IHttpClientBuilder> configure)
+    {
+        configure(builder.Api);
+        configure(builder.Downloads);
+        return builder;
+    }
+}
+
+internal sealed class LalalAiClientBuilder(IServiceCollection services, IHttpClientBuilder api, IHttpClientBuilder downloads)
+    : ILalalAiClientBuilder
 {
     public IServiceCollection Services { get; } = services;
 

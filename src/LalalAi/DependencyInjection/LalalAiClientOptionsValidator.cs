@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Checks the settings of one registration, with all that is wrong in one message.</summary>
-internal sealed class LalalAiClientOptionsValidator(string optionsName) : IValidateOptions<LalalAiClientOptions>
+/// <summary>Validates the settings of one registration, and reports everything that is wrong in one message.</summary>
+internal sealed class LalalAiClientOptionsValidator(string optionsName, bool needsKey) : IValidateOptions<LalalAiClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, LalalAiClientOptions options)
     {
@@ -13,7 +13,7 @@ internal sealed class LalalAiClientOptionsValidator(string optionsName) : IValid
             return ValidateOptionsResult.Skip;
         }
 
-        var problems = options.Problems().ToList();
+        var problems = (needsKey ? options.Problems() : options.ProblemsWithoutKey()).ToList();
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

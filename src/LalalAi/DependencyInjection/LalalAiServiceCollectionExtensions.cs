@@ -1,5 +1,4 @@
 using LalalAi;
-using LalalAi.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -9,91 +8,134 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the LALAL.AI client.</summary>
+#if NET
+[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("JSON is read and written with Newtonsoft.Json, which native AOT does not support.")]
+#endif
 public static class LalalAiServiceCollectionExtensions
 {
+    private const string ApiName = "LalalAi";
+
     /// <summary>
-    /// Registers <see cref="ILalalAiClient"/> as a singleton over <see cref="IHttpClientFactory"/>. The settings are checked when the host starts.
+    /// Registers <see cref="ILalalAiClient"/> as a singleton over <see cref="IHttpClientFactory"/>, and <see cref="ILalalAiClientFactory"/>
+    /// for further license keys. The settings are validated when the host starts.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the settings, at least <see cref="LalalAiClientOptions.LicenseKey"/>.</param>
-    /// <returns>A builder to add HTTP handlers with.</returns>
+    /// <returns>A builder that configures HTTP handlers.</returns>
     public static ILalalAiClientBuilder AddLalalAi(this IServiceCollection services, Action<LalalAiClientOptions> configure) =>
-        Add(services, serviceKey: null, options => options.Configure(configure ?? throw new ArgumentNullException(nameof(configure))));
+        AddClient(services, serviceKey: null, ThrowIfNull(configure, nameof(configure)));
 
     /// <inheritdoc cref="AddLalalAi(IServiceCollection, Action{LalalAiClientOptions})"/>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section with the settings, for example <c>LalalAi</c> with <c>LicenseKey</c> in it.</param>
     public static ILalalAiClientBuilder AddLalalAi(this IServiceCollection services, IConfiguration configuration) =>
-        Add(services, serviceKey: null, options => options.Bind(configuration ?? throw new ArgumentNullException(nameof(configuration))));
+        AddClient(services, serviceKey: null, Bind(configuration));
 
     /// <summary>
-    /// Registers a client under a key, beside others: for several license keys. It is injected with <c>[FromKeyedServices("key")] ILalalAiClient</c>.
+    /// Registers a client under a service key, beside others, for several license keys that are known at startup. Inject it with
+    /// <c>[FromKeyedServices("key")] ILalalAiClient</c>.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="serviceKey">The key of the registration; no license key.</param>
+    /// <param name="serviceKey">The key of the registration; not a license key.</param>
     /// <param name="configure">Sets the settings, at least <see cref="LalalAiClientOptions.LicenseKey"/>.</param>
-    /// <returns>A builder to add HTTP handlers with.</returns>
-    public static ILalalAiClientBuilder AddKeyedLalalAi(this IServiceCollection services, string serviceKey, Action<LalalAiClientOptions> configure) =>
-        Add(services, serviceKey ?? throw new ArgumentNullException(nameof(serviceKey)), options => options.Configure(configure ?? throw new ArgumentNullException(nameof(configure))));
+    /// <returns>A builder that configures HTTP handlers.</returns>
+    public static ILalalAiClientBuilder AddKeyedLalalAi(
+        this IServiceCollection services, string serviceKey, Action<LalalAiClientOptions> configure) =>
+        AddClient(services, ThrowIfNull(serviceKey, nameof(serviceKey)), ThrowIfNull(configure, nameof(configure)));
 
     /// <inheritdoc cref="AddKeyedLalalAi(IServiceCollection, string, Action{LalalAiClientOptions})"/>
     /// <param name="services">The services.</param>
-    /// <param name="serviceKey">The key of the registration; no license key.</param>
+    /// <param name="serviceKey">The key of the registration; not a license key.</param>
     /// <param name="configuration">The section with the settings.</param>
-    public static ILalalAiClientBuilder AddKeyedLalalAi(this IServiceCollection services, string serviceKey, IConfiguration configuration) =>
-        Add(services, serviceKey ?? throw new ArgumentNullException(nameof(serviceKey)), options => options.Bind(configuration ?? throw new ArgumentNullException(nameof(configuration))));
+    public static ILalalAiClientBuilder AddKeyedLalalAi(
+        this IServiceCollection services, string serviceKey, IConfiguration configuration) =>
+        AddClient(services, ThrowIfNull(serviceKey, nameof(serviceKey)), Bind(configuration));
 
-    private static LalalAiClientBuilder Add(IServiceCollection services, string? serviceKey, Action<OptionsBuilder<LalalAiClientOptions>> configure)
+    /// <summary>
+    /// Registers only <see cref="ILalalAiClientFactory"/>, for applications whose license keys are all known at run time. The settings need
+    /// no <see cref="LalalAiClientOptions.LicenseKey"/>.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the settings that all clients share.</param>
+    /// <returns>A builder that configures HTTP handlers.</returns>
+    public static ILalalAiClientBuilder AddLalalAiClientFactory(
+        this IServiceCollection services, Action<LalalAiClientOptions>? configure = null) =>
+        AddFactory(services, serviceKey: null, needsKey: false, configure ?? (_ => { }));
+
+    /// <inheritdoc cref="AddLalalAiClientFactory(IServiceCollection, Action{LalalAiClientOptions})"/>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The section with the settings.</param>
+    public static ILalalAiClientBuilder AddLalalAiClientFactory(this IServiceCollection services, IConfiguration configuration) =>
+        AddFactory(services, serviceKey: null, needsKey: false, Bind(configuration));
+
+    private static LalalAiClientBuilder AddClient(IServiceCollection services, string? serviceKey, Action<LalalAiClientOptions> configure)
     {
-        if (services is null)
-        {
-            throw new ArgumentNullException(nameof(services));
-        }
-
-        var optionsName = serviceKey ?? Options.Options.DefaultName;
-        var options = services.AddOptions<LalalAiClientOptions>(optionsName);
-        configure(options);
-        options
-            .Configure<IServiceProvider>(static (settings, provider) =>
-            {
-                settings.LoggerFactory ??= provider.GetService<ILoggerFactory>();
-                settings.TimeProvider = settings.TimeProvider == TimeProvider.System ? provider.GetService<TimeProvider>() ?? TimeProvider.System : settings.TimeProvider;
-            })
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LalalAiClientOptions>>(new LalalAiClientOptionsValidator(optionsName));
-
-        var apiName = serviceKey is null ? "LalalAi" : $"LalalAi:{serviceKey}";
-        var downloadsName = apiName + ".Downloads";
-        var api = services.AddHttpClient(apiName);
-        var downloads = services.AddHttpClient(downloadsName);
-        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider => new LicenseKeyHandlerSetup(apiName, () => GetOptions(provider, optionsName)));
-
-        LalalAiClient Create(IServiceProvider provider) => new(GetOptions(provider, optionsName).Freeze(), frozen => Connect(provider.GetRequiredService<IHttpClientFactory>(), apiName, downloadsName, frozen));
+        var builder = AddFactory(services, serviceKey, needsKey: true, configure);
         if (serviceKey is null)
         {
-            services.TryAddSingleton<ILalalAiClient>(Create);
+            services.TryAddSingleton<ILalalAiClient>(provider => provider.GetRequiredService<LalalAiClientFactory>().GetClient());
         }
         else
         {
-            services.TryAddKeyedSingleton<ILalalAiClient>(serviceKey, (provider, _) => Create(provider));
+            services.TryAddKeyedSingleton<ILalalAiClient>(
+                serviceKey, (provider, key) => provider.GetRequiredKeyedService<LalalAiClientFactory>(key).GetClient());
         }
 
-        return new LalalAiClientBuilder(services, api, downloads);
+        return builder;
     }
 
-    private static LalalAiClientOptions GetOptions(IServiceProvider provider, string name) => provider.GetRequiredService<IOptionsMonitor<LalalAiClientOptions>>().Get(name);
+    private static LalalAiClientBuilder AddFactory(
+        IServiceCollection services, string? serviceKey, bool needsKey, Action<LalalAiClientOptions> configure)
+    {
+        ThrowIfNull(services, nameof(services));
+        var registration = serviceKey is null
+            ? new LalalAiRegistration(Options.Options.DefaultName, ApiName)
+            : new LalalAiRegistration(serviceKey, $"{ApiName}:{serviceKey}");
+        services.AddOptions<LalalAiClientOptions>(registration.OptionsName)
+            .Configure(configure)
+            .Configure<IServiceProvider>(static (settings, provider) =>
+            {
+                settings.LoggerFactory ??= provider.GetService<ILoggerFactory>();
+                if (settings.TimeProvider == TimeProvider.System && provider.GetService<TimeProvider>() is { } timeProvider)
+                {
+                    settings.TimeProvider = timeProvider;
+                }
+            })
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LalalAiClientOptions>>(
+            new LalalAiClientOptionsValidator(registration.OptionsName, needsKey));
+        if (serviceKey is null)
+        {
+            services.TryAddSingleton(provider => new LalalAiClientFactory(registration, provider));
+            services.TryAddSingleton<ILalalAiClientFactory>(provider => provider.GetRequiredService<LalalAiClientFactory>());
+        }
+        else
+        {
+            services.TryAddKeyedSingleton(serviceKey, (provider, _) => new LalalAiClientFactory(registration, provider));
+            services.TryAddKeyedSingleton<ILalalAiClientFactory>(
+                serviceKey, (provider, key) => provider.GetRequiredKeyedService<LalalAiClientFactory>(key));
+        }
 
-    private static HttpClients Connect(IHttpClientFactory factory, string apiName, string downloadsName, LalalAiClientOptions options) => new(
-        () =>
+        LalalAiClientFactory GetFactory(IServiceProvider provider) => serviceKey is null
+            ? provider.GetRequiredService<LalalAiClientFactory>()
+            : provider.GetRequiredKeyedService<LalalAiClientFactory>(serviceKey);
+
+        // After everything that the application configures: the license key is added as close to the network as can be.
+        foreach (var name in new[] { registration.ApiName, registration.DownloadsName })
         {
-            var client = factory.CreateClient(apiName);
-            HttpClients.Configure(client, options);
-            return client;
-        },
-        () =>
-        {
-            var client = factory.CreateClient(downloadsName);
-            client.Timeout = Timeout.InfiniteTimeSpan;
-            return client;
-        });
+            services.PostConfigure<HttpClientFactoryOptions>(
+                name, http => http.HttpMessageHandlerBuilderActions.Add(builder => GetFactory(builder.Services).Complete(builder)));
+        }
+
+        return new LalalAiClientBuilder(
+            services, services.AddHttpClient(registration.ApiName), services.AddHttpClient(registration.DownloadsName));
+    }
+
+    // Not OptionsBuilder.Bind, which would read and validate the section again at each change.
+    private static Action<LalalAiClientOptions> Bind(IConfiguration configuration) =>
+        ThrowIfNull(configuration, nameof(configuration)).Bind;
+
+    private static T ThrowIfNull<T>(T? argument, string name)
+        where T : class =>
+        argument ?? throw new ArgumentNullException(name);
 }

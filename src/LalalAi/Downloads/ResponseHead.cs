@@ -49,7 +49,7 @@ internal sealed record ResponseHead
             MediaType = headers.ContentType?.MediaType,
             ContentEncoding = headers.ContentEncoding.FirstOrDefault(
                 encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)),
-            RetryAfter = response.Headers.RetryAfter is { } retry ? retry.Delta ?? retry.Date - (response.Headers.Date ?? now) : null,
+            RetryAfter = Http.RetryAfter.Read(response, now),
         };
     }
 

@@ -19,7 +19,7 @@ internal sealed record ApiError
 
     public JToken? Detail { get; init; }
 
-    public IReadOnlyList<ValidationError> ValidationErrors { get; init; } = [];
+    public IReadOnlyList<RequestValidationError> ValidationErrors { get; init; } = [];
 
     public string? RequestId { get; init; }
 
@@ -37,7 +37,7 @@ internal sealed record ApiError
             { } other => other.ToString(Formatting.None),
         };
 
-    public static ApiError From(ApiException exception)
+    public static ApiError From(ApiException exception, DateTimeOffset now)
     {
         var body = ParseObject(exception.Response);
         var detail = body?["detail"];
@@ -50,7 +50,7 @@ internal sealed record ApiError
             ValidationErrors = [.. (detail as JArray ?? []).OfType<JObject>().Where(item => item["loc"] is not null).Select(ReadValidationError)],
             RequestId = Header(exception, "x-request-id"),
             Body = exception.Response is { Length: > MaximumBodyLength } response ? response.Substring(0, MaximumBodyLength) : exception.Response,
-            RetryAfter = ReadRetryAfter(Header(exception, "Retry-After")),
+            RetryAfter = Http.RetryAfter.Read(Header(exception, "Retry-After"), Header(exception, "Date"), now),
         };
     }
 
@@ -72,16 +72,11 @@ internal sealed record ApiError
         }
     }
 
-    private static ValidationError ReadValidationError(JObject item) => new(
+    private static RequestValidationError ReadValidationError(JObject item) => new(
         item["loc"] is JArray location ? string.Join(".", location.Select(part => part.ToString())) : item["loc"]!.ToString(),
         (item["msg"] as JValue)?.ToString(CultureInfo.InvariantCulture) ?? string.Empty,
         (item["type"] as JValue)?.ToString(CultureInfo.InvariantCulture));
 
     private static string? Header(ApiException exception, string name) =>
         exception.Headers?.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
-
-    private static TimeSpan? ReadRetryAfter(string? value) =>
-        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
 }

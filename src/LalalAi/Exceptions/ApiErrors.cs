@@ -9,14 +9,21 @@ internal static class ApiErrors
     public const string InternalError = "internal_error";
     public const string BatchNotAvailable = "batch_not_avaliable";
 
+    // Enough for a sentence of the service's; an answer can have megabytes.
+    private const int MaximumSummaryLength = 500;
+    private const int MaximumWordLength = 64;
+
     private static readonly HashSet<string> QuotaCodes = ["exceeded_duration", "exceeded_size", "max_duration", BatchNotAvailable];
 
-    public static LalalAiApiException Translate(string operation, ApiException exception)
+    /// <summary>Whether a code is documented. Others may come, but must not become dimensions of metrics.</summary>
+    public static bool IsKnown(string code) => code is IdempotencyKeyUsed or InternalError || QuotaCodes.Contains(code);
+
+    public static LalalAiApiException Translate(string operation, ApiException exception, DateTimeOffset now)
     {
-        var error = ApiError.From(exception);
-        var said = error.Summary is { Length: > 0 } summary ? $" The service says: {summary}" : string.Empty;
-        var code = error.Code is { } known ? $", {known}" : string.Empty;
-        var request = error.RequestId is { } id ? $" (request {id})" : string.Empty;
+        var error = ApiError.From(exception, now);
+        var said = error.Summary is { Length: > 0 } summary ? $" The service says: {Shorten(summary, MaximumSummaryLength)}" : string.Empty;
+        var code = error.Code is { } known ? $", {Shorten(known, MaximumWordLength)}" : string.Empty;
+        var request = error.RequestId is { } id ? $" (request {Shorten(id, MaximumWordLength)})" : string.Empty;
         string Message(string what) => $"{operation}: {what} (HTTP {error.StatusCode}{code}).{said}{request}";
 
         return error switch
@@ -42,7 +49,7 @@ internal static class ApiErrors
     /// </summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
-        LalalAiConnectionException or TimeoutException => true,
+        LalalAiConnectionException { IsPermanent: false } or TimeoutException => true,
         LalalAiApiException { Error.IsFromService: false } => true,
         LalalAiApiException { StatusCode: 408 or 429 or >= 500 } => true,
         LalalAiApiException { Code: InternalError } => true,
@@ -55,6 +62,13 @@ internal static class ApiErrors
 
     /// <summary>Whether the service rejected a request for its content: not for the license key or for too many requests.</summary>
     public static bool IsAboutTheContent(Exception exception) => IsRefusal(exception) && exception is LalalAiApiException { StatusCode: not (401 or 403 or 429) };
+
+    /// <summary>Returns the beginning of a text on one line.</summary>
+    private static string Shorten(string text, int maximum)
+    {
+        var line = string.Concat(text.Take(maximum).Select(character => char.IsControl(character) ? ' ' : character));
+        return text.Length > maximum ? line + "…" : line;
+    }
 
     private static string DescribeQuota(string code) => code switch
     {

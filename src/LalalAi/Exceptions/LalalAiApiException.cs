@@ -32,7 +32,7 @@ public class LalalAiApiException : LalalAiException
     public JToken? Detail => Error.Detail;
 
     /// <summary>The problems of a rejected request, one by one; empty if the service listed none.</summary>
-    public IReadOnlyList<ValidationError> ValidationErrors => Error.ValidationErrors;
+    public IReadOnlyList<RequestValidationError> ValidationErrors => Error.ValidationErrors;
 
     /// <summary>The ID of the request, which the service's support asks for.</summary>
     public string? RequestId => Error.RequestId;
@@ -40,7 +40,7 @@ public class LalalAiApiException : LalalAiException
     /// <summary>The first 64 KiB of the answer's body.</summary>
     public string? ResponseBody => Error.Body;
 
-    /// <summary>The delay that the service asked for, if it did.</summary>
+    /// <summary>The delay that the answer asked for with <c>Retry-After</c>, if it did. The client waits for 5 minutes at most.</summary>
     public TimeSpan? RetryAfter => Error.RetryAfter;
 
     internal ApiError Error { get; }

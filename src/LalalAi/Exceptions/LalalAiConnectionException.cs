@@ -8,4 +8,7 @@ public sealed class LalalAiConnectionException : LalalAiException
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether a retry cannot help, because the server's certificate or the configuration is wrong.</summary>
+    internal bool IsPermanent { get; init; }
 }

@@ -7,7 +7,8 @@ using Polly.Retry;
 namespace LalalAi.Http;
 
 /// <summary>
-/// Calls operations of the raw client: with a time-out for each attempt, repetition by what a repetition costs, and errors as this library's exceptions.
+/// Calls operations of the raw client, with a timeout for each attempt, retries where they are safe and may help, and errors as this
+/// library's exceptions.
 /// </summary>
 internal sealed class ApiCaller
 {
@@ -23,83 +24,50 @@ internal sealed class ApiCaller
         _clients = clients;
         _options = options;
         _logger = logger;
-        _retries = BuildRetries(options);
+        _retries = BuildRetries();
     }
 
-    /// <summary>The raw client, over the same connections and with the key, but with none of what this class adds.</summary>
-    public LalalAiApiClient Raw => new LalalAiApiClient(_clients.Api);
-
-    /// <summary>Calls an operation that can be repeated as it is.</summary>
-    public Task<T> CallAsync<T>(string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        CallAsync(operation, _options.RequestTimeout, _ => true, call, cancellationToken);
+    /// <summary>Calls an operation that can be retried as it is.</summary>
+    public Task<T> CallAsync<T>(
+        string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        CallAsync(operation, _options.RequestTimeout, static _ => true, call, cancellationToken);
 
     /// <summary>Calls an operation.</summary>
     /// <param name="operation">The operation's name in the contract, for telemetry.</param>
-    /// <param name="attemptTimeout">How long one attempt may take, or an infinite time when the call watches itself.</param>
-    /// <param name="canRepeat">Asked after each failure that could be repeated; may prepare the repetition.</param>
+    /// <param name="attemptTimeout">The timeout of one attempt, or an infinite time if the call has its own.</param>
+    /// <param name="canRepeat">Asked after each failure that a retry may help against; may prepare the retry.</param>
     /// <param name="call">One attempt.</param>
-    /// <param name="cancellationToken">Cancels the call, its waits included.</param>
-    public async Task<T> CallAsync<T>(
+    /// <param name="cancellationToken">Cancels the call, its delays included.</param>
+    public Task<T> CallAsync<T>(
         string operation,
         TimeSpan attemptTimeout,
         Func<Exception, bool> canRepeat,
         Func<ILalalAiApiClient, CancellationToken, Task<T>> call,
-        CancellationToken cancellationToken)
-    {
-        using var activity = LalalAiTelemetry.StartOperation(operation);
-        var started = _options.TimeProvider.GetTimestamp();
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        var state = new CallState(operation, canRepeat);
-        context.Properties.Set(CallState.Key, state);
-        try
-        {
-            var outcome = await _retries.ExecuteOutcomeAsync(
-                static (attempt, work) => work.Caller.TryAsync(work.Operation, work.Timeout, work.Call, attempt.CancellationToken),
-                context,
-                (Caller: this, Operation: operation, Timeout: attemptTimeout, Call: call)).ConfigureAwait(false);
-            var result = ResultOf(outcome);
-            LalalAiTelemetry.RecordOperation(activity, operation, null, state.Repetitions, _options.TimeProvider.GetElapsedTime(started));
-            return result;
-        }
-        catch (Exception exception)
-        {
-            LalalAiTelemetry.RecordOperation(activity, operation, exception, state.Repetitions, _options.TimeProvider.GetElapsedTime(started));
-            throw;
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-    }
+        CancellationToken cancellationToken) =>
+        RunAsync(new Call<T>(operation, attemptTimeout, _options.MaxRetries, canRepeat, call), cancellationToken);
+
+    /// <summary>Calls an operation without retries, for callers that have a back-off of their own.</summary>
+    public Task<T> CallOnceAsync<T>(
+        string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        RunAsync(new Call<T>(operation, _options.RequestTimeout, MaxRetries: 0, static _ => true, call), cancellationToken);
 
     /// <summary>Calls an operation of the caller's choice.</summary>
-    public Task<T> SendAsync<T>(Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CallOptions callOptions, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">An option is not valid.</exception>
+    public Task<T> SendAsync<T>(
+        Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CallOptions callOptions, CancellationToken cancellationToken)
     {
-        var retries = callOptions.MaxRetries;
-        return CallAsync(callOptions.Operation, callOptions.Timeout ?? _options.RequestTimeout, _ => retries-- > 0, call, cancellationToken);
+        callOptions.Validate();
+        var timeout = LalalAiClientOptions.Timer(callOptions.Timeout ?? _options.RequestTimeout);
+        return RunAsync(new Call<T>(callOptions.Operation, timeout, callOptions.MaxRetries, static _ => true, call), cancellationToken);
     }
 
-    /// <summary>Calls an operation without repetition, for callers that have a back-off of their own.</summary>
-    public async Task<T> CallOnceAsync<T>(string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>Makes one attempt, with a timeout and with errors as this library's exceptions, but neither retried nor measured.</summary>
+    public async Task<T> AttemptAsync<T>(
+        string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        using var activity = LalalAiTelemetry.StartOperation(operation);
-        var started = _options.TimeProvider.GetTimestamp();
-        try
-        {
-            var result = await AttemptAsync(operation, _options.RequestTimeout, call, cancellationToken).ConfigureAwait(false);
-            LalalAiTelemetry.RecordOperation(activity, operation, null, 0, _options.TimeProvider.GetElapsedTime(started));
-            return result;
-        }
-        catch (Exception exception)
-        {
-            LalalAiTelemetry.RecordOperation(activity, operation, exception, 0, _options.TimeProvider.GetElapsedTime(started));
-            throw;
-        }
+        var attempt = new Call<T>(operation, timeout, MaxRetries: 0, static _ => true, call);
+        return ResultOf(await TryAsync(attempt, cancellationToken).ConfigureAwait(false));
     }
-
-    /// <summary>Makes one attempt: with a time-out and with errors as this library's exceptions, but neither repeated nor measured.</summary>
-    public async Task<T> AttemptAsync<T>(string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        ResultOf(await TryAsync(operation, timeout, call, cancellationToken).ConfigureAwait(false));
 
     private static T ResultOf<T>(Outcome<T> outcome)
     {
@@ -107,85 +75,149 @@ internal sealed class ApiCaller
         return outcome.Result!;
     }
 
-    private async ValueTask<Outcome<T>> TryAsync<T>(string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(Call<T> call, CancellationToken cancellationToken)
     {
-        using var limit = _options.TimeProvider.CreateCancellationTokenSource(timeout);
-        using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken) : null;
+        using var activity = LalalAiTelemetry.StartOperation(call.Operation);
+        var started = _options.TimeProvider.GetTimestamp();
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(Call.Key, call);
+        Exception? failure = null;
         try
         {
-            return Outcome.FromResult(await call(Raw, (linked ?? limit).Token).ConfigureAwait(false));
+            var outcome = await _retries.ExecuteOutcomeAsync(
+                static (attempt, work) => work.Caller.TryAsync(work.Call, attempt.CancellationToken),
+                context,
+                (Caller: this, Call: call)).ConfigureAwait(false);
+            return ResultOf(outcome);
         }
         catch (Exception exception)
         {
-            return Outcome.FromException<T>(Translate(operation, exception, limit.IsCancellationRequested ? timeout : null, cancellationToken));
+            failure = exception;
+            throw;
+        }
+        finally
+        {
+            var duration = _options.TimeProvider.GetElapsedTime(started);
+            LalalAiTelemetry.RecordOperation(activity, call.Operation, failure, call.Retries, duration);
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 
-    /// <summary>The library's exception for what an attempt has thrown; that itself where it is the caller's own.</summary>
-    private Exception Translate(string operation, Exception exception, TimeSpan? timedOutAfter, CancellationToken cancellationToken) => exception switch
+    private async ValueTask<Outcome<T>> TryAsync<T>(Call<T> call, CancellationToken cancellationToken)
     {
-        ApiException error => ApiErrors.Translate(operation, error),
-        OperationCanceledException when !cancellationToken.IsCancellationRequested && timedOutAfter is { } timeout =>
-            new TimeoutException($"{operation}: the service did not answer within {timeout}.", exception),
-        // The exception of a cancelled request names a token of an attempt's, which the caller does not know; on some targets it is that of a broken transfer.
-        OperationCanceledException or IOException or HttpRequestException when cancellationToken.IsCancellationRequested =>
-            new OperationCanceledException("The operation was cancelled.", exception, cancellationToken),
-        HttpRequestException or IOException => new LalalAiConnectionException($"{operation}: the connection to {_options.BaseAddress.Authority} failed. {exception.Message}", exception),
-        _ => exception,
+        try
+        {
+            var key = await GetLicenseKeyAsync(cancellationToken).ConfigureAwait(false);
+            var outcome = await SendAsync(call, key, cancellationToken).ConfigureAwait(false);
+            if (outcome.Exception is not LalalAiAuthenticationException rejection || _options.LicenseKeyProvider is null)
+            {
+                return outcome;
+            }
+
+            // The key may have been replaced while the request was on its way. What was rejected was not carried out.
+            var current = await GetLicenseKeyAsync(cancellationToken).ConfigureAwait(false);
+            return current != key && call.CanRetry(rejection)
+                ? await SendAsync(call, current, cancellationToken).ConfigureAwait(false)
+                : outcome;
+        }
+        catch (Exception exception)
+        {
+            return Outcome.FromException<T>(exception);
+        }
+    }
+
+    private async Task<Outcome<T>> SendAsync<T>(Call<T> call, string licenseKey, CancellationToken cancellationToken)
+    {
+        using var limit = _options.TimeProvider.CreateCancellationTokenSource(call.AttemptTimeout);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var api = _clients.CreateApi(licenseKey, linked.Token);
+            return Outcome.FromResult(await call.SendAsync(api, linked.Token).ConfigureAwait(false));
+        }
+        catch (Exception exception)
+        {
+            return Outcome.FromException<T>(Translate(call, exception, limit.IsCancellationRequested, cancellationToken));
+        }
+    }
+
+    private async ValueTask<string> GetLicenseKeyAsync(CancellationToken cancellationToken)
+    {
+        if (_options.LicenseKeyProvider is not { } provider)
+        {
+            return _options.LicenseKey;
+        }
+
+        string key;
+        try
+        {
+            key = await provider(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw new LalalAiException(
+                $"The {nameof(LalalAiClientOptions.LicenseKeyProvider)} failed, so nothing was sent. {exception.Message}", exception);
+        }
+
+        var problems = _options.ProblemsOfKey(key, nameof(LalalAiClientOptions.LicenseKeyProvider)).ToList();
+        return problems.Count == 0 ? key : throw new LalalAiException(string.Join(" ", problems));
+    }
+
+    /// <summary>The library's exception for what an attempt has thrown, or that itself if it is no failure of the connection.</summary>
+    private Exception Translate(Call call, Exception exception, bool isTimedOut, CancellationToken cancellationToken) => exception switch
+    {
+        ApiException error => ApiErrors.Translate(call.Operation, error, _options.TimeProvider.GetUtcNow()),
+        _ when !ConnectionFailure.Matches(exception) => exception,
+        // The exception of a canceled request names a token of the attempt, which the caller does not know; on some targets it is that of a
+        // broken transfer.
+        _ when cancellationToken.IsCancellationRequested =>
+            new OperationCanceledException("The operation was canceled.", exception, cancellationToken),
+        _ when isTimedOut => new TimeoutException($"{call.Operation}: the service did not answer within {call.AttemptTimeout}.", exception),
+        _ when _clients.IsDisposed => new ObjectDisposedException($"{call.Operation}: the client was disposed during the call.", exception),
+        _ => ConnectionFailure.Describe(call.Operation, _options.BaseAddress, exception),
     };
 
-    private ResiliencePipeline BuildRetries(LalalAiClientOptions options)
-    {
-        if (options.MaxRetries == 0)
+    private ResiliencePipeline BuildRetries() => new ResiliencePipelineBuilder { TimeProvider = _options.TimeProvider }
+        .AddRetry(new RetryStrategyOptions
         {
-            return ResiliencePipeline.Empty;
-        }
-
-        return new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
-            .AddRetry(new RetryStrategyOptions
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = _options.RetryDelay < MaximumDelay ? _options.RetryDelay : MaximumDelay,
+            MaxDelay = MaximumDelay,
+            ShouldHandle = arguments => new ValueTask<bool>(
+                arguments.Outcome.Exception is { } exception
+                && Call.Of(arguments.Context) is var call
+                && call.Retries < call.MaxRetries
+                && ApiErrors.IsTransient(exception)
+                && call.CanRetry(exception)),
+            DelayGenerator = arguments => new ValueTask<TimeSpan?>(
+                (arguments.Outcome.Exception as LalalAiApiException)?.RetryAfter is { } asked ? RetryAfter.Limit(asked) : null),
+            OnRetry = arguments =>
             {
-                MaxRetryAttempts = options.MaxRetries,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.RetryDelay,
-                MaxDelay = MaximumDelay,
-                ShouldHandle = arguments => new ValueTask<bool>(arguments.Outcome.Exception is { } exception && ShouldRepeat(arguments.Context, exception)),
-                DelayGenerator = arguments => new ValueTask<TimeSpan?>((arguments.Outcome.Exception as LalalAiApiException)?.RetryAfter is { } wait && wait <= MaximumDelay ? wait : null),
-                OnRetry = arguments =>
-                {
-                    var state = CallState.Of(arguments.Context);
-                    state.Repetitions++;
-                    if (_logger.IsEnabled(LogLevel.Information))
-                    {
-                        var failure = arguments.Outcome.Exception!;
-                        var kind = failure.GetType().Name;
-                        var request = (failure as LalalAiApiException)?.RequestId;
-                        Log.Repeating(_logger, state.Operation, arguments.AttemptNumber + 1, arguments.RetryDelay, kind, request);
-                    }
+                var call = Call.Of(arguments.Context);
+                call.Retries++;
+                Log.Retrying(_logger, call.Operation, arguments.Outcome.Exception!, call.Retries, arguments.RetryDelay);
+                return default;
+            },
+        })
+        .Build();
 
-                    return default;
-                },
-            })
-            .Build();
-    }
-
-    private static bool ShouldRepeat(ResilienceContext context, Exception exception)
+    /// <summary>A call, and how many times it was retried.</summary>
+    private record Call(string Operation, TimeSpan AttemptTimeout, int MaxRetries, Func<Exception, bool> CanRetry)
     {
-        var state = CallState.Of(context);
-        return ApiErrors.IsTransient(exception) && state.CanRepeat(exception);
+        public static readonly ResiliencePropertyKey<Call> Key = new("LalalAi.Call");
+
+        public int Retries { get; set; }
+
+        public static Call Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
     }
 
-    /// <summary>What the retry strategy needs to know of the call it is in.</summary>
-    private sealed class CallState(string operation, Func<Exception, bool> canRepeat)
-    {
-        public static readonly ResiliencePropertyKey<CallState> Key = new("LalalAi.Call");
-
-        public string Operation { get; } = operation;
-
-        public Func<Exception, bool> CanRepeat { get; } = canRepeat;
-
-        public int Repetitions { get; set; }
-
-        public static CallState Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
-    }
+    private sealed record Call<T>(
+        string Operation,
+        TimeSpan AttemptTimeout,
+        int MaxRetries,
+        Func<Exception, bool> CanRetry,
+        Func<ILalalAiApiClient, CancellationToken, Task<T>> SendAsync)
+        : Call(Operation, AttemptTimeout, MaxRetries, CanRetry);
 }

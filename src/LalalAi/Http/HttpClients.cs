@@ -1,62 +1,78 @@
+using System.Net.Http.Headers;
+using System.Reflection;
+using LalalAi.Generated;
+
 namespace LalalAi.Http;
 
-/// <summary>The two ways to the network: one to the API, which carries the license key, and one to download links, which never does.</summary>
+/// <summary>
+/// The two ways to the network: one to the API, which carries the license key, and one to download links, which never does.
+/// </summary>
 internal sealed class HttpClients : IDisposable
 {
+    private static readonly ProductInfoHeaderValue Library = new(
+        "LalalAi.Sdk",
+        typeof(HttpClients).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
+
+    private readonly LalalAiClientOptions _options;
     private readonly Func<HttpClient> _api;
     private readonly Func<HttpClient> _downloads;
     private readonly IDisposable[] _owned;
 
-    /// <summary>Takes clients from elsewhere, anew for each call, and leaves their disposal to whoever made them.</summary>
-    public HttpClients(Func<HttpClient> api, Func<HttpClient> downloads)
+    /// <summary>Takes clients from a factory, anew for each call, and leaves their disposal to it.</summary>
+    public HttpClients(LalalAiClientOptions options, Func<HttpClient> api, Func<HttpClient> downloads)
     {
-        _api = api;
-        _downloads = downloads;
+        _options = options;
+        _api = () => Configure(api(), options.BaseAddress, options);
+        _downloads = () => Configure(downloads(), null, options);
         _owned = [];
     }
 
-    private HttpClients(HttpClient api, HttpClient downloads)
+    /// <summary>Creates clients of its own, for a client that was not made by a factory.</summary>
+    public HttpClients(LalalAiClientOptions options)
     {
+        var createHandler = options.PrimaryHandlerFactory ?? PrimaryHandler.CreateDefault;
+        var apiHandler = new LicenseKeyHandler(PrimaryHandler.Prepare(createHandler(), followsRedirects: false));
+        var downloadsHandler = PrimaryHandler.Prepare(createHandler(), followsRedirects: true);
+        var api = Configure(new HttpClient(apiHandler), options.BaseAddress, options);
+        var downloads = Configure(new HttpClient(downloadsHandler), null, options);
+        _options = options;
         _api = () => api;
         _downloads = () => downloads;
         _owned = [api, downloads];
     }
 
-    public HttpClient Api => _api();
+    /// <summary>Whether the client that they belong to was disposed.</summary>
+    public bool IsDisposed { get; private set; }
 
     public HttpClient Downloads => _downloads();
 
-    /// <summary>Makes clients of their own, for a client that was not made by a factory.</summary>
-    public static HttpClients Create(LalalAiClientOptions options)
+    /// <summary>Returns the raw client for one attempt.</summary>
+    public ILalalAiApiClient CreateApi(string licenseKey, CancellationToken cancellationToken) => new LalalAiApiClient(_api())
     {
-        var api = new HttpClient(new LicenseKeyHandler(options.BaseAddress, options.LicenseKey, CreateHandler()));
-        Configure(api, options);
-        var downloads = new HttpClient(CreateHandler());
-        Configure(downloads, options);
-        downloads.BaseAddress = null;
-        return new HttpClients(api, downloads);
-    }
-
-    public static void Configure(HttpClient client, LalalAiClientOptions options)
-    {
-        client.BaseAddress = options.BaseAddress;
-        // Requests have time-outs of their own, by the clock of the options; transfers have none as a whole.
-        client.Timeout = Timeout.InfiniteTimeSpan;
-    }
+        CompleteRequest = request => LicenseKeyHandler.SetKey(request, _options.BaseAddress, licenseKey),
+        ReadCancellation = cancellationToken,
+    };
 
     public void Dispose()
     {
+        IsDisposed = true;
         foreach (var client in _owned)
         {
             client.Dispose();
         }
     }
 
-#if NET
-    // A client lives as long as its application; connections must not outlive a change of address.
-    private static SocketsHttpHandler CreateHandler() =>
-        new() { PooledConnectionLifetime = TimeSpan.FromMinutes(15), ConnectTimeout = TimeSpan.FromSeconds(30) };
-#else
-    private static HttpClientHandler CreateHandler() => new();
-#endif
+    private static HttpClient Configure(HttpClient client, Uri? baseAddress, LalalAiClientOptions options)
+    {
+        client.BaseAddress = baseAddress;
+        // Requests have timeouts of their own, by the clock of the options; transfers have none as a whole.
+        client.Timeout = Timeout.InfiniteTimeSpan;
+        if (options.ApplicationId is { } application)
+        {
+            client.DefaultRequestHeaders.UserAgent.ParseAdd(application);
+        }
+
+        client.DefaultRequestHeaders.UserAgent.Add(Library);
+        return client;
+    }
 }

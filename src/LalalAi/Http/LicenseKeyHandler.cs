@@ -3,30 +3,35 @@ using LalalAi.Telemetry;
 namespace LalalAi.Http;
 
 /// <summary>
-/// Puts the license key on requests to the API's own origin and on no others. It is the last handler before the network, so that neither handlers of the user's nor the
-/// factory's logging see the key.
+/// Adds the license key to requests that carry one, and only towards the API's own origin. It is the last handler before the primary one,
+/// so neither the application's handlers nor the logs of
+/// <c>IHttpClientFactory</c> see the key. It has no settings of its own: handlers are replaced while clients live on.
 /// </summary>
-internal sealed class LicenseKeyHandler : DelegatingHandler
+internal sealed class LicenseKeyHandler(HttpMessageHandler innerHandler) : DelegatingHandler(innerHandler)
 {
     public const string HeaderName = "X-License-Key";
 
-    private readonly Uri _origin;
-    private readonly string _licenseKey;
+    private const string PropertyName = "LalalAi.LicenseKey";
 
-    public LicenseKeyHandler(Uri origin, string licenseKey, HttpMessageHandler innerHandler)
-        : base(innerHandler)
+    private readonly LoopbackBypass? _proxy = PrimaryHandler.ProxyOf(innerHandler);
+
+    /// <summary>Notes on a request which key it is to be sent with, and where that key may go.</summary>
+    public static void SetKey(HttpRequestMessage request, Uri origin, string licenseKey)
     {
-        _origin = origin;
-        _licenseKey = licenseKey;
-        DisableRedirects(innerHandler);
+        var credential = new Credential(origin, licenseKey);
+#if NET
+        request.Options.Set(new HttpRequestOptionsKey<Credential>(PropertyName), credential);
+#else
+        request.Properties[PropertyName] = credential;
+#endif
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Headers.Remove(HeaderName);
-        if (request.RequestUri is { } uri && Uri.Compare(uri, _origin, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0)
+        if (KeyFor(request) is { } key)
         {
-            request.Headers.Add(HeaderName, _licenseKey);
+            request.Headers.Add(HeaderName, key);
         }
 
         try
@@ -42,18 +47,31 @@ internal sealed class LicenseKeyHandler : DelegatingHandler
         }
     }
 
-    /// <summary>
-    /// .NET forwards custom headers when it follows a redirect to another origin; the API has no redirects to follow. The setting is found by its name, because the build for
-    /// .NET Standard does not know the handlers that it meets: SocketsHttpHandler, which is what the factory makes, and WinHttpHandler.
-    /// </summary>
-    private static void DisableRedirects(HttpMessageHandler handler)
+    private string? KeyFor(HttpRequestMessage request)
     {
-        while (handler is DelegatingHandler { InnerHandler: { } inner })
+#if NET
+        request.Options.TryGetValue(new HttpRequestOptionsKey<Credential>(PropertyName), out var credential);
+#else
+        var credential = request.Properties.TryGetValue(PropertyName, out var property) ? property as Credential : null;
+#endif
+        if (credential is null || request.RequestUri is not { } uri || !credential.IsFor(uri))
         {
-            handler = inner;
+            return null;
         }
 
-        var setting = handler.GetType().GetProperty("AllowAutoRedirect") ?? handler.GetType().GetProperty("AutomaticRedirection");
-        setting?.SetValue(handler, false);
+        return uri.Scheme == "http" && _proxy?.FindProxy(uri) is { } proxy
+            ? throw new LalalAiConnectionException(
+                $"{uri.GetLeftPart(UriPartial.Authority)} is plain http and would be reached through the proxy {proxy.Authority}, "
+                + $"which would see the license key. Use https, or add {uri.Host} to the environment variable NO_PROXY.") { IsPermanent = true }
+            : credential.Key;
+    }
+
+    // Not a record: its text must not show the key.
+    private sealed class Credential(Uri origin, string key)
+    {
+        public string Key { get; } = key;
+
+        public bool IsFor(Uri uri) =>
+            Uri.Compare(uri, origin, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
     }
 }

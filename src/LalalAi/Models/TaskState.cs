@@ -26,8 +26,11 @@ public abstract record TaskState
     /// <summary>The answer as the service sent it, links included, for what is not declared here. It is not part of equality and text.</summary>
     public JToken Raw { get; init; } = JValue.CreateNull();
 
-    /// <summary>Whether the task will not change any more: <see langword="true"/> for every state but <see cref="TaskInProgress"/>.</summary>
-    public bool IsFinal => this is not TaskInProgress;
+    /// <summary>
+    /// Whether the task will not change any more: <see langword="true"/> for every state but <see cref="TaskInProgress"/> and an <see cref="UnknownTaskState"/> with the status <c>progress</c>,
+    /// which is an answer about a task in progress that could not be read.
+    /// </summary>
+    public bool IsFinal => this is not (TaskInProgress or UnknownTaskState { Status: "progress" });
 
     /// <summary>Returns whether both are the same state of the same task.</summary>
     public virtual bool Equals(TaskState? other) => other is not null && EqualityContract == other.EqualityContract && TaskId == other.TaskId;

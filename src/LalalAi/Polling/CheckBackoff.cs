@@ -1,111 +1,50 @@
+using LalalAi.Http;
+
 namespace LalalAi.Polling;
 
 /// <summary>
-/// How long to keep still after a failure that may pass. The loop goes on for as long as somebody waits: an outage must not cost a task that was paid for, and each wait has a
-/// time-out of its own. What the service says of too many requests holds for single checks and for the loop alike. Thread-safe.
+/// How long to pause after failed checks. An outage does not end waits: the tasks were paid for, and callers have timeouts of their own. Not thread-safe: the loop guards it.
 /// </summary>
-internal sealed class CheckBackoff(TimeProvider timeProvider)
+internal sealed class CheckBackoff
 {
-    private readonly object _gate = new();
-    private readonly long _origin = timeProvider.GetTimestamp();
+    private readonly Random _random = new();
+    private int _failures;
+    private int _rateLimits;
+    private bool _isAsked;
 
-    // A refused request may count towards the service's window as well, so that trying again soon makes it worse.
-    private readonly Scale _rateLimit = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
-    private readonly Scale _outage = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+    /// <summary>When the pause ends, by the loop's clock.</summary>
+    public TimeSpan Until { get; private set; }
 
-    /// <summary>How long the loop keeps still from now on; zero or less when it need not.</summary>
-    public TimeSpan Left
+    /// <summary>Records a failure, and returns the length of the pause.</summary>
+    public TimeSpan Fail(Exception failure, TimeSpan now)
     {
-        get
+        // A rejected request may count towards the service's limit as well, so a short pause makes it worse.
+        var isRateLimit = failure is LalalAiRateLimitException;
+        _rateLimits = isRateLimit ? _rateLimits + 1 : 0;
+        var pause = isRateLimit ? Delay(5, _rateLimits, 60) : Delay(1, ++_failures, 30);
+        var asked = (failure as LalalAiApiException)?.RetryAfter is { } retryAfter ? RetryAfter.Limit(retryAfter) : TimeSpan.Zero;
+        _isAsked = isRateLimit || asked > TimeSpan.Zero;
+        Until = now + (asked > pause ? asked : pause);
+        return Until - now;
+    }
+
+    /// <summary>Records an answer.</summary>
+    public void Succeed() => (_failures, _rateLimits) = (0, 0);
+
+    /// <summary>Ends a pause that the service did not ask for: a new caller begins with a request.</summary>
+    public void Skip()
+    {
+        if (!_isAsked)
         {
-            lock (_gate)
-            {
-                return Until - Now;
-            }
+            Until = TimeSpan.Zero;
+            _failures = 0;
         }
     }
 
-    private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
-
-    private TimeSpan Until => _rateLimit.Until > _outage.Until ? _rateLimit.Until : _outage.Until;
-
-    /// <summary>Waits for as long as nobody is to ask for anything, because there were too many requests.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken)
+    // Doubles with each failure. Clients that fail together must not retry together: 25 % to either side.
+    private TimeSpan Delay(double first, int failures, double longest)
     {
-        while (RateLimitLeft() is var left && left > TimeSpan.Zero)
-        {
-            await timeProvider.Delay(WholeMilliseconds.AtLeast(left), cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Notes that the service answered.</summary>
-    public void Reset()
-    {
-        lock (_gate)
-        {
-            _rateLimit.Failures = 0;
-            _outage.Failures = 0;
-        }
-    }
-
-    /// <summary>
-    /// Notes that nobody waits any more. Whoever comes next begins with a check, whatever outage there was before; the service's limit stays what it was.
-    /// </summary>
-    public void Rest()
-    {
-        lock (_gate)
-        {
-            _outage.Failures = 0;
-            _outage.Until = TimeSpan.Zero;
-        }
-    }
-
-    /// <summary>Notes a failure, and returns how long the loop keeps still.</summary>
-    public TimeSpan Note(Exception failure)
-    {
-        lock (_gate)
-        {
-            var now = Now;
-            var asked = now + ((failure as LalalAiApiException)?.RetryAfter ?? TimeSpan.Zero);
-            if (failure is LalalAiRateLimitException)
-            {
-                // Requests that were under way together are refused together: that is one time too many, not several.
-                _rateLimit.Lengthen(now < _rateLimit.Until ? now : now + _rateLimit.Next(), asked);
-            }
-            else
-            {
-                _rateLimit.Failures = 0;
-                _outage.Lengthen(now + _outage.Next(), asked);
-            }
-
-            return Until - now;
-        }
-    }
-
-    private TimeSpan RateLimitLeft()
-    {
-        lock (_gate)
-        {
-            return _rateLimit.Until - Now;
-        }
-    }
-
-    /// <summary>Waits that double from the first to the longest.</summary>
-    private sealed class Scale(TimeSpan first, TimeSpan longest)
-    {
-        private readonly Random _random = new();
-
-        public int Failures { get; set; }
-
-        public TimeSpan Until { get; set; }
-
-        public TimeSpan Next()
-        {
-            var seconds = Math.Min(first.TotalSeconds * Math.Pow(2, Math.Min(Failures++, 16)), longest.TotalSeconds);
-            // Several machines that fail together must not come back together: 25 % to either side.
-            return TimeSpan.FromSeconds(Math.Min(seconds * (0.75 + (_random.NextDouble() / 2)), longest.TotalSeconds));
-        }
-
-        public void Lengthen(params TimeSpan[] untils) => Until = untils.Append(Until).Max();
+        var seconds = Math.Min(first * Math.Pow(2, Math.Min(failures - 1, 16)), longest);
+        return TimeSpan.FromSeconds(Math.Min(seconds * (0.75 + (_random.NextDouble() / 2)), longest));
     }
 }

@@ -1,10 +1,11 @@
 namespace LalalAi;
 
-/// <summary>Options of a check.</summary>
+/// <summary>Options of <see cref="ILalalAiClient.CheckAsync"/>.</summary>
 public sealed record CheckOptions
 {
     /// <summary>
-    /// How old an answer may be. Zero by default: the service is asked. With a longer time, a task that is already being waited for is answered from its last check, without a request.
+    /// The maximum age of an answer. A younger one that the client has is returned without a request: for tasks that are waited for, and for the last 1,000 others that were checked. 0 by default,
+    /// which always asks the service. <see cref="Timeout.InfiniteTimeSpan"/> accepts any age.
     /// </summary>
     public TimeSpan MaxAge { get; init; }
 }

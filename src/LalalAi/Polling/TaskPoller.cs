@@ -4,164 +4,116 @@ using Microsoft.Extensions.Logging;
 
 namespace LalalAi.Polling;
 
-/// <summary>The ways to ask for tasks and to wait for them. All waits share one loop and, with the single checks, its permits and its patience.</summary>
-internal sealed class TaskPoller : IAsyncDisposable, IDisposable
+/// <summary>The ways to ask for tasks and to wait for them. All of them share one loop, and with it its requests.</summary>
+internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, ILogger logger) : IAsyncDisposable, IDisposable
 {
-    /// <summary>Longer than a task can be checked for, and as long as timers can run: whoever asks for more means no end at all.</summary>
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
+    private readonly CheckLoop _loop = new(api, options, logger);
 
-    private readonly ApiCaller _api;
-    private readonly LalalAiClientOptions _options;
-    private readonly CheckPermits _permits;
-    private readonly CheckBackoff _backoff;
-    private readonly CancellationTokenSource _disposal = new();
-
-    public TaskPoller(ApiCaller api, LalalAiClientOptions options, ILogger logger)
+    public Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(IEnumerable<TaskId> taskIds, CheckOptions? checkOptions, CancellationToken cancellationToken)
     {
-        _api = api;
-        _options = options;
-        _permits = new CheckPermits(options);
-        _backoff = new CheckBackoff(options.TimeProvider);
-        Loop = new CheckLoop(api, _permits, _backoff, options, logger);
-    }
-
-    /// <summary>The loop behind the waits; for tests that move the clock.</summary>
-    public CheckLoop Loop { get; }
-
-    public Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(IEnumerable<TaskId> tasks, CancellationToken cancellationToken) =>
-        CheckCoreAsync(TaskStateQuery.Validate(tasks, nameof(tasks)), cancellationToken);
-
-    public Task<TaskSucceeded> WaitAsync(TaskId task, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        TaskStateQuery.Validate(task, nameof(task));
-        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+        var ids = TaskStateQuery.Validate(taskIds, nameof(taskIds));
+        var maxAge = checkOptions?.MaxAge ?? TimeSpan.Zero;
+        if (maxAge < TimeSpan.Zero && maxAge != Timeout.InfiniteTimeSpan)
         {
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "The time-out is negative. Leave it out, or write Timeout.InfiniteTimeSpan, to wait without one.");
+            throw new ArgumentOutOfRangeException(
+                nameof(checkOptions), maxAge, $"{nameof(CheckOptions)}.{nameof(CheckOptions.MaxAge)} is negative. Use Timeout.InfiniteTimeSpan to accept any age.");
         }
 
-        return WaitCoreAsync(task, progress, timeout == Timeout.InfiniteTimeSpan || timeout > LongestTimeout ? null : timeout, cancellationToken);
+        return CheckCoreAsync(ids, maxAge, cancellationToken);
     }
 
-    public IAsyncEnumerable<TaskState> WatchAsync(TaskId task, CancellationToken cancellationToken)
+    public Task<TaskSucceeded> WaitAsync(TaskId taskId, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        TaskStateQuery.Validate(task, nameof(task));
-        return WatchCoreAsync(task, cancellationToken);
+        TaskStateQuery.Validate(taskId, nameof(taskId));
+        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "The timeout is negative. Omit it, or use Timeout.InfiniteTimeSpan, to wait without a limit.");
+        }
+
+        return WaitCoreAsync(taskId, progress, timeout == Timeout.InfiniteTimeSpan ? null : timeout, cancellationToken);
     }
 
-    public IAsyncEnumerable<TaskState> WhenEachAsync(IEnumerable<TaskId> tasks, CancellationToken cancellationToken) =>
-        WhenEachCoreAsync(TaskStateQuery.Validate(tasks, nameof(tasks)), cancellationToken);
+    public IAsyncEnumerable<TaskState> WatchAsync(TaskId taskId, CancellationToken cancellationToken)
+    {
+        TaskStateQuery.Validate(taskId, nameof(taskId));
+        return WatchCoreAsync(taskId, cancellationToken);
+    }
+
+    public IAsyncEnumerable<TaskState> WhenEachAsync(IEnumerable<TaskId> taskIds, CancellationToken cancellationToken) =>
+        WhenEachCoreAsync(TaskStateQuery.Validate(taskIds, nameof(taskIds)), cancellationToken);
 
     /// <summary>Ends every wait and check, and returns when the loop has ended.</summary>
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        await Loop.Running.ConfigureAwait(false);
+        await _loop.Running.ConfigureAwait(false);
     }
 
     /// <summary>Ends every wait and check, without waiting for the loop.</summary>
-    public void Dispose()
-    {
-        Loop.Dispose();
-        // Not disposed: checks that are still ending look at its token, and it holds nothing.
-        _disposal.Cancel();
-        _permits.Dispose();
-    }
+    public void Dispose() => _loop.Dispose();
 
-    private async Task<IReadOnlyDictionary<TaskId, TaskState>> CheckCoreAsync(List<TaskId> tasks, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<TaskId, TaskState>> CheckCoreAsync(List<TaskId> ids, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_disposal.Token, cancellationToken);
-        var states = new Dictionary<TaskId, TaskState>(tasks.Count);
-        try
+        var states = new Dictionary<TaskId, TaskState>(ids.Count);
+        if (maxAge != TimeSpan.Zero)
         {
-            either.Token.ThrowIfCancellationRequested();
-            for (var start = 0; start < tasks.Count; start += TaskStateQuery.MaximumIds)
+            foreach (var id in ids)
             {
-                var ids = tasks.GetRange(start, Math.Min(TaskStateQuery.MaximumIds, tasks.Count - start));
-                var answer = await CheckPartAsync(ids, either.Token).ConfigureAwait(false);
-                for (var index = 0; index < ids.Count; index++)
+                if (_loop.Find(id, maxAge) is { } known)
                 {
-                    states.Add(ids[index], answer[index] ?? TaskStateQuery.Missing(ids[index]));
+                    states.Add(id, known);
                 }
             }
         }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+
+        if (states.Count < ids.Count)
         {
-            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
-        }
-        catch (Exception) when (_disposal.IsCancellationRequested)
-        {
-            throw new ObjectDisposedException(nameof(LalalAiClient));
+            List<TaskId> unknown = [.. ids.Where(id => !states.ContainsKey(id))];
+            await foreach (var state in ReadAllAsync(unknown, TaskSubscription.ToAnswers(), cancellationToken).ConfigureAwait(false))
+            {
+                states.Add(state.TaskId, state);
+                if (states.Count == ids.Count)
+                {
+                    break;
+                }
+            }
         }
 
         return states;
     }
 
-    // Each attempt needs a permit of its own, and the time that it waits for one is not the service's fault: only the request itself is timed.
-    private Task<IReadOnlyList<TaskState?>> CheckPartAsync(IReadOnlyList<TaskId> ids, CancellationToken cancellationToken) => _api.CallAsync(
-        "Check",
-        Timeout.InfiniteTimeSpan,
-        _ => true,
-        async (_, attempt) =>
-        {
-            await _backoff.WaitAsync(attempt).ConfigureAwait(false);
-            using var lease = await _permits.AcquireAsync(attempt).ConfigureAwait(false);
-            try
-            {
-                var states = await _api.AttemptAsync("Check", _options.RequestTimeout, (raw, timed) => TaskStateQuery.SendAsync(raw, ids, timed), attempt).ConfigureAwait(false);
-                _backoff.Reset();
-                return states;
-            }
-            catch (LalalAiRateLimitException exception)
-            {
-                _backoff.Note(exception);
-                throw;
-            }
-        },
-        cancellationToken);
-
-    private async Task<TaskSucceeded> WaitCoreAsync(TaskId task, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken)
+    private async Task<TaskSucceeded> WaitCoreAsync(TaskId taskId, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (timeout == TimeSpan.Zero)
         {
-            throw new LalalAiTaskTimeoutException(task, TimeSpan.Zero, null);
+            throw new LalalAiTaskTimeoutException(taskId, TimeSpan.Zero);
         }
 
-        var inbox = new LatestStateInbox(finalOnly: progress is null);
-        TaskId[] tasks = [task];
+        var subscription = progress is null ? TaskSubscription.ToFinalState() : TaskSubscription.ToStates();
         using var timer = timeout is { } limit
-            ? _options.TimeProvider.CreateTimer(static inbox => ((Inbox)inbox!).TimeOut(), inbox, WholeMilliseconds.AtLeast(limit), Timeout.InfiniteTimeSpan)
+            ? TimerDelay.Start(
+                options.TimeProvider, limit, () => subscription.Fail(new LalalAiTaskTimeoutException(taskId, limit, subscription.Latest, _loop.Outage)))
             : null;
-        using var registration = cancellationToken.Register(static inbox => ((Inbox)inbox!).Cancel(), inbox);
-        Loop.Subscribe(tasks, inbox);
-        try
+        await foreach (var state in ReadAllAsync([taskId], subscription, cancellationToken).ConfigureAwait(false))
         {
-            while (await inbox.ReadAsync().ConfigureAwait(false) is { } state)
+            progress?.Report(state);
+            if (state.IsFinal)
             {
-                progress?.Report(state);
-                if (state.IsFinal)
-                {
-                    return state as TaskSucceeded ?? throw new LalalAiTaskException(state);
-                }
+                return state as TaskSucceeded ?? throw new LalalAiTaskException(state);
             }
         }
-        finally
-        {
-            Loop.Unsubscribe(tasks, inbox);
-        }
 
-        inbox.ThrowEnd(cancellationToken);
-        throw new LalalAiTaskTimeoutException(task, timeout!.Value, inbox.Latest);
+        throw new InvalidOperationException("The loop ended without a final state.");
     }
 
-    private async IAsyncEnumerable<TaskState> WatchCoreAsync(TaskId task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TaskState> WatchCoreAsync(TaskId taskId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var inbox = new LatestStateInbox(finalOnly: false);
         TaskState? last = null;
-        await foreach (var state in ReadAllAsync([task], inbox, cancellationToken).ConfigureAwait(false))
+        await foreach (var state in ReadAllAsync([taskId], TaskSubscription.ToStates(), cancellationToken).ConfigureAwait(false))
         {
-            if (!IsSame(state, last))
+            if (!state.Equals(last))
             {
                 yield return last = state;
                 cancellationToken.ThrowIfCancellationRequested();
@@ -174,15 +126,16 @@ internal sealed class TaskPoller : IAsyncDisposable, IDisposable
         }
     }
 
-    private async IAsyncEnumerable<TaskState> WhenEachCoreAsync(List<TaskId> tasks, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TaskState> WhenEachCoreAsync(List<TaskId> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (tasks.Count == 0)
+        cancellationToken.ThrowIfCancellationRequested();
+        var left = ids.Count;
+        if (left == 0)
         {
             yield break;
         }
 
-        var left = tasks.Count;
-        await foreach (var state in ReadAllAsync(tasks, new FinalStatesInbox(), cancellationToken).ConfigureAwait(false))
+        await foreach (var state in ReadAllAsync(ids, TaskSubscription.ToFinalStates(), cancellationToken).ConfigureAwait(false))
         {
             yield return state;
             if (--left == 0)
@@ -194,26 +147,26 @@ internal sealed class TaskPoller : IAsyncDisposable, IDisposable
         }
     }
 
-    private async IAsyncEnumerable<TaskState> ReadAllAsync(IReadOnlyList<TaskId> tasks, Inbox inbox, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Yields the states that the loop posts, until the subscription fails.</summary>
+    private async IAsyncEnumerable<TaskState> ReadAllAsync(
+        List<TaskId> ids, TaskSubscription subscription, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var registration = cancellationToken.Register(static inbox => ((Inbox)inbox!).Cancel(), inbox);
-        Loop.Subscribe(tasks, inbox);
+        using var registration = cancellationToken.Register(() => subscription.Fail(new OperationCanceledException(cancellationToken)));
         try
         {
-            while (await inbox.ReadAsync().ConfigureAwait(false) is { } state)
+            _loop.Join(ids, subscription);
+            while (await subscription.States.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                yield return state;
+                while (subscription.States.TryRead(out var state))
+                {
+                    yield return state;
+                }
             }
         }
         finally
         {
-            Loop.Unsubscribe(tasks, inbox);
+            _loop.Leave(ids, subscription);
         }
-
-        inbox.ThrowEnd(cancellationToken);
     }
-
-    private static bool IsSame(TaskState state, TaskState? last) =>
-        state is TaskInProgress progress && last is TaskInProgress before && progress.Percent == before.Percent;
 }

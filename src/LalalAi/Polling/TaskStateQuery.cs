@@ -1,29 +1,30 @@
 using LalalAi.Generated;
-using LalalAi.Telemetry;
 using LalalAi.Models;
+using LalalAi.Telemetry;
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Polling;
 
-/// <summary>One check request: ids out, states back.</summary>
+/// <summary>One check request: IDs out, states back.</summary>
 internal static class TaskStateQuery
 {
-    /// <summary>How many ids the service takes in one check.</summary>
+    /// <summary>The number of IDs that the service accepts in one check.</summary>
     public const int MaximumIds = 200;
 
-    /// <summary>Throws when an id is none, before a request that holds it fails for all its neighbours.</summary>
-    public static void Validate(TaskId task, string parameter)
+    /// <summary>Throws if an ID is not valid, before a request fails for all IDs in it.</summary>
+    public static void Validate(TaskId taskId, string parameter)
     {
-        if (!task.IsWellFormed)
+        if (!taskId.IsWellFormed)
         {
-            throw new ArgumentException($"'{task.Value}' is no task id, which is a UUID like 5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f. Take it from the call that started the task.", parameter);
+            throw new ArgumentException($"{Uuid.NotValid(taskId.Value, "task")} Use the ID that the start returned.", parameter);
         }
     }
 
-    /// <summary>Returns the ids, each once, in order.</summary>
-    public static List<TaskId> Validate(IEnumerable<TaskId> tasks, string parameter)
+    /// <summary>Returns the IDs in order, without duplicates.</summary>
+    public static List<TaskId> Validate(IEnumerable<TaskId> taskIds, string parameter)
     {
-        var ids = (tasks ?? throw new ArgumentNullException(parameter)).Distinct().ToList();
+        var ids = (taskIds ?? throw new ArgumentNullException(parameter)).Distinct().ToList();
         foreach (var id in ids)
         {
             Validate(id, parameter);
@@ -32,39 +33,65 @@ internal static class TaskStateQuery
         return ids;
     }
 
-    /// <summary>Asks once, and returns a state for each id in order, or <see langword="null"/> for an id that the answer leaves out.</summary>
-    public static async Task<IReadOnlyList<TaskState?>> SendAsync(ILalalAiApiClient raw, IReadOnlyList<TaskId> ids, CancellationToken cancellationToken)
+    /// <summary>Sends one check.</summary>
+    /// <returns>A state for each ID in order; <see langword="null"/> for an ID that the answer leaves out.</returns>
+    public static async Task<IReadOnlyList<TaskState?>> SendAsync(
+        ILalalAiApiClient raw, LalalAiClientOptions options, IReadOnlyList<TaskId> ids, CancellationToken cancellationToken)
     {
         LalalAiTelemetry.RecordCheck();
+        var find = options.CheckTransport is { } transport
+            ? await AskTransportAsync(transport, ids, cancellationToken).ConfigureAwait(false)
+            : await AskServiceAsync(raw, ids, cancellationToken).ConfigureAwait(false);
+        var presets = new PresetsReader();
+        return [.. ids.Select(id => Read(id, find, presets))];
+    }
+
+    /// <summary>The state of a task that the answer leaves out.</summary>
+    public static TaskLookupFailed Missing(TaskId id) => new() { TaskId = id, Message = "The answer did not contain the task." };
+
+    private static async Task<Func<TaskId, JToken?>> AskServiceAsync(ILalalAiApiClient raw, IReadOnlyList<TaskId> ids, CancellationToken cancellationToken)
+    {
         var response = await raw.CheckAsync(new CheckRequest { TaskIds = [.. ids.Select(id => id.Value)] }, cancellationToken).ConfigureAwait(false);
         if (response is { Result.Count: 0, AdditionalProperties.Count: > 0 })
         {
-            // Some other JSON: that it names no task says nothing about the tasks.
-            throw new ApiException("The answer is not a check's.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
+            // Other JSON: that it contains none of the tasks says nothing about them.
+            throw new ApiException("The answer is not that of a check.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
         }
 
-        var presets = new PresetsReader();
-        return [.. ids.Select(id => Find(response.Result, id) is { Type: not JTokenType.Null } entry ? Read(id, entry, presets) : null)];
+        // IDs are normalized to lower case, as the service writes them; a stand-in for it may not.
+        return id => response.Result.TryGetValue(id.Value, out var entry)
+            ? entry
+            : response.Result.FirstOrDefault(other => string.Equals(other.Key, id.Value, StringComparison.OrdinalIgnoreCase)).Value;
     }
 
-    /// <summary>What a task is whose id the answer left out.</summary>
-    public static TaskLookupFailed Missing(TaskId id) => new() { TaskId = id, Message = "the answer leaves the task out." };
-
-    // The service writes ids in lower case, whatever they were asked in.
-    private static JToken? Find(IReadOnlyDictionary<string, JToken> result, TaskId id) => result.TryGetValue(id.Value, out var entry)
-        ? entry
-        : result.FirstOrDefault(other => string.Equals(other.Key, id.Value, StringComparison.OrdinalIgnoreCase)).Value;
-
-    private static TaskState Read(TaskId id, JToken entry, PresetsReader presets)
+    private static async Task<Func<TaskId, JToken?>> AskTransportAsync(
+        Func<IReadOnlyList<TaskId>, CancellationToken, Task<IReadOnlyDictionary<TaskId, string>>> transport,
+        IReadOnlyList<TaskId> ids,
+        CancellationToken cancellationToken)
     {
+        var answer = await transport(ids, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"{nameof(LalalAiClientOptions.CheckTransport)} returned null.");
+        return id => answer.TryGetValue(id, out var json) ? Parse(json) : null;
+    }
+
+    private static JToken Parse(string json)
+    {
+        using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None };
+        return JToken.ReadFrom(reader);
+    }
+
+    private static TaskState? Read(TaskId id, Func<TaskId, JToken?> find, PresetsReader presets)
+    {
+        JToken? entry = null;
         try
         {
-            return UnionReader.ReadTaskState(id, entry, presets);
+            entry = find(id);
+            return entry is null or { Type: JTokenType.Null } ? null : UnionReader.ReadTaskState(id, entry, presets);
         }
         catch (Exception exception)
         {
-            // Whatever is wrong with one entry, the 199 beside it are not to blame.
-            return new UnknownTaskState { TaskId = id, Raw = entry, Problem = exception.Message };
+            // A malformed entry must not affect the entries beside it.
+            return new UnknownTaskState { TaskId = id, Raw = entry ?? JValue.CreateNull(), Problem = exception.Message };
         }
     }
 }

@@ -1,70 +1,174 @@
-using LalalAi.Telemetry;
-
 namespace LalalAi.Polling;
 
-/// <summary>The tasks that are waited for, and which of them are to be checked when. Not thread-safe: the loop guards it.</summary>
-internal sealed class WatchList
+/// <summary>
+/// The tasks that are waited for or being checked, which of them to ask for next, and the last answers for tasks that have left. Not thread-safe: the loop guards it.
+/// </summary>
+internal sealed class WatchList(TimeSpan pollingInterval)
 {
+    private const int MostRecentAnswers = 1000;
+
+    // At most three quarters of a request are for new tasks and single checks, so that any number of them leaves room for the waits.
+    private const int MostNext = TaskStateQuery.MaximumIds * 3 / 4;
+
+    private static readonly TimeSpan ShortestRound = TimeSpan.FromSeconds(30);
+
+    // Each task is in one of the three, unless a request with it is in flight.
+    private readonly SortedSet<WatchedTask> _next = new(WatchedTask.ByDue);
+    private readonly SortedSet<WatchedTask> _order = new(WatchedTask.ByDue);
+    private readonly Queue<List<WatchedTask>> _rejected = new();
+
     private readonly Dictionary<TaskId, WatchedTask> _tasks = [];
+    private readonly Dictionary<TaskId, WatchedTask> _recent = [];
+    private readonly Queue<WatchedTask> _recentOrder = new();
+    private TimeSpan _turn;
+    private long _place;
+    private bool _wasRejectedTurn;
 
     public int Count => _tasks.Count;
 
-    /// <summary>When the first task is to be checked that can be asked for along with others; never, when there is none.</summary>
-    public TimeSpan NextDue => Trusted.Select(task => task.Due).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+    /// <summary>Whether every request is needed: for a new task or a check, or because one request cannot hold all tasks.</summary>
+    public bool IsBusy => _next.Count > 0 || _tasks.Count > TaskStateQuery.MaximumIds;
 
-    private IEnumerable<WatchedTask> Trusted => _tasks.Values.Where(task => !task.IsSuspect);
-
-    public void Join(TaskId id, Inbox inbox, TimeSpan now)
+    public void Join(TaskId id, TaskSubscription subscription, TimeSpan now)
     {
         if (!_tasks.TryGetValue(id, out var task))
         {
-            task = new WatchedTask(id, now);
-            _tasks.Add(id, task);
-            LalalAiTelemetry.RecordWatchedTasks(1);
+            _tasks.Add(id, task = new WatchedTask(id, now));
+            Insert(_next, task, now);
+        }
+        else if (subscription.IsCheck && !_next.Contains(task))
+        {
+            _order.Remove(task);
+            Insert(_next, task, now);
         }
 
-        task.Join(inbox);
+        task.Join(subscription);
     }
 
-    public void Leave(TaskId id, Inbox inbox)
+    public void Leave(TaskId id, TaskSubscription subscription)
     {
         if (_tasks.TryGetValue(id, out var task))
         {
-            task.Leave(inbox);
-            if (!task.HasWaits)
-            {
-                Remove(task);
-            }
+            task.Leave(subscription);
+            RemoveIfUnneeded(task);
+        }
+    }
+
+    /// <summary>Returns a task with its last answer, which may have left since.</summary>
+    public WatchedTask? Find(TaskId id) => _tasks.TryGetValue(id, out var task) && task.Latest is not null || _recent.TryGetValue(id, out task) ? task : null;
+
+    /// <summary>
+    /// Takes the tasks of a request: new tasks and checks, then the tasks that are due first. A request costs the same with one ID as with 200, so tasks that are not due yet fill it.
+    /// </summary>
+    public List<WatchedTask> Take(TimeSpan now)
+    {
+        List<WatchedTask> batch;
+        // Rejected tasks take turns with the others, which must not be rejected along with them.
+        _wasRejectedTurn = _rejected.Count > 0 && (!_wasRejectedTurn || _next.Count + _order.Count == 0);
+        if (_wasRejectedTurn)
+        {
+            batch = [.. _rejected.Dequeue().Where(IsWatched)];
+        }
+        else
+        {
+            // While there is not enough time for all tasks, turns pass more slowly than time. Each task still gets its share.
+            _turn = _order.Min is { } first && first.Due < now ? first.Due : now;
+            batch = [.. _next.Take(Math.Max(MostNext, TaskStateQuery.MaximumIds - _order.Count))];
+            batch.AddRange(_order.Take(TaskStateQuery.MaximumIds - batch.Count));
+        }
+
+        foreach (var task in batch)
+        {
+            _next.Remove(task);
+            _order.Remove(task);
+        }
+
+        return batch;
+    }
+
+    /// <summary>Puts the tasks of a request back in order, unless they have left or are next again.</summary>
+    public void PutBack(List<WatchedTask> batch, TimeSpan now)
+    {
+        var round = TimeSpan.FromTicks(pollingInterval.Ticks * _tasks.Count / TaskStateQuery.MaximumIds);
+        round = round > ShortestRound ? round : ShortestRound;
+        foreach (var task in batch.Where(task => IsWatched(task) && !_next.Contains(task)))
+        {
+            Insert(_order, task, _turn + task.Interval(now, pollingInterval, round));
         }
     }
 
     /// <summary>
-    /// Returns up to <paramref name="count"/> tasks, those that have been due for longest first. Tasks that are not due yet fill a request up: it costs the same with one id as with
-    /// 200.
+    /// Puts the tasks of a request back in two halves, because the service rejected it for its content. One task may be the cause: how the service answers for an ID of another key, or an expired
+    /// one, is not documented. The halves are asked for, and divided again, until such a task is alone.
     /// </summary>
-    public IReadOnlyList<WatchedTask> MostOverdue(int count) => [.. _tasks.Count > count ? Trusted.OrderBy(task => task.Due).Take(count) : Trusted];
-
-    /// <summary>Takes a task out, unless it went already and another wait for it has begun since.</summary>
-    public bool Remove(WatchedTask task)
+    public void PutBackInHalves(List<WatchedTask> batch)
     {
-        if (!Contains(task))
-        {
-            return false;
-        }
-
-        _tasks.Remove(task.Id);
-        LalalAiTelemetry.RecordWatchedTasks(-1);
-        return true;
+        var half = (batch.Count + 1) / 2;
+        _rejected.Enqueue(batch.GetRange(0, half));
+        _rejected.Enqueue(batch.GetRange(half, batch.Count - half));
     }
 
-    /// <summary>Whether somebody waits for a task, and has since before it was taken out and in again.</summary>
-    public bool Contains(WatchedTask task) => _tasks.TryGetValue(task.Id, out var present) && present == task;
-
-    public IReadOnlyList<WatchedTask> RemoveAll()
+    /// <summary>Passes the answer for a task on, and returns the state that ended waits, or <see langword="null"/>.</summary>
+    public TaskState? Accept(WatchedTask task, TaskState? state, long request, TimeSpan sentAt, TimeSpan now)
     {
-        List<WatchedTask> all = [.. _tasks.Values];
-        _tasks.Clear();
-        LalalAiTelemetry.RecordWatchedTasks(-all.Count);
-        return all;
+        var final = task.Accept(state, request, sentAt, now);
+        RemoveIfUnneeded(task);
+        return final;
+    }
+
+    /// <summary>Ends the waits and checks for tasks with an exception, and returns for how many.</summary>
+    public int End(IEnumerable<WatchedTask> tasks, Exception exception)
+    {
+        var ended = tasks.Where(IsWatched).ToList();
+        foreach (var task in ended)
+        {
+            Remove(task);
+            foreach (var subscription in task.Subscriptions)
+            {
+                subscription.Fail(exception);
+            }
+        }
+
+        return ended.Count;
+    }
+
+    public int EndAll(Exception exception) => End(_tasks.Values, exception);
+
+    private bool IsWatched(WatchedTask task) => _tasks.TryGetValue(task.Id, out var watched) && watched == task;
+
+    private void Insert(SortedSet<WatchedTask> tasks, WatchedTask task, TimeSpan due)
+    {
+        (task.Due, task.Place) = (due, _place++);
+        tasks.Add(task);
+    }
+
+    private void RemoveIfUnneeded(WatchedTask task)
+    {
+        if (task.Subscriptions.Count > 0 || !IsWatched(task))
+        {
+            return;
+        }
+
+        Remove(task);
+        if (task.Latest is not null)
+        {
+            _recent[task.Id] = task;
+            _recentOrder.Enqueue(task);
+            if (_recentOrder.Count > MostRecentAnswers && _recentOrder.Dequeue() is var oldest && _recent[oldest.Id] == oldest)
+            {
+                _recent.Remove(oldest.Id);
+            }
+        }
+    }
+
+    private void Remove(WatchedTask task)
+    {
+        _tasks.Remove(task.Id);
+        _next.Remove(task);
+        _order.Remove(task);
+        if (_tasks.Count == 0)
+        {
+            _rejected.Clear();
+        }
     }
 }

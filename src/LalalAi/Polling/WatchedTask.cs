@@ -1,72 +1,127 @@
-using System.Runtime.ExceptionServices;
-
 namespace LalalAi.Polling;
 
-/// <summary>A task that somebody waits for, and everybody who does. Not thread-safe: the loop guards it.</summary>
+/// <summary>A task that is waited for or being checked, with its callers, what is known about it, and when to ask for it next. Not thread-safe: the loop guards it.</summary>
 internal sealed class WatchedTask(TaskId id, TimeSpan since)
 {
-    // The service looks up each id by itself, and may fail to for a moment; that must not cost a wait.
-    private const int SecondChances = 3;
+    // The service looks up each ID by itself, which may fail for a moment.
+    private const int LookupRetries = 3;
 
-    private readonly List<Inbox> _inboxes = new(1);
-    private TaskState? _latest;
+    // A task that was found once exists. A failed lookup then says more about the service than about the task.
+    private static readonly TimeSpan LookupPatience = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan QueuedInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Orders tasks by when they are due.</summary>
+    public static readonly IComparer<WatchedTask> ByDue = Comparer<WatchedTask>.Create(
+        (one, other) => one.Due == other.Due ? one.Place.CompareTo(other.Place) : one.Due.CompareTo(other.Due));
+
+    private readonly List<TaskSubscription> _subscriptions = new(1);
     private int _failedLookups;
+    private TimeSpan? _queuedAt;
+    private TimeSpan? _startedAt;
 
     public TaskId Id { get; } = id;
 
-    /// <summary>When the wait began, by the loop's clock.</summary>
+    /// <summary>When the first caller came, by the loop's clock.</summary>
     public TimeSpan Since { get; } = since;
 
-    /// <summary>When the task is to be checked next, by the loop's clock.</summary>
-    public TimeSpan Due { get; set; } = since;
+    /// <summary>When to ask for the task, compared with the other tasks.</summary>
+    public TimeSpan Due { get; set; }
 
-    /// <summary>Whether a request that held it was refused as a whole, so that it is not asked for along with others.</summary>
-    public bool IsSuspect { get; set; }
+    /// <summary>The place among tasks that are due at the same time.</summary>
+    public long Place { get; set; }
 
-    public bool HasWaits => _inboxes.Count > 0;
+    /// <summary>The last answer for the task.</summary>
+    public TaskState? Latest { get; private set; }
 
-    public void Join(Inbox inbox)
+    /// <summary>When <see cref="Latest"/> was asked for, by the loop's clock.</summary>
+    public TimeSpan LatestAt { get; private set; }
+
+    public IReadOnlyList<TaskSubscription> Subscriptions => _subscriptions;
+
+    public void Join(TaskSubscription subscription)
     {
-        _inboxes.Add(inbox);
-        if (_latest is not null)
+        _subscriptions.Add(subscription);
+        if (!subscription.IsCheck && Latest is not null)
         {
-            inbox.Post(_latest);
+            subscription.Post(Latest);
         }
     }
 
-    public void Leave(Inbox inbox) => _inboxes.Remove(inbox);
+    public void Leave(TaskSubscription subscription) => _subscriptions.Remove(subscription);
 
-    /// <summary>Passes on what a check said, or <see langword="null"/> when it said nothing, and returns the state that ends the waits, if it does.</summary>
-    public TaskState? Tell(TaskState? state)
+    /// <summary>Passes an answer on to the callers, and lets those go that need no other.</summary>
+    /// <param name="state">The answer, or <see langword="null"/> if it left the task out.</param>
+    /// <param name="request">The number of the request.</param>
+    /// <param name="sentAt">When the request was sent.</param>
+    /// <param name="now">The current time.</param>
+    /// <returns>The state that ended waits, or <see langword="null"/>.</returns>
+    public TaskState? Accept(TaskState? state, long request, TimeSpan sentAt, TimeSpan now)
     {
-        if (state is null or TaskLookupFailed)
+        var answer = state ?? TaskStateQuery.Missing(Id);
+        var isBelieved = !IsFailedLookup(answer);
+        if (isBelieved)
         {
-            if (_failedLookups++ < SecondChances)
-            {
-                return null;
-            }
-
-            state ??= TaskStateQuery.Missing(Id);
+            _failedLookups = 0;
+            (Latest, LatestAt) = (answer, sentAt);
+            Observe(answer, now);
         }
         else
         {
-            _failedLookups = 0;
+            isBelieved = ++_failedLookups > LookupRetries && (Latest is null || now - LatestAt >= LookupPatience);
         }
 
-        _latest = state;
-        foreach (var inbox in _inboxes)
+        var hasEndedWaits = false;
+        for (var index = _subscriptions.Count - 1; index >= 0; index--)
         {
-            inbox.Post(state);
+            var subscription = _subscriptions[index];
+            if (subscription.IsCheck ? subscription.RequestsBefore < request : isBelieved)
+            {
+                subscription.Post(answer);
+                if (subscription.IsCheck || answer.IsFinal)
+                {
+                    _subscriptions.RemoveAt(index);
+                    hasEndedWaits |= !subscription.IsCheck;
+                }
+            }
         }
 
-        return state.IsFinal ? state : null;
+        return hasEndedWaits ? answer : null;
     }
 
-    public void Fail(ExceptionDispatchInfo failure)
+    /// <summary>
+    /// Returns how long after its last answer to ask for the task again. A task that makes progress is asked for when 60 % of its remaining time have passed, by its speed so far. A queued task is
+    /// asked for more rarely the longer it is queued. The factors are those with which simulated ends are noticed first.
+    /// </summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="shortest">The shortest interval.</param>
+    /// <param name="round">The time in which all tasks can be asked for once.</param>
+    public TimeSpan Interval(TimeSpan now, TimeSpan shortest, TimeSpan round)
     {
-        foreach (var inbox in _inboxes)
+        var interval = Latest switch
         {
-            inbox.Fail(failure);
+            TaskInProgress { Percent: > 0 and var percent } =>
+                Math.Min(0.9 * round.Ticks, 0.6 * (now - _startedAt!.Value).Ticks * (99.5 - percent) / (percent + 0.5)),
+            TaskInProgress => Math.Min(1.5 * round.Ticks, Math.Max(QueuedInterval.Ticks, 0.5 * (now - Since).Ticks)),
+            _ => 0,
+        };
+        return TimeSpan.FromTicks((long)Math.Max(shortest.Ticks, interval));
+    }
+
+    private void Observe(TaskState state, TimeSpan now)
+    {
+        if (state is TaskInProgress { Percent: > 0 })
+        {
+            // It started between the last answer that reported it as queued and this one.
+            _startedAt ??= _queuedAt is { } queued ? queued + TimeSpan.FromTicks((now - queued).Ticks / 2) : Since;
+        }
+        else
+        {
+            _queuedAt = now;
         }
     }
+
+    /// <summary>Whether an answer says nothing about the task: the lookup failed, or the answer cannot be read. A state that this version does not know is an answer.</summary>
+    private static bool IsFailedLookup(TaskState answer) =>
+        answer is TaskLookupFailed || (answer is UnknownTaskState { IsFinal: true } unknown && (unknown.Status is null || unknown.Problem is not null));
 }

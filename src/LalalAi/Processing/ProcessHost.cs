@@ -23,4 +23,10 @@ public abstract class ProcessHost
     /// <returns>What is disposed at the end of the phase, for example a place in a limit, or <see langword="null"/>.</returns>
     public virtual Task<IDisposable?> EnterPhaseAsync(ProcessPhase phase, JobCheckpoint checkpoint, CancellationToken cancellationToken = default) =>
         Task.FromResult<IDisposable?>(null);
+
+    /// <summary>Returns how a track is named, and what happens if its file exists. By default the job's <see cref="ProcessOptions.Download"/>.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="index">The position of the track in <see cref="TaskSucceeded.Tracks"/>. Labels can be missing or equal.</param>
+    /// <param name="options">The options of the job.</param>
+    public virtual DownloadOptions? GetDownloadOptions(TaskSucceeded task, int index, DownloadOptions? options) => options;
 }

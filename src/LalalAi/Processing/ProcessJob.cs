@@ -1,6 +1,7 @@
 using LalalAi.Downloads;
 using LalalAi.Downloads.Naming;
 using LalalAi.Tasks;
+using LalalAi.Telemetry;
 
 namespace LalalAi.Processing;
 
@@ -56,11 +57,16 @@ internal sealed class ProcessJob : IDisposable
         {
             throw Invalid($"{nameof(ProcessOptions.MaxMinutes)} is {maximum}; it must be zero or more.");
         }
+
+        if (_options.StartGracePeriod < TimeSpan.Zero || _options.StartGracePeriod > TimeSpan.FromDays(1))
+        {
+            throw Invalid($"{nameof(ProcessOptions.StartGracePeriod)} is {_options.StartGracePeriod}; it must be from zero to one day.");
+        }
     }
 
     /// <summary>Runs the job from a file's content.</summary>
     public Task<ProcessResult> RunAsync(string fileName, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken) =>
-        RunAsync(token => UploadAsync(fileName, openContent, token), cancellationToken);
+        RunAsync(token => UploadAsync(fileName, openContent, token), canUploadAgain: true, cancellationToken);
 
     /// <summary>Runs the job from an uploaded file.</summary>
     public Task<ProcessResult> RunAsync(SourceFile source, CancellationToken cancellationToken)
@@ -70,18 +76,32 @@ internal sealed class ProcessJob : IDisposable
             throw Invalid($"{nameof(ProcessOptions.ResumeFrom)} is a job on the source {resumed.Id}, not on {source.Id}.");
         }
 
-        return RunAsync(token => SaveAsync(checkpoint => checkpoint with { Source = source }, token), cancellationToken);
+        return RunAsync(token => SaveAsync(checkpoint => checkpoint with { Source = source }, token), canUploadAgain: false, cancellationToken);
     }
 
     public void Dispose() => _saving.Dispose();
 
-    private async Task<ProcessResult> RunAsync(Func<CancellationToken, Task> provideSource, CancellationToken cancellationToken)
+    private Task<ProcessResult> RunAsync(Func<CancellationToken, Task> provideSource, bool canUploadAgain, CancellationToken cancellationToken) =>
+        LalalAiTelemetry.TraceAsync("Process", async activity =>
+        {
+            try
+            {
+                return await RunToEndAsync(provideSource, canUploadAgain, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                activity?.SetTag("lalalai.source_id", _checkpoint.Source?.Id.Value);
+                activity?.SetTag("lalalai.task_id", _checkpoint.TaskId?.Value);
+            }
+        });
+
+    private async Task<ProcessResult> RunToEndAsync(Func<CancellationToken, Task> provideSource, bool canUploadAgain, CancellationToken cancellationToken)
     {
         using var deadline = _options.TimeProvider.CreateCancellationTokenSource(Shorten(_options.Timeout));
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await RunPhasesAsync(provideSource, linked.Token).ConfigureAwait(false);
+            return await RunPhasesAsync(provideSource, canUploadAgain, linked.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -102,17 +122,28 @@ internal sealed class ProcessJob : IDisposable
         }
     }
 
-    private async Task<ProcessResult> RunPhasesAsync(Func<CancellationToken, Task> provideSource, CancellationToken cancellationToken)
+    private async Task<ProcessResult> RunPhasesAsync(Func<CancellationToken, Task> provideSource, bool canUploadAgain, CancellationToken cancellationToken)
     {
         _destination.Prepare();
         if (_checkpoint.TaskId is null)
         {
-            if (_checkpoint.Source is null)
+            var isResumed = _checkpoint.Source is not null;
+            if (!isResumed)
             {
                 await provideSource(cancellationToken).ConfigureAwait(false);
             }
 
-            await StartAsync(_checkpoint.Source!, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await StartAsync(_checkpoint.Source!, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LalalAiApiException exception) when (isResumed && canUploadAgain && _checkpoint.IdempotencyKey is null && MayMeanTheSourceIsGone(exception))
+            {
+                // Only the service knows whether it still has an earlier upload, and it has no error code for that.
+                await SaveAsync(checkpoint => checkpoint with { Source = null }, cancellationToken).ConfigureAwait(false);
+                await provideSource(cancellationToken).ConfigureAwait(false);
+                await StartAsync(_checkpoint.Source!, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         var succeeded = await WaitAsync(_checkpoint.TaskId!.Value, cancellationToken).ConfigureAwait(false);
@@ -157,10 +188,12 @@ internal sealed class ProcessJob : IDisposable
         var key = _checkpoint.IdempotencyKey ?? _options.Start?.IdempotencyKey ?? Guid.NewGuid();
         cancellationToken.ThrowIfCancellationRequested();
         await SaveAsync(checkpoint => checkpoint with { IdempotencyKey = key }, cancellationToken).ConfigureAwait(false);
+        using var canceled = _options.TimeProvider.CreateCancellationTokenSource(Timeout.InfiniteTimeSpan);
+        using var registration = cancellationToken.Register(() => canceled.CancelAfter(_options.StartGracePeriod));
         try
         {
             var options = (_options.Start ?? new StartOptions()) with { IdempotencyKey = key };
-            var taskId = await _client.StartAsync(source.Id, _checkpoint.Presets, options, cancellationToken).ConfigureAwait(false);
+            var taskId = await _client.StartAsync(source.Id, _checkpoint.Presets, options, canceled.Token).ConfigureAwait(false);
             await SaveAsync(checkpoint => checkpoint with { TaskId = taskId }, CancellationToken.None).ConfigureAwait(false);
         }
         catch (LalalAiIdempotencyKeyUsedException exception) when (wasSent)
@@ -175,6 +208,8 @@ internal sealed class ProcessJob : IDisposable
             throw;
         }
     }
+
+    private static bool MayMeanTheSourceIsGone(LalalAiApiException exception) => ApiErrors.IsRefusal(exception) && exception is { Code: null, StatusCode: 400 or 404 };
 
     private async Task<TaskSucceeded> WaitAsync(TaskId taskId, CancellationToken cancellationToken)
     {
@@ -200,16 +235,16 @@ internal sealed class ProcessJob : IDisposable
             reservations.TryReserve(finished.Path);
         }
 
-        var options = (_options.Download ?? new DownloadOptions()) with { Reservations = reservations };
         var results = await Task.WhenAll(
-            task.Tracks.Select((track, index) => DownloadAsync(track, index, options, combined?.Part(index), cancellationToken))).ConfigureAwait(false);
+            task.Tracks.Select((_, index) => DownloadAsync(task, index, reservations, combined?.Part(index), cancellationToken))).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return results;
     }
 
     private async Task<DownloadResult> DownloadAsync(
-        TaskTrack track, int index, DownloadOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+        TaskSucceeded task, int index, PathReservations reservations, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
+        var track = task.Tracks[index];
         if (_checkpoint.Tracks.FirstOrDefault(known => known.Index == index && known.Label == track.Label) is { } finished && IsOnDisk(finished))
         {
             return new DownloadResult(track, new DownloadedFile(track, finished.Path, finished.Size), null);
@@ -218,6 +253,8 @@ internal sealed class ProcessJob : IDisposable
         DownloadedFile downloaded;
         try
         {
+            var options = _options.Host is { } host ? host.GetDownloadOptions(task, index, _options.Download) : _options.Download;
+            options = (options ?? new DownloadOptions()) with { Reservations = reservations };
             downloaded = await _client.DownloadAsync(track, _destination.Directory, options, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)

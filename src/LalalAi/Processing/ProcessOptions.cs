@@ -17,6 +17,11 @@ public sealed record ProcessOptions
     /// <summary>Options of the start.</summary>
     public StartOptions? Start { get; init; }
 
+    /// <summary>
+    /// How long a canceled job waits for the answer to a start that was sent, because the answer contains the ID of a task that is paid for. 10 seconds by default.
+    /// </summary>
+    public TimeSpan StartGracePeriod { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How tracks are named, and what happens if a file exists.</summary>
     public DownloadOptions? Download { get; init; }
 

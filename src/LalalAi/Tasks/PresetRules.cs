@@ -13,16 +13,16 @@ internal static class PresetRules
     {
         if (IsEmpty(presets.Stem))
         {
-            return $"{nameof(presets.Stem)} is not set. Choose one, for example {nameof(Stem)}.{nameof(Stem.Vocals)}.";
+            return $"The stem is not set. Choose one, for example {Stem.Vocals}.";
         }
 
         if (PhoenixOnly.Contains(presets.Stem) && presets.Splitter is { } splitter && splitter != SplitterModel.Phoenix && SplitterModel.KnownValues.Contains(splitter))
         {
-            return $"The stem {presets.Stem} is separated by the splitter phoenix only, not by {splitter}. Leave {nameof(presets.Splitter)} unset, or set it to {nameof(SplitterModel)}.{nameof(SplitterModel.Phoenix)}.";
+            return $"The stem {presets.Stem} is separated by the splitter phoenix only, not by {splitter}. Leave the splitter unset, or choose {SplitterModel.Phoenix}.";
         }
 
         return presets.Multivocal is { } multivocal && presets.Stem != Stem.Vocals && Stem.KnownValues.Contains(presets.Stem)
-            ? $"{nameof(presets.Multivocal)} is {multivocal}, which splits vocals further, but the stem is {presets.Stem}. Leave it unset, or set the stem to {nameof(Stem)}.{nameof(Stem.Vocals)}."
+            ? $"The option multivocal splits vocals further, but the stem is {presets.Stem}. Leave it unset, or choose the stem {Stem.Vocals}."
             : CheckSplitter(presets.Splitter);
     }
 
@@ -30,21 +30,21 @@ internal static class PresetRules
     {
         if (presets.StemList is not { Count: >= 1 and <= MaximumStems })
         {
-            return $"{nameof(presets.StemList)} has {presets.StemList?.Count ?? 0} stems; it must have from 1 to {MaximumStems}.";
+            return $"The list of stems has {presets.StemList?.Count ?? 0} stems; it must have from 1 to {MaximumStems}.";
         }
 
         if (presets.StemList.Any(IsEmpty))
         {
-            return $"A stem of {nameof(presets.StemList)} is not set. Choose each, for example {nameof(Stem)}.{nameof(Stem.Vocals)}.";
+            return $"A stem of the list is not set. Choose each, for example {Stem.Vocals}.";
         }
 
         if (presets.StemList.GroupBy(stem => stem).FirstOrDefault(group => group.Count() > 1) is { } repeated)
         {
-            return $"{nameof(presets.StemList)} names {repeated.Key} more than once, and each is charged.";
+            return $"The list of stems contains {repeated.Key} more than once, and each is charged.";
         }
 
         return presets.StemList.FirstOrDefault(stem => Stem.KnownValues.Contains(stem) && !MultistemStems.Contains(stem)) is { Value: not null } other
-            ? $"The stem {other} cannot be separated together with others; use {nameof(StemSeparatorPresets)} for it. The ones that can are {string.Join(", ", MultistemStems)}."
+            ? $"The stem {other} cannot be separated together with others. Split it alone. The ones that can are {string.Join(", ", MultistemStems)}."
             : CheckSplitter(presets.Splitter);
     }
 
@@ -56,11 +56,11 @@ internal static class PresetRules
     {
         if (string.IsNullOrWhiteSpace(presets.VoicePackId))
         {
-            return $"{nameof(presets.VoicePackId)} is not set. Take one of the voices that the documentation of the property names, or the id of a pack of your own.";
+            return $"The voice is not set. Choose a built-in voice, such as ALEX_KAYE, or the ID of a voice pack of your own.";
         }
 
         return presets.Accent is { } accent && !(accent is >= 0 and <= 1)
-            ? $"{nameof(presets.Accent)} is {accent.ToString(System.Globalization.CultureInfo.InvariantCulture)}; it must be from 0 (the source's accent) to 1 (the voice pack's)."
+            ? $"The accent is {accent.ToString(System.Globalization.CultureInfo.InvariantCulture)}; it must be from 0 (the source's accent) to 1 (the voice pack's)."
             : null;
     }
 
@@ -69,7 +69,7 @@ internal static class PresetRules
 
     // The contract gives 'auto' as the default of the splitter, and does not list it as a value: the service chooses when nothing is sent.
     private static string? CheckSplitter(SplitterModel? splitter) =>
-        splitter is { Value: "auto" } ? "The splitter 'auto' is what the service uses when none is sent; it refuses the word. Leave Splitter unset." : null;
+        splitter is { Value: "auto" } ? "The splitter 'auto' is what the service uses when none is sent; it rejects the word. Leave the splitter unset." : null;
 
     private static bool IsEmpty(Stem stem) => string.IsNullOrEmpty(stem.Value);
 }

@@ -39,11 +39,11 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
             "Upload",
             Timeout.InfiniteTimeSpan,
             canRepeat: _ => content.Stream.CanSeek,
-            async (_, attempt) =>
+            async (raw, attempt) =>
             {
                 try
                 {
-                    return await SendAsync(content, name, disposition, meter, attempt).ConfigureAwait(false);
+                    return await SendAsync((LalalAiApiClient)raw, content, name, disposition, meter, attempt).ConfigureAwait(false);
                 }
                 catch (ApiException exception) when (
                     exception.StatusCode == ExpectationFailed
@@ -51,7 +51,7 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
                     && (content.Stream.CanSeek || meter.Transferred == 0))
                 {
                     _isExpectationRejected = true;
-                    return await SendAsync(content, name, disposition, meter, attempt).ConfigureAwait(false);
+                    return await SendAsync((LalalAiApiClient)raw, content, name, disposition, meter, attempt).ConfigureAwait(false);
                 }
             },
             cancellationToken).ConfigureAwait(false);
@@ -60,7 +60,7 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
     }
 
     private async Task<SourceFile> SendAsync(
-        UploadContent content, string name, string disposition, TransferMeter meter, CancellationToken cancellationToken)
+        LalalAiApiClient raw, UploadContent content, string name, string disposition, TransferMeter meter, CancellationToken cancellationToken)
     {
         if (content.Stream.CanSeek)
         {
@@ -68,7 +68,6 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
         }
 
         meter.Restart(0);
-        var raw = api.Raw;
         raw.ExpectContinue = !_isExpectationRejected;
         using var timeout = new InactivityTimeout(options.TimeProvider, options.InactivityTimeout, cancellationToken);
         using var body = new UploadStream(content, meter, timeout, options.UploadResponseTimeout);

@@ -68,6 +68,8 @@ internal sealed class DiffTests
     [TestCase("not: [closed", "LC0005")]
     [TestCase("swagger: '2.0'\n", "LC0010")]
     [TestCase("{\"openapi\": ", "LC0003")]
+    [TestCase("openapi: 3.1.0\npaths: {/a/: {post: {responses: {'200': text}}}}\n", "LC0302")]
+    [TestCase("openapi: 3.1.0\npaths: {/a/: {post: {responses: {'200': {content: {application/json: text}}}}}}\n", "LC0302")]
     public void A_document_that_cannot_be_read_is_an_error(string text, string code)
     {
         var run = Diff(SmallContract.Text, text);

@@ -31,7 +31,7 @@ internal sealed class GrownContractTests
     public void RemoveFolder() => _folder.Dispose();
 
     [Test]
-    public void It_is_told_in_five_additions_that_break_nobody()
+    public void It_is_reported_as_five_additions_that_break_no_caller()
     {
         var run = Tool.Run("diff", ContractFiles.Contract, _grown);
         Assert.That(run.Output.ReplaceLineEndings("\n"), Is.EqualTo("""
@@ -53,7 +53,7 @@ internal sealed class GrownContractTests
     {
         var result = Lowerer.Lower(OpenApiDocument.Load(_grown), ContractFiles.Overlay is null ? null : Overlay.Load(ContractFiles.Overlay));
         Assert.That(result.Document.Operations().Select(operation => (string?)operation.Operation["operationId"]), Does.Contain("SplitGuitar"));
-        Assert.That(result.Unions.Single(union => union.Choice.Members.ContainsKey("progress")).Choice.Members["paused"].Schema, Is.EqualTo("CheckV1PausedResult"));
+        Assert.That(result.Unions.Single(union => union.Choice.Members.ContainsKey("progress")).Choice.Members["paused"].Schema, Is.EqualTo("CheckPausedResult"));
     }
 
     [Test]

@@ -42,5 +42,31 @@ internal sealed class JsonDocumentReaderTests
     public void A_file_that_is_not_there_is_named() =>
         Assert.That(Assert.Throws<ContractException>(() => JsonDocumentReader.ReadFile("nowhere/contract.yml"))!.ToCanonicalMessage("?"), Does.StartWith("nowhere/contract.yml(1,1) : error LC0001: "));
 
+    private static IEnumerable<TestCaseData> DocumentsBeyondTheLimits()
+    {
+        yield return new TestCaseData("{\"a\": " + new string('[', 20_000)).SetArgDisplayNames("20,000 opening brackets");
+        yield return new TestCaseData("{\"a\": [" + string.Concat(Enumerable.Repeat("1,", 3 * DocumentLimits.Nodes)) + "1]}").SetArgDisplayNames("a list of 600,001 values");
+    }
+
+    [TestCaseSource(nameof(DocumentsBeyondTheLimits))]
+    public void A_document_beyond_the_limits_is_refused(string text) => Assert.That(Assert.Throws<ContractException>(() => Read(text))!.Code, Is.EqualTo("LC0013"));
+
+    [Test]
+    public void A_file_beyond_the_limit_is_not_read()
+    {
+        using var folder = new TemporaryFolder();
+        using (var file = File.Create(folder["contract.yml"]))
+        {
+            file.SetLength(DocumentLimits.Bytes + 1);
+        }
+
+        Assert.That(Assert.Throws<ContractException>(() => JsonDocumentReader.ReadFile(folder["contract.yml"]))!.Code, Is.EqualTo("LC0013"));
+    }
+
+    [TestCase("1e999")]
+    [TestCase("NaN")]
+    [TestCase("123456789012345678901234567890")]
+    public void A_number_beyond_all_types_is_refused(string number) => Assert.That(Assert.Throws<ContractException>(() => Read($"{{\"a\": {number}}}"))!.Code, Is.EqualTo("LC0003"));
+
     private static JObject Read(string text) => JsonDocumentReader.ReadText(text, "contract.json");
 }

@@ -5,7 +5,7 @@ namespace LalalAi.ContractTool.Tests.Documents;
 internal sealed class OpenApiDocumentTests
 {
     [TestCase("swagger: '2.0'\npaths: {/a: {}}", "LC0010", "missing")]
-    [TestCase("openapi: 3.2.0\npaths: {/a: {}}", "LC0010", "`3.2.0`")]
+    [TestCase("openapi: 3.3.0\npaths: {/a: {}}", "LC0010", "`3.3.0`")]
     [TestCase("openapi: 3.1\npaths: {/a: {}}", "LC0010", "`3.1`")]
     [TestCase("openapi: [3.1.0]\npaths: {/a: {}}", "LC0010", "3.1")]
     [TestCase("openapi: 3.1.0\npaths: {}", "LC0011", "complete")]

@@ -61,4 +61,31 @@ internal sealed class YamlDocumentReaderTests
         Assert.That(exception.Location!.Line, Is.EqualTo(line));
         Assert.That(exception.ToCanonicalMessage("?"), Does.Match($@"^contract\.yml\({line},\d+\) : error {code}: \S"));
     }
+
+    [TestCase("a: &x {b: *x}", "LC0014")]
+    [TestCase("a: &x [1, [*x]]", "LC0014")]
+    [TestCase("a: *nowhere", "LC0014")]
+    [TestCase("a: !!binary aGk=", "LC0006")]
+    [TestCase("a: !!python/object:os.system {}", "LC0006")]
+    [TestCase("? *x\n: 1\n", "LC0007")]
+    public void A_construct_that_has_no_place_in_a_contract_is_refused(string text, string code) =>
+        Assert.That(Assert.Throws<ContractException>(() => Yaml.Read(text))!.Code, Is.EqualTo(code));
+
+    private static IEnumerable<TestCaseData> DocumentsBeyondTheLimits()
+    {
+        yield return new TestCaseData("a: " + new string('[', 20_000)).SetArgDisplayNames("20,000 opening brackets");
+        yield return new TestCaseData("a: " + string.Concat(Enumerable.Repeat("{a: ", 20_000))).SetArgDisplayNames("20,000 opening braces");
+        yield return new TestCaseData(string.Concat(Enumerable.Range(0, 500).Select(level => $"{new string(' ', level)}a:\n"))).SetArgDisplayNames("500 levels of indentation");
+        yield return new TestCaseData("a0: &a0 [1]\n" + string.Concat(Enumerable.Range(1, 40).Select(level => $"a{level}: &a{level} [*a{level - 1}, *a{level - 1}]\n"))).SetArgDisplayNames("2^40 aliases");
+        yield return new TestCaseData("a0: &a0 [1]\n" + string.Concat(Enumerable.Range(1, 5_000).Select(level => $"a{level}: &a{level} [*a{level - 1}]\n"))).SetArgDisplayNames("aliases 5,000 levels deep");
+        yield return new TestCaseData("a: [" + string.Concat(Enumerable.Repeat("1,", DocumentLimits.Nodes)) + "1]").SetArgDisplayNames("a list of 200,001 values");
+    }
+
+    [TestCaseSource(nameof(DocumentsBeyondTheLimits))]
+    public void A_document_beyond_the_limits_is_refused(string text) =>
+        Assert.That(Assert.Throws<ContractException>(() => Yaml.Read(text)), Has.Property(nameof(ContractException.Code)).EqualTo("LC0013").And.Property(nameof(ContractException.Location)).Not.Null);
+
+    [Test]
+    public void A_document_of_the_greatest_depth_is_read() =>
+        Assert.That(Yaml.Read(new string('[', DocumentLimits.Depth - 1) + "1" + new string(']', DocumentLimits.Depth - 1)), Is.Not.Null);
 }

@@ -7,20 +7,25 @@ internal sealed class LoweredDocumentCheckTests
 {
     [TestCase("schema", "patternProperties: {}", "$.components.schemas.Subject.patternProperties", "Lowering/Rules", "csharp.overlay.yml")]
     [TestCase("schema", "oneOf: [{type: string}]", "$.components.schemas.Subject.oneOf", "Lowering/Rules", "csharp.overlay.yml")]
-    [TestCase("schema", "anyOf: [{type: string}, {type: integer}]", "$.components.schemas.Subject.anyOf", "Lowering/Rules", "csharp.overlay.yml")]
+    [TestCase("schema", "anyOf: [{type: object}, {type: array}]", "$.components.schemas.Subject.anyOf", "Lowering/Rules", "csharp.overlay.yml")]
     [TestCase("schema", "if: {type: string}", "$.components.schemas.Subject.if", "Lowering/Rules", "csharp.overlay.yml")]
     [TestCase("schema", "type: [string, integer]", "$.components.schemas.Subject.type", "one type", "overlay")]
     [TestCase("schema", "type: text", "$.components.schemas.Subject.type", "`\"text\"`", "overlay")]
     [TestCase("schema", "allOf: [{type: object}, {type: object}]", "$.components.schemas.Subject.allOf", "merged schema", "overlay")]
     [TestCase("schema", "enum: [1, one]", "$.components.schemas.Subject.enum", "mixed types", "overlay")]
+    [TestCase("schema", "enum: [1.5, 2.5]", "$.components.schemas.Subject.enum", "neither text nor integers", "overlay")]
+    [TestCase("schema", "enum: [true]", "$.components.schemas.Subject.enum", "neither text nor integers", "overlay")]
+    [TestCase("schema", "x-abstract: true", "$.components.schemas.Subject.x-abstract", "`x-abstract`", "overlay")]
     [TestCase("schema", "properties: {a: true}", "$.components.schemas.Subject.properties.a", "mapping", "overlay")]
-    [TestCase("schema", "properties: {a: {type: string, x-csharp-name: A}}", "$.components.schemas.Subject.properties.a.x-csharp-name", "`A`", "only schemas")]
+    [TestCase("schema", "properties: {a: {type: string, x-csharp-name: A}}", "$.components.schemas.Subject.properties.a.x-csharp-name", "`\"A\"`", "only schemas")]
     [TestCase("operation", "callbacks: {}", "$.paths['/a'].post.callbacks", "Lowering/Rules", "csharp.overlay.yml")]
     [TestCase("operation", "parameters: [{$ref: '#/components/parameters/P'}]", "$.paths['/a'].post.parameters[0].$ref", "a parameter", "csharp.overlay.yml")]
     [TestCase("operation", "requestBody: {content: {multipart/form-data: {}}}", "$.paths['/a'].post.requestBody.content['multipart/form-data']", "application/octet-stream", "one at a time")]
     [TestCase("operation", "requestBody: {content: {application/json: {}, application/octet-stream: {}}}", "$.paths['/a'].post.requestBody.content['application/octet-stream']", "application/json", "one at a time")]
     [TestCase("operation", "requestBody: {$ref: '#/components/requestBodies/B'}", "$.paths['/a'].post.requestBody.$ref", "by reference", "Write it out")]
     [TestCase("operation", "responses: {'200': {content: {text/csv: {}}}}", "$.paths['/a'].post.responses.200.content['text/csv']", "text/csv", "The client knows")]
+    [TestCase("operation", "responses: {'200) { } if (status_ == 1': {description: Fine.}}", "$.paths['/a'].post.responses['200) { } if (status_ == 1']", "response status", "single status")]
+    [TestCase("operation", "responses: {2XX: {description: Fine.}}", "$.paths['/a'].post.responses.2XX", "response status", "single status")]
     public void A_construct_that_no_rule_knows_stops_the_build(string kind, string yaml, string path, string construct, string remedy)
     {
         var document = kind == "schema" ? Yaml.ContractWithSchemas($"Subject:\n  {yaml}") : Yaml.Contract($"/a:\n  post:\n    {yaml}");
@@ -58,6 +63,14 @@ internal sealed class LoweredDocumentCheckTests
         Assert.That(exception.Message, Does.Contain("`#/components/schemas/Gone`"));
     }
 
+    [TestCase("A: {$ref: '#/components/schemas/A'}")]
+    [TestCase("A: {allOf: [{$ref: '#/components/schemas/B'}]}\nB: {$ref: '#/components/schemas/A'}")]
+    public void A_reference_that_leads_back_to_itself_stops_the_build(string schemas)
+    {
+        var exception = Assert.Throws<ContractException>(() => LoweredDocumentCheck.Check(Yaml.ContractWithSchemas(schemas)));
+        Assert.That(exception.Message, Does.Contain("leads back to itself"));
+    }
+
     [Test]
     public void A_security_scheme_that_is_not_there_stops_the_build()
     {
@@ -72,7 +85,6 @@ internal sealed class LoweredDocumentCheckTests
         /a:
           post:
             operationId: A
-            x-anything: 1
             parameters: [{name: P, in: header, required: true, schema: {type: string}, x-originalName: p}]
             requestBody: {required: true, content: {application/octet-stream: {schema: {type: string, format: binary}}}}
             responses: {'200': {description: Fine., content: {application/json: {schema: {$ref: '#/components/schemas/Subject'}}}}, '204': {description: Nothing.}}

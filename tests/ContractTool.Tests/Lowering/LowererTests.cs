@@ -53,4 +53,14 @@ internal sealed class LowererTests
         Assert.That(result.Unions, Has.Count.GreaterThan(5));
         Assert.That(result.Document.Root.Descendants().OfType<Newtonsoft.Json.Linq.JProperty>().Select(property => property.Name), Has.None.EqualTo("oneOf").And.None.EqualTo("discriminator"));
     }
+
+    [Test]
+    public void Extensions_of_the_publisher_do_not_reach_the_generator()
+    {
+        var document = Yaml.Contract(
+            "/a: {x-a: 1, post: {x-b: 1, responses: {'200': {x-c: 1, description: Fine.}}}}",
+            "Subject: {x-csharp-name: Evil, x-abstract: true, properties: {x-mode: {type: string, x-enumNames: [A]}}}");
+        var lowered = Lowerer.Lower(document, overlay: null).Document;
+        Assert.That(lowered.Root.Descendants().OfType<Newtonsoft.Json.Linq.JProperty>().Select(property => property.Name).Where(name => name.StartsWith("x-", StringComparison.Ordinal)), Is.EqualTo(new[] { "x-mode", "x-csharp-property" }));
+    }
 }

@@ -39,6 +39,16 @@ internal sealed class OperationNamesRuleTests
         "LC0250",
         "`AB");
 
+    [TestCase("/a\"); System.Console.Beep(); //")]
+    [TestCase("/größe")]
+    [TestCase("/2fa")]
+    [TestCase("/")]
+    public void A_path_that_gives_no_CSharp_name_stops_the_build(string path) => RuleAssert.Stops(
+        new OperationNamesRule(),
+        Yaml.Contract($"'{path}': {{post: {{}}}}"),
+        "LC0251",
+        "overlay");
+
     [Test]
     public void A_document_without_operations_is_left_alone() => RuleAssert.LeavesAlone(new OperationNamesRule(), Yaml.Contract("/a: {}"));
 

@@ -50,5 +50,29 @@ internal sealed class SchemaNamesRuleTests
 
     [Test]
     public void Schemas_without_another_name_are_left_alone() =>
-        RuleAssert.LeavesAlone(_rule, "Task: {type: object, properties: {x-csharp-name: {type: string}}}");
+        RuleAssert.LeavesAlone(_rule, "Job: {type: object, properties: {x-csharp-name: {type: string}}}");
+
+    [TestCase("Body_upload_upload", "BodyUploadUpload")]
+    [TestCase("Job-Input", "JobInput")]
+    [TestCase("JobPresetsV1", "JobPresets")]
+    [TestCase("CheckV1Result", "CheckResult")]
+    [TestCase("app__models__Job", "AppModelsJob")]
+    [TestCase("Page[Job]", "PageJob")]
+    public void A_name_that_CSharp_would_not_use_becomes_one_that_it_would(string name, string expected) =>
+        RuleAssert.TurnsSchemas(_rule, $"{name}: {{type: object}}\nUse: {{items: {{$ref: '#/components/schemas/{name}'}}}}", $"{expected}: {{type: object}}\nUse: {{items: {{$ref: '#/components/schemas/{expected}'}}}}");
+
+    [TestCase("Task")]
+    [TestCase("System")]
+    [TestCase("Uri")]
+    [TestCase("HttpClient")]
+    [TestCase("ApiException")]
+    [TestCase("FileParameter")]
+    [TestCase("2Fast")]
+    [TestCase("Größe")]
+    [TestCase("'--'")]
+    public void A_name_that_no_class_can_have_stops_the_build_with_the_overlay_entry(string name) =>
+        RuleAssert.Stops(_rule, Yaml.ContractWithSchemas($"{name}: {{type: object}}"), "LC0202", "csharp.overlay.yml", "x-csharp-name: NAME");
+
+    [Test]
+    public void A_name_in_the_overlay_must_be_one_too() => RuleAssert.Stops(_rule, Yaml.ContractWithSchemas("Job: {x-csharp-name: 'A B'}"), "LC0202", "`A B`");
 }

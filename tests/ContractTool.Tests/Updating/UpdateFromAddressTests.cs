@@ -9,12 +9,12 @@ internal sealed class UpdateFromAddressTests : UpdateTestBase
     private static readonly byte[] NewerBytes = Encoding.UTF8.GetBytes(Newer);
 
     [Test]
-    public void A_published_contract_replaces_the_vendored_one_byte_for_byte()
+    public void The_facts_of_a_published_contract_are_merged_into_the_vendored_one()
     {
         using var server = new LoopbackServer($"HTTP/1.1 200 OK\nContent-Type: application/yaml\nContent-Length: {NewerBytes.Length}", NewerBytes);
         var run = Update(server.Address);
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((1, "")));
-        AssertReplacedBy(Newer);
+        AssertContractIs(Merged);
         Assert.That(Folder.Names, Is.EqualTo(new[] { "lalalai.yml" }));
     }
 
@@ -72,6 +72,45 @@ internal sealed class UpdateFromAddressTests : UpdateTestBase
         var exception = (await Assert.ThrowsAsync<ContractException>(() => download.GetAsync(new Uri(server.Address), CancellationToken.None)))!;
         Assert.That(exception.Code, Is.EqualTo("LC0404"));
         Assert.That(exception.Message, Does.Contain("1 KiB"));
+    }
+
+    [TestCase("http://www.example.com/openapi.json")]
+    [TestCase("ftp://www.example.com/openapi.json")]
+    public void An_address_that_is_not_https_is_not_downloaded(string address) => AssertFailed(Update(address), "LC0407", address, "https");
+
+    [TestCase("http://www.example.com/openapi.json", "LC0407", "https")]
+    [TestCase("file:///etc/passwd", "LC0407", "https")]
+    public void A_redirect_to_an_address_that_is_not_https_is_not_followed(string location, string code, string words)
+    {
+        using var server = new LoopbackServer($"HTTP/1.1 302 Found\nLocation: {location}\nContent-Length: 0", []);
+        AssertFailed(Update(server.Address), code, words);
+    }
+
+    [Test]
+    public void A_redirect_between_loopback_addresses_is_followed()
+    {
+        using var target = new LoopbackServer($"HTTP/1.1 200 OK\nContent-Length: {NewerBytes.Length}", NewerBytes);
+        using var server = new LoopbackServer($"HTTP/1.1 307 Temporary Redirect\nLocation: {target.Address}\nContent-Length: 0", []);
+        Assert.That(Update(server.Address).ExitCode, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Redirects_come_to_an_end()
+    {
+        var servers = new List<LoopbackServer> { new("HTTP/1.1 200 OK\nContent-Length: 0", []) };
+        try
+        {
+            for (var hop = 0; hop < 6; hop++)
+            {
+                servers.Add(new LoopbackServer($"HTTP/1.1 301 Moved Permanently\nLocation: {servers[^1].Address}\nContent-Length: 0", []));
+            }
+
+            AssertFailed(Update(servers[^1].Address), "LC0402", "redirects");
+        }
+        finally
+        {
+            servers.ForEach(server => server.Dispose());
+        }
     }
 
     [Test]

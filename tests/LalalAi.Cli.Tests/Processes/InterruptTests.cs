@@ -22,8 +22,8 @@ public sealed class InterruptTests : ServiceFixture
         var began = await again.ReadEventAsync("began", cancellationToken);
 
         Assert.That(process.ExitCode, Is.EqualTo(130), await process.Messages);
-        Assert.That(await process.Messages, Does.Contain("The same command again goes on where this one was"));
-        Assert.That((int?)began["under_way"], Is.EqualTo(1));
+        Assert.That(await process.Messages, Does.Contain("1 task of this run keep running"));
+        Assert.That((int?)began["in_progress"], Is.EqualTo(1));
         Assert.That(await StatusAsync((string)started["task_id"]!), Does.Contain("queued"));
     }
 
@@ -58,12 +58,12 @@ public sealed class InterruptTests : ServiceFixture
         using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json", "--cancel-on-interrupt");
         var started = await process.ReadEventAsync("started", cancellationToken);
         await process.SignalAsync("INT", cancellationToken);
-        var cancelled = await process.ReadEventAsync("cancelled", cancellationToken);
+        var canceled = await process.ReadEventAsync("canceled", cancellationToken);
         await process.EndAsync(cancellationToken);
 
         Assert.That(process.ExitCode, Is.EqualTo(130), await process.Messages);
-        Assert.That((string?)cancelled["task_id"], Is.EqualTo((string?)started["task_id"]));
-        Assert.That(await StatusAsync((string)started["task_id"]!), Does.Contain("cancelled"));
+        Assert.That((string?)canceled["task_id"], Is.EqualTo((string?)started["task_id"]));
+        Assert.That(await StatusAsync((string)started["task_id"]!), Does.Contain("canceled"));
     }
 
     [Test]
@@ -80,7 +80,7 @@ public sealed class InterruptTests : ServiceFixture
 
     [Test]
     [CancelAfter(60_000)]
-    public async Task The_tasks_of_a_folder_can_be_seen_and_cancelled_and_its_sources_stay(CancellationToken cancellationToken)
+    public async Task The_tasks_of_a_folder_can_be_seen_and_canceled_and_its_sources_stay(CancellationToken cancellationToken)
     {
         using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
         var started = await process.ReadEventAsync("started", cancellationToken);
@@ -88,13 +88,13 @@ public sealed class InterruptTests : ServiceFixture
 
         var status = await CommandRun.StartAsync(["status", "--from", Output], cancellationToken);
         var deleted = await CommandRun.StartAsync(["delete", "--from", Output], cancellationToken);
-        var cancelled = await CommandRun.StartAsync(["cancel", "--from", Output], cancellationToken);
+        var canceled = await CommandRun.StartAsync(["cancel", "--from", Output], cancellationToken);
         var all = await CommandRun.StartAsync(["cancel", "--all", "--from", Output, "--yes"], cancellationToken);
 
-        Assert.That(status.Data.Trim(), Is.EqualTo($"{started["task_id"]}  queued"));
-        Assert.That(deleted.Messages, Does.Contain("1 sources stay"));
-        Assert.That((cancelled.ExitCode, cancelled.Data.Trim()), Is.EqualTo((0, $"{started["task_id"]}  cancelled")));
-        Assert.That(all.Messages, Does.Contain("the 0 tasks in progress").And.Contain("Cancelled 0 of 0"));
+        Assert.That(status.Data.Trim(), Is.EqualTo($"{started["task_id"]}  queued  song.wav"));
+        Assert.That(deleted.Messages, Does.Contain("Kept 1 sources"));
+        Assert.That((canceled.ExitCode, canceled.Data.Trim()), Is.EqualTo((0, $"{started["task_id"]}  canceled")));
+        Assert.That(all.Messages, Does.Contain("the 0 tasks in progress").And.Contain("Canceled 0 of 0"));
     }
 
     private int TimesAsked() => Sandbox.Requests.Count(request => request.Operation == "limits.minutes_left");

@@ -62,7 +62,7 @@ public sealed class KillTests
         clock.Pause();
     }
 
-    private void AssertPaidOnce(ConductReport conduct)
+    private void AssertPaidOnce(UsageReport conduct)
     {
         var sources = JournalFile.Entries(Output, "source").Select(entry => (string?)entry["sha256"]).ToList();
         var tasks = JournalFile.Entries(Output, "started").Select(entry => (string?)entry["task_id"]).ToList();

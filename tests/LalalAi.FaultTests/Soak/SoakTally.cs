@@ -56,7 +56,7 @@ internal sealed class SoakTally
     }
 
     /// <summary>The figures, one kind a line.</summary>
-    public IEnumerable<string> Describe(FaultLog log, ConductReport report, int seed) =>
+    public IEnumerable<string> Describe(FaultLog log, UsageReport report, int seed) =>
     [
         $"files: {Files}, complete and bit-exact: {Complete}, reported: {Unfinished.Count}",
         $"reported: {string.Join(", ", _reported.OrderByDescending(kind => kind.Value).Select(kind => $"{kind.Key} {kind.Value}"))}",

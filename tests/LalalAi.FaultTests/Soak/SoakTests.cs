@@ -32,7 +32,7 @@ internal sealed class SoakTests
         var faults = new SeededFaults(seed);
         var tally = new SoakTally();
         FaultLog log;
-        ConductReport report;
+        UsageReport report;
         await using (var faulty = new FaultyClient(service, faults.Api, faults.Links, Timeout.InfiniteTimeSpan, Configure, extend: builder => builder.Api.AddHttpMessageHandler(() => new ReplacedChecks(Replace))))
         {
             log = faulty.Log;

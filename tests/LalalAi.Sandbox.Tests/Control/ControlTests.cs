@@ -6,6 +6,9 @@ namespace LalalAi.Sandbox.Tests.Control;
 
 internal sealed class ControlTests : SandboxFixture
 {
+    protected override SandboxOptions CreateOptions() =>
+        base.CreateOptions() with { LicenseKeys = ["sandbox-license-key", "sandbox-other", "0123456789abcdef"] };
+
     [Test]
     public async Task The_pages_are_listed_and_each_that_can_be_read_answers()
     {
@@ -77,11 +80,46 @@ internal sealed class ControlTests : SandboxFixture
     [Test]
     public async Task A_seed_in_code_is_for_the_license_that_it_names()
     {
-        var sources = await Server.SeedAsync(new SandboxSeed { LicenseKey = "sandbox-other", Sources = ["a.wav"] });
+        var seeded = await Server.SeedAsync(new SandboxSeed { LicenseKey = "sandbox-other", Sources = ["a.wav"] });
         using var other = new ApiClient(Server, "sandbox-other");
 
-        Assert.That((await Client.SplitAsync($"{sources["a.wav"]}")).Code, Is.EqualTo(400));
-        Assert.That((await other.SplitAsync($"{sources["a.wav"]}")).Code, Is.EqualTo(200));
+        Assert.That((await Client.SplitAsync($"{seeded.Sources["a.wav"]}")).Code, Is.EqualTo(400));
+        Assert.That((await other.SplitAsync($"{seeded.Sources["a.wav"]}")).Code, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task SeedAsync_makes_running_tasks_that_end_one_after_another_and_cost_nothing()
+    {
+        var seed = new SandboxSeed { Sources = ["a.wav", "b.wav"], RunningTasks = 2, RunningTime = TimeSpan.FromMinutes(4) };
+        var seeded = await Server.SeedAsync(seed);
+        Clock.Advance(TimeSpan.FromSeconds(150));
+        var states = new List<string?>();
+        foreach (var id in seeded.TaskIds)
+        {
+            states.Add((string?)(await Client.CheckAsync($"{id}"))["status"]);
+        }
+
+        Assert.That(states, Is.EqualTo(new[] { "success", "success", "progress", "progress" }));
+        Assert.That((await Client.GetMinutesLeftAsync(), Server.GetReport().Starts), Is.EqualTo((600, 0)));
+    }
+
+    [Test]
+    public async Task Running_tasks_can_be_seeded_over_HTTP()
+    {
+        var seeded = await PostAsync("seed", new JObject { ["sources"] = new JArray("a.wav"), ["running_tasks"] = 300, ["running_time"] = "00:10:00" });
+
+        Assert.That(seeded["task_ids"], Has.Exactly(300).Items);
+        Assert.That((int)(await Client.CheckAsync((string)seeded["task_ids"]![299]!))["progress"]!, Is.EqualTo(1));
+    }
+
+    [TestCase(-1, 60)]
+    [TestCase(100_001, 60)]
+    [TestCase(1, -1)]
+    public void SeedAsync_refuses_running_tasks_out_of_range(int tasks, double seconds)
+    {
+        var seed = new SandboxSeed { Sources = ["a.wav"], RunningTasks = tasks, RunningTime = TimeSpan.FromSeconds(seconds) };
+
+        Assert.That(async () => await Server.SeedAsync(seed), Throws.ArgumentException);
     }
 
     [Test]
@@ -89,12 +127,12 @@ internal sealed class ControlTests : SandboxFixture
     {
         Server.Faults.Add("reset;on=upload");
         var seeded = await Server.SeedAsync(new SandboxSeed { Sources = ["a.wav"], MinutesLeft = 1 });
-        var task = await Client.SplitIdAsync($"{seeded["a.wav"]}");
+        var task = await Client.SplitIdAsync($"{seeded.Sources["a.wav"]}");
         await PostAsync("reset", []);
 
         Assert.That(Server.Requests, Is.Empty);
         Assert.That((string?)(await Client.CheckAsync(task))["status"], Is.EqualTo("server_error"));
-        Assert.That((await Client.SplitAsync($"{seeded["a.wav"]}")).Code, Is.EqualTo(400));
+        Assert.That((await Client.SplitAsync($"{seeded.Sources["a.wav"]}")).Code, Is.EqualTo(400));
         Assert.That(await Client.GetMinutesLeftAsync(), Is.EqualTo(600));
         Assert.That(Server.Faults.Entries, Is.Empty);
         Assert.That(Server.GetReport().Uploads, Is.Zero);
@@ -118,9 +156,9 @@ internal sealed class ControlTests : SandboxFixture
         Assert.That((string?)(await GetAsync("requests"))["requests"]![1]!["license_key"], Is.EqualTo("0123…"));
     }
 
-    [TestCase("POST", "clock", "{}", 400, "Say how far")]
-    [TestCase("POST", "clock", """{ "advance": "soon" }""", 400, "Say how far")]
-    [TestCase("POST", "faults", "{}", 400, "Say what goes wrong")]
+    [TestCase("POST", "clock", "{}", 400, "Give the time")]
+    [TestCase("POST", "clock", """{ "advance": "soon" }""", 400, "Give the time")]
+    [TestCase("POST", "faults", "{}", 400, "Give the faults")]
     [TestCase("POST", "faults", """{ "faults": "explode" }""", 400, "there is no fault 'explode'")]
     [TestCase("POST", "seed", """{ "minutes": 5 }""", 400, "minutes")]
     [TestCase("POST", "seed", """{ "minutes_left": -5 }""", 400, "0 or more")]

@@ -111,7 +111,8 @@ internal sealed class FaultPlanTests : SandboxFixture
     [TestCase("sandbox-not-premium", 400, null)]
     [TestCase("sandbox-unavailable", 503, null)]
     [TestCase("sandbox-forbidden", 403, null)]
-    [TestCase("sandbox-ordinary", 200, null)]
+    [TestCase("sandbox-license-key", 200, null)]
+    [TestCase("sandbox-ordinary", 403, null)]
     public async Task A_magic_key_refuses_a_start(string key, int status, string? code)
     {
         using var client = new ApiClient(Server, key);
@@ -119,7 +120,10 @@ internal sealed class FaultPlanTests : SandboxFixture
         var start = upload.Code == 200 ? await client.SplitAsync((string)upload.Body["id"]!) : upload;
 
         Assert.That((start.Code, start.ErrorCode), Is.EqualTo((status, code)));
-        Assert.That(await Client.GetMinutesLeftAsync(), Is.EqualTo(600), "another key is not concerned");
+        if (key != Client.Key)
+        {
+            Assert.That(await Client.GetMinutesLeftAsync(), Is.EqualTo(600), "another key is not affected");
+        }
     }
 
     [Test]
@@ -157,13 +161,13 @@ internal sealed class FaultPlanTests : SandboxFixture
     [TestCase("delay=400d", "'delay' takes a duration")]
     [TestCase("reset=-1", "'reset' takes a number of bytes or nothing")]
     [TestCase("missing-id=x", "'missing-id' takes no value")]
-    [TestCase("reset;on=nowhere", "there is no operation 'nowhere'; say one of any, start, download, cancel, cancel.all, change_voice")]
+    [TestCase("reset;on=nowhere", "there is no operation 'nowhere'; use one of any, start, download, cancel, cancel.all, change_voice")]
     [TestCase("missing-id;on=upload", "'missing-id' cannot strike on 'upload'")]
     [TestCase("missing-id+no-name", "'no-name' cannot strike on 'check'")]
     [TestCase("missing-id;on=any", "'missing-id' cannot strike on 'any'")]
     [TestCase("reset;times=0", "'times' takes a number, 1 or more")]
     [TestCase("reset;often=2", "'often' is not a setting with a value")]
-    [TestCase("reset;times=1;times=2", "'times' is not a setting with a value, or is there twice")]
+    [TestCase("reset;times=1;times=2", "'times' is not a setting with a value, or occurs twice")]
     [TestCase("reset;on", "'on' is not a setting with a value")]
     public async Task A_plan_that_cannot_be_read_says_what_to_write_by_every_way(string plan, string reason)
     {
@@ -195,4 +199,8 @@ internal sealed class FaultPlanTests : SandboxFixture
     }
 
     private Task<Answer> CheckAsync() => Client.PostAsync("check/", new JObject { ["task_ids"] = new JArray(Guid.NewGuid().ToString()) });
+
+    [Test]
+    public void Add_refuses_more_entries_than_a_plan_may_have() =>
+        Assert.That(() => Server.Faults.Add(string.Join(',', Enumerable.Repeat("reset", 10_001))), Throws.InstanceOf<FormatException>());
 }

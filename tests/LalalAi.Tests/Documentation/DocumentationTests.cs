@@ -1,43 +1,28 @@
 using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
+using LalalAi.Sandbox;
+using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Documentation;
 
-/// <summary>What README and the pages below <c>docs</c> show is what compiles, and their links lead somewhere.</summary>
+/// <summary>The code of every page compiles, and every link within the project has a target.</summary>
 public sealed partial class DocumentationTests
 {
-    /// <summary>What a snippet may take for granted.</summary>
-    private const string Surroundings = """
-        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net.Http; using System.Threading; using System.Threading.Tasks;
-        using LalalAi; using LalalAi.Generated; using LalalAi.Sandbox; using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection;
-        """;
-
-    private const string Given = "ILalalAiClient lalal, SourceFile source, IReadOnlyList<TaskId> tasks, IServiceCollection services, IConfiguration configuration, SandboxServer sandbox";
-
-    private static IEnumerable<string> Pages =>
-        [
-            .. Directory.EnumerateFiles(RepositoryRoot.Path, "*.md"),
-            .. Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md"),
-            .. Directory.EnumerateDirectories(Path.Combine(RepositoryRoot.Path, "src")).Select(project => Path.Combine(project, "README.md")),
-        ];
-
     private static IEnumerable<TestCaseData> Snippets =>
-        from page in Pages
-        from block in CodeBlock().Matches(Read(page)).Select((match, index) => (Text: match.Groups[1].Value, Number: index + 1))
-        select new TestCaseData(block.Text).SetArgDisplayNames($"{Path.GetRelativePath(RepositoryRoot.Path, page)}, block {block.Number}");
+        from page in Pages.All
+        from block in CodeBlock().Matches(page.Text).Select((match, index) => (Text: match.Groups[1].Value, Number: index + 1))
+        select new TestCaseData(block.Text).SetArgDisplayNames($"{page.Name}, block {block.Number}");
 
     private static IEnumerable<TestCaseData> Links =>
-        from page in Pages
-        from link in Link().Matches(Read(page)).Select(match => match.Groups[1].Value)
+        from page in Pages.All
+        from link in Link().Matches(page.Text).Select(match => match.Groups[1].Value)
         where !link.Contains("://", StringComparison.Ordinal)
-        select new TestCaseData(page, link).SetArgDisplayNames($"{Path.GetRelativePath(RepositoryRoot.Path, page)}: {link}");
+        select new TestCaseData(page.Path, link).SetArgDisplayNames($"{page.Name}: {link}");
 
     [TestCaseSource(nameof(Snippets))]
-    public void Every_code_block_compiles(string snippet) => Assert.That(Compile(snippet), Is.Empty);
+    public void Code_block_compiles(string snippet) => Assert.That(new Snippet(snippet).Errors, Is.Empty);
 
     [TestCaseSource(nameof(Links))]
-    public void Every_link_within_the_project_leads_to_something(string page, string link)
+    public void Link_within_the_project_has_a_target(string page, string link)
     {
         var (path, heading) = link.Split('#') is [var file, var fragment] ? (file, fragment) : (link, null);
         var target = path.Length == 0 ? page : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, path));
@@ -45,33 +30,40 @@ public sealed partial class DocumentationTests
         Assert.That(Path.Exists(target), $"{target} does not exist");
         if (heading is not null)
         {
-            Assert.That(Heading().Matches(Read(target)).Select(match => Anchor(match.Groups[1].Value)), Does.Contain(heading));
+            Assert.That(Heading().Matches(Pages.Read(target)).Select(match => Anchor(match.Groups[1].Value)), Does.Contain(heading));
         }
     }
 
     [Test]
-    public void The_readme_has_code_blocks() => Assert.That(CodeBlock().Count(Read(Path.Combine(RepositoryRoot.Path, "README.md"))), Is.GreaterThanOrEqualTo(6));
+    public void Readme_has_code_blocks() => Assert.That(CodeBlock().Count(Pages.Readme.Text), Is.GreaterThanOrEqualTo(4));
 
     [Test]
-    public void A_block_that_does_not_compile_is_noticed() => Assert.That(Compile("await lalal.StartAsync(42);"), Is.Not.Empty);
+    public void Readme_has_at_most_200_lines() => Assert.That(Pages.Readme.Text.Split('\n'), Has.Length.LessThanOrEqualTo(201));
 
-    private static string Read(string page) => File.ReadAllText(page).ReplaceLineEndings("\n");
+    [Test]
+    public void Compilation_reports_a_block_that_is_wrong() => Assert.That(new Snippet("await lalal.StartAsync(42);").Errors, Is.Not.Empty);
 
-    // As GitHub makes them.
-    private static string Anchor(string heading) => NotInAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
-
-    private static IEnumerable<string> Compile(string snippet)
+    /// <summary>What README shows for a lost answer pays once, whether the task was begun meanwhile or no answer came at all.</summary>
+    [TestCase("lose-answer", double.PositiveInfinity)]
+    [TestCase("lose-answer;times=3", 0.001)]
+    [TestCase("reset;on=start;times=3", 0.001)]
+    public async Task Handler_for_a_lost_answer_in_the_readme_pays_once(string faults, double speed)
     {
-        // What the snippet declares itself, it does not take from its surroundings.
-        var given = string.Join(", ", Given.Split(", ").Where(parameter => !Regex.IsMatch(snippet, $@"\b(var|[A-Z]\w+) {parameter.Split(' ')[1]} =")));
-        var usings = string.Concat(UsingDirective().Matches(snippet).Select(match => match.Value));
-        var code = $"{Surroundings}\n{usings}\nstatic class Snippet {{ static async Task RunAsync({given}) {{ await Task.Yield();\n{UsingDirective().Replace(snippet, string.Empty)}\n}} }}";
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
-        return CSharpCompilation.Create("Snippet", [CSharpSyntaxTree.ParseText(code)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable))
-            .GetDiagnostics()
-            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
-            .Select(diagnostic => diagnostic.ToString());
+        var handler = CodeBlock().Matches(Pages.Readme.Text).Select(match => match.Groups[1].Value)
+            .Single(block => block.Contains("catch (LalalAiAmbiguousStartException"));
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = speed });
+        await using var lalal = ApiClients.For(
+            sandbox.BaseAddress, options => (options.LicenseKey, options.MaxRetries) = (sandbox.LicenseKey, 2));
+        var source = await lalal.UploadAsync(SandboxSong.Create(TimeSpan.FromSeconds(1)), "song.wav");
+        sandbox.Faults.Add(faults);
+
+        await new Snippet(handler).RunAsync(lalal, source);
+
+        Assert.That(sandbox.GetReport().Starts, Is.EqualTo(1));
     }
+
+    // As GitHub derives them.
+    private static string Anchor(string heading) => NotInAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
 
     [GeneratedRegex("^```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CodeBlock();
@@ -84,7 +76,4 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"[^\w\- ]")]
     private static partial Regex NotInAnchor();
-
-    [GeneratedRegex(@"^using [\w.]+;\n", RegexOptions.Multiline)]
-    private static partial Regex UsingDirective();
 }

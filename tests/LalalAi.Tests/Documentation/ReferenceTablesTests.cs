@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using LalalAi.Tests.Processing;
 
 namespace LalalAi.Tests.Documentation;
 
@@ -49,6 +50,34 @@ public sealed partial class ReferenceTablesTests
     [Test]
     public void Every_way_to_treat_an_existing_file_is_in_the_table() =>
         Assert.That(Rows("downloads.md", "`ExistingFile`").Select(row => CodeIn(row[0])[0]), Is.EqualTo(Enum.GetNames<ExistingFileBehavior>()));
+
+    [Test]
+    public void Every_option_of_a_job_is_in_the_table() =>
+        Assert.That(
+            Rows("jobs.md", "option").Select(row => CodeIn(row[0])[0]),
+            Is.EquivalentTo(typeof(ProcessOptions).GetProperties().Select(property => property.Name)));
+
+    [Test]
+    public void Every_checkpoint_that_is_resumed_in_a_test_is_in_the_table() =>
+        Assert.That(
+            Rows("jobs.md", "last checkpoint").Select(row => row[0]).Skip(1),
+            Is.EqualTo(
+                typeof(ProcessJobTests).GetMethod(nameof(ProcessJobTests.Resumed))!.GetCustomAttributes<TestCaseAttribute>().Select(test => test.Arguments[0])));
+
+    [Test]
+    public void Every_method_of_the_model_factory_is_in_the_table() =>
+        Assert.That(
+            Rows("testing.md", "method").Select(row => CodeIn(row[0])[0]),
+            Is.EquivalentTo(
+                typeof(LalalAiModelFactory).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.Name)));
+
+    [Test]
+    public void Every_kind_of_task_is_in_the_table() =>
+        Assert.That(
+            Rows("getting-started.md", "type of presets").Select(row => CodeIn(row[0])[0]),
+            Is.EquivalentTo(
+                typeof(TaskPresets).Assembly.GetExportedTypes()
+                    .Where(type => type.IsSubclassOf(typeof(TaskPresets)) && type != typeof(UnknownTaskPresets)).Select(type => type.Name)));
 
     /// <summary>A default as the table writes it, or <see langword="null"/> for what the table puts into words.</summary>
     private static string? Describe(object? value) => value switch

@@ -14,6 +14,8 @@ public sealed class TelemetryPageTests
 {
     private const string RequestId = "x-request-id: 0123456789abcdef0123456789abcdef";
 
+    private static readonly string[] Composed = ["LalalAi.Process", "LalalAi.Wait"];
+
     private readonly ConcurrentQueue<Activity> _activities = [];
     private readonly Dictionary<Instrument, SortedSet<string>> _instruments = [];
     private string[] _lines = null!;
@@ -46,6 +48,8 @@ public sealed class TelemetryPageTests
         var wait = client.WaitAsync(new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), cancellationToken: leaving.Token);
         await leaving.CancelAsync();
         await Assert.CatchAsync(() => wait);
+        var source = new SourceFile { Id = new SourceId("5e0c0f0e-1111-4222-8333-444455556666"), Name = "song.wav", Size = 1, Duration = null, ExpiresAt = DateTimeOffset.MaxValue };
+        await Assert.CatchAsync(() => client.ProcessAsync(source, new DemuserPresets(), Path.GetTempPath()));
         await using var working = ApiServer.StartReading(_ => ApiReply.Uploaded with { Headers = [RequestId] });
         await using var other = ApiClients.For(working.Address);
         await other.UploadAsync(new byte[] { 1 }, "song.wav");
@@ -56,7 +60,8 @@ public sealed class TelemetryPageTests
         Assert.That(Table("activity").Select(row => row[0]), Is.EquivalentTo(_activities.Select(activity => $"`{activity.OperationName}`").Distinct()));
 
     [Test]
-    public void Activities_are_of_the_kind_that_it_says() => Assert.That(_activities.Select(activity => activity.Kind), Has.All.EqualTo(ActivityKind.Client));
+    public void Activities_are_of_the_kind_that_it_says() =>
+        Assert.That(_activities.Where(activity => activity.Kind == ActivityKind.Internal).Select(activity => activity.OperationName).Distinct(), Is.EquivalentTo(Composed));
 
     [Test]
     public void Its_tags_of_activities_are_the_ones_there_are() =>
@@ -65,7 +70,7 @@ public sealed class TelemetryPageTests
     [Test]
     public void Each_activity_of_a_request_that_was_answered_has_its_id() =>
         Assert.That(
-            _activities.Where(activity => activity.OperationName != "LalalAi.Download" && activity.GetTagItem("lalalai.outcome") is not "cancelled").Select(activity => activity.GetTagItem("lalalai.request_id")),
+            _activities.Where(activity => activity.OperationName != "LalalAi.Download" && !Composed.Contains(activity.OperationName) && activity.GetTagItem("error.type") is not "canceled").Select(activity => activity.GetTagItem("lalalai.request_id")),
             Is.Not.Empty.And.All.EqualTo(RequestId.Split(' ')[1]));
 
     [Test]
@@ -79,7 +84,7 @@ public sealed class TelemetryPageTests
         Assert.That(
             Table("id").Select(row => string.Join(" | ", row)),
             Is.EquivalentTo(
-                from method in typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public)
+                from method in typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
                 let message = method.GetCustomAttribute<LoggerMessageAttribute>()
                 where message is not null
                 select $"{message.EventId} | `{message.EventName ?? method.Name}` | {message.Level.ToString().ToLowerInvariant()} | {message.Message}"));
@@ -92,12 +97,13 @@ public sealed class TelemetryPageTests
     [TestCase(typeof(LalalAiConnectionException))]
     [TestCase(typeof(LalalAiDownloadException))]
     [TestCase(typeof(LalalAiException))]
-    [TestCase(null)]
-    public void Its_outcomes_are_the_ones_there_are(Type? exception)
+    [TestCase(typeof(LalalAiTaskException))]
+    [TestCase(typeof(LalalAiAmbiguousStartException))]
+    public void Its_error_types_are_the_ones_there_are(Type exception)
     {
-        var outcome = LalalAiTelemetry.Describe(exception is null ? null : (Exception)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(exception));
+        var errorType = LalalAiTelemetry.ErrorType((Exception)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(exception));
 
-        Assert.That(Table("outcome").Select(row => row[0]), Has.One.EqualTo($"`{outcome}`"));
+        Assert.That(Table("error type").Select(row => row[0]), Has.One.EqualTo($"`{errorType}`"));
     }
 
     private static string Kind(Instrument instrument) => instrument switch

@@ -12,7 +12,7 @@ public sealed class ClientOptionsTests
         ("a key that is null", ["LicenseKey", "LALALAI_LICENSE_KEY"], options => options.LicenseKey = null!),
         ("a key with a line break", ["LicenseKey", "line break"], options => options.LicenseKey = "secret\n"),
         ("a key with a blank", ["LicenseKey", "space"], options => options.LicenseKey = "secret secret"),
-        ("a key with an umlaut", ["LicenseKey", "copied whole"], options => options.LicenseKey = "secrét"),
+        ("a key with an umlaut", ["LicenseKey", "copied completely"], options => options.LicenseKey = "secrét"),
         ("no address", ["BaseAddress", "https://www.lalal.ai/"], options => options.BaseAddress = null!),
         ("a relative address", ["BaseAddress", "https://www.lalal.ai/"], options => options.BaseAddress = new Uri("/api", UriKind.Relative)),
         ("an address of another scheme", ["BaseAddress", "https://www.lalal.ai/"], options => options.BaseAddress = new Uri("ftp://www.lalal.ai/")),
@@ -24,16 +24,19 @@ public sealed class ClientOptionsTests
         ("a sandbox key for the service", ["LicenseKey", "BaseAddress", "sandbox's address"], options => (options.LicenseKey, options.BaseAddress) = ("sandbox-secret", LalalAiClientOptions.DefaultBaseAddress)),
         ("a sandbox key for another host of the service", ["LicenseKey", "BaseAddress"], options => (options.LicenseKey, options.BaseAddress) = ("SANDBOX-secret", new Uri("https://api.LALAL.ai/"))),
         ("no time for requests", ["RequestTimeout", "more than zero"], options => options.RequestTimeout = TimeSpan.Zero),
-        ("endless time for requests", ["RequestTimeout", "24 days"], options => options.RequestTimeout = Timeout.InfiniteTimeSpan),
+        ("negative time for requests", ["RequestTimeout", "infinite"], options => options.RequestTimeout = TimeSpan.FromSeconds(-2)),
         ("no pause", ["InactivityTimeout", "more than zero"], options => options.InactivityTimeout = TimeSpan.Zero),
         ("no time for the answer", ["UploadResponseTimeout", "more than zero"], options => options.UploadResponseTimeout = TimeSpan.FromSeconds(-1)),
         ("a negative wait", ["RetryDelay", "zero or more"], options => options.RetryDelay = TimeSpan.FromSeconds(-1)),
-        ("a wait of two days", ["RetryDelay", "1 day"], options => options.RetryDelay = TimeSpan.FromDays(2)),
         ("a negative interval", ["PollingInterval", "zero or more"], options => options.PollingInterval = TimeSpan.FromTicks(-1)),
-        ("an interval of a month", ["PollingInterval", "24 days"], options => options.PollingInterval = TimeSpan.FromDays(30)),
+        ("an application with a space", ["ApplicationId", "karaoke-web/1.4"], options => options.ApplicationId = "karaoke web"),
+        ("an application with a line break", ["ApplicationId"], options => options.ApplicationId = "karaoke\r\nX-Header: 1"),
+        ("an application that is empty", ["ApplicationId"], options => options.ApplicationId = ""),
+        ("plain http with a key of the service", ["AllowInsecureHttp", "sandbox-"], options => (options.BaseAddress, options.AllowInsecureHttp) = (new Uri("http://sandbox:7070/"), true)),
+        ("plain http with a sandbox key", ["AllowInsecureHttp", "Write https"], options => (options.BaseAddress, options.LicenseKey) = (new Uri("http://sandbox:7070/"), "sandbox-secret")),
         ("negative repetitions", ["MaxRetries", "0 to 100"], options => options.MaxRetries = -1),
         ("endless repetitions", ["MaxRetries", "0 to 100"], options => options.MaxRetries = int.MaxValue),
-        ("no downloads", ["MaxConcurrentDownloads", "1 to 64"], options => options.MaxConcurrentDownloads = 0),
+        ("no downloads", ["MaxConcurrentDownloads", "1 or more"], options => options.MaxConcurrentDownloads = 0),
         ("no clock", ["TimeProvider", "TimeProvider.System"], options => options.TimeProvider = null!),
     ];
 
@@ -68,7 +71,8 @@ public sealed class ClientOptionsTests
         foreach (var options in new LalalAiClientOptions[]
         {
             new() { MaxRetries = 100, RetryDelay = TimeSpan.Zero, PollingInterval = TimeSpan.Zero, MaxConcurrentDownloads = 64 },
-            new() { MaxRetries = 1, RetryDelay = TimeSpan.FromDays(1), RequestTimeout = TimeSpan.FromDays(24), InactivityTimeout = TimeSpan.FromDays(24), UploadResponseTimeout = TimeSpan.FromDays(24) },
+            new() { MaxRetries = 1, RetryDelay = TimeSpan.FromDays(100), RequestTimeout = TimeSpan.FromDays(100), InactivityTimeout = TimeSpan.MaxValue, UploadResponseTimeout = TimeSpan.FromDays(50) },
+            new() { PollingInterval = TimeSpan.FromDays(100), RequestTimeout = Timeout.InfiniteTimeSpan, InactivityTimeout = Timeout.InfiniteTimeSpan, UploadResponseTimeout = Timeout.InfiniteTimeSpan },
             new() { MaxRetries = 0, RequestTimeout = TimeSpan.FromMilliseconds(1) },
             new() { BaseAddress = new Uri("http://localhost:5000") },
             new() { BaseAddress = new Uri("http://[::1]:5000/sub") },
@@ -84,6 +88,14 @@ public sealed class ClientOptionsTests
     {
         Assert.That(() => new LalalAiClient(new LalalAiClientOptions { LicenseKey = "sandbox-any", BaseAddress = new Uri("http://127.0.0.1:5000/") }).Dispose(), Throws.Nothing);
         Assert.That(() => new LalalAiClient("sandbox-any"), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void Plain_http_is_allowed_for_a_sandbox_key_when_it_is_wanted()
+    {
+        var options = new LalalAiClientOptions { LicenseKey = "sandbox-secret", BaseAddress = new Uri("http://sandbox:7070/"), AllowInsecureHttp = true };
+
+        Assert.That(() => new LalalAiClient(options).Dispose(), Throws.Nothing);
     }
 
     [Test]

@@ -1,228 +1,122 @@
 using System.Threading.RateLimiting;
-using LalalAi.Polling;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Tests.Polling;
 
-/// <summary>What waiting costs in requests, and how soon an end is noticed all the same.</summary>
+/// <summary>The default limiter for checks.</summary>
 public sealed class CheckBudgetTests
 {
-    [TestCase(1, 1)]
-    [TestCase(10, 1)]
-    [TestCase(200, 1)]
-    [TestCase(1000, 5)]
-    public async Task Any_number_of_waits_costs_at_most_thirty_requests_a_minute(int waits, int requestsForAll)
+    private readonly FakeTimeProvider _clock = new();
+
+    [Test]
+    public void CheckBudget_grants_thirty_permits_at_once_and_no_more()
     {
-        await using var rig = new PollingRig();
-        foreach (var id in PollingRig.Ids(waits))
-        {
-            _ = rig.Poller.WaitAsync(id, null, null, default);
-        }
+        using var budget = CheckBudget.Create(_clock);
 
-        await rig.AdvanceAsync(300);
-
-        Assert.That(rig.Endpoint.MostInAMinute(), Is.InRange(28, 30));
-        Assert.That(rig.Endpoint.Calls.Max(call => call.Ids.Count), Is.EqualTo(Math.Min(waits, 200)));
-        // The first request holds whoever was there when it was made.
-        var round = rig.Endpoint.Calls.Skip(1).Take(requestsForAll).SelectMany(call => call.Ids).ToList();
-        Assert.That(round, Is.Unique);
-        Assert.That(round, Has.Count.EqualTo(waits));
-        TestContext.Out.WriteLine($"{waits} waits: {rig.Endpoint.MostInAMinute()} requests in the busiest 60 s, {rig.Endpoint.Calls.Count} in 300 s.");
+        Assert.That(Enumerable.Range(0, 31).Select(_ => budget.AttemptAcquire().IsAcquired), Is.EqualTo(Enumerable.Repeat(true, 30).Append(false)));
     }
 
-    [TestCase(1, 40)]
-    [TestCase(200, 3)]
-    public async Task An_end_is_noticed_within_two_and_a_half_seconds_while_the_wait_is_young(int waits, int trials)
+    [Test]
+    public void CheckBudget_grants_a_permit_again_sixty_seconds_after_each()
     {
-        var random = new Random(7);
-        for (var trial = 0; trial < trials; trial++)
+        using var budget = CheckBudget.Create(_clock);
+        for (var permit = 0; permit < 30; permit++)
         {
-            await using var rig = new PollingRig();
-            var end = TimeSpan.FromSeconds(Math.Round(1 + (random.NextDouble() * 590), 1));
-            rig.Endpoint.State = (id, at) => id == PollingRig.Id(waits - 1).Value && at >= end ? States.Success() : States.Progress(1);
-            foreach (var id in PollingRig.Ids(waits - 1))
+            Assert.That(budget.AttemptAcquire().IsAcquired, Is.True);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.That(budget.AttemptAcquire().IsAcquired, Is.False);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That((budget.AttemptAcquire().IsAcquired, budget.AttemptAcquire().IsAcquired), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void CheckBudget_never_grants_more_than_thirty_permits_in_any_sixty_seconds([Range(1, 5)] int seed)
+    {
+        using var budget = CheckBudget.Create(_clock);
+        var random = new Random(seed);
+        var start = _clock.GetUtcNow();
+        var granted = new List<TimeSpan>();
+        for (var step = 0; step < 5000; step++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(random.Next(4) == 0 ? random.NextDouble() * 40 : random.NextDouble()));
+            if (budget.AttemptAcquire().IsAcquired)
             {
-                _ = rig.Poller.WaitAsync(id, null, null, default);
-            }
-
-            var wait = rig.Wait(waits - 1);
-            await rig.AdvanceAsync(end, TimeSpan.FromSeconds(0.5));
-            await rig.AdvanceAsync(2.5);
-
-            // The clock stands still now.
-            await PollingRig.Soon(wait);
-        }
-    }
-
-    [Test]
-    public async Task More_than_200_tasks_take_turns()
-    {
-        await using var rig = new PollingRig();
-        foreach (var id in PollingRig.Ids(1000))
-        {
-            _ = rig.Poller.WaitAsync(id, null, null, default);
-        }
-
-        await rig.AdvanceAsync(120);
-
-        var rounds = rig.Endpoint.Calls.Skip(1).ToList();
-        for (var index = 0; index + 5 <= rounds.Count; index++)
-        {
-            Assert.That(rounds.Skip(index).Take(5).SelectMany(call => call.Ids).Distinct().Count(), Is.EqualTo(1000), $"from request {index}");
-        }
-    }
-
-    [Test]
-    public async Task A_newcomer_among_many_has_its_turn_as_soon_as_the_others()
-    {
-        await using var rig = new PollingRig();
-        foreach (var id in PollingRig.Ids(400))
-        {
-            _ = rig.Poller.WaitAsync(id, null, null, default);
-        }
-
-        await rig.AdvanceAsync(60);
-        var before = rig.Endpoint.Calls.Count;
-        _ = rig.Wait(5000);
-        await rig.AdvanceAsync(7);
-
-        Assert.That(rig.Endpoint.Calls.Skip(before).Count(call => call.Ids.Contains(PollingRig.Id(5000).Value)), Is.GreaterThanOrEqualTo(1));
-    }
-
-    [Test]
-    public async Task The_first_wait_is_checked_at_once()
-    {
-        await using var rig = new PollingRig();
-
-        _ = rig.Wait();
-        await rig.SettleAsync();
-
-        Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(1));
-    }
-
-    [Test]
-    public async Task A_wait_that_joins_late_is_checked_with_the_next_request_and_brings_none_of_its_own()
-    {
-        await using var rig = new PollingRig();
-        _ = rig.Wait(0);
-        await rig.AdvanceAsync(1);
-
-        _ = rig.Wait(1);
-        await rig.AdvanceAsync(1.1);
-
-        Assert.That(rig.Endpoint.Calls.Select(call => (call.At.TotalSeconds, call.Ids.Count)), Is.EqualTo(new[] { (0.0, 1), (2.1, 2) }));
-    }
-
-    [Test]
-    public async Task A_wait_that_is_old_is_checked_less_often_but_at_least_every_ten_seconds()
-    {
-        await using var rig = new PollingRig();
-        _ = rig.Wait();
-
-        await rig.AdvanceAsync(3600 * 2, 0.5);
-
-        var times = rig.Endpoint.Calls.Select(call => call.At.TotalSeconds).ToList();
-        double GapAt(double seconds) => times.First(at => at > seconds) - times.Last(at => at <= seconds);
-        Assert.That(GapAt(590), Is.EqualTo(2.1).Within(0.5));
-        Assert.That(GapAt(1200), Is.EqualTo(4.2).Within(0.6));
-        Assert.That(GapAt(7000), Is.EqualTo(10).Within(0.5));
-        Assert.That(times.Zip(times.Skip(1), (from, to) => to - from).Max(), Is.LessThanOrEqualTo(10.5));
-    }
-
-    [Test]
-    public async Task An_old_wait_does_not_hold_a_new_one_back()
-    {
-        await using var rig = new PollingRig();
-        _ = rig.Wait(0);
-        await rig.AdvanceAsync(4000, 0.5);
-
-        var before = rig.Clock.Elapsed;
-        _ = rig.Wait(1);
-        await rig.AdvanceAsync(2.5);
-
-        Assert.That(rig.Endpoint.Calls.Last(call => call.Ids.Contains(PollingRig.Id(1).Value)).At, Is.LessThanOrEqualTo(before + TimeSpan.FromSeconds(2.5)));
-    }
-
-    [Test]
-    public async Task A_limiter_of_the_users_rules_and_is_not_disposed()
-    {
-        using var limiter = new SlidingLogRateLimiter(2, TimeSpan.FromSeconds(60), TimeProvider.System);
-        await using (var rig = new PollingRig(options => options.CheckRateLimiter = limiter))
-        {
-            _ = rig.Wait();
-            await rig.AdvanceAsync(2.0);
-            Assert.That(limiter.GetStatistics()!.TotalSuccessfulLeases, Is.EqualTo(1));
-        }
-
-        Assert.That(limiter.AttemptAcquire().IsAcquired, Is.True);
-    }
-
-    [TestCase(null, 3)]
-    [TestCase(7, 21)]
-    [TestCase(0, 3)]
-    public async Task A_limiter_that_refuses_is_asked_again_when_it_says_or_after_a_second(int? retryAfter, int seconds)
-    {
-        using var limiter = new RefusingLimiter(refusals: 3, retryAfter is { } each ? TimeSpan.FromSeconds(each) : null);
-        await using var rig = new PollingRig(options => options.CheckRateLimiter = limiter);
-        rig.Endpoint.State = (_, _) => States.Success();
-
-        await rig.RunAsync(rig.Wait());
-
-        Assert.That(limiter.Asked, Is.EqualTo(4));
-        Assert.That(limiter.Disposed, Is.EqualTo(4), "Each lease is given back.");
-        Assert.That(rig.Endpoint.Calls.Single().At.TotalSeconds, Is.GreaterThanOrEqualTo(seconds));
-    }
-
-    [Test]
-    public async Task Single_checks_take_permits_from_the_same_minute()
-    {
-        await using var rig = new PollingRig();
-        for (var check = 0; check < 30; check++)
-        {
-            await PollingRig.Soon(rig.Poller.CheckAsync([PollingRig.Id(check)], default));
-        }
-
-        rig.Endpoint.State = (_, _) => States.Success();
-        await rig.RunAsync(rig.Wait());
-
-        Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(31));
-        Assert.That(rig.Endpoint.MostInAMinute(), Is.EqualTo(30));
-    }
-
-    private sealed class RefusingLimiter(int refusals, TimeSpan? retryAfter) : RateLimiter
-    {
-        private int _disposed;
-
-        public int Asked { get; private set; }
-
-        public int Disposed => Volatile.Read(ref _disposed);
-
-        public override TimeSpan? IdleDuration => null;
-
-        private TimeSpan? RetryAfter => retryAfter;
-
-        public override RateLimiterStatistics? GetStatistics() => null;
-
-        protected override RateLimitLease AttemptAcquireCore(int permitCount) => new Lease(this, Asked++ >= refusals);
-
-        protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) => new(AttemptAcquireCore(permitCount));
-
-        private sealed class Lease(RefusingLimiter limiter, bool isAcquired) : RateLimitLease
-        {
-            public override bool IsAcquired => isAcquired;
-
-            public override IEnumerable<string> MetadataNames => [];
-
-            public override bool TryGetMetadata(string metadataName, out object? metadata)
-            {
-                metadata = metadataName == MetadataName.RetryAfter.Name ? limiter.RetryAfter : null;
-                return metadata is not null;
-            }
-
-            protected override void Dispose(bool disposing)
-            {
-                Interlocked.Increment(ref limiter._disposed);
-                base.Dispose(disposing);
+                granted.Add(_clock.GetUtcNow() - start);
             }
         }
+
+        Assert.That(granted.Max(from => granted.Count(at => at >= from && at < from + TimeSpan.FromSeconds(60))), Is.EqualTo(30));
     }
+
+    [Test]
+    public void CheckBudget_tells_a_caller_it_refuses_when_the_next_permit_is_free()
+    {
+        using var budget = CheckBudget.Create(_clock);
+        Spend(budget, 29);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Spend(budget, 1);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        using var lease = budget.AttemptAcquire();
+
+        Assert.That(lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter), Is.True);
+        Assert.That(retryAfter, Is.EqualTo(TimeSpan.FromSeconds(45)));
+        Assert.That(lease.MetadataNames, Is.EqualTo(new[] { MetadataName.RetryAfter.Name }));
+    }
+
+    [Test]
+    public async Task AcquireAsync_waits_for_permits_in_order()
+    {
+        using var budget = CheckBudget.Create(_clock);
+        Spend(budget, 29);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Spend(budget, 1);
+
+        // Each is in the queue when it returns.
+        var first = budget.AcquireAsync().AsTask();
+        var second = budget.AcquireAsync(29).AsTask();
+        Assert.That(budget.AttemptAcquire().IsAcquired, Is.False);
+        _clock.Advance(TimeSpan.FromSeconds(50));
+        Assert.That((await PollingRig.Soon(first)).IsAcquired, Is.True);
+        Assert.That(second.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task AcquireAsync_that_is_canceled_gives_its_turn_to_the_next()
+    {
+        using var budget = CheckBudget.Create(_clock);
+        Spend(budget, 30);
+        using var cancellation = new CancellationTokenSource();
+        var first = budget.AcquireAsync(1, cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+        await PollingRig.FailsAsync<TaskCanceledException>(first);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.That((await PollingRig.Soon(budget.AcquireAsync().AsTask())).IsAcquired, Is.True);
+    }
+
+    [Test]
+    public void CheckBudget_rejects_more_than_thirty_permits_at_once()
+    {
+        using var budget = CheckBudget.Create();
+
+        Assert.That(() => budget.AttemptAcquire(31), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => budget.AcquireAsync(31).AsTask(), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void CheckBudget_answers_a_request_for_no_permits_with_whether_there_is_one()
+    {
+        using var budget = CheckBudget.Create(_clock);
+        Assert.That(budget.AttemptAcquire(0).IsAcquired, Is.True);
+        Spend(budget, 30);
+
+        Assert.That(budget.AttemptAcquire(0).IsAcquired, Is.False);
+    }
+
+    private static void Spend(RateLimiter budget, int permits) => Assert.That(budget.AttemptAcquire(permits).IsAcquired, Is.True);
 }

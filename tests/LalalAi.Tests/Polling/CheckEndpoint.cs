@@ -1,20 +1,22 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Polling;
 
-/// <summary>What the service's check is to the library: it answers from a table of tasks, unless a test says otherwise, and remembers what it was asked.</summary>
+/// <summary>The service's check: it answers from a table of tasks, unless a test provides another answer, and records the requests.</summary>
 internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
 {
+    private readonly TestClock _clock = clock;
     private readonly object _gate = new();
     private readonly List<CheckCall> _calls = [];
-    private readonly List<(Task Answer, CancellationToken Request)> _held = [];
+    private volatile bool _isHolding;
 
-    /// <summary>What a task is at a time since the start of the clock; by default in progress for ever.</summary>
+    /// <summary>The state of a task at a time since the start of the clock; by default queued for ever.</summary>
     public Func<string, TimeSpan, JToken?> State { get; set; } = (_, _) => States.Progress(0);
 
-    /// <summary>What answers instead of the table: called for each request with its number from 0; <see langword="null"/> leaves it to the table.</summary>
+    /// <summary>Answers instead of the table: called with the number of the request, from 0; <see langword="null"/> leaves the request to the table.</summary>
     public Func<int, CheckCall, Task<HttpResponseMessage>?> Answer { get; set; } = (_, _) => null;
 
     public IReadOnlyList<CheckCall> Calls
@@ -28,33 +30,37 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
         }
     }
 
-    /// <summary>Whether a request waits for the test to answer it.</summary>
-    public bool IsHolding
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _held.Any(held => !held.Answer.IsCompleted && !held.Request.IsCancellationRequested);
-            }
-        }
-    }
+    /// <summary>The times between requests, in seconds.</summary>
+    public IReadOnlyList<double> Gaps => [.. Calls.Zip(Calls.Skip(1), (from, to) => (to.At - from.At).TotalSeconds)];
+
+    /// <summary>Whether a request waits for the test.</summary>
+    public bool IsHolding => _isHolding;
 
     public static HttpResponseMessage Json(JToken body, HttpStatusCode status = HttpStatusCode.OK) =>
         new(status) { Content = new StringContent(body.ToString(), Encoding.UTF8, "application/json") };
 
-    public static Task<HttpResponseMessage> Error(int status, string body = """{"detail":"no"}""", int? retryAfter = null)
+    public static Task<HttpResponseMessage> Error(int status, string body = """{"detail":"no"}""", string? retryAfter = null, string? date = null)
     {
         var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body) };
-        if (retryAfter is { } seconds)
+        if (retryAfter is not null)
         {
-            response.Headers.Add("Retry-After", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+        }
+
+        if (date is not null)
+        {
+            response.Headers.TryAddWithoutValidation("Date", date);
         }
 
         return Task.FromResult(response);
     }
 
-    /// <summary>Forgets what was asked.</summary>
+    public static Task<HttpResponseMessage> Fault(Exception exception) => Task.FromException<HttpResponseMessage>(exception);
+
+    /// <summary>Makes an answer that the test gives later.</summary>
+    public HeldAnswer Hold() => new(this);
+
+    /// <summary>Forgets the requests so far.</summary>
     public void Forget()
     {
         lock (_gate)
@@ -70,15 +76,16 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
         return times.Count == 0 ? 0 : times.Max(from => times.Count(at => at >= from && at < from + TimeSpan.FromSeconds(60)));
     }
 
-    public HttpResponseMessage FromTable(CheckCall call) => Json(new JObject
+    public HttpResponseMessage FromTable(params IEnumerable<string> ids) => Json(new JObject
     {
-        ["result"] = new JObject(call.Ids.Select(id => (Id: id, State: State(id, clock.Elapsed))).Where(entry => entry.State is not null).Select(entry => new JProperty(entry.Id, entry.State))),
+        ["result"] = new JObject(
+            ids.Select(id => (Id: id, State: State(id, _clock.Elapsed))).Where(entry => entry.State is not null).Select(entry => new JProperty(entry.Id, entry.State))),
     });
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = JObject.Parse(await request.Content!.ReadAsStringAsync(cancellationToken));
-        var call = new CheckCall(clock.Elapsed, [.. body["task_ids"]!.Values<string>().Select(id => id!)]);
+        var call = new CheckCall(_clock.Elapsed, [.. body["task_ids"]!.Values<string>().Select(id => id!)]);
         int number;
         lock (_gate)
         {
@@ -88,16 +95,52 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
 
         if (Answer(number, call) is not { } answer)
         {
-            return FromTable(call);
+            return FromTable(call.Ids);
         }
 
-        lock (_gate)
+        if (answer.IsCompleted)
         {
-            _held.Add((answer, cancellationToken));
+            return await answer;
         }
 
-        return await answer.WaitAsync(cancellationToken);
+        _isHolding = true;
+        var isReleased = _clock.LoopIsHeld();
+        // By whatever comes first.
+        await using var registration = cancellationToken.Register(Release);
+        try
+        {
+            return await answer.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Release();
+        }
+
+        void Release()
+        {
+            _isHolding = false;
+            isReleased();
+        }
+    }
+
+    /// <summary>An answer that the test gives when it wants.</summary>
+    internal sealed class HeldAnswer(CheckEndpoint endpoint)
+    {
+        private readonly TaskCompletionSource<HttpResponseMessage> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<HttpResponseMessage> Task => _answer.Task;
+
+        public void Give(HttpResponseMessage response)
+        {
+            endpoint._isHolding = false;
+            endpoint._clock.LoopIsBusy();
+            _answer.SetResult(response);
+        }
     }
 }
 
-internal sealed record CheckCall(TimeSpan At, IReadOnlyList<string> Ids);
+/// <summary>A request for the state of tasks.</summary>
+internal sealed record CheckCall(TimeSpan At, IReadOnlyList<string> Ids)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.TotalSeconds:0.0} s: {Ids.Count} tasks");
+}

@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Polling;
 
-/// <summary>Whatever a check answers: nothing crashes, no wait goes on for ever, and one entry does not spoil those beside it.</summary>
+/// <summary>Random answers to a check: no crash, no wait without an end, and no effect on the entries beside them.</summary>
 public sealed class MutatedAnswerTests
 {
     private const int Mutations = 1000;
@@ -34,7 +34,7 @@ public sealed class MutatedAnswerTests
     private static readonly string[] Statuses = ["progress", "success", "error", "cancelled", "server_error", "queued", "SUCCESS", ""];
 
     [Test]
-    public async Task One_mutated_entry_ends_or_goes_on_and_its_neighbours_are_intact()
+    public async Task A_mutated_entry_leaves_the_entries_beside_it_intact()
     {
         for (var seed = 0; seed < Mutations; seed++)
         {
@@ -44,7 +44,7 @@ public sealed class MutatedAnswerTests
             rig.Endpoint.State = (id, _) => id == PollingRig.Id(1).Value ? mutated.DeepClone() : States.Success();
 
             var waits = Enumerable.Range(0, 3).Select(number => rig.Wait(number, timeout: TimeSpan.FromSeconds(30))).ToList();
-            await rig.AdvanceAsync(31, 1.05);
+            await rig.AdvanceAsync(31);
 
             try
             {
@@ -60,7 +60,7 @@ public sealed class MutatedAnswerTests
     }
 
     [Test]
-    public async Task A_mutated_answer_ends_no_wait_otherwise_than_a_wait_ends()
+    public async Task WaitAsync_ends_in_one_of_its_ways_whatever_the_answer_is()
     {
         for (var seed = 0; seed < Mutations; seed++)
         {
@@ -73,7 +73,7 @@ public sealed class MutatedAnswerTests
             rig.Endpoint.Answer = (_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") });
 
             var waits = Enumerable.Range(0, 2).Select(number => rig.Wait(number, timeout: TimeSpan.FromSeconds(30))).ToList();
-            await rig.AdvanceAsync(31, 1.05);
+            await rig.AdvanceAsync(31);
 
             try
             {
@@ -99,7 +99,7 @@ public sealed class MutatedAnswerTests
         }
         catch (LalalAiTaskTimeoutException)
         {
-            // It was in progress for ever, or could not be read; the wait's own time-out ended it.
+            // In progress for ever, or not readable: the timeout of the wait ends it.
         }
     }
 

@@ -1,117 +1,123 @@
-using System.Diagnostics;
 using System.Globalization;
-using LalalAi.Http;
-using LalalAi.Polling;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LalalAi.Tests.Polling;
 
 /// <summary>
-/// A poller with a clock and an endpoint of its own. The clock moves in small steps, and after each the rig waits until the loop sleeps again, so that what happens at
-/// which time does not depend on the machine.
+/// A client with a clock and a service of its own, without sockets. The clock moves from one moment at which the loop is due to the next, and only while the loop is idle, so what happens at which
+/// time does not depend on the machine.
 /// </summary>
 internal sealed class PollingRig : IAsyncDisposable
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient _http;
+    private readonly ServiceProvider _services;
 
-    public PollingRig(Action<LalalAiClientOptions>? configure = null, ILogger? logger = null)
+    public PollingRig(Action<LalalAiClientOptions>? configure = null, ILoggerFactory? logs = null)
     {
         Endpoint = new CheckEndpoint(Clock);
-        Options = new LalalAiClientOptions { LicenseKey = "secret-key", TimeProvider = Clock };
-        configure?.Invoke(Options);
-        _http = new HttpClient(Endpoint);
-        HttpClients.Configure(_http, Options);
-        Poller = new TaskPoller(new ApiCaller(new HttpClients(() => _http, () => _http), Options, NullLogger.Instance), Options, logger ?? NullLogger.Instance);
+        var services = new ServiceCollection();
+        services.AddLalalAi(options =>
+        {
+            options.LicenseKey = "secret-key";
+            options.TimeProvider = Clock;
+            options.LoggerFactory = logs;
+            configure?.Invoke(options);
+        }).Api.ConfigurePrimaryHttpMessageHandler(() => Endpoint).RemoveAllLoggers();
+        _services = services.BuildServiceProvider();
+        Client = _services.GetRequiredService<ILalalAiClient>();
     }
 
     public TestClock Clock { get; } = new();
 
     public CheckEndpoint Endpoint { get; }
 
-    public LalalAiClientOptions Options { get; }
-
-    public TaskPoller Poller { get; }
+    public ILalalAiClient Client { get; }
 
     public static TaskId Id(int number) => new(new Guid(number + 1, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 0).ToString("D", CultureInfo.InvariantCulture));
 
     public static TaskId[] Ids(int count) => [.. Enumerable.Range(0, count).Select(Id)];
 
     public Task<TaskSucceeded> Wait(int number = 0, IProgress<TaskState>? progress = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        Poller.WaitAsync(Id(number), progress, timeout, cancellationToken);
+        Start(() => Client.WaitAsync(Id(number), progress, timeout, cancellationToken));
 
-    /// <summary>Waits until the loop does nothing before the clock moves.</summary>
-    public async Task SettleAsync()
+    public List<Task<TaskSucceeded>> Waits(int count, CancellationToken cancellationToken = default) =>
+        [.. Enumerable.Range(0, count).Select(number => Wait(number, cancellationToken: cancellationToken))];
+
+    /// <summary>Waits for many tasks with one call, so that all are there at once.</summary>
+    public TestQueue<TaskState> WaitForEach(int count)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (!Poller.Loop.IsAsleep && !Endpoint.IsHolding)
-        {
-            Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(Guard), "The loop does not come to rest.");
-            await Task.Yield();
-        }
+        var ended = new TestQueue<TaskState>();
+        _ = Start(() => ended.ReadAsync(Client.WhenEachAsync(Ids(count))));
+        return ended;
     }
 
-    public Task AdvanceAsync(double seconds, double stepSeconds = 0.1) => AdvanceAsync(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(stepSeconds));
+    public Task<IReadOnlyDictionary<TaskId, TaskState>> Check(params IEnumerable<int> numbers) => Start(() => Client.CheckAsync(numbers.Select(Id)));
 
-    public async Task AdvanceAsync(TimeSpan time, TimeSpan step)
+    /// <summary>Starts a call when the loop has reacted to what came before.</summary>
+    public T Start<T>(Func<T> call)
     {
-        await SettleAsync();
-        for (var left = time; left > TimeSpan.Zero; left -= step)
+        Clock.LoopIsIdleAsync().GetAwaiter().GetResult();
+        if (!Endpoint.IsHolding)
         {
-            Clock.Advance(left < step ? left : step);
-            await SettleAsync();
+            Clock.LoopIsBusy();
         }
+
+        return call();
     }
 
-    /// <summary>Moves the clock until something has ended, whatever it waits for.</summary>
+    /// <summary>Moves the clock, with a stop at each moment at which the loop is due.</summary>
+    public Task AdvanceAsync(double seconds) => AdvanceAsync(TimeSpan.FromSeconds(seconds));
+
+    /// <inheritdoc cref="AdvanceAsync(double)"/>
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        await Clock.LoopIsIdleAsync();
+        var end = Clock.Elapsed + time;
+        while (!Endpoint.IsHolding && Clock.LoopDue is { } due && due <= end)
+        {
+            Clock.Advance(due - Clock.Elapsed);
+            await Clock.LoopIsIdleAsync();
+        }
+
+        Clock.Advance(end - Clock.Elapsed);
+        await Clock.LoopIsIdleAsync();
+    }
+
+    /// <summary>Moves the clock from one request to the next until a task has ended.</summary>
     public async Task<T> RunAsync<T>(Task<T> task)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (!task.IsCompleted)
+        await Clock.LoopIsIdleAsync();
+        while (!task.IsCompleted && Clock.LoopDue is { } due)
         {
-            Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(Guard), "It does not end.");
-            await Task.WhenAny(task, Task.Run(() => Clock.Advance(TimeSpan.FromSeconds(0.1))));
-            await Task.Yield();
+            Clock.Advance(due - Clock.Elapsed);
+            await Clock.LoopIsIdleAsync();
         }
 
-        return await task;
+        return await Soon(task);
     }
 
-    /// <summary>Something that ends without the clock moving; the guard is for a test that fails.</summary>
+    /// <summary>A task that ends without the clock moving; the guard is for a test that fails.</summary>
     public static Task<T> Soon<T>(Task<T> task) => task.WaitAsync(Guard);
 
-    /// <summary>The exception that something ends with, without the clock moving.</summary>
-    public static async Task<TException> Fails<TException>(Task task)
+    /// <inheritdoc cref="Soon{T}(Task{T})"/>
+    public static Task Soon(Task task) => task.WaitAsync(Guard);
+
+    /// <summary>The exception of a task that ends without the clock moving.</summary>
+    public static async Task<TException> FailsAsync<TException>(Task task)
         where TException : Exception
     {
-        try
-        {
-            await task.WaitAsync(Guard);
-        }
-        catch (TimeoutException exception) when (!task.IsCompleted)
-        {
-            Assert.Fail($"It does not end. {exception.Message}");
-        }
-        catch (Exception exception)
-        {
-            Assert.That(exception, Is.TypeOf<TException>(), exception.ToString());
-            return (TException)exception;
-        }
-
-        throw new AssertionException($"It did not end with {typeof(TException).Name}.");
+        await Task.WhenAny(task, Task.Delay(Guard));
+        Assert.That(task.IsCompleted, Is.True, "It does not end.");
+        var exception = await Assert.CatchAsync(() => task);
+        Assert.That(exception, Is.TypeOf<TException>(), exception?.ToString());
+        return (TException)exception!;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Poller.DisposeAsync().AsTask().WaitAsync(Guard);
-        _http.Dispose();
+        await Soon(Client.DisposeAsync().AsTask());
+        await _services.DisposeAsync();
     }
-}
-
-/// <summary>Reports in the caller's own flow, unlike <see cref="Progress{T}"/>.</summary>
-internal sealed class Observer<T>(Action<T> report) : IProgress<T>
-{
-    public void Report(T value) => report(value);
 }

@@ -2,8 +2,8 @@ using System.Threading.Channels;
 
 namespace LalalAi.Tests.Polling;
 
-/// <summary>What somebody was told, to be waited for one by one.</summary>
-internal sealed class TestQueue<T>
+/// <summary>What an observer received, to be awaited one by one.</summary>
+internal sealed class TestQueue<T> : IProgress<T>
 {
     private readonly Channel<T> _channel = Channel.CreateUnbounded<T>();
     private readonly List<T> _all = [];
@@ -19,14 +19,14 @@ internal sealed class TestQueue<T>
         }
     }
 
-    public void Add(T item)
+    public void Report(T value)
     {
         lock (_all)
         {
-            _all.Add(item);
+            _all.Add(value);
         }
 
-        _channel.Writer.TryWrite(item);
+        _channel.Writer.TryWrite(value);
     }
 
     public Task<T> NextAsync() => PollingRig.Soon(_channel.Reader.ReadAsync().AsTask());
@@ -35,7 +35,7 @@ internal sealed class TestQueue<T>
     {
         await foreach (var item in items)
         {
-            Add(item);
+            Report(item);
         }
     }
 }

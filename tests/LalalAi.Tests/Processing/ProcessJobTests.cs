@@ -69,6 +69,34 @@ public sealed class ProcessJobTests
         Assert.That(Paths(), Has.None.EqualTo(Delete));
     }
 
+    [Test]
+    public async Task ProcessAsync_uploads_again_when_the_source_of_a_resumed_job_is_gone()
+    {
+        var starts = 0;
+        _replies[Start] = new ApiReply { Then = _ => starts++ == 0 ? ApiReply.Error(404) : ApiReply.Started };
+        var checkpoint = new JobCheckpoint { Presets = new DemuserPresets(), Source = new SourceFile { Id = new SourceId(Guid.NewGuid().ToString()), Name = "old.wav" } };
+
+        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { ResumeFrom = checkpoint });
+
+        Assert.That(result.IsComplete, Is.True);
+        Assert.That(Paths().Where(path => path is Upload or Start), Is.EqualTo(new[] { Start, Upload, Start }));
+    }
+
+    [Test]
+    public async Task ProcessAsync_lets_the_host_name_each_track()
+    {
+        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = new NamingHost() });
+
+        Assert.That(result.Tracks.Select(track => Path.GetFileName(track.File!.Path)), Is.EqualTo(Enumerable.Range(0, result.Tracks.Count).Select(index => $"track {index}.wav")));
+    }
+
+    private sealed class NamingHost : ProcessHost
+    {
+        public override Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override DownloadOptions? GetDownloadOptions(TaskSucceeded task, int index, DownloadOptions? options) => new() { NameTemplate = $"track {index}.wav" };
+    }
+
     [TestCase("")]
     [TestCase(" ")]
     [TestCase(null)]
@@ -120,7 +148,7 @@ public sealed class ProcessJobTests
             },
         };
 
-        var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, cancellationToken: cancellation.Token));
+        var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { StartGracePeriod = TimeSpan.Zero }, cancellationToken: cancellation.Token));
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
         Assert.That(exception.SourceId!.Value.Value, Is.EqualTo(SourceId()));
@@ -140,7 +168,7 @@ public sealed class ProcessJobTests
             },
         };
 
-        var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, cancellationToken: cancellation.Token));
+        var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { StartGracePeriod = TimeSpan.Zero }, cancellationToken: cancellation.Token));
 
         Assert.That((exception!.TaskId, exception.SourceId!.Value.Value), Is.EqualTo(((TaskId?)Task1, SourceId())));
     }

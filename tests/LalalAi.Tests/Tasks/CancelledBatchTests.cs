@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LalalAi.Http;
 using LalalAi.Tests.Hosts;
 using Newtonsoft.Json.Linq;
 
@@ -84,12 +83,8 @@ public sealed class CancelledBatchTests
     public async Task What_a_handler_fails_with_later_keeps_what_was_started()
     {
         await using var server = ApiServer.StartReading(Accept);
-        using var http = new HttpClient(new Moody(failsAt: 2));
-        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = server.Address, LicenseKey = "secret-key" }, options =>
-        {
-            HttpClients.Configure(http, options);
-            return new HttpClients(() => http, () => http);
-        });
+        using var handler = new Moody(failsAt: 2);
+        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = server.Address, LicenseKey = "secret-key", PrimaryHandlerFactory = () => handler });
 
         var starts = await client.StartBatchAsync(Items(250));
 

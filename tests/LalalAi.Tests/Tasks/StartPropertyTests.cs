@@ -36,8 +36,8 @@ public sealed class StartPropertyTests
     {
         await TestContext.Out.WriteLineAsync($"Seed {Seed}");
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { MinutesPerLicense = 1_000_000 });
-        var sources = await sandbox.SeedAsync(new SandboxSeed { LicenseKey = sandbox.LicenseKey, Sources = ["song.wav"], Duration = TimeSpan.FromSeconds(1) });
-        var source = new SourceId(sources["song.wav"].ToString());
+        var seeded = await sandbox.SeedAsync(new SandboxSeed { LicenseKey = sandbox.LicenseKey, Sources = ["song.wav"], Duration = TimeSpan.FromSeconds(1) });
+        var source = new SourceId(seeded.Sources["song.wav"].ToString());
         var outcomes = new Dictionary<string, int>();
         for (var run = 0; run < Runs; run++)
         {

@@ -18,7 +18,7 @@ public sealed class MetricsTests
     public void Stop() => _measurements.Dispose();
 
     [Test]
-    public async Task An_upload_that_was_sent_again_counts_with_all_that_was_sent()
+    public async Task An_upload_that_was_retried_counts_with_all_that_was_sent()
     {
         await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Error(503) : ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
@@ -26,12 +26,12 @@ public sealed class MetricsTests
         await client.UploadAsync(Content, "song.wav");
 
         Assert.That(_measurements.Of("lalalai.client.transferred"), Is.EqualTo(new[] { (200_000.0, "upload"), (200_000.0, "upload") }));
-        Assert.That(_measurements.Of("lalalai.client.repetitions"), Is.EqualTo(new[] { (1.0, "Upload") }));
-        Assert.That(_measurements.Of("lalalai.client.operation.duration").Select(each => each.Tags), Is.EqualTo(new[] { "Upload, success" }));
+        Assert.That(_measurements.Of("lalalai.client.retries"), Is.EqualTo(new[] { (1.0, "Upload") }));
+        Assert.That(_measurements.Of("lalalai.client.operation.duration").Select(each => each.Tags), Is.EqualTo(new[] { "Upload" }));
     }
 
     [Test]
-    public async Task A_download_that_went_on_after_a_break_counts_each_byte_once()
+    public async Task A_download_that_was_resumed_counts_each_byte_once()
     {
         await using var server = HostileServer.Start(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 90_000 : null });
         await using var client = ApiClients.For(server.Address);
@@ -40,8 +40,8 @@ public sealed class MetricsTests
         await client.DownloadAsync(track, Stream.Null);
 
         Assert.That(_measurements.Of("lalalai.client.transferred"), Is.EqualTo(new[] { (200_000.0, "download") }));
-        Assert.That(_measurements.Of("lalalai.client.repetitions"), Is.EqualTo(new[] { (1.0, "Download") }));
-        Assert.That(_measurements.Of("lalalai.client.operation.duration").Select(each => each.Tags), Is.EqualTo(new[] { "Download, success" }));
+        Assert.That(_measurements.Of("lalalai.client.retries"), Is.EqualTo(new[] { (1.0, "Download") }));
+        Assert.That(_measurements.Of("lalalai.client.operation.duration").Select(each => each.Tags), Is.EqualTo(new[] { "Download" }));
     }
 
     [Test]
@@ -59,7 +59,7 @@ public sealed class MetricsTests
 
         Assert.That(_measurements.Of("lalalai.client.checks"), Has.Length.EqualTo(sandbox.Requests.Count(request => request.Operation == "check")).And.All.EqualTo((1.0, string.Empty)));
         Assert.That(_measurements.Of("lalalai.client.tasks.watched"), Is.EqualTo(new[] { (1.0, string.Empty), (-1.0, string.Empty) }));
-        Assert.That(_measurements.Of("lalalai.client.repetitions"), Is.Empty);
+        Assert.That(_measurements.Of("lalalai.client.retries"), Is.Empty);
     }
 
     [Test]

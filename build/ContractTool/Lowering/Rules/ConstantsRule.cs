@@ -19,11 +19,11 @@ internal sealed class ConstantsRule : ILoweringRule
                 continue;
             }
 
-            if (value.Type != JTokenType.String)
+            if (value.AsText() is not { } text || PrintableText.Of(text) != text)
             {
                 throw new ContractException(
                     "LC0230",
-                    $"`$.{schema.Path}` is a constant that is no string (`{value}`), which no rule lowers yet. Extend ConstantsRule, or describe the value with a type in the overlay.",
+                    $"`$.{schema.Path}` is a constant that is not a string of printable characters (`{value}`), which no rule lowers yet. Extend ConstantsRule, or describe the value with a type in the overlay.",
                     SourceLocation.Of(value));
             }
 

@@ -9,7 +9,7 @@ namespace LalalAi.ContractTool.Lowering.Rules;
 /// </summary>
 internal sealed class InlineEnumsRule : ILoweringRule
 {
-    private static readonly string[] EnumKeywords = ["type", "enum", "x-enumNames", "x-enumDescriptions", "format"];
+    private static readonly string[] EnumKeywords = ["type", "enum", "format"];
 
     public int Apply(LoweringContext context)
     {
@@ -24,16 +24,22 @@ internal sealed class InlineEnumsRule : ILoweringRule
             }
 
             var name = schema[SchemaNamesRule.NameExtension].AsText() ?? NameByPlace(schema);
+            if (!CSharpName.IsValid(name))
+            {
+                throw new ContractException("LC0241", $"The enum at `{ContractPlace.Of(schema)}` has no name in C#. {ContractPlace.OverlayEntry(schema, $"{SchemaNamesRule.NameExtension}: NAME")}", SourceLocation.Of(schema));
+            }
+
             schema.Remove(SchemaNamesRule.NameExtension);
             if (document.Schemas[name] is not JObject shared)
             {
                 shared = [];
                 document.Schemas[name] = shared;
+                ContractPlace.Copy(schema, shared);
                 made.Add(name);
             }
             else if (!made.Contains(name) || !JToken.DeepEquals(shared["type"], schema["type"]))
             {
-                throw new ContractException("LC0240", $"The enum at `$.{schema.Path}` would be called `{name}`, which is another schema's name. Give it an `{SchemaNamesRule.NameExtension}` in the overlay.", SourceLocation.Of(schema));
+                throw new ContractException("LC0240", $"The enum at `$.{schema.Path}` would be called `{name}`, which is another schema's name. {ContractPlace.OverlayEntry(schema, $"{SchemaNamesRule.NameExtension}: NAME")}", SourceLocation.Of(schema));
             }
 
             foreach (var keyword in EnumKeywords.Where(keyword => schema[keyword] is not null))
@@ -44,6 +50,7 @@ internal sealed class InlineEnumsRule : ILoweringRule
                 schema.Remove(keyword);
             }
 
+            MergeNames(schema, shared);
             if (shared["description"] is null && (schema["x-type-description"] ?? schema["description"]) is { } description)
             {
                 shared["description"] = description;
@@ -57,16 +64,27 @@ internal sealed class InlineEnumsRule : ILoweringRule
         return count;
     }
 
-    /// <summary>The schema's and the property's name in one, for example <c>MultistemPresetsStemList</c>.</summary>
-    private static string NameByPlace(JObject schema)
+    /// <summary>The overlay's names of values go where the values go.</summary>
+    public static void MergeNames(JObject from, JObject to)
     {
-        var names = schema.Ancestors().OfType<JProperty>()
-            .Where(property => property.Parent?.Parent is JProperty { Name: "properties" or "schemas" })
-            .Select(property => PascalCase.From(property.Name))
-            .Reverse();
-        var name = string.Concat(names);
-        return name.Length > 0
-            ? name
-            : throw new ContractException("LC0241", $"The enum at `$.{schema.Path}` has no name to go by. Give it an `{SchemaNamesRule.NameExtension}` in the overlay.", SourceLocation.Of(schema));
+        foreach (var name in (from[EnumNamesRule.NamesExtension] as JObject)?.Properties() ?? [])
+        {
+            to[EnumNamesRule.NamesExtension] ??= new JObject();
+            to[EnumNamesRule.NamesExtension]![name.Name] = name.Value;
+        }
+
+        if (from != to)
+        {
+            from.Remove(EnumNamesRule.NamesExtension);
+        }
     }
+
+    /// <summary>
+    /// The schema's and the property's name in one, for example <c>MultistemPresetsStemList</c>; empty when there is none.
+    /// </summary>
+    private static string NameByPlace(JObject schema) => string.Concat(
+        schema.Ancestors().OfType<JProperty>()
+            .Where(property => property.Parent?.Parent is JProperty { Name: "properties" or "schemas" })
+            .Select(property => CSharpName.From(property.Name) ?? "-")
+            .Reverse());
 }

@@ -4,13 +4,13 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// <c>anyOf: [T, null]</c> and <c>type: [T, null]</c> -> T with <c>nullable: true</c>. NSwag makes an empty class of its own (<c>Encoder_format5</c>)
+/// <c>anyOf: [T, null]</c>, <c>type: [T, null]</c> and an enum with null in it -> T with <c>nullable: true</c>. NSwag makes an empty class of its own (<c>Encoder_format5</c>)
 /// of each such alternative.
 /// </summary>
 internal sealed class NullableTypesRule : ILoweringRule
 {
     public int Apply(LoweringContext context) =>
-        Schemas.In(context.Document).Sum(schema => LowerAlternatives(schema, "anyOf") + LowerAlternatives(schema, "oneOf") + LowerTypeList(schema));
+        Schemas.In(context.Document).Sum(schema => LowerAlternatives(schema, "anyOf") + LowerAlternatives(schema, "oneOf") + LowerTypeList(schema) + LowerEnum(schema));
 
     private static int LowerAlternatives(JObject schema, string keyword)
     {
@@ -43,13 +43,25 @@ internal sealed class NullableTypesRule : ILoweringRule
         }
 
         var others = types.Where(type => type.AsText() != "null").ToList();
-        if (others.Count != 1 || others.Count == types.Count)
+        if (others.Count == 0 || others.Count == types.Count)
         {
-            return 0; // a choice between several types: the final check says so
+            return 0;
         }
 
         schema["nullable"] = true;
-        schema["type"] = others[0];
+        schema["type"] = others is [var only] ? only : new JArray(others);
+        return 1;
+    }
+
+    private static int LowerEnum(JObject schema)
+    {
+        if ((schema["enum"] as JArray)?.FirstOrDefault(value => value.Type == JTokenType.Null) is not { } nothing)
+        {
+            return 0;
+        }
+
+        nothing.Remove();
+        schema["nullable"] = true;
         return 1;
     }
 

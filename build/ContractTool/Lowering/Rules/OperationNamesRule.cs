@@ -20,10 +20,14 @@ internal sealed partial class OperationNamesRule : ILoweringRule
             .ThenBy(operation => OpenApiDocument.Methods.IndexOf(operation.Method));
         foreach (var (path, method, operation) in operations)
         {
-            var name = PascalCase.From(VersionPrefix().Replace(path, string.Empty).Replace("{", "by_", StringComparison.Ordinal));
+            if (!Path().IsMatch(path) || CSharpName.From(VersionPrefix().Replace(path, string.Empty).Replace("{", "by_", StringComparison.Ordinal)) is not { } name)
+            {
+                throw new ContractException("LC0251", $"The path `{path}` has characters that no path of this API needs, or gives no C# name. Remove it in the overlay, or extend OperationNamesRule.", SourceLocation.Of(operation));
+            }
+
             if (!names.TryAdd(name, path))
             {
-                name += PascalCase.From(method);
+                name += CSharpName.From(method);
                 if (!names.TryAdd(name, path))
                 {
                     throw new ContractException("LC0250", $"`{path}` and `{names[name]}` would both be called `{name}`. Extend OperationNamesRule to tell them apart.", SourceLocation.Of(operation));
@@ -35,6 +39,10 @@ internal sealed partial class OperationNamesRule : ILoweringRule
 
         return names.Count;
     }
+
+    /// <summary>What may stand in a C# literal.</summary>
+    [GeneratedRegex(@"^/[A-Za-z0-9_.~{}/-]*\z")]
+    private static partial Regex Path();
 
     /// <summary>Only the first version goes without saying: a second one of the same operation needs a name too.</summary>
     [GeneratedRegex("^/?(api/)?(v1/)?")]

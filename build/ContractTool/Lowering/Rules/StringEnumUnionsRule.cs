@@ -30,6 +30,11 @@ internal sealed class StringEnumUnionsRule : ILoweringRule
             schema.Remove("anyOf");
             schema["type"] = "string";
             schema["enum"] = new JArray(enums.SelectMany(values => values["enum"]!).Distinct(JToken.EqualityComparer));
+            foreach (var values in enums)
+            {
+                InlineEnumsRule.MergeNames((JObject)values.DeepClone(), schema);
+            }
+
             document.RemoveUnreferencedSchemas(references);
             count++;
         }

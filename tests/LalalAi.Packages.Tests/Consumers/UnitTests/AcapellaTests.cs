@@ -7,13 +7,27 @@ namespace UnitTests;
 
 public sealed class AcapellaTests
 {
-    [Test]
-    public async Task A_netstandard_library_makes_an_acapella_in_the_sandbox()
-    {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
-        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
-        await File.WriteAllBytesAsync("song.wav", SandboxSong.Create(TimeSpan.FromSeconds(1)));
+    private SandboxServer _sandbox = null!;
+    private LalalAiClient _client = null!;
 
-        Assert.That(await new Acapella(client).MakeAsync("song.wav", "out"), Does.Exist);
+    [SetUp]
+    public async Task Start()
+    {
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        _client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = _sandbox.BaseAddress, LicenseKey = _sandbox.LicenseKey });
+        await File.WriteAllBytesAsync("song.wav", SandboxSong.Create(TimeSpan.FromSeconds(1)));
     }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await _client.DisposeAsync();
+        await _sandbox.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Library_for_net_standard_makes_an_acapella_in_the_sandbox() => Assert.That(await new Acapella(_client).MakeAsync("song.wav", "out"), Does.Exist);
+
+    [Test]
+    public async Task Library_for_net_standard_enumerates_states() => Assert.That((await new Acapella(_client).WatchAsync("song.wav")).Last(), Is.TypeOf<TaskSucceeded>());
 }

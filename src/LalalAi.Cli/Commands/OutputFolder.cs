@@ -1,0 +1,18 @@
+using LalalAi.Cli.Journal;
+
+namespace LalalAi.Cli.Commands;
+
+/// <summary>An output folder that a command is pointed at.</summary>
+internal static class OutputFolder
+{
+    /// <summary>The full path of a folder that has a journal.</summary>
+    /// <exception cref="UsageException">It has none.</exception>
+    public static string Existing(string directory, bool isSandbox)
+    {
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        var sandbox = Path.Combine(path, ServiceConnection.SandboxName);
+        return isSandbox && JobJournal.Exists(sandbox) ? sandbox
+            : JobJournal.Exists(path) ? path
+            : throw new UsageException($"There is no journal ({JobJournal.FileName}) in {path}. Pass the output folder of a run, as its -o did.");
+    }
+}

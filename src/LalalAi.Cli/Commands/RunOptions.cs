@@ -1,0 +1,65 @@
+using System.CommandLine;
+using LalalAi.Cli.Jobs;
+using LalalAi.Cli.Parsing;
+
+namespace LalalAi.Cli.Commands;
+
+/// <summary>The options of every command that processes files: how a run does it, and what it may cost.</summary>
+internal sealed class RunOptions
+{
+    private static readonly JobOptions Defaults = new();
+
+    private readonly CliOption<bool> _dryRun = CliOption.Flag(OptionGroup.Cost, "--dry-run", "Show what would be done and what it would cost, as far as that is known, and do nothing. Needs no key.");
+
+    private readonly CliOption<double?> _maxMinutes = CliOption.Number(
+        OptionGroup.Cost,
+        "--max-minutes",
+        "Start nothing that would take what is spent into the output folder over N minutes, earlier runs included. No limit by default.",
+        number => number >= 0,
+        "a number, 0 or more");
+
+    private readonly CliOption<bool> _restartLost = CliOption.Flag(
+        OptionGroup.Cost,
+        "--restart-lost",
+        "Start again, and pay again for, what was paid for and can no longer be fetched: tasks that failed, were canceled or are too old, and starts whose answer was lost.");
+
+    private readonly CliOption<bool> _delete = CliOption.Flag(
+        OptionGroup.Output, "--delete", "Delete each recording from the service once all of its tracks are on disk. By default the service deletes it after 24 hours.");
+
+    private readonly CliOption<bool> _checksum =
+        CliOption.Flag(OptionGroup.Inputs, "--checksum", "Read every file to see whether it changed. By default its size and modification time decide.");
+
+    private readonly CliOption<bool> _cancelOnInterrupt =
+        CliOption.Flag(OptionGroup.Cost, "--cancel-on-interrupt", "Cancel the run's own tasks on Ctrl-C. By default they keep running, and the next run fetches their tracks.");
+
+    private readonly CliOption<int?> _uploads =
+        CliOption.Integer(OptionGroup.Network, "--uploads", $"Files to upload at the same time, from 1 to 16. {Defaults.Uploads} by default.", 1, 16);
+
+    private readonly CliOption<int?> _downloads =
+        CliOption.Integer(OptionGroup.Network, "--downloads", $"Recordings to download at the same time, from 1 to 16. {Defaults.Downloads} by default.", 1, 16);
+
+    private readonly CliOption<int?> _inFlight = CliOption.Integer(
+        OptionGroup.Network, "--in-flight", $"Files in progress at the same time, from 1 to 1000. {Defaults.InFlight} by default, as many as one check asks for.", 1, 1000);
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _dryRun, _maxMinutes, _restartLost, _cancelOnInterrupt, _delete, _checksum, _uploads, _downloads, _inFlight })
+        {
+            command.Add(option);
+        }
+    }
+
+    public bool IsDryRun(ParseResult arguments) => arguments.GetValue(_dryRun);
+
+    public JobOptions Read(ParseResult arguments) => new()
+    {
+        Uploads = arguments.GetValue(_uploads) ?? Defaults.Uploads,
+        Downloads = arguments.GetValue(_downloads) ?? Defaults.Downloads,
+        InFlight = arguments.GetValue(_inFlight) ?? Defaults.InFlight,
+        MaxMinutes = arguments.GetValue(_maxMinutes),
+        Delete = arguments.GetValue(_delete),
+        RestartLost = arguments.GetValue(_restartLost),
+        CancelOnInterrupt = arguments.GetValue(_cancelOnInterrupt),
+        Checksum = arguments.GetValue(_checksum),
+    };
+}

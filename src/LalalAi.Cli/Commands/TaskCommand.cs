@@ -1,0 +1,58 @@
+using System.CommandLine;
+using LalalAi.Cli.Display;
+using LalalAi.Cli.Journal;
+using LalalAi.Cli.Parsing;
+
+namespace LalalAi.Cli.Commands;
+
+/// <summary>A command about tasks: those that are passed, and those in progress of an output folder.</summary>
+internal abstract class TaskCommand : ServiceCommand
+{
+    private readonly Argument<string[]> _tasks = new("task") { HelpName = "TASK-ID...", Arity = ArgumentArity.ZeroOrMore, Description = "The tasks, by the IDs that their starts returned." };
+
+    private readonly CliOption<string?> _from = CliOption.Text(OptionGroup.What, "--from", "DIR", "The tasks in progress of this output folder.");
+
+    protected TaskCommand(Output output, string name, string description)
+        : base(output, name, description)
+    {
+        Add(_tasks);
+        Add(_from);
+    }
+
+    protected string? DirectoryOf(ParseResult arguments) => arguments.GetValue(_from) is { } directory ? OutputFolder.Existing(directory, IsSandbox(arguments)) : null;
+
+    protected bool HasTasks(ParseResult arguments) => arguments.GetValue(_tasks)!.Length > 0;
+
+    /// <summary>Returns the tasks, each with the recording that it belongs to if that is known.</summary>
+    /// <exception cref="UsageException">No tasks were passed, or something else than an ID.</exception>
+    protected IReadOnlyDictionary<TaskId, string?> Read(ParseResult arguments)
+    {
+        var passed = arguments.GetValue(_tasks)!;
+        if (passed.FirstOrDefault(id => !Guid.TryParse(id, out _)) is { } wrong)
+        {
+            throw new UsageException(
+                $"'{wrong}' is not a task ID. Task IDs are UUIDs, such as 7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34. A run with --json writes them, and --from DIR takes them from an output folder.");
+        }
+
+        var directory = DirectoryOf(arguments);
+        if (passed.Length == 0 && directory is null)
+        {
+            throw new UsageException("No tasks given. Pass task IDs, or --from DIR.");
+        }
+
+        var tasks = passed.Select(id => new TaskId(id)).Distinct().ToDictionary(id => id, _ => (string?)null);
+        foreach (var job in directory is null ? [] : InProgress(directory, ServiceConnection.Current(IsSandbox(arguments))))
+        {
+            tasks[new TaskId(job.TaskId!)] = job.Input;
+        }
+
+        return tasks;
+    }
+
+    protected static IReadOnlyList<JobRecord> InProgress(string directory, string service)
+    {
+        var index = JobJournal.Peek(directory);
+        var works = index.WorksOf(service);
+        return [.. index.Jobs.Where(job => works.Contains(job.Work) && job.IsInProgress && job.TaskId is not null)];
+    }
+}

@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace LalalAi.Cli.Parsing;
+
+/// <summary>A command with examples for its help.</summary>
+internal abstract class CliCommand(string name, string description) : Command(name, description)
+{
+    /// <summary>What follows <c>lalalai</c>, for example <c>minutes</c>.</summary>
+    public IReadOnlyList<string> Examples { get; protected init; } = [];
+}

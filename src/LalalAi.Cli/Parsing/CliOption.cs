@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace LalalAi.Cli.Parsing;
+
+/// <summary>The sections of a command's help, in order.</summary>
+internal enum OptionGroup
+{
+    What,
+    Inputs,
+    Output,
+    Cost,
+    Network,
+    General,
+}
+
+/// <summary>An option that the help lists in a group.</summary>
+internal interface ICliOption
+{
+    OptionGroup Group { get; }
+}
+
+/// <inheritdoc cref="ICliOption"/>
+internal sealed class CliOption<T>(OptionGroup group, string name, params string[] aliases) : Option<T>(name, aliases), ICliOption
+{
+    public OptionGroup Group { get; } = group;
+}
+
+/// <summary>Creates options. Their messages name the option and what it takes, never a type.</summary>
+internal static class CliOption
+{
+    public static CliOption<bool> Flag(OptionGroup group, string name, string description, params string[] aliases) =>
+        new(group, name, aliases) { Description = description, Arity = ArgumentArity.Zero };
+
+    public static CliOption<string?> Text(OptionGroup group, string name, string value, string description, params string[] aliases) =>
+        new(group, name, aliases) { Description = description, HelpName = value };
+
+    public static CliOption<string[]> Texts(OptionGroup group, string name, string value, string description, params string[] aliases) =>
+        new(group, name, aliases) { Description = description, HelpName = value, DefaultValueFactory = _ => [] };
+
+    public static CliOption<string?> Choice<T>(OptionGroup group, string name, string value, string description, IReadOnlyList<T> known, params string[] aliases)
+        where T : struct, IOpenEnum
+    {
+        var option = Text(group, name, value, description, aliases);
+        option.CompletionSources.Add([.. known.Select(each => each.Value)]);
+        return option;
+    }
+
+    /// <summary>An option that takes a number.</summary>
+    /// <param name="group">Its group.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="isValid">Whether a number is valid.</param>
+    /// <param name="rule">Which numbers are valid, for example <c>from 1 to 16</c>.</param>
+    public static CliOption<double?> Number(OptionGroup group, string name, string description, Func<double, bool> isValid, string rule) => new(group, name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Parse<double>(result, name, text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isValid(number) ? number : null, rule),
+    };
+
+    /// <summary>An option that takes a whole number from a range.</summary>
+    public static CliOption<int?> Integer(OptionGroup group, string name, string description, int least, int most) => new(group, name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Parse<int>(
+            result,
+            name,
+            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null,
+            string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")),
+    };
+
+    private static T? Parse<T>(ArgumentResult result, string name, Func<string, T?> parse, string rule)
+        where T : struct
+    {
+        var text = result.Tokens.Single().Value;
+        var value = parse(text);
+        if (value is null)
+        {
+            result.AddError($"{name} is '{text}'; it must be {rule}.");
+        }
+
+        return value;
+    }
+}

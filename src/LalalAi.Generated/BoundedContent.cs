@@ -1,0 +1,101 @@
+using System.Net;
+
+namespace LalalAi.Generated;
+
+/// <summary>
+/// The body of an answer, up to a limit. An answer of the API has a known order of size, and what sends more must not decide how much
+/// memory the client takes. An error is cut at the limit, because its beginning tells enough; a success is an error, because a part of it
+/// is none.
+/// </summary>
+internal sealed class BoundedContent : HttpContent
+{
+    private const int MaximumSuccess = 16 * 1024 * 1024;
+    private const int MaximumError = 64 * 1024;
+    private const int BufferSize = 16 * 1024;
+
+    private readonly HttpResponseMessage _response;
+    private readonly HttpContent _content;
+    private readonly CancellationToken _cancellationToken;
+
+    // No header of the original is kept: its length may be a lie that memory is reserved by, and its character set one that does not exist.
+    // JSON is UTF-8.
+    private BoundedContent(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        _response = response;
+        _content = response.Content;
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <summary>Replaces the body of an answer.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="cancellationToken">Ends reading where the reader cannot: .NET Standard reads bodies without a token.</param>
+    public static void Apply(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content is not null)
+        {
+            response.Content = new BoundedContent(response, cancellationToken);
+        }
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => CopyAsync(stream, _cancellationToken);
+
+#if NET
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        CopyAsync(stream, cancellationToken);
+#endif
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _content.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task CopyAsync(Stream destination, CancellationToken cancellationToken)
+    {
+        // Streams of .NET Framework ignore the token of a read that has begun.
+        using var registration = cancellationToken.Register(static content => ((HttpContent)content!).Dispose(), _content);
+        var left = _response.IsSuccessStatusCode ? MaximumSuccess : MaximumError;
+        var buffer = new byte[BufferSize];
+        try
+        {
+#if NET
+            using var source = await _content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+#else
+            using var source = await _content.ReadAsStreamAsync().ConfigureAwait(false);
+#endif
+            while (await source.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false) is var read and > 0)
+            {
+                await destination.WriteAsync(buffer, 0, Math.Min(read, left), cancellationToken).ConfigureAwait(false);
+                left -= Math.Min(read, left + 1);
+                if (left < 0)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The answer was not read to its end.", exception, cancellationToken);
+        }
+
+        if (left < 0 && _response.IsSuccessStatusCode)
+        {
+            throw new ApiException(
+                $"The answer is larger than {MaximumSuccess / 1024 / 1024} MB.",
+                (int)_response.StatusCode,
+                response: null,
+                _response.Headers.ToDictionary(header => header.Key, header => header.Value),
+                innerException: null);
+        }
+    }
+}

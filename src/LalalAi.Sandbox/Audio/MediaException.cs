@@ -1,0 +1,4 @@
+namespace LalalAi.Sandbox.Audio;
+
+/// <summary>A file cannot be decoded or encoded. The message says why.</summary>
+internal sealed class MediaException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,157 @@
+using System.Text;
+using LalalAi.Sandbox.Faults;
+using LalalAi.Sandbox.Http;
+using Microsoft.AspNetCore.Http;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using Newtonsoft.Json.Serialization;
+
+namespace LalalAi.Sandbox;
+
+/// <summary>
+/// The sandbox's own pages below <c>/_sandbox/</c>: what <see cref="SandboxServer"/> offers in code, for every other language. They need no
+/// license key.
+/// </summary>
+internal sealed class ControlEndpoints
+{
+    public const string Root = "/_sandbox";
+
+    private const string Health = "health";
+    private const int MaxBytes = 64 * 1024;
+
+    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings
+    {
+        ContractResolver = new DefaultContractResolver { NamingStrategy = new SnakeCaseNamingStrategy() },
+        MissingMemberHandling = MissingMemberHandling.Error,
+    });
+
+    private readonly SandboxServer _server;
+    private readonly AccessRules _access;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<(string Method, string Path), Func<HttpRequest, JObject, Task<object>>> _pages;
+
+    public ControlEndpoints(SandboxServer server, AccessRules access, TimeProvider clock)
+    {
+        _server = server;
+        _access = access;
+        _clock = clock;
+        _pages = new()
+        {
+            [("GET", "")] = Page(() => new { Pages = _pages!.Keys.Select(page => $"{page.Method} {Root}/{page.Path}") }),
+            [("GET", Health)] = (request, _) => Task.FromResult(DescribeHealth(request)),
+            [("GET", "requests")] = Page(() => new { server.Requests }),
+            [("GET", "report")] = (request, _) => Task.FromResult<object>(
+                server.GetReport(request.Query["license_key"] is [{ } key] ? key : null)),
+            [("GET", "clock")] = Page(() => new { Now = _clock.GetUtcNow() }),
+            [("POST", "clock")] = (_, body) => Task.FromResult(Advance(body)),
+            [("GET", "faults")] = Page(DescribeFaults),
+            [("POST", "faults")] = (_, body) => Task.FromResult(AddFaults(body)),
+            [("DELETE", "faults")] = Page(ClearFaults),
+            [("POST", "seed")] = async (request, body) => await SeedAsync(body, request.HttpContext.RequestAborted).ConfigureAwait(false),
+            [("POST", "reset")] = Page(Reset),
+        };
+    }
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var answer = await AnswerAsync(context.Request).ConfigureAwait(false);
+        await answer.ExecuteAsync(context).ConfigureAwait(false);
+    }
+
+    private static Func<HttpRequest, JObject, Task<object>> Page(Func<object> answer) => (_, _) => Task.FromResult(answer());
+
+    private static async Task<JObject> ReadAsync(HttpRequest request)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[4096];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted).ConfigureAwait(false)) > 0)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > MaxBytes)
+            {
+                throw new FormatException($"The body is longer than {MaxBytes} bytes.");
+            }
+        }
+
+        try
+        {
+            return bytes.Length == 0 ? [] : JObject.Parse(Encoding.UTF8.GetString(bytes.ToArray()));
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException($"The body must be a JSON object. {exception.Message}", exception);
+        }
+    }
+
+    private async Task<ApiAnswer> AnswerAsync(HttpRequest request)
+    {
+        var path = request.Path.Value![Root.Length..].Trim('/');
+        if (_access.RefuseControl(request, isPublic: path == Health) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!_pages.TryGetValue((request.Method, path), out var page))
+        {
+            var allowed = _pages.Keys.Where(each => each.Path == path).Select(each => each.Method).ToArray();
+            request.HttpContext.Response.Headers.Allow = allowed;
+            return allowed.Length > 0
+                ? ErrorAnswers.MethodNotAllowed
+                : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such page; GET {Root}/ lists them.");
+        }
+
+        try
+        {
+            var answer = await page(request, await ReadAsync(request).ConfigureAwait(false)).ConfigureAwait(false);
+            return new ApiAnswer(StatusCodes.Status200OK, JToken.FromObject(answer, Serializer));
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException)
+        {
+            return ErrorAnswers.Detail(StatusCodes.Status400BadRequest, exception.Message);
+        }
+    }
+
+    // Another machine may learn that the sandbox is there, but not the key.
+    private object DescribeHealth(HttpRequest request) => new
+    {
+        Status = "ok",
+        Now = _clock.GetUtcNow(),
+        Ffmpeg = _server.UsesFfmpeg,
+        LicenseKey = _access.IsTrusted(request) ? _server.LicenseKey : null,
+    };
+
+    private object Advance(JObject body)
+    {
+        var text = (string?)body["advance"];
+        var time = FaultDuration.TryParse(text)
+            ?? throw new FormatException("""Give the time: { "advance": "90m" }, in ms, s, m, h or d, at most 365d.""");
+        _server.Advance(time);
+        return new { Now = _clock.GetUtcNow() };
+    }
+
+    private async Task<object> SeedAsync(JObject body, CancellationToken cancellationToken) =>
+        await _server.SeedAsync(body.ToObject<SandboxSeed>(Serializer)!, cancellationToken).ConfigureAwait(false);
+
+    private object DescribeFaults() => new { Faults = _server.Faults.Entries };
+
+    private object AddFaults(JObject body)
+    {
+        var faults = (string?)body["faults"]
+            ?? throw new FormatException("""Give the faults: { "faults": "status=503;on=check;times=2" }.""");
+        _server.Faults.Add(faults);
+        return DescribeFaults();
+    }
+
+    private object ClearFaults()
+    {
+        _server.Faults.Clear();
+        return DescribeFaults();
+    }
+
+    private object Reset()
+    {
+        _server.Reset();
+        return new { Now = _clock.GetUtcNow() };
+    }
+}

@@ -1,0 +1,51 @@
+namespace LalalAi.Sandbox;
+
+/// <summary>Where a fault strikes: an operation of the contract, a download, or a group of these.</summary>
+public sealed record SandboxOperation
+{
+    private SandboxOperation(string name) => Name = name;
+
+    /// <summary>Every request.</summary>
+    public static SandboxOperation Any { get; } = new("any");
+
+    /// <summary>Everything that starts tasks.</summary>
+    public static SandboxOperation Start { get; } = new("start");
+
+    /// <summary>Downloads of tracks.</summary>
+    public static SandboxOperation Download { get; } = new("download");
+
+    /// <summary><c>/upload/</c></summary>
+    public static SandboxOperation Upload { get; } = new("upload");
+
+    /// <summary><c>/delete/</c></summary>
+    public static SandboxOperation Delete { get; } = new("delete");
+
+    /// <summary><c>/check/</c></summary>
+    public static SandboxOperation Check { get; } = new("check");
+
+    /// <summary><c>/cancel/</c></summary>
+    public static SandboxOperation Cancel { get; } = new("cancel");
+
+    /// <summary><c>/cancel/all/</c></summary>
+    public static SandboxOperation CancelAll { get; } = new("cancel.all");
+
+    /// <summary><c>/limits/minutes_left/</c></summary>
+    public static SandboxOperation MinutesLeft { get; } = new("limits.minutes_left");
+
+    /// <summary><c>/voice_packs/list/</c></summary>
+    public static SandboxOperation VoicePacks { get; } = new("voice_packs.list");
+
+    /// <summary>The operation with a name.</summary>
+    /// <param name="name">Its path with dots for slashes, such as <c>split.batch.demuser</c>.</param>
+    public static SandboxOperation Named(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new SandboxOperation(name);
+    }
+
+    /// <summary>Its name in the text grammar, such as <c>check</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Its name.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using LalalAi.Sandbox.Audio;
+using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.Usage;
+using LalalAi.Sandbox.Faults;
+using LalalAi.Sandbox.Links;
+using LalalAi.Sandbox.State;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace LalalAi.Sandbox.Http;
+
+/// <summary>
+/// Serves the tracks behind download links, in the part of the service's CDN: an origin of its own that asks for no key, answers in plain
+/// text and honours ranges.
+/// </summary>
+internal sealed class LinkEndpoint(
+    LicenseRegistry licenses,
+    LinkSigner signer,
+    TrackStore tracks,
+    FaultPlans plans,
+    RequestLog log,
+    SandboxOptions options)
+{
+    /// <summary>The reason why a track is not in the requested format.</summary>
+    private const string FormatHeader = "X-Sandbox-Format";
+
+    private const string NameWithPath = "../../evil.wav";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var entry = log.Add(context, FaultScope.Download);
+        var answer = await AnswerAsync(
+            context, new RequestFaults(context, FaultScope.Download, entry, options.TimeProvider)).ConfigureAwait(false);
+        await answer.ExecuteAsync(context).ConfigureAwait(false);
+    }
+
+    private static IResult Refuse(int status, string text) => Results.Text(text, statusCode: status);
+
+    private async Task<IResult> AnswerAsync(HttpContext context, RequestFaults faults)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            return Refuse(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
+        }
+
+        try
+        {
+            return await faults.StrikeAsync(plans.Ordered).ConfigureAwait(false)
+                ?? await faults.StrikeAsync(plans.InHeader(request)).ConfigureAwait(false)
+                ?? await FindAsync(request, faults).ConfigureAwait(false);
+        }
+        catch (FaultPlanException exception)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, exception.Message);
+        }
+    }
+
+    private async Task<IResult> FindAsync(HttpRequest request, RequestFaults faults)
+    {
+        if (request.Path.Value!.Split('/') is not ["", var id, var signature, var label] || !Guid.TryParseExact(id, "D", out var taskId))
+        {
+            return Refuse(StatusCodes.Status404NotFound, "Not Found");
+        }
+
+        var now = options.TimeProvider.GetUtcNow();
+        if (!long.TryParse(request.Query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
+            || !signer.Verify(signature, taskId, label, expires))
+        {
+            return Refuse(StatusCodes.Status403Forbidden, "The signature does not match.");
+        }
+
+        if (now.ToUnixTimeSeconds() >= expires)
+        {
+            return Refuse(StatusCodes.Status403Forbidden, "The link has expired.");
+        }
+
+        if (licenses.FindTask(taskId) is not var (license, task)
+            || (task.Source.Deleted is not null && now >= task.Source.FilesNeededUntil))
+        {
+            return Refuse(StatusCodes.Status404NotFound, "Not Found");
+        }
+
+        if (request.Headers.ContainsKey(ServiceHeaders.LicenseKey))
+        {
+            license.Usage.KeyMisplaced();
+        }
+
+        return await faults.StrikeAsync(license.Faults).ConfigureAwait(false)
+            ?? await faults.StrikeAsync([task.Source]).ConfigureAwait(false)
+            ?? await ServeAsync(request.HttpContext, license, task, label, faults).ConfigureAwait(false);
+    }
+
+    private async Task<IResult> ServeAsync(
+        HttpContext context,
+        LicenseState license,
+        SeparationTask task,
+        string label,
+        RequestFaults faults)
+    {
+        license.Usage.Downloaded();
+        var index = task.Plan.Tracks.TakeWhile(track => track.Label != label).Count();
+        if (await GetTrackAsync(context, license, task, index).ConfigureAwait(false) is not { } track)
+        {
+            return Refuse(StatusCodes.Status404NotFound, task.Failure?.Detail ?? "Not Found");
+        }
+
+        var name = DownloadName.Create(task.Source.Name, label, track.Extension);
+        if (faults.Find(FaultKind.NoName) is null)
+        {
+            var sent = faults.Find(FaultKind.TrackName) is { } fault ? fault.Text ?? NameWithPath : name;
+            context.Response.Headers.ContentDisposition = DownloadName.ContentDisposition(sent);
+        }
+
+        if (track.Note is not null)
+        {
+            context.Response.Headers[FormatHeader] = new string([.. track.Note.Select(character => char.IsBetween(character, ' ', '~')
+                ? character
+                : '?')]);
+        }
+
+        // A track never changes, so its identity is all that a strong tag needs.
+        var tag = new EntityTagHeaderValue($"\"{task.Id:N}-{index}\"");
+        var ranges = faults.Find(FaultKind.NoRange) is null;
+        return Results.File(track.Path, track.ContentType, fileDownloadName: null, task.Completes, tag, enableRangeProcessing: ranges);
+    }
+
+    private async Task<TrackFile?> GetTrackAsync(HttpContext context, LicenseState license, SeparationTask task, int index)
+    {
+        try
+        {
+            return await tracks.GetAsync(task, index, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (MediaException exception)
+        {
+            license.Fail(task, exception.Message);
+            return null;
+        }
+    }
+}

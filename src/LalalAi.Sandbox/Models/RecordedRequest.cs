@@ -1,0 +1,25 @@
+namespace LalalAi.Sandbox;
+
+/// <summary>A request that a sandbox has received.</summary>
+/// <param name="Time">The time of its arrival, on the sandbox's clock.</param>
+/// <param name="Operation">
+/// The operation, named by its path with dots for slashes, such as <c>split.demuser</c>, or <c>download</c>; <see langword="null"/> for an
+/// unknown path.
+/// </param>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The path, without its query.</param>
+/// <param name="LicenseKey">
+/// The license key. If it does not begin with <c>sandbox</c>, it may be real, and only its first four characters are recorded.
+/// </param>
+/// <param name="Status">The HTTP status code of the response; <see langword="null"/> when none was sent.</param>
+/// <param name="RequestId">The <c>x-request-id</c> of the response; <see langword="null"/> when none was sent, and for downloads.</param>
+/// <param name="Faults">The faults that struck it, in the text grammar.</param>
+public sealed record RecordedRequest(
+    DateTimeOffset Time,
+    string? Operation,
+    string Method,
+    string Path,
+    string? LicenseKey,
+    int? Status,
+    string? RequestId,
+    IReadOnlyList<string> Faults);

@@ -1,0 +1,44 @@
+using System.Net;
+#if !NET
+using System.Reflection;
+#endif
+
+namespace LalalAi.Http;
+
+/// <summary>
+/// A proxy, or the system's where there is none, that is not used for loopback addresses: what stays on the machine is nobody else's
+/// business.
+/// </summary>
+internal sealed class LoopbackBypass(IWebProxy? proxy) : IWebProxy
+{
+#if !NET
+    // .NET has a default of HttpClient's own, which .NET Framework and .NET Standard do not know.
+    private static readonly PropertyInfo? DefaultProxy = typeof(HttpClient).GetProperty("DefaultProxy");
+
+#endif
+    public ICredentials? Credentials
+    {
+        get => Proxy?.Credentials;
+        set => throw new NotSupportedException("Set the credentials of the proxy itself.");
+    }
+
+#if NET
+    private IWebProxy? Proxy => proxy ?? HttpClient.DefaultProxy;
+#else
+    private IWebProxy? Proxy => proxy ?? (IWebProxy?)DefaultProxy?.GetValue(null) ?? WebRequest.DefaultWebProxy;
+#endif
+
+    public Uri? GetProxy(Uri destination) => FindProxy(destination);
+
+    public bool IsBypassed(Uri host) => FindProxy(host) is null;
+
+    /// <summary>Returns the proxy for an address, or <see langword="null"/> if it is reached directly.</summary>
+    public Uri? FindProxy(Uri destination) =>
+        !destination.IsLoopback
+        && Proxy is { } used
+        && !used.IsBypassed(destination)
+        && used.GetProxy(destination) is { } address
+        && address != destination
+            ? address
+            : null;
+}

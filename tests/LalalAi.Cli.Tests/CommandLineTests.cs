@@ -1,0 +1,175 @@
+using LalalAi.Cli.Display;
+using LalalAi.Tests.EndToEnd;
+
+namespace LalalAi.Cli.Tests;
+
+/// <summary>How arguments are read: paths after a double dash, response files, lists of files, and one bad entry among good ones.</summary>
+public sealed class CommandLineTests : ServiceFixture
+{
+    [Test]
+    public async Task Everything_after_a_double_dash_is_a_path()
+    {
+        var second = SongFile.Write(Root, "second.wav", seconds: 0.2);
+
+        var run = await CommandRun.StartAsync("split", "-s", "vocals", "-o", Output, Song, "--", second);
+
+        Assert.That(run.Lines, Has.Count.EqualTo(4), run.Messages);
+    }
+
+    [Test]
+    public async Task A_path_may_begin_with_a_dash()
+    {
+        var missing = await CommandRun.StartAsync("split", "-o", Output, "--", "-01.wav");
+
+        Assert.That(missing.Messages, Does.Contain("-01.wav' does not exist"));
+    }
+
+    [Test]
+    public async Task A_list_of_files_is_read_and_filtered()
+    {
+        var list = Path.Combine(Root, "list.txt");
+        File.WriteAllText(list, $"{Song}\n{SongFile.Write(Root, "second.wav", seconds: 0.2)}\n");
+        SongFile.Write(Directory.CreateDirectory(Path.Combine(Root, "more")).FullName, "third.wav", seconds: 0.3);
+        SongFile.Write(Path.Combine(Root, "more"), "fourth.wav", seconds: 0.4);
+
+        var run = await CommandRun.StartAsync("split", Path.Combine(Root, "more"), "--files-from", list, "--exclude", "four*", "-o", Output, "--json");
+
+        Assert.That(run.Events("finished"), Has.Count.EqualTo(3), run.Messages);
+    }
+
+    [Test]
+    public async Task A_response_file_has_one_argument_per_line()
+    {
+        var file = Path.Combine(Root, "arguments");
+        File.WriteAllText(file, $"# the song\n{Song}\n-o\n{Output}\n");
+
+        var run = await CommandRun.StartAsync("split", $"@{file}");
+
+        Assert.That(run.Lines, Has.Count.EqualTo(2), run.Messages);
+    }
+
+    [TestCase("drums", "drum.wav")]
+    [TestCase("vocal", "vocals.wav")]
+    public async Task A_stem_may_be_called_what_people_call_it(string stem, string track)
+    {
+        var run = await RunAsync("split", "--stem", stem);
+
+        Assert.That(run.Lines, Does.Contain(Track(track)), run.Messages);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    [Platform(Exclude = "Win", Reason = "Links need a privilege there.")]
+    public async Task One_bad_entry_does_not_stop_the_others(bool isDryRun)
+    {
+        var songs = Directory.CreateDirectory(Path.Combine(Root, "songs")).FullName;
+        SongFolder.Write(songs, 2);
+        File.CreateSymbolicLink(Path.Combine(songs, "broken.wav"), Path.Combine(Root, "nowhere.wav"));
+        File.WriteAllText(Path.Combine(songs, "book.epub"), "text");
+
+        var run = await CommandRun.StartAsync(["split", songs, "-r", "-o", Output, "--json", .. isDryRun ? new[] { "--dry-run" } : []]);
+
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
+        Assert.That(run.Events(isDryRun ? "priced" : "finished"), Has.Count.EqualTo(2), run.Messages);
+        Assert.That((string?)run.Events("file_failed").Single()["file"], Does.EndWith("broken.wav"));
+        Assert.That(run.Messages, Does.Contain("1 file of other types (epub)"));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    [Platform(Exclude = "Win", Reason = "There are no such files.")]
+    public async Task A_link_to_a_pipe_is_a_failure_of_its_own(CancellationToken cancellationToken)
+    {
+        var songs = Directory.CreateDirectory(Path.Combine(Root, "songs")).FullName;
+        SongFolder.Write(songs, 1);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(Root, "pipe")]))
+        {
+            await mkfifo.WaitForExitAsync(cancellationToken);
+        }
+
+        File.CreateSymbolicLink(Path.Combine(songs, "pipe.wav"), Path.Combine(Root, "pipe"));
+
+        var run = await CommandRun.StartAsync(["split", songs, "-o", Output, "--json"], cancellationToken);
+
+        Assert.That(run.Events("finished"), Has.Count.EqualTo(1), run.Messages);
+        Assert.That((string?)run.Events("file_failed").Single()["file"], Does.EndWith("pipe.wav"));
+    }
+
+    [Test]
+    public async Task A_full_standard_output_does_not_fail_the_recordings()
+    {
+        var messages = new StringWriter();
+        var output = new Output(new FullWriter(), TextWriter.Synchronized(messages), isPlain: true, isDataTerminal: false);
+
+        var code = await new CommandLine(output).RunAsync(["split", Song, "-o", Output], CancellationToken.None);
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(messages.ToString(), Does.Contain("1 done").And.Contain("Standard output could not be written").And.Not.Contain("failed"));
+        Assert.That(Directory.GetFiles(Path.Combine(Output, "song")), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_dry_run_needs_no_license_key()
+    {
+        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
+
+        var run = await RunAsync("split", "--dry-run");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(run.Messages, Does.Contain("0.02 minutes").And.Contain("not known"));
+    }
+
+    [TestCase("bash")]
+    [TestCase("zsh")]
+    [TestCase("fish")]
+    [TestCase("pwsh")]
+    public async Task A_completion_script_asks_the_program(string shell)
+    {
+        var run = await CommandRun.StartAsync("completion", shell);
+
+        Assert.That((run.ExitCode, run.Messages), Is.EqualTo((0, string.Empty)));
+        Assert.That(run.Data, Does.Contain("[suggest:").And.Contain("lalalai"));
+    }
+
+    [TestCase("split --ste", "--stem")]
+    [TestCase("split --stem ", "electric_guitar")]
+    [TestCase("sp", "split")]
+    public async Task Completion_suggests_commands_options_and_values(string line, string expected)
+    {
+        var run = await CommandRun.StartAsync($"[suggest:{line.Length + 8}]", $"lalalai {line}");
+
+        Assert.That(run.Lines, Does.Contain(expected));
+    }
+
+    [Test]
+    public async Task Help_of_a_command_fits_80_columns_and_shows_what_matters_first()
+    {
+        var help = await CommandRun.StartAsync("help", "split");
+
+        Assert.That(help.Data.Split('\n'), Has.All.Property("Length").LessThanOrEqualTo(80));
+        Assert.That(help.Data.IndexOf("--stem", StringComparison.Ordinal), Is.LessThan(help.Data.IndexOf("--license-key-file", StringComparison.Ordinal)));
+        Assert.That(help.Data, Is.EqualTo((await CommandRun.StartAsync("split", "--help")).Data));
+    }
+
+    [Test]
+    public async Task Names_with_line_breaks_are_safe_on_standard_output()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var song = Path.Combine(Root, "line\nbreak.wav");
+        File.Move(Song, song);
+
+        var run = await CommandRun.StartAsync("split", song, "-o", Output, "--print0");
+
+        Assert.That(run.Data.Split('\0', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(2).And.All.Exist);
+        Assert.That(run.Messages, Does.Not.Contain("line\nbreak"));
+    }
+
+    private sealed class FullWriter : StringWriter
+    {
+        public override void Flush() => throw new IOException("No space left on device");
+    }
+}

@@ -1,0 +1,148 @@
+using LalalAi.Cli.Jobs;
+using LalalAi.Cli.Journal;
+using LalalAi.Sandbox;
+using LalalAi.Tests.EndToEnd;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LalalAi.Cli.Tests;
+
+/// <summary>What must not be paid for twice, uploaded for nothing, or taken for something else.</summary>
+public sealed class MoneyTests : ServiceFixture
+{
+    [Test]
+    public async Task Tracks_of_another_run_are_not_recordings()
+    {
+        var music = Path.Combine(Root, "music");
+        Directory.CreateDirectory(music);
+        SongFile.Write(music, "song.wav", seconds: 0.1);
+        await CommandRun.StartAsync("split", music, "-r", "--stem", "vocals", "-o", Path.Combine(music, "out-vocals"));
+
+        var run = await CommandRun.StartAsync("split", music, "-r", "--stem", "drum", "-o", Path.Combine(music, "out-drum"));
+        var glob = await CommandRun.StartAsync("split", Path.Combine(music, "**", "*.wav"), "--stem", "bass", "-o", Path.Combine(Root, "elsewhere"));
+
+        Assert.That((run.ExitCode, glob.ExitCode), Is.EqualTo((0, 0)), run.Messages + glob.Messages);
+        Assert.That(run.Messages, Does.Contain("2 tracks of earlier runs"));
+        Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task An_address_with_and_without_a_slash_is_one_service([Values("", "/")] string end)
+    {
+        await RunAsync("split");
+        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, Sandbox.BaseAddress.ToString().TrimEnd('/').ToUpperInvariant() + end);
+
+        var run = await RunAsync("split", "--json");
+
+        Assert.That(run.Events("skipped"), Has.Count.EqualTo(1), run.Messages);
+    }
+
+    [Test]
+    public void Tracks_with_missing_and_equal_labels_have_names_of_their_own() =>
+        Assert.That(Enumerable.Range(0, 4).Select(index => TrackNames.Of(["", "Vocals", "vocals", "vocals@1"], index)), Is.EqualTo(new[] { "track", "Vocals", "vocals (2)", "backing_vocals" }));
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task A_file_that_is_replaced_before_its_upload_is_not_started(CancellationToken cancellationToken)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, TimeProvider = clock });
+        Sandbox.Faults.Add("delay=1h;on=upload;times=1");
+        var songs = Path.Combine(Root, "songs");
+        SongFolder.Write(songs, 2);
+        string[] command = ["split", songs, "-o", Output, "--json", "--uploads", "1"];
+
+        var running = CommandRun.StartAsync(command, cancellationToken);
+        // One is being uploaded from the open file, the other was read and waits.
+        while (Sandbox.Requests.All(request => request.Operation != "upload") || HashedFiles() < 2)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        foreach (var song in Directory.GetFiles(songs))
+        {
+            File.Move(SongFile.Write(Root, "other.wav", seconds: 0.2 + (song.Length * 0.01) + (song.EndsWith("0.wav", StringComparison.Ordinal) ? 0.1 : 0)), song, overwrite: true);
+        }
+
+        clock.Advance(TimeSpan.FromHours(1));
+        var run = await running;
+        var again = await CommandRun.StartAsync(command, cancellationToken);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.Messages);
+        Assert.That(run.Messages, Does.Contain("was changed while it was being processed"));
+        Assert.That(again.ExitCode, Is.Zero, again.Messages);
+        Assert.That(again.Events("uploaded"), Has.Count.EqualTo(1), "What was sent of the other is on the service under its own hash.");
+        Assert.That(Sandbox.GetReport(), Has.Property(nameof(UsageReport.Starts)).EqualTo(3).And.Property(nameof(UsageReport.StartsRepeated)).Zero);
+    }
+
+    [Test]
+    public async Task Nothing_is_uploaded_that_the_limit_does_not_cover()
+    {
+        var songs = Directory.CreateDirectory(Path.Combine(Root, "songs")).FullName;
+        for (var number = 0; number < 6; number++)
+        {
+            SongFile.Write(songs, $"{number}.wav", seconds: 30 - number);
+        }
+
+        var run = await CommandRun.StartAsync("split", songs, "-o", Output, "--max-minutes", "1.2");
+
+        Assert.That(run.ExitCode, Is.EqualTo(4), run.Messages);
+        Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((2, 2)));
+    }
+
+    [Test]
+    public async Task Nothing_is_uploaded_that_the_balance_does_not_cover()
+    {
+        await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, MinutesPerLicense = 0.01 });
+
+        var run = await RunAsync("split");
+
+        Assert.That(run.ExitCode, Is.EqualTo(4), run.Messages);
+        Assert.That(Sandbox.GetReport().Uploads, Is.Zero);
+    }
+
+    [Test]
+    public async Task The_service_decides_whether_an_old_task_can_still_be_checked()
+    {
+        await RunAsync("split");
+        var lines = File.ReadAllLines(JournalFile.PathIn(Output)).Where(line => !line.Contains("\"type\":\"track\"", StringComparison.Ordinal) && !line.Contains("\"type\":\"done\"", StringComparison.Ordinal));
+        var year = DateTimeOffset.UtcNow.ToString("yyyy-", System.Globalization.CultureInfo.InvariantCulture);
+        File.WriteAllLines(JournalFile.PathIn(Output), lines.Select(line => line.Contains("\"modified_at\"", StringComparison.Ordinal) ? line : line.Replace($"\"at\":\"{year}", "\"at\":\"2020-", StringComparison.Ordinal)));
+
+        var run = await RunAsync("split");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(1 / 60.0).Within(0.001));
+    }
+
+    [Test]
+    public async Task A_run_with_nothing_to_do_reads_no_file()
+    {
+        await RunAsync("split");
+        // Another content of the same size and time is noticed only by reading it.
+        var time = File.GetLastWriteTimeUtc(Song);
+        var content = File.ReadAllBytes(Song);
+        content[^1] ^= 1;
+        File.WriteAllBytes(Song, content);
+        File.SetLastWriteTimeUtc(Song, time);
+
+        var again = await RunAsync("split", "--json");
+        var read = await RunAsync("split", "--json", "--checksum");
+
+        Assert.That(again.Events("skipped"), Has.Count.EqualTo(1), again.Messages);
+        Assert.That(read.Events("finished"), Has.Count.EqualTo(1), read.Messages);
+    }
+
+    [Test]
+    public async Task A_journal_with_the_separators_of_another_system_is_continued()
+    {
+        await RunAsync("split");
+        File.WriteAllText(JournalFile.PathIn(Output), File.ReadAllText(JournalFile.PathIn(Output)).Replace("song/", @"song\\", StringComparison.Ordinal));
+
+        var run = await RunAsync("split", "--json");
+
+        Assert.That(run.Events("skipped"), Has.Count.EqualTo(1), run.Messages);
+    }
+
+    private int HashedFiles() => File.Exists(JournalFile.PathIn(Output)) ? JobJournal.Peek(Output).FilesOf(1).Count(file => file.Sha256 is not null) : 0;
+}

@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Text;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Tests;
+
+/// <summary>Who may use a sandbox: web pages must not, and other machines only as far as the options say.</summary>
+internal sealed class AccessTests : SandboxFixture
+{
+    private const string TokenHeader = "X-Sandbox-Token";
+    private const string MinutesLeft = "/api/v1/limits/minutes_left/";
+
+    protected override SandboxOptions CreateOptions() =>
+        base.CreateOptions() with { AllowedHosts = ["sandbox", "My-Machine.example"], Speed = double.PositiveInfinity };
+
+    [TestCase("evil.example")]
+    [TestCase("localhost.evil.example")]
+    [TestCase("127.0.0.1.evil.example")]
+    [TestCase("evil-localhost")]
+    [TestCase("192.0.2.1")]
+    [TestCase("0.0.0.0")]
+    public async Task A_request_to_an_unknown_host_is_refused_everywhere(string host)
+    {
+        var link = new Uri(await GetLinkAsync());
+        var answers = new[]
+        {
+            await SendAsync(Server.BaseAddress, "GET", "/_sandbox/health", $"Host: {host}"),
+            await SendAsync(Server.BaseAddress, "POST", "/_sandbox/reset", $"Host: {host}:{Server.BaseAddress.Port}"),
+            await SendAsync(
+                Server.BaseAddress, "POST", "/api/v1/limits/minutes_left/", $"Host: {host}", $"X-License-Key: {Server.LicenseKey}"),
+            await SendAsync(link, "GET", link.PathAndQuery, $"Host: {host}"),
+        };
+
+        Assert.That(answers.Select(answer => answer.Status), Has.All.EqualTo(421));
+        Assert.That(answers.Select(answer => answer.Body), Has.All.Not.Contain(Server.LicenseKey));
+        Assert.That(Server.Requests, Is.Not.Empty, "nothing was reset");
+    }
+
+    [TestCase("localhost")]
+    [TestCase("LOCALHOST")]
+    [TestCase("api.localhost")]
+    [TestCase("127.0.0.1")]
+    [TestCase("127.8.9.10")]
+    [TestCase("[::1]")]
+    [TestCase("sandbox")]
+    [TestCase("my-machine.example")]
+    public async Task A_request_to_a_known_host_is_answered_everywhere_with_links_to_that_host(string host)
+    {
+        var task = await Client.SplitIdAsync(await Client.UploadIdAsync(SandboxSong.Create(TimeSpan.FromSeconds(0.1))));
+        var body = new JObject { ["task_ids"] = new JArray(task) }.ToString();
+        var check = await SendAsync(
+            Server.BaseAddress,
+            "POST",
+            "/api/v1/check/",
+            $"Host: {host}:1234",
+            $"X-License-Key: {Server.LicenseKey}",
+            "Content-Type: application/json",
+            "",
+            body);
+        var link = (string)JObject.Parse(check.Body)["result"]![task]!["result"]!["tracks"]![0]!["url"]!;
+        var own = new Uri(link);
+        var download = await SendAsync(new UriBuilder(own) { Host = "127.0.0.1" }.Uri, "GET", own.PathAndQuery, $"Host: {host}:{own.Port}");
+        var control = await SendAsync(Server.BaseAddress, "GET", "/_sandbox/clock", $"Host: {host}");
+
+        Assert.That(link, Does.StartWith($"http://{host}:").IgnoreCase);
+        Assert.That((check.Status, download.Status, control.Status), Is.EqualTo((200, 200, 200)));
+    }
+
+    [Test]
+    public async Task A_request_without_a_host_is_refused()
+    {
+        var answer = await SendRawAsync(Server.BaseAddress, "GET /_sandbox/health HTTP/1.0", []);
+
+        Assert.That(answer.Status, Is.EqualTo(421));
+    }
+
+    [TestCase("http://evil.example")]
+    [TestCase("https://localhost.evil.example")]
+    [TestCase("null")]
+    [TestCase("nonsense")]
+    public async Task A_request_from_a_page_of_another_site_is_refused_everywhere(string origin)
+    {
+        var link = new Uri(await GetLinkAsync());
+        var answers = new[]
+        {
+            await SendAsync(Server.BaseAddress, "GET", "/_sandbox/health", "Host: localhost", $"Origin: {origin}"),
+            await SendAsync(Server.BaseAddress, "POST", "/_sandbox/reset", "Host: localhost", $"Origin: {origin}"),
+            await SendAsync(Server.BaseAddress, "POST", "/_SANDBOX/reset", "Host: localhost", $"Origin: {origin}"),
+            await SendAsync(Server.BaseAddress, "POST", MinutesLeft, "Host: localhost", $"Origin: {origin}", $"X-License-Key: {Server.LicenseKey}"),
+            await SendAsync(link, "GET", link.PathAndQuery, "Host: localhost", $"Origin: {origin}"),
+        };
+
+        Assert.That(answers.Select(answer => answer.Status), Has.All.EqualTo(403));
+        Assert.That(Server.Requests, Is.Not.Empty, "nothing was reset");
+    }
+
+    [TestCase("http://localhost:5000", 403, 200)]
+    [TestCase("http://sandbox", 403, 200)]
+    [TestCase("http://localhost:7070", 200, 200)]
+    public async Task A_control_call_from_a_page_is_answered_only_to_the_sandboxs_own_origin(string origin, int control, int api)
+    {
+        var reset = await SendAsync(Server.BaseAddress, "POST", "/_sandbox/reset", "Host: localhost:7070", $"Origin: {origin}");
+        var limits = await SendAsync(
+            Server.BaseAddress, "POST", MinutesLeft, "Host: localhost:7070", $"Origin: {origin}", $"X-License-Key: {Server.LicenseKey}");
+
+        Assert.That((reset.Status, limits.Status), Is.EqualTo((control, api)));
+    }
+
+    [Test]
+    public async Task A_control_call_from_another_machine_needs_the_token()
+    {
+        var address = NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address)
+            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+        Assume.That(address, Is.Not.Null, "The machine has no address but loopback.");
+        await using var server = await SandboxServer.StartAsync(
+            new SandboxOptions { ListenAddress = IPAddress.Any, AllowedHosts = [$"{address}"], ControlToken = "secret" });
+        using var http = new HttpClient { BaseAddress = new UriBuilder(server.BaseAddress) { Host = $"{address}" }.Uri };
+
+        using var refused = await http.PostAsync("/_sandbox/reset", null);
+        var stranger = JObject.Parse(await http.GetStringAsync("/_sandbox/health"));
+        http.DefaultRequestHeaders.Add(TokenHeader, "wrong");
+        using var wrong = await http.PostAsync("/_sandbox/reset", null);
+        http.DefaultRequestHeaders.Remove(TokenHeader);
+        http.DefaultRequestHeaders.Add(TokenHeader, "secret");
+        using var accepted = await http.PostAsync("/_sandbox/reset", null);
+        var friend = JObject.Parse(await http.GetStringAsync("/_sandbox/health"));
+
+        Assert.That((refused.StatusCode, wrong.StatusCode, accepted.StatusCode), Is.EqualTo(
+            (HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.OK)));
+        Assert.That(((string?)stranger["license_key"], (string?)friend["license_key"]), Is.EqualTo(((string?)null, server.LicenseKey)));
+        Assert.That(server.BaseAddress.Host, Is.EqualTo("127.0.0.1"), "an address that a client can use");
+    }
+
+    [Test]
+    public async Task ControlToken_is_random_by_default_and_no_part_of_a_link()
+    {
+        await using var other = await SandboxServer.StartAsync();
+
+        Assert.That(Server.ControlToken, Has.Length.EqualTo(32).And.Not.EqualTo(other.ControlToken));
+        Assert.That(await GetLinkAsync(), Does.Not.Contain(Server.ControlToken));
+    }
+
+    [Test]
+    public async Task LinksPort_is_the_port_of_the_links()
+    {
+        int port;
+        await using (var first = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity }))
+        {
+            using var client = new ApiClient(first);
+            port = new Uri(await GetLinkAsync(client)).Port;
+        }
+
+        await using var second = await SandboxServer.StartAsync(new SandboxOptions { LinksPort = port, Speed = double.PositiveInfinity });
+        using var again = new ApiClient(second);
+
+        Assert.That(new Uri(await GetLinkAsync(again)).Port, Is.EqualTo(port));
+    }
+
+    private static async Task<string> GetLinkAsync(ApiClient client) =>
+        (await client.GetLinksAsync(
+            await client.SplitIdAsync(await client.UploadIdAsync(SandboxSong.Create(TimeSpan.FromSeconds(0.1))))))["vocals"];
+
+    /// <summary>Sends a request with exactly these headers. A header of "" begins the body.</summary>
+    private static Task<(int Status, string Body)> SendAsync(Uri server, string method, string path, params string[] headers) =>
+        SendRawAsync(server, $"{method} {path} HTTP/1.1", headers);
+
+    private static async Task<(int Status, string Body)> SendRawAsync(Uri server, string requestLine, string[] headers)
+    {
+        var body = headers.SkipWhile(header => header.Length > 0).Skip(1).SingleOrDefault("");
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.Host, server.Port);
+        var stream = tcp.GetStream();
+        string[] lines =
+        [
+            requestLine,
+            .. headers.TakeWhile(header => header.Length > 0),
+            "Connection: close",
+            $"Content-Length: {Encoding.UTF8.GetByteCount(body)}",
+            "",
+            body,
+        ];
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(string.Join("\r\n", lines)));
+        var answer = await new StreamReader(stream).ReadToEndAsync();
+        return (int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), answer[answer.IndexOf(
+            "\r\n\r\n", StringComparison.Ordinal)..].Trim());
+    }
+
+    private Task<string> GetLinkAsync() => GetLinkAsync(Client);
+}

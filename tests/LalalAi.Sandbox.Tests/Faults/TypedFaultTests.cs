@@ -1,0 +1,107 @@
+using System.Reflection;
+using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.Faults;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Tests.Faults;
+
+internal sealed class TypedFaultTests : SandboxFixture
+{
+    private static IEnumerable<TestCaseData> Written() =>
+    [
+        new(Fault.Status(503), "status=503"),
+        new(Fault.Status(400, "exceeded_size", "Too large."), "status=400;code=exceeded_size;detail=Too large."),
+        new(Fault.Html(), "html=502"),
+        new(Fault.Delay(TimeSpan.FromSeconds(1.5)), "delay=1500ms"),
+        new(Fault.Stall(), "stall"),
+        new(Fault.Reset(100), "reset=100"),
+        new(Fault.Truncate(0), "truncate=0"),
+        new(Fault.LoseAnswer, "lose-answer"),
+        new(Fault.Error("inference_error"), "error=inference_error"),
+        new(Fault.MissingId, "missing-id"),
+        new(Fault.ServerError, "server-error"),
+        new(Fault.UnknownStatus(), "unknown-status=paused"),
+        new(Fault.Enhanced, "enhanced"),
+        new(Fault.TrackName("a.wav"), "name=a.wav"),
+        new(Fault.NoName, "no-name"),
+        new(Fault.NoRange, "no-range"),
+    ];
+
+    [TestCaseSource(nameof(Written))]
+    public void ToString_writes_the_fault_in_the_text_grammar(Fault fault, string text)
+    {
+        Assert.That(fault.ToString(), Is.EqualTo(text));
+        Server.Faults.Add(text);
+        Server.Faults.Add(fault);
+        Assert.That(Server.Faults.Entries[1].Text, Does.StartWith(text.Split(';')[0]));
+    }
+
+    [Test]
+    public void Every_kind_of_fault_can_be_made_in_code() =>
+        Assert.That(Written().Select(each => ((string)each.Arguments[1]!).Split('=', ';')[0]).Distinct(), Is.EquivalentTo(
+            FaultKind.All.Select(kind => kind.Name)));
+
+    [Test]
+    public async Task Every_operation_that_starts_nothing_has_a_name_in_code()
+    {
+        var named = typeof(SandboxOperation).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(
+            property => ((SandboxOperation)property.GetValue(null)!).Name);
+        var operations = (await ServiceContract.LoadAsync()).Operations.Values.Select(operation => operation.Name).Where(
+            name => !FaultScope.Covers("start", name));
+
+        Assert.That(named.Except(["any", "start", "download"]), Is.EquivalentTo(operations));
+    }
+
+    [Test]
+    public async Task Add_strikes_as_often_as_it_says_after_those_it_skips()
+    {
+        Server.Faults.Add(Fault.Status(503), on: SandboxOperation.Check, times: 2, skip: 1);
+        var codes = new List<int>();
+        for (var check = 0; check < 4; check++)
+        {
+            codes.Add((await Client.PostAsync("check/", new JObject { ["task_ids"] = new JArray(Guid.NewGuid().ToString()) })).Code);
+        }
+
+        Assert.That(codes, Is.EqualTo(new[] { 200, 503, 503, 200 }));
+        Assert.That(Server.Faults.Entries.Single(), Is.EqualTo(new PlannedFault("status=503;on=check;skip=1;times=2", Struck: 2, Left: 0)));
+    }
+
+    [Test]
+    public async Task Add_without_an_end_strikes_every_request()
+    {
+        Server.Faults.Add(Fault.Status(503), times: null);
+        await Client.PostAsync("limits/minutes_left/");
+
+        Assert.That((await Client.PostAsync("limits/minutes_left/")).Code, Is.EqualTo(503));
+    }
+
+    [Test]
+    public async Task Add_of_several_faults_strikes_one_request_with_all_of_them()
+    {
+        Server.Faults.Add([Fault.Delay(TimeSpan.Zero), Fault.Status(500)], on: SandboxOperation.Upload);
+
+        Assert.That((await Client.UploadAsync([1])).Code, Is.EqualTo(500));
+    }
+
+    [Test]
+    public void Add_refuses_a_fault_that_cannot_strike_there() =>
+        Assert.That(
+            () => Server.Faults.Add(Fault.NoRange, on: SandboxOperation.Check),
+            Throws.InstanceOf<FormatException>().With.Message.Contains("no-range"));
+
+    [Test]
+    public void Add_refuses_an_unknown_operation() =>
+        Assert.That(
+            () => Server.Faults.Add(Fault.Reset(), on: SandboxOperation.Named("nowhere")),
+            Throws.InstanceOf<FormatException>().With.Message.Contains("nowhere"));
+
+    [TestCase(0, 0)]
+    [TestCase(1, -1)]
+    public void Add_refuses_counts_out_of_range(int times, int skip) =>
+        Assert.That(() => Server.Faults.Add(Fault.Reset(), times: times, skip: skip), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [TestCase(299)]
+    [TestCase(600)]
+    public void Status_refuses_a_code_out_of_range(int statusCode) =>
+        Assert.That(() => Fault.Status(statusCode), Throws.InstanceOf<ArgumentOutOfRangeException>());
+}

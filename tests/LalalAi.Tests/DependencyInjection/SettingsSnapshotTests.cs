@@ -1,0 +1,66 @@
+using LalalAi.Tests.Hosts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LalalAi.Tests.DependencyInjection;
+
+/// <summary>The settings are read once, whatever becomes of the configuration and however often the factory makes new handlers.</summary>
+public sealed class SettingsSnapshotTests
+{
+    [TestCase("another-key", "https://elsewhere.example/", TestName = "Another_key_and_address_in_the_configuration_do_not_reach_a_client")]
+    [TestCase("", "nonsense", TestName = "A_half_written_configuration_does_not_reach_a_client")]
+    public async Task Edited_configuration_does_not_reach_a_client(string key, string address)
+    {
+        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("LicenseKey", "first-key"), new("BaseAddress", server.Address.AbsoluteUri), new("MaxRetries", "0")]).Build();
+        var services = new ServiceCollection();
+        var handlers = Count(services.AddLalalAi(configuration));
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<ILalalAiClient>();
+        await client.GetMinutesLeftAsync();
+
+        (configuration["LicenseKey"], configuration["BaseAddress"]) = (key, address);
+        configuration.Reload();
+        await CallUntilAsync(() => handlers() == 2, client);
+
+        Assert.That(server.Requests.Select(request => request.Headers["X-License-Key"]), Has.All.EqualTo("first-key"));
+    }
+
+    [Test]
+    public async Task Shared_primary_handler_survives_new_handlers()
+    {
+        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        using var shared = new SocketsHttpHandler();
+        var services = new ServiceCollection();
+        var handlers = Count(services.AddLalalAi(options => (options.LicenseKey, options.BaseAddress, options.MaxRetries) = ("key", server.Address, 0))
+            .ConfigureHttpClients(http => http.ConfigurePrimaryHttpMessageHandler(() => shared)));
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<ILalalAiClient>();
+
+        await CallUntilAsync(() => handlers() == 3, client);
+
+        Assert.That((shared.AllowAutoRedirect, shared.Proxy), Is.EqualTo((true, (System.Net.IWebProxy?)null)));
+    }
+
+    /// <summary>Shortens the life of handlers to the factory's minimum of a second, and returns how many were made.</summary>
+    private static Func<int> Count(ILalalAiClientBuilder builder)
+    {
+        var count = 0;
+        builder.Api.SetHandlerLifetime(TimeSpan.FromSeconds(1)).AddHttpMessageHandler(() =>
+        {
+            count++;
+            return new Passing();
+        });
+        return () => count;
+    }
+
+    private static async Task CallUntilAsync(Func<bool> isReached, ILalalAiClient client)
+    {
+        while (!isReached())
+        {
+            await client.GetMinutesLeftAsync();
+        }
+    }
+
+    private sealed class Passing : DelegatingHandler;
+}

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+
+namespace LalalAi.Tests.Documentation;
+
+/// <summary>Phrases that no engineer would say do not come back. This guards against relapses; it does not replace reading.</summary>
+public sealed partial class EnglishTests
+{
+    /// <summary>Files and folders that are still to be rewritten. Only remove entries.</summary>
+    private static readonly string[] NotYet =
+    [
+        "build/ContractTool/",
+        "docs/command-line.md", "docs/dependency-injection.md", "docs/downloads.md", "docs/telemetry.md",
+        "docs/uploads.md", "docs/waiting.md",
+        "src/LalalAi/Downloads/", "src/LalalAi/Http/", "src/LalalAi/LalalAiClientOptions.cs", "src/LalalAi/Models/TransferProgress.cs",
+        "src/LalalAi/Polling/", "src/LalalAi/Telemetry/", "src/LalalAi/Uploads/",
+        "src/LalalAi.Cli/", "src/LalalAi.Sandbox/",
+        "tests/ContractTool.Tests/", "tests/LalalAi.Cli.Tests/", "tests/LalalAi.FaultTests/", "tests/LalalAi.Sandbox.Tests/",
+        "tests/LalalAi.Tests/Downloads/", "tests/LalalAi.Tests/Hosts/", "tests/LalalAi.Tests/Http/", "tests/LalalAi.Tests/Models/",
+        "tests/LalalAi.Tests/Polling/", "tests/LalalAi.Tests/Tasks/", "tests/LalalAi.Tests/Telemetry/", "tests/LalalAi.Tests/Uploads/",
+    ];
+
+    /// <summary>Code and pages, with their paths from the root of the repository.</summary>
+    private static readonly IReadOnlyList<Page> Texts =
+    [
+        .. Pages.All,
+        .. Pages.Find("*.cs", "build", "samples", "src", "tests").Where(page => !page.Name.EndsWith("EnglishTests.cs", StringComparison.Ordinal)),
+    ];
+
+    private static IEnumerable<TestCaseData> Rewritten =>
+        from text in Texts
+        where !NotYet.Any(prefix => text.Name.StartsWith(prefix, StringComparison.Ordinal))
+        select new TestCaseData(text.Text).SetArgDisplayNames(text.Name);
+
+    [TestCaseSource(nameof(Rewritten))]
+    public void Text_is_free_of_phrases_that_nobody_says(string text) => Assert.That(Find(text), Is.Empty);
+
+    /// <summary>An entry that is no longer needed would hide relapses.</summary>
+    [TestCaseSource(nameof(NotYet))]
+    public void Entry_of_the_list_is_still_needed(string prefix) =>
+        Assert.That(from text in Texts where text.Name.StartsWith(prefix, StringComparison.Ordinal) from phrase in Find(text.Text) select phrase, Is.Not.Empty);
+
+    [TestCase("/// <summary>The file is no file name.</summary>")]
+    [TestCase("throw new ArgumentException(\"The request timed out. A time-out is retried.\");")]
+    [TestCase("public void A_wait_is_given_up() { }")]
+    public void Relapse_is_found(string text) => Assert.That(Find(text), Is.Not.Empty);
+
+    [TestCase("[\"cancelled\"] = typeof(TaskCanceled)")]
+    [TestCase("/// <summary>The task was canceled (<c>cancelled</c>).</summary>")]
+    public void Value_of_the_contract_is_allowed(string text) => Assert.That(Find(text), Is.Empty);
+
+    private static IEnumerable<string> Find(string text) =>
+        from line in text.Split('\n')
+        let words = ContractValue().Replace(line, string.Empty).Replace('_', ' ')
+        from phrase in Phrase().Matches(words).Select(match => match.Value)
+        select $"'{phrase}' in: {line.Trim()}";
+
+    [GeneratedRegex(
+        @"\bis no ([a-z]+ )?(id|address|name|file)\b|\bgoes on\b|\bwhat became of\b|\bwhoever\b|\brepetitions?\b|\bnobody waits\b"
+        + @"|\btime-outs?\b|\bis given up\b|\bstands? still\b|\bsomebody\b|\bmust not be read\b|\bcomes? to its end\b"
+        + @"|\b(is|are|was|were) told\b|\bcancelled\b|\blicence",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Phrase();
+
+    // The service's own spelling, quoted.
+    [GeneratedRegex("[\"`'>]cancelled[\"`'<]|\"[^\"]*\\bstatus[^\"]*cancelled[^\"]*\"", RegexOptions.IgnoreCase)]
+    private static partial Regex ContractValue();
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using LalalAi.Tests.Hosts;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace LalalAi.Tests.Http;
+
+/// <summary>Connections that fail: the exception says why and what to do, and a retry is made only where it may help.</summary>
+public sealed class ConnectionFailureTests
+{
+    [TestCase("localhost", "UntrustedRoot", TestName = "Certificate_of_a_private_authority_is_named_and_not_retried")]
+    [TestCase("other.example", "RemoteCertificateNameMismatch", TestName = "Certificate_of_another_host_is_named_and_not_retried")]
+    public async Task Certificate_that_is_not_valid_is_named_and_not_retried(string host, string reason)
+    {
+        using var certificate = MakeCertificate(host);
+        var connections = 0;
+        await using var listener = new LoopbackListener(async (connection, stop) =>
+        {
+            Interlocked.Increment(ref connections);
+            using var stream = new SslStream(connection.GetStream());
+            await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        await using var client = ApiClients.For(new Uri($"https://localhost:{listener.Address.Port}/"));
+
+        var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => client.GetMinutesLeftAsync());
+
+        Assert.That(exception!.Message, Does.Contain(reason).And.Contain("SSL_CERT_FILE").And.Contain($"localhost:{listener.Address.Port}").And.Not.Contain("inner exception"));
+        Assert.That(connections, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Plain_http_behind_an_https_address_is_named_and_not_retried()
+    {
+        var connections = 0;
+        await using var listener = new LoopbackListener(async (connection, stop) =>
+        {
+            Interlocked.Increment(ref connections);
+            using (connection)
+            {
+                await connection.GetStream().ReadExactlyAsync(new byte[16], stop);
+                await connection.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), stop);
+            }
+        });
+        await using var client = ApiClients.For(new Uri($"https://localhost:{listener.Address.Port}/"));
+
+        var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => client.GetMinutesLeftAsync());
+
+        Assert.That(exception!.Message, Does.Contain("Check the scheme").And.Not.Contain("inner exception"));
+        Assert.That(connections, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Refused_connection_is_retried_and_named()
+    {
+        var address = ApiServer.Nowhere();
+        await using var client = ApiClients.For(address);
+
+        var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => client.GetMinutesLeftAsync());
+
+        Assert.That(exception!.Message, Does.Contain("refused").And.Contain(address.Authority));
+    }
+
+    private static readonly TestCaseData<Exception>[] TransportFailures =
+    [
+        new TestCaseData<Exception>(new TimeoutRejectedException("The operation didn't complete within the timeout.")).SetArgDisplayNames("Polly's timeout"),
+        new TestCaseData<Exception>(new BrokenCircuitException("The circuit is open.")).SetArgDisplayNames("Polly's circuit breaker"),
+        new TestCaseData<Exception>(new TaskCanceledException("The handler's own timeout.")).SetArgDisplayNames("a handler's own timeout"),
+        new TestCaseData<Exception>(new IOException("The response ended.")).SetArgDisplayNames("IOException"),
+        new TestCaseData<Exception>(new ObjectDisposedException("SomeHandler")).SetArgDisplayNames("a handler that was disposed"),
+        new TestCaseData<Exception>(new WebException("Trust failure.")).SetArgDisplayNames("WebException"),
+    ];
+
+    [TestCaseSource(nameof(TransportFailures))]
+    public async Task Transport_failure_of_a_handler_is_a_connection_exception_after_retries(Exception failure)
+    {
+        var handler = new Failing(failure);
+        await using var client = ApiClients.For(new Uri("https://service.example/"), options => options.PrimaryHandlerFactory = () => handler);
+
+        var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => client.GetMinutesLeftAsync());
+
+        Assert.That((exception!.InnerException, handler.Requests), Is.EqualTo((failure, 3)));
+    }
+
+    [Test]
+    public async Task Other_failure_of_a_handler_is_passed_on_as_it_is()
+    {
+        var failure = new InvalidOperationException("A bug in a handler.");
+        await using var client = ApiClients.For(new Uri("https://service.example/"), options => options.PrimaryHandlerFactory = () => new Failing(failure));
+
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => client.GetMinutesLeftAsync());
+
+        Assert.That(exception, Is.SameAs(failure));
+    }
+
+    [Test]
+    public async Task Call_of_a_client_that_is_disposed_meanwhile_fails_with_its_name()
+    {
+        await using var server = ApiServer.StartReading(_ => new ApiReply { HoldUntil = ApiReply.Forever });
+        var client = ApiClients.For(server.Address, options => options.MaxRetries = 0);
+        var call = client.GetMinutesLeftAsync();
+        while (server.Requests.Count == 0)
+        {
+            await Task.Yield();
+        }
+
+        await client.DisposeAsync();
+
+        var exception = await Assert.CatchAsync<ObjectDisposedException>(() => call);
+        Assert.That(exception!.Message, Does.Contain("client was disposed"));
+    }
+
+    private static X509Certificate2 MakeCertificate(string host)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
+    }
+
+    private sealed class Failing(Exception failure) : HttpMessageHandler
+    {
+        public int Requests { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests++;
+            return Task.FromException<HttpResponseMessage>(failure);
+        }
+    }
+}
