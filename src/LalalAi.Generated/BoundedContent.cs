@@ -3,8 +3,9 @@ using System.Net;
 namespace LalalAi.Generated;
 
 /// <summary>
-/// The body of an answer, up to a limit. An answer of the API has a known order of size, and what sends more must not decide how much memory the client takes. An error is cut at the limit,
-/// because its beginning tells enough; a success is an error, because a part of it is none.
+/// The body of an answer, up to a limit. An answer of the API has a known order of size, and what sends more must not decide how much
+/// memory the client takes. An error is cut at the limit, because its beginning tells enough; a success is an error, because a part of it
+/// is none.
 /// </summary>
 internal sealed class BoundedContent : HttpContent
 {
@@ -16,7 +17,8 @@ internal sealed class BoundedContent : HttpContent
     private readonly HttpContent _content;
     private readonly CancellationToken _cancellationToken;
 
-    // No header of the original is kept: its length may be a lie that memory is reserved by, and its character set one that does not exist. JSON is UTF-8.
+    // No header of the original is kept: its length may be a lie that memory is reserved by, and its character set one that does not exist.
+    // JSON is UTF-8.
     private BoundedContent(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         _response = response;
@@ -38,7 +40,8 @@ internal sealed class BoundedContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => CopyAsync(stream, _cancellationToken);
 
 #if NET
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => CopyAsync(stream, cancellationToken);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        CopyAsync(stream, cancellationToken);
 #endif
 
     protected override bool TryComputeLength(out long length)

@@ -3,11 +3,11 @@ using Newtonsoft.Json;
 namespace LalalAi.Generated;
 
 /// <summary>
-/// The operations of the LALAL.AI API as they are: one method each, with neither retries nor waiting. The <see cref="HttpClient"/> provides the base address and
-/// the <c>X-License-Key</c> header. An answer may have up to 16 MB; of an error, the first 64 KB are read.
+/// The operations of the LALAL.AI API as they are: one method each, with neither retries nor waiting. The <see cref="HttpClient"/> provides
+/// the base address and the <c>X-License-Key</c> header. An answer may have up to 16 MB; of an error, the first 64 KB are read.
 /// </summary>
 #if NET
-[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("The client reads and writes JSON with Newtonsoft.Json, which does not work with native AOT.")]
+[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("JSON is read and written with Newtonsoft.Json, which native AOT does not support.")]
 #endif
 public partial class LalalAiApiClient
 {

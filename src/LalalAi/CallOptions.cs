@@ -7,12 +7,14 @@ public sealed record CallOptions
     public string Operation { get; init; } = "Send";
 
     /// <summary>
-    /// The timeout of one attempt, of any length, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>. <see cref="LalalAiClientOptions.RequestTimeout"/> by default.
+    /// The timeout of one attempt, of any length, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>.
+    /// <see cref="LalalAiClientOptions.RequestTimeout"/> by default.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>
-    /// How many times the call is retried after a failure that may pass. 0 by default, because a retry of a call that is not free, or that has no idempotency key, may be paid for twice.
+    /// How many times the call is retried after a failure that may pass. 0 by default, because a retry of a call that is not free, or that
+    /// has no idempotency key, may be paid for twice.
     /// </summary>
     public int MaxRetries { get; init; }
 

@@ -13,7 +13,7 @@ namespace LalalAi;
 
 /// <inheritdoc cref="ILalalAiClient"/>
 #if NET
-[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("The client reads and writes JSON with Newtonsoft.Json, which does not work with native AOT.")]
+[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("JSON is read and written with Newtonsoft.Json, which native AOT does not support.")]
 #endif
 public sealed class LalalAiClient : ILalalAiClient
 {

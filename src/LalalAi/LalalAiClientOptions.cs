@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LalalAi;
 
-/// <summary>The settings of a <see cref="LalalAiClient"/>. They are validated and copied when the client is created; later changes have no effect.</summary>
+/// <summary>
+/// The settings of a <see cref="LalalAiClient"/>. They are validated and copied when the client is created; later changes have no effect.
+/// </summary>
 /// <remarks>Timeouts can be of any length. <see cref="Timeout.InfiniteTimeSpan"/> switches one off.</remarks>
 public sealed class LalalAiClientOptions
 {
@@ -23,37 +25,44 @@ public sealed class LalalAiClientOptions
     public static Uri DefaultBaseAddress { get; } = new("https://www.lalal.ai/");
 
     /// <summary>
-    /// The license key, from the account page of LALAL.AI. It is sent as <c>X-License-Key</c>, only to <see cref="BaseAddress"/>. Not needed if <see cref="LicenseKeyProvider"/> is set.
+    /// The license key, from the account page of LALAL.AI. It is sent as <c>X-License-Key</c>, only to <see cref="BaseAddress"/>. Not
+    /// needed if <see cref="LicenseKeyProvider"/> is set.
     /// </summary>
     public string LicenseKey { get; set; } = string.Empty;
 
     /// <summary>
-    /// Returns the license key, before each request. Set it to replace the key while the application runs, without disturbing waits. Cache what is expensive to read. If the service rejects a key
-    /// and the provider returns another one by then, the request is sent again with that one. Takes precedence over <see cref="LicenseKey"/>.
+    /// Returns the license key, before each request. Set it to replace the key while the application runs, without disturbing waits. Cache
+    /// what is expensive to read. If the service rejects a key and the provider returns another one by then, the request is sent again with
+    /// that one. Takes precedence over <see cref="LicenseKey"/>.
     /// </summary>
     public Func<CancellationToken, ValueTask<string>>? LicenseKeyProvider { get; set; }
 
     /// <summary>
-    /// The address that the API's paths are relative to. <c>https://www.lalal.ai/</c> by default; a sandbox has its own. It must be https, because the license key is sent in a header. Plain
-    /// <c>http</c> is allowed for loopback addresses, and with <see cref="AllowInsecureHttp"/>. Loopback addresses are never reached through a proxy.
+    /// The address that the API's paths are relative to. <c>https://www.lalal.ai/</c> by default; a sandbox has its own. It must be https,
+    /// because the license key is sent in a header. Plain
+    /// <c>http</c> is allowed for loopback addresses, and with <see cref="AllowInsecureHttp"/>. Loopback addresses are never reached
+    /// through a proxy.
     /// </summary>
     public Uri BaseAddress { get; set; } = DefaultBaseAddress;
 
     /// <summary>
-    /// Whether <see cref="BaseAddress"/> may be plain <c>http</c> on other hosts than loopback, for example <c>http://sandbox:7070</c> in docker compose. Only for license keys that begin with
+    /// Whether <see cref="BaseAddress"/> may be plain <c>http</c> on other hosts than loopback, for example <c>http://sandbox:7070</c> in
+    /// docker compose. Only for license keys that begin with
     /// <c>sandbox-</c>. <see langword="false"/> by default.
     /// </summary>
     public bool AllowInsecureHttp { get; set; }
 
     /// <summary>
-    /// The name and version of the application, for example <c>karaoke-web/1.4</c>. It is sent in the header <c>User-Agent</c>, before the name and version of this library. Not sent by default.
+    /// The name and version of the application, for example <c>karaoke-web/1.4</c>. It is sent in the header <c>User-Agent</c>, before the
+    /// name and version of this library. Not sent by default.
     /// </summary>
     public string? ApplicationId { get; set; }
 
     /// <summary>
-    /// Creates the handler that connects to the network, for example with a proxy. It is called twice: for the API, and for downloads. Redirects are switched off for the API. The settings of a
-    /// <see cref="HttpClientHandler"/> or <c>SocketsHttpHandler</c> are copied, so the handler itself can be shared; other handlers are disposed with the client. By default, the system's proxy is
-    /// used and connections are renewed every 15 minutes.
+    /// Creates the handler that connects to the network, for example with a proxy. It is called twice: for the API, and for downloads.
+    /// Redirects are switched off for the API. The settings of a
+    /// <see cref="HttpClientHandler"/> or <c>SocketsHttpHandler</c> are copied, so the handler itself can be shared; other handlers are
+    /// disposed with the client. By default, the system's proxy is used and connections are renewed every 15 minutes.
     /// </summary>
     public Func<HttpMessageHandler>? PrimaryHandlerFactory { get; set; }
 
@@ -61,7 +70,8 @@ public sealed class LalalAiClientOptions
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(100);
 
     /// <summary>
-    /// How long an upload or a download may stall before it counts as broken. 60 seconds by default. There is no limit for a transfer as a whole, because 10 GB over a slow line take hours.
+    /// How long an upload or a download may stall before it counts as broken. 60 seconds by default. There is no limit for a transfer as a
+    /// whole, because 10 GB over a slow line take hours.
     /// </summary>
     public TimeSpan InactivityTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -75,14 +85,15 @@ public sealed class LalalAiClientOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The minimum time between two check requests of the client. By default 2.1 seconds, which keeps within the service's 30 checks a minute. All waits and checks share the requests: each
-    /// contains up to 200 tasks.
+    /// The minimum time between two check requests of the client. By default 2.1 seconds, which keeps within the service's 30 checks a minute. All waits
+    /// and checks share the requests: each contains up to 200 tasks.
     /// </summary>
     public TimeSpan PollingInterval { get; set; } = TimeSpan.FromSeconds(2.1);
 
     /// <summary>
-    /// Permits check requests, one permit each, held until the answer is there. By default a <see cref="CheckBudget"/> for this client alone. Clients that share a license key must share a limiter,
-    /// across machines one over a shared store. While a limiter throws, checks pause and waits continue. The client does not dispose the limiter.
+    /// Permits check requests, one permit each, held until the answer is there. By default a <see cref="CheckBudget"/> for this client alone. Clients
+    /// that share a license key must share a limiter, across machines one over a shared store. While a limiter throws, checks pause and waits
+    /// continue. The client does not dispose the limiter.
     /// </summary>
     public RateLimiter? CheckRateLimiter { get; set; }
 
@@ -114,7 +125,8 @@ public sealed class LalalAiClientOptions
         {
             options.BaseAddress = Uri.TryCreate(address, UriKind.Absolute, out var uri)
                 ? uri
-                : throw new ArgumentException($"The environment variable {BaseAddressVariable} is '{address}', which is not an absolute URL. Write it like {DefaultBaseAddress}.");
+                : throw new ArgumentException(
+                    $"The environment variable {BaseAddressVariable} is '{address}', which is not an absolute URL. Write it like {DefaultBaseAddress}.");
         }
 
         return options;
@@ -153,7 +165,8 @@ public sealed class LalalAiClientOptions
 
         if (key!.Any(character => character is <= ' ' or > '~'))
         {
-            yield return $"{name} contains a space, a line break or another character that no key has. Check that it was copied completely and without quotes.";
+            yield return $"{name} contains a space, a line break or another character that no key has. "
+                + "Check that it was copied completely and without quotes.";
         }
 
         if (BaseAddress is not { IsAbsoluteUri: true })
@@ -161,14 +174,17 @@ public sealed class LalalAiClientOptions
             yield break;
         }
 
-        if (key!.StartsWith("sandbox", StringComparison.OrdinalIgnoreCase) && BaseAddress.Host.EndsWith("lalal.ai", StringComparison.OrdinalIgnoreCase))
+        if (key!.StartsWith("sandbox", StringComparison.OrdinalIgnoreCase)
+            && BaseAddress.Host.EndsWith("lalal.ai", StringComparison.OrdinalIgnoreCase))
         {
-            yield return $"{name} is a sandbox key, and {nameof(BaseAddress)} is the real service. Set the sandbox's address, or a real key.";
+            yield return $"{name} is a sandbox key, and {nameof(BaseAddress)} is the real service. "
+                + "Set the sandbox's address, or a real key.";
         }
 
         if (IsInsecure && AllowInsecureHttp && !key.StartsWith(SandboxKeyPrefix, StringComparison.Ordinal))
         {
-            yield return $"{nameof(BaseAddress)} is plain http, and {name} is not a sandbox key. {nameof(AllowInsecureHttp)} is only for keys that begin with {SandboxKeyPrefix}. Write https.";
+            yield return $"{nameof(BaseAddress)} is plain http, and {name} is not a sandbox key. "
+                + $"{nameof(AllowInsecureHttp)} is only for keys that begin with {SandboxKeyPrefix}. Write https.";
         }
     }
 
@@ -191,12 +207,15 @@ public sealed class LalalAiClientOptions
 
         if (ApplicationId is not null && !ProductInfoHeaderValue.TryParse(ApplicationId, out _))
         {
-            yield return $"{nameof(ApplicationId)} is '{ApplicationId}'; it must be a name and a version without spaces, like karaoke-web/1.4.";
+            yield return $"{nameof(ApplicationId)} is '{ApplicationId}'; "
+                + "it must be a name and a version without spaces, like karaoke-web/1.4.";
         }
 
         foreach (var (name, value) in new[]
         {
-            (nameof(RequestTimeout), RequestTimeout), (nameof(InactivityTimeout), InactivityTimeout), (nameof(UploadResponseTimeout), UploadResponseTimeout),
+            (nameof(RequestTimeout), RequestTimeout),
+            (nameof(InactivityTimeout), InactivityTimeout),
+            (nameof(UploadResponseTimeout), UploadResponseTimeout),
         })
         {
             if (!IsTimeout(value))
@@ -218,7 +237,11 @@ public sealed class LalalAiClientOptions
             yield return $"{nameof(MaxRetries)} is {MaxRetries}; it must be from 0 to 100.";
         }
 
-        foreach (var (name, value) in new[] { (nameof(MaxConcurrentUploads), MaxConcurrentUploads), (nameof(MaxConcurrentDownloads), MaxConcurrentDownloads) })
+        foreach (var (name, value) in new[]
+        {
+            (nameof(MaxConcurrentUploads), MaxConcurrentUploads),
+            (nameof(MaxConcurrentDownloads), MaxConcurrentDownloads),
+        })
         {
             if (value < 1)
             {

@@ -1,3 +1,4 @@
+using LalalAi.Cli.Display;
 using LalalAi.Tests.EndToEnd;
 
 namespace LalalAi.Cli.Tests;
@@ -75,6 +76,39 @@ public sealed class CommandLineTests : ServiceFixture
     }
 
     [Test]
+    [CancelAfter(60_000)]
+    [Platform(Exclude = "Win", Reason = "There are no such files.")]
+    public async Task A_link_to_a_pipe_is_a_failure_of_its_own(CancellationToken cancellationToken)
+    {
+        var songs = Directory.CreateDirectory(Path.Combine(Root, "songs")).FullName;
+        SongFolder.Write(songs, 1);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(Root, "pipe")]))
+        {
+            await mkfifo.WaitForExitAsync(cancellationToken);
+        }
+
+        File.CreateSymbolicLink(Path.Combine(songs, "pipe.wav"), Path.Combine(Root, "pipe"));
+
+        var run = await CommandRun.StartAsync(["split", songs, "-o", Output, "--json"], cancellationToken);
+
+        Assert.That(run.Events("finished"), Has.Count.EqualTo(1), run.Messages);
+        Assert.That((string?)run.Events("file_failed").Single()["file"], Does.EndWith("pipe.wav"));
+    }
+
+    [Test]
+    public async Task A_full_standard_output_does_not_fail_the_recordings()
+    {
+        var messages = new StringWriter();
+        var output = new Output(new FullWriter(), TextWriter.Synchronized(messages), isPlain: true, isDataTerminal: false);
+
+        var code = await new CommandLine(output).RunAsync(["split", Song, "-o", Output], CancellationToken.None);
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(messages.ToString(), Does.Contain("1 done").And.Contain("Standard output could not be written").And.Not.Contain("failed"));
+        Assert.That(Directory.GetFiles(Path.Combine(Output, "song")), Has.Length.EqualTo(2));
+    }
+
+    [Test]
     public async Task A_dry_run_needs_no_license_key()
     {
         Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
@@ -132,5 +166,10 @@ public sealed class CommandLineTests : ServiceFixture
 
         Assert.That(run.Data.Split('\0', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(2).And.All.Exist);
         Assert.That(run.Messages, Does.Not.Contain("line\nbreak"));
+    }
+
+    private sealed class FullWriter : StringWriter
+    {
+        public override void Flush() => throw new IOException("No space left on device");
     }
 }

@@ -7,8 +7,8 @@ public interface ILalalAiClientBuilder
     IServiceCollection Services { get; }
 
     /// <summary>
-    /// The way to the API. Handlers that are added here see each attempt, without the license key, which is added behind them. Resilience handlers are removed: the client retries by itself, and
-    /// knows which uploads and starts can be retried.
+    /// The way to the API. Handlers that are added here see each attempt, without the license key, which is added behind them. Resilience
+    /// handlers are removed: the client retries by itself, and knows which uploads and starts can be retried.
     /// </summary>
     IHttpClientBuilder Api { get; }
 
@@ -19,7 +19,10 @@ public interface ILalalAiClientBuilder
 /// <summary>Extensions of <see cref="ILalalAiClientBuilder"/>.</summary>
 public static class LalalAiClientBuilderExtensions
 {
-    /// <summary>Configures both ways to the network alike, for example with a handler: <c>builder.ConfigureHttpClients(http => http.AddHttpMessageHandler&lt;Tracing&gt;())</c>.</summary>
+    /// <summary>
+    /// Configures both ways to the network alike, for example with a handler: <c>builder.ConfigureHttpClients(http
+    /// => http.AddHttpMessageHandler&lt;Tracing&gt;())</c>.
+    /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Configures one way. It is called twice.</param>
     public static ILalalAiClientBuilder ConfigureHttpClients(this ILalalAiClientBuilder builder, Action<IHttpClientBuilder> configure)
@@ -30,7 +33,8 @@ public static class LalalAiClientBuilderExtensions
     }
 }
 
-internal sealed class LalalAiClientBuilder(IServiceCollection services, IHttpClientBuilder api, IHttpClientBuilder downloads) : ILalalAiClientBuilder
+internal sealed class LalalAiClientBuilder(IServiceCollection services, IHttpClientBuilder api, IHttpClientBuilder downloads)
+    : ILalalAiClientBuilder
 {
     public IServiceCollection Services { get; } = services;
 

@@ -9,17 +9,20 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>
-/// The clients of one registration, and what goes between them and the network. The settings are read once: a configuration that is edited while the application runs, and may be half-written,
-/// does not reach clients that live on.
+/// The clients of one registration, and what goes between them and the network. The settings are read once: a configuration that is edited
+/// while the application runs, and may be half-written, does not reach clients that live on.
 /// </summary>
 internal sealed class LalalAiClientFactory(LalalAiRegistration registration, IServiceProvider services) : ILalalAiClientFactory, IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<LalalAiClient>> _clients = new(StringComparer.Ordinal);
-    private readonly Lazy<LalalAiClientOptions> _settings = new(() => services.GetRequiredService<IOptionsMonitor<LalalAiClientOptions>>().Get(registration.OptionsName));
+    private readonly Lazy<LalalAiClientOptions> _settings = new(
+        () => services.GetRequiredService<IOptionsMonitor<LalalAiClientOptions>>().Get(registration.OptionsName));
+
     private int _isRemovalLogged;
 
     /// <summary>Returns the client for the license key of the settings.</summary>
-    public LalalAiClient GetClient() => _settings.Value.LicenseKeyProvider is null ? GetOrCreate(_settings.Value.LicenseKey) : Create(_settings.Value.Freeze());
+    public LalalAiClient GetClient() =>
+        _settings.Value.LicenseKeyProvider is null ? GetOrCreate(_settings.Value.LicenseKey) : Create(_settings.Value.Freeze());
 
     public ILalalAiClient GetClient(string licenseKey) => GetOrCreate(licenseKey ?? throw new ArgumentNullException(nameof(licenseKey)));
 
@@ -38,7 +41,9 @@ internal sealed class LalalAiClientFactory(LalalAiRegistration registration, ISe
         }
     }
 
-    /// <summary>Completes the handlers of one of the two ways to the network, after everything that the application has configured.</summary>
+    /// <summary>
+    /// Completes the handlers of one of the two ways to the network, after everything that the application has configured.
+    /// </summary>
     public void Complete(HttpMessageHandlerBuilder builder)
     {
         RemoveResilienceHandlers(builder.AdditionalHandlers);
@@ -63,12 +68,15 @@ internal sealed class LalalAiClientFactory(LalalAiRegistration registration, ISe
     private LalalAiClient Create(LalalAiClientOptions settings)
     {
         var factory = services.GetRequiredService<IHttpClientFactory>();
-        return new(settings, new HttpClients(settings, () => factory.CreateClient(registration.ApiName), () => factory.CreateClient(registration.DownloadsName)));
+        return new LalalAiClient(
+            settings,
+            new HttpClients(settings, () => factory.CreateClient(registration.ApiName), () => factory.CreateClient(registration.DownloadsName)));
     }
 
     /// <summary>
-    /// Removes the handlers that <c>ConfigureHttpClientDefaults</c> adds to the clients of every Aspire solution. They would retry starts unseen, which are paid for, and end uploads after
-    /// 10 seconds. They are recognized by the name of their assembly, so that this library need not reference it.
+    /// Removes the handlers that <c>ConfigureHttpClientDefaults</c> adds to the clients of every Aspire solution. They would retry starts
+    /// unseen, which are paid for, and end uploads after 10 seconds. They are recognized by the name of their assembly, so that this
+    /// library need not reference it.
     /// </summary>
     private void RemoveResilienceHandlers(IList<DelegatingHandler> handlers)
     {
@@ -84,7 +92,8 @@ internal sealed class LalalAiClientFactory(LalalAiRegistration registration, ISe
     }
 
     private static bool IsResilienceHandler(Type? type) => type is not null
-        && (type.Assembly.GetName().Name is "Microsoft.Extensions.Http.Resilience" or "Microsoft.Extensions.Http.Polly" || IsResilienceHandler(type.BaseType));
+        && (type.Assembly.GetName().Name is "Microsoft.Extensions.Http.Resilience" or "Microsoft.Extensions.Http.Polly"
+            || IsResilienceHandler(type.BaseType));
 }
 
 /// <summary>The names of one registration: of its settings, and of its clients at the HTTP client factory.</summary>

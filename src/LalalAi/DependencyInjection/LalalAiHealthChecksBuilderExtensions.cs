@@ -9,12 +9,14 @@ public static class LalalAiHealthChecksBuilderExtensions
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Adds a health check that asks the service for the minutes left, which is free. It is sent once, without retries. The registered <see cref="ILalalAiClient"/> is used.
+    /// Adds a health check that asks the service for the minutes left, which is free. It is sent once, without retries. The registered
+    /// <see cref="ILalalAiClient"/> is used.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The name of the check.</param>
     /// <param name="minimumMinutes">The check is degraded if fewer minutes are left.</param>
-    /// <param name="failureStatus">The status if the service cannot be reached or rejects the license key. <see cref="HealthStatus.Unhealthy"/> by default.</param>
+    /// <param name="failureStatus">The status if the service cannot be reached or rejects the license key.
+    /// <see cref="HealthStatus.Unhealthy"/> by default.</param>
     /// <param name="tags">Tags to filter health checks by.</param>
     /// <param name="timeout">The timeout of the request. 10 seconds by default.</param>
     /// <param name="serviceKey">The key of the client's registration, if it was registered under one.</param>
@@ -37,7 +39,9 @@ public static class LalalAiHealthChecksBuilderExtensions
         return builder.Add(new HealthCheckRegistration(
             name,
             provider => new MinutesLeftCheck(
-                serviceKey is null ? provider.GetRequiredService<ILalalAiClient>() : provider.GetRequiredKeyedService<ILalalAiClient>(serviceKey), options, minimumMinutes),
+                serviceKey is null ? provider.GetRequiredService<ILalalAiClient>() : provider.GetRequiredKeyedService<ILalalAiClient>(serviceKey),
+                options,
+                minimumMinutes),
             failureStatus,
             tags));
     }
@@ -48,7 +52,9 @@ public static class LalalAiHealthChecksBuilderExtensions
         {
             try
             {
-                var answer = await client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), options, cancellationToken).ConfigureAwait(false);
+                var answer = await client
+                    .SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), options, cancellationToken)
+                    .ConfigureAwait(false);
                 var data = new Dictionary<string, object>();
                 if (answer.MinutesLeft is { } minutes)
                 {

@@ -9,15 +9,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the LALAL.AI client.</summary>
 #if NET
-[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("The client reads and writes JSON with Newtonsoft.Json, which does not work with native AOT.")]
+[System.Diagnostics.CodeAnalysis.RequiresDynamicCode("JSON is read and written with Newtonsoft.Json, which native AOT does not support.")]
 #endif
 public static class LalalAiServiceCollectionExtensions
 {
     private const string ApiName = "LalalAi";
 
     /// <summary>
-    /// Registers <see cref="ILalalAiClient"/> as a singleton over <see cref="IHttpClientFactory"/>, and <see cref="ILalalAiClientFactory"/> for further license keys. The settings are validated when
-    /// the host starts.
+    /// Registers <see cref="ILalalAiClient"/> as a singleton over <see cref="IHttpClientFactory"/>, and <see cref="ILalalAiClientFactory"/>
+    /// for further license keys. The settings are validated when the host starts.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the settings, at least <see cref="LalalAiClientOptions.LicenseKey"/>.</param>
@@ -32,29 +32,34 @@ public static class LalalAiServiceCollectionExtensions
         AddClient(services, serviceKey: null, Bind(configuration));
 
     /// <summary>
-    /// Registers a client under a service key, beside others, for several license keys that are known at startup. Inject it with <c>[FromKeyedServices("key")] ILalalAiClient</c>.
+    /// Registers a client under a service key, beside others, for several license keys that are known at startup. Inject it with
+    /// <c>[FromKeyedServices("key")] ILalalAiClient</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="serviceKey">The key of the registration; not a license key.</param>
     /// <param name="configure">Sets the settings, at least <see cref="LalalAiClientOptions.LicenseKey"/>.</param>
     /// <returns>A builder that configures HTTP handlers.</returns>
-    public static ILalalAiClientBuilder AddKeyedLalalAi(this IServiceCollection services, string serviceKey, Action<LalalAiClientOptions> configure) =>
+    public static ILalalAiClientBuilder AddKeyedLalalAi(
+        this IServiceCollection services, string serviceKey, Action<LalalAiClientOptions> configure) =>
         AddClient(services, ThrowIfNull(serviceKey, nameof(serviceKey)), ThrowIfNull(configure, nameof(configure)));
 
     /// <inheritdoc cref="AddKeyedLalalAi(IServiceCollection, string, Action{LalalAiClientOptions})"/>
     /// <param name="services">The services.</param>
     /// <param name="serviceKey">The key of the registration; not a license key.</param>
     /// <param name="configuration">The section with the settings.</param>
-    public static ILalalAiClientBuilder AddKeyedLalalAi(this IServiceCollection services, string serviceKey, IConfiguration configuration) =>
+    public static ILalalAiClientBuilder AddKeyedLalalAi(
+        this IServiceCollection services, string serviceKey, IConfiguration configuration) =>
         AddClient(services, ThrowIfNull(serviceKey, nameof(serviceKey)), Bind(configuration));
 
     /// <summary>
-    /// Registers only <see cref="ILalalAiClientFactory"/>, for applications whose license keys are all known at run time. The settings need no <see cref="LalalAiClientOptions.LicenseKey"/>.
+    /// Registers only <see cref="ILalalAiClientFactory"/>, for applications whose license keys are all known at run time. The settings need
+    /// no <see cref="LalalAiClientOptions.LicenseKey"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the settings that all clients share.</param>
     /// <returns>A builder that configures HTTP handlers.</returns>
-    public static ILalalAiClientBuilder AddLalalAiClientFactory(this IServiceCollection services, Action<LalalAiClientOptions>? configure = null) =>
+    public static ILalalAiClientBuilder AddLalalAiClientFactory(
+        this IServiceCollection services, Action<LalalAiClientOptions>? configure = null) =>
         AddFactory(services, serviceKey: null, needsKey: false, configure ?? (_ => { }));
 
     /// <inheritdoc cref="AddLalalAiClientFactory(IServiceCollection, Action{LalalAiClientOptions})"/>
@@ -72,25 +77,33 @@ public static class LalalAiServiceCollectionExtensions
         }
         else
         {
-            services.TryAddKeyedSingleton<ILalalAiClient>(serviceKey, (provider, key) => provider.GetRequiredKeyedService<LalalAiClientFactory>(key).GetClient());
+            services.TryAddKeyedSingleton<ILalalAiClient>(
+                serviceKey, (provider, key) => provider.GetRequiredKeyedService<LalalAiClientFactory>(key).GetClient());
         }
 
         return builder;
     }
 
-    private static LalalAiClientBuilder AddFactory(IServiceCollection services, string? serviceKey, bool needsKey, Action<LalalAiClientOptions> configure)
+    private static LalalAiClientBuilder AddFactory(
+        IServiceCollection services, string? serviceKey, bool needsKey, Action<LalalAiClientOptions> configure)
     {
         ThrowIfNull(services, nameof(services));
-        var registration = new LalalAiRegistration(serviceKey ?? Options.Options.DefaultName, serviceKey is null ? ApiName : $"{ApiName}:{serviceKey}");
+        var registration = serviceKey is null
+            ? new LalalAiRegistration(Options.Options.DefaultName, ApiName)
+            : new LalalAiRegistration(serviceKey, $"{ApiName}:{serviceKey}");
         services.AddOptions<LalalAiClientOptions>(registration.OptionsName)
             .Configure(configure)
             .Configure<IServiceProvider>(static (settings, provider) =>
             {
                 settings.LoggerFactory ??= provider.GetService<ILoggerFactory>();
-                settings.TimeProvider = settings.TimeProvider == TimeProvider.System ? provider.GetService<TimeProvider>() ?? TimeProvider.System : settings.TimeProvider;
+                if (settings.TimeProvider == TimeProvider.System && provider.GetService<TimeProvider>() is { } timeProvider)
+                {
+                    settings.TimeProvider = timeProvider;
+                }
             })
             .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LalalAiClientOptions>>(new LalalAiClientOptionsValidator(registration.OptionsName, needsKey));
+        services.AddSingleton<IValidateOptions<LalalAiClientOptions>>(
+            new LalalAiClientOptionsValidator(registration.OptionsName, needsKey));
         if (serviceKey is null)
         {
             services.TryAddSingleton(provider => new LalalAiClientFactory(registration, provider));
@@ -99,7 +112,8 @@ public static class LalalAiServiceCollectionExtensions
         else
         {
             services.TryAddKeyedSingleton(serviceKey, (provider, _) => new LalalAiClientFactory(registration, provider));
-            services.TryAddKeyedSingleton<ILalalAiClientFactory>(serviceKey, (provider, key) => provider.GetRequiredKeyedService<LalalAiClientFactory>(key));
+            services.TryAddKeyedSingleton<ILalalAiClientFactory>(
+                serviceKey, (provider, key) => provider.GetRequiredKeyedService<LalalAiClientFactory>(key));
         }
 
         LalalAiClientFactory GetFactory(IServiceProvider provider) => serviceKey is null
@@ -109,14 +123,17 @@ public static class LalalAiServiceCollectionExtensions
         // After everything that the application configures: the license key is added as close to the network as can be.
         foreach (var name in new[] { registration.ApiName, registration.DownloadsName })
         {
-            services.PostConfigure<HttpClientFactoryOptions>(name, http => http.HttpMessageHandlerBuilderActions.Add(builder => GetFactory(builder.Services).Complete(builder)));
+            services.PostConfigure<HttpClientFactoryOptions>(
+                name, http => http.HttpMessageHandlerBuilderActions.Add(builder => GetFactory(builder.Services).Complete(builder)));
         }
 
-        return new LalalAiClientBuilder(services, services.AddHttpClient(registration.ApiName), services.AddHttpClient(registration.DownloadsName));
+        return new LalalAiClientBuilder(
+            services, services.AddHttpClient(registration.ApiName), services.AddHttpClient(registration.DownloadsName));
     }
 
     // Not OptionsBuilder.Bind, which would read and validate the section again at each change.
-    private static Action<LalalAiClientOptions> Bind(IConfiguration configuration) => ThrowIfNull(configuration, nameof(configuration)).Bind;
+    private static Action<LalalAiClientOptions> Bind(IConfiguration configuration) =>
+        ThrowIfNull(configuration, nameof(configuration)).Bind;
 
     private static T ThrowIfNull<T>(T? argument, string name)
         where T : class =>

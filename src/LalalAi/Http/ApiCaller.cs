@@ -6,7 +6,10 @@ using Polly.Retry;
 
 namespace LalalAi.Http;
 
-/// <summary>Calls operations of the raw client, with a timeout for each attempt, retries where they are safe and may help, and errors as this library's exceptions.</summary>
+/// <summary>
+/// Calls operations of the raw client, with a timeout for each attempt, retries where they are safe and may help, and errors as this
+/// library's exceptions.
+/// </summary>
 internal sealed class ApiCaller
 {
     private static readonly TimeSpan MaximumDelay = TimeSpan.FromSeconds(30);
@@ -25,7 +28,8 @@ internal sealed class ApiCaller
     }
 
     /// <summary>Calls an operation that can be retried as it is.</summary>
-    public Task<T> CallAsync<T>(string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+    public Task<T> CallAsync<T>(
+        string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         CallAsync(operation, _options.RequestTimeout, static _ => true, call, cancellationToken);
 
     /// <summary>Calls an operation.</summary>
@@ -43,12 +47,14 @@ internal sealed class ApiCaller
         RunAsync(new Call<T>(operation, attemptTimeout, _options.MaxRetries, canRepeat, call), cancellationToken);
 
     /// <summary>Calls an operation without retries, for callers that have a back-off of their own.</summary>
-    public Task<T> CallOnceAsync<T>(string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+    public Task<T> CallOnceAsync<T>(
+        string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         RunAsync(new Call<T>(operation, _options.RequestTimeout, MaxRetries: 0, static _ => true, call), cancellationToken);
 
     /// <summary>Calls an operation of the caller's choice.</summary>
     /// <exception cref="ArgumentException">An option is not valid.</exception>
-    public Task<T> SendAsync<T>(Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CallOptions callOptions, CancellationToken cancellationToken)
+    public Task<T> SendAsync<T>(
+        Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CallOptions callOptions, CancellationToken cancellationToken)
     {
         callOptions.Validate();
         var timeout = LalalAiClientOptions.Timer(callOptions.Timeout ?? _options.RequestTimeout);
@@ -56,8 +62,12 @@ internal sealed class ApiCaller
     }
 
     /// <summary>Makes one attempt, with a timeout and with errors as this library's exceptions, but neither retried nor measured.</summary>
-    public async Task<T> AttemptAsync<T>(string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        ResultOf(await TryAsync(new Call<T>(operation, timeout, MaxRetries: 0, static _ => true, call), cancellationToken).ConfigureAwait(false));
+    public async Task<T> AttemptAsync<T>(
+        string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var attempt = new Call<T>(operation, timeout, MaxRetries: 0, static _ => true, call);
+        return ResultOf(await TryAsync(attempt, cancellationToken).ConfigureAwait(false));
+    }
 
     private static T ResultOf<T>(Outcome<T> outcome)
     {
@@ -75,7 +85,9 @@ internal sealed class ApiCaller
         try
         {
             var outcome = await _retries.ExecuteOutcomeAsync(
-                static (attempt, work) => work.Caller.TryAsync(work.Call, attempt.CancellationToken), context, (Caller: this, Call: call)).ConfigureAwait(false);
+                static (attempt, work) => work.Caller.TryAsync(work.Call, attempt.CancellationToken),
+                context,
+                (Caller: this, Call: call)).ConfigureAwait(false);
             return ResultOf(outcome);
         }
         catch (Exception exception)
@@ -85,7 +97,8 @@ internal sealed class ApiCaller
         }
         finally
         {
-            LalalAiTelemetry.RecordOperation(activity, call.Operation, failure, call.Retries, _options.TimeProvider.GetElapsedTime(started));
+            var duration = _options.TimeProvider.GetElapsedTime(started);
+            LalalAiTelemetry.RecordOperation(activity, call.Operation, failure, call.Retries, duration);
             ResilienceContextPool.Shared.Return(context);
         }
     }
@@ -103,7 +116,9 @@ internal sealed class ApiCaller
 
             // The key may have been replaced while the request was on its way. What was rejected was not carried out.
             var current = await GetLicenseKeyAsync(cancellationToken).ConfigureAwait(false);
-            return current != key && call.CanRetry(rejection) ? await SendAsync(call, current, cancellationToken).ConfigureAwait(false) : outcome;
+            return current != key && call.CanRetry(rejection)
+                ? await SendAsync(call, current, cancellationToken).ConfigureAwait(false)
+                : outcome;
         }
         catch (Exception exception)
         {
@@ -117,7 +132,8 @@ internal sealed class ApiCaller
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return Outcome.FromResult(await call.SendAsync(_clients.CreateApi(licenseKey, linked.Token), linked.Token).ConfigureAwait(false));
+            var api = _clients.CreateApi(licenseKey, linked.Token);
+            return Outcome.FromResult(await call.SendAsync(api, linked.Token).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
@@ -139,7 +155,8 @@ internal sealed class ApiCaller
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            throw new LalalAiException($"The {nameof(LalalAiClientOptions.LicenseKeyProvider)} failed, so nothing was sent. {exception.Message}", exception);
+            throw new LalalAiException(
+                $"The {nameof(LalalAiClientOptions.LicenseKeyProvider)} failed, so nothing was sent. {exception.Message}", exception);
         }
 
         var problems = _options.ProblemsOfKey(key, nameof(LalalAiClientOptions.LicenseKeyProvider)).ToList();
@@ -151,8 +168,10 @@ internal sealed class ApiCaller
     {
         ApiException error => ApiErrors.Translate(call.Operation, error, _options.TimeProvider.GetUtcNow()),
         _ when !ConnectionFailure.Matches(exception) => exception,
-        // The exception of a canceled request names a token of the attempt, which the caller does not know; on some targets it is that of a broken transfer.
-        _ when cancellationToken.IsCancellationRequested => new OperationCanceledException("The operation was canceled.", exception, cancellationToken),
+        // The exception of a canceled request names a token of the attempt, which the caller does not know; on some targets it is that of a
+        // broken transfer.
+        _ when cancellationToken.IsCancellationRequested =>
+            new OperationCanceledException("The operation was canceled.", exception, cancellationToken),
         _ when isTimedOut => new TimeoutException($"{call.Operation}: the service did not answer within {call.AttemptTimeout}.", exception),
         _ when _clients.IsDisposed => new ObjectDisposedException($"{call.Operation}: the client was disposed during the call.", exception),
         _ => ConnectionFailure.Describe(call.Operation, _options.BaseAddress, exception),
@@ -195,6 +214,10 @@ internal sealed class ApiCaller
     }
 
     private sealed record Call<T>(
-        string Operation, TimeSpan AttemptTimeout, int MaxRetries, Func<Exception, bool> CanRetry, Func<ILalalAiApiClient, CancellationToken, Task<T>> SendAsync)
+        string Operation,
+        TimeSpan AttemptTimeout,
+        int MaxRetries,
+        Func<Exception, bool> CanRetry,
+        Func<ILalalAiApiClient, CancellationToken, Task<T>> SendAsync)
         : Call(Operation, AttemptTimeout, MaxRetries, CanRetry);
 }

@@ -5,7 +5,9 @@ using Polly;
 
 namespace LalalAi.Http;
 
-/// <summary>Recognizes failures of the way to a server, including those that handlers of the application add, and says what can be done about them.</summary>
+/// <summary>
+/// Recognizes failures of the way to a server, including those that handlers of the application add, and says what can be done about them.
+/// </summary>
 internal static class ConnectionFailure
 {
     /// <summary>Whether an exception of a request says that the server was not reached, or that its answer did not arrive.</summary>
@@ -14,7 +16,9 @@ internal static class ConnectionFailure
         or OperationCanceledException or ObjectDisposedException
         or ExecutionRejectedException;
 
-    /// <summary>Returns the library's exception for a failure, with its actual reason: .NET's own message may only point to an inner exception.</summary>
+    /// <summary>
+    /// Returns the library's exception for a failure, with its actual reason: .NET's own message may only point to an inner exception.
+    /// </summary>
     /// <param name="operation">The operation that failed.</param>
     /// <param name="server">The server's address.</param>
     /// <param name="exception">The failure.</param>
@@ -23,13 +27,17 @@ internal static class ConnectionFailure
         var reason = Reason(exception);
         return exception.Chain().OfType<AuthenticationException>().Any()
             ? new LalalAiConnectionException(
-                $"{operation}: no secure connection to {server.Authority}. {reason} Check the scheme, the host and the port of the address. If a private authority issued the certificate, trust "
-                + "that authority: set the environment variable SSL_CERT_FILE to a PEM file with its certificate (Linux), or install it in the system's certificate store.",
+                $"{operation}: no secure connection to {server.Authority}. {reason} Check the scheme, the host and the port of the address. "
+                + "If a private authority issued the certificate, trust that authority: set the environment variable SSL_CERT_FILE to a PEM file "
+                + "with its certificate (Linux), or install it in the system's certificate store.",
                 exception) { IsPermanent = true }
             : new LalalAiConnectionException($"{operation}: the connection to {server.Authority} failed. {reason}", exception);
     }
 
-    /// <summary>The outermost message that contains the innermost one. So "Connection refused (127.0.0.1:443)" wins over "Connection refused", but not "see inner exception".</summary>
+    /// <summary>
+    /// The outermost message that contains the innermost one. So "Connection refused (127.0.0.1:443)" wins over "Connection refused", but
+    /// not "see inner exception".
+    /// </summary>
     private static string Reason(Exception exception)
     {
         var root = exception.Chain().Last().Message;

@@ -4,11 +4,14 @@ using LalalAi.Generated;
 
 namespace LalalAi.Http;
 
-/// <summary>The two ways to the network: one to the API, which carries the license key, and one to download links, which never does.</summary>
+/// <summary>
+/// The two ways to the network: one to the API, which carries the license key, and one to download links, which never does.
+/// </summary>
 internal sealed class HttpClients : IDisposable
 {
     private static readonly ProductInfoHeaderValue Library = new(
-        "LalalAi.Sdk", typeof(HttpClients).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
+        "LalalAi.Sdk",
+        typeof(HttpClients).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
 
     private readonly LalalAiClientOptions _options;
     private readonly Func<HttpClient> _api;
@@ -28,8 +31,10 @@ internal sealed class HttpClients : IDisposable
     public HttpClients(LalalAiClientOptions options)
     {
         var createHandler = options.PrimaryHandlerFactory ?? PrimaryHandler.CreateDefault;
-        var api = Configure(new HttpClient(new LicenseKeyHandler(PrimaryHandler.Prepare(createHandler(), followsRedirects: false))), options.BaseAddress, options);
-        var downloads = Configure(new HttpClient(PrimaryHandler.Prepare(createHandler(), followsRedirects: true)), null, options);
+        var apiHandler = new LicenseKeyHandler(PrimaryHandler.Prepare(createHandler(), followsRedirects: false));
+        var downloadsHandler = PrimaryHandler.Prepare(createHandler(), followsRedirects: true);
+        var api = Configure(new HttpClient(apiHandler), options.BaseAddress, options);
+        var downloads = Configure(new HttpClient(downloadsHandler), null, options);
         _options = options;
         _api = () => api;
         _downloads = () => downloads;

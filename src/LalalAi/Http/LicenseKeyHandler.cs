@@ -3,7 +3,8 @@ using LalalAi.Telemetry;
 namespace LalalAi.Http;
 
 /// <summary>
-/// Adds the license key to requests that carry one, and only towards the API's own origin. It is the last handler before the primary one, so neither the application's handlers nor the logs of
+/// Adds the license key to requests that carry one, and only towards the API's own origin. It is the last handler before the primary one,
+/// so neither the application's handlers nor the logs of
 /// <c>IHttpClientFactory</c> see the key. It has no settings of its own: handlers are replaced while clients live on.
 /// </summary>
 internal sealed class LicenseKeyHandler(HttpMessageHandler innerHandler) : DelegatingHandler(innerHandler)
@@ -60,8 +61,8 @@ internal sealed class LicenseKeyHandler(HttpMessageHandler innerHandler) : Deleg
 
         return uri.Scheme == "http" && _proxy?.FindProxy(uri) is { } proxy
             ? throw new LalalAiConnectionException(
-                $"{uri.GetLeftPart(UriPartial.Authority)} is plain http and would be reached through the proxy {proxy.Authority}, which would see the license key. Use https, or add "
-                + $"{uri.Host} to the environment variable NO_PROXY.") { IsPermanent = true }
+                $"{uri.GetLeftPart(UriPartial.Authority)} is plain http and would be reached through the proxy {proxy.Authority}, "
+                + $"which would see the license key. Use https, or add {uri.Host} to the environment variable NO_PROXY.") { IsPermanent = true }
             : credential.Key;
     }
 
@@ -70,6 +71,7 @@ internal sealed class LicenseKeyHandler(HttpMessageHandler innerHandler) : Deleg
     {
         public string Key { get; } = key;
 
-        public bool IsFor(Uri uri) => Uri.Compare(uri, origin, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+        public bool IsFor(Uri uri) =>
+            Uri.Compare(uri, origin, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
     }
 }

@@ -5,7 +5,10 @@ using System.Reflection;
 
 namespace LalalAi.Http;
 
-/// <summary>A proxy, or the system's where there is none, that is not used for loopback addresses: what stays on the machine is nobody else's business.</summary>
+/// <summary>
+/// A proxy, or the system's where there is none, that is not used for loopback addresses: what stays on the machine is nobody else's
+/// business.
+/// </summary>
 internal sealed class LoopbackBypass(IWebProxy? proxy) : IWebProxy
 {
 #if !NET
@@ -31,5 +34,11 @@ internal sealed class LoopbackBypass(IWebProxy? proxy) : IWebProxy
 
     /// <summary>Returns the proxy for an address, or <see langword="null"/> if it is reached directly.</summary>
     public Uri? FindProxy(Uri destination) =>
-        destination.IsLoopback || Proxy is not { } used || used.IsBypassed(destination) || used.GetProxy(destination) is not { } address || address == destination ? null : address;
+        !destination.IsLoopback
+        && Proxy is { } used
+        && !used.IsBypassed(destination)
+        && used.GetProxy(destination) is { } address
+        && address != destination
+            ? address
+            : null;
 }

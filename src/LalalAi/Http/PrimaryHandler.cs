@@ -4,12 +4,13 @@ using System.Reflection;
 namespace LalalAi.Http;
 
 /// <summary>
-/// The handlers that connect to the network. Whatever handler the application chose, loopback is never proxied, and requests with the license key are never redirected: .NET sends custom headers
-/// to wherever a redirect points.
+/// The handlers that connect to the network. Whatever handler the application chose, loopback is never proxied, and requests with the
+/// license key are never redirected: .NET sends custom headers to wherever a redirect points.
 /// </summary>
 /// <remarks>
-/// <see cref="HttpClientHandler"/> and <c>SocketsHttpHandler</c> cannot be changed once they are used, and the application may share them with other clients. So they are not used themselves: a
-/// copy of their settings is. Settings are found by name, because the build for .NET Standard does not know every handler that it meets; buildTransitive keeps them from being trimmed away.
+/// <see cref="HttpClientHandler"/> and <c>SocketsHttpHandler</c> cannot be changed once they are used, and the application may share them
+/// with other clients. So they are not used themselves: a copy of their settings is. Settings are found by name, because the build for .NET
+/// Standard does not know every handler that it meets; buildTransitive keeps them from being trimmed away.
 /// </remarks>
 internal static class PrimaryHandler
 {
@@ -25,7 +26,8 @@ internal static class PrimaryHandler
 #endif
 
     /// <summary>Returns the handler to use instead of the one that the application chose.</summary>
-    /// <param name="handler">The application's handler, which may be a chain. It is neither changed nor disposed if its end can be copied.</param>
+    /// <param name="handler">The application's handler, which may be a chain. It is neither changed nor disposed if its end can be
+    /// copied.</param>
     /// <param name="followsRedirects">Whether redirects may be followed, because no key is sent.</param>
     /// <exception cref="InvalidOperationException">The handler follows redirects, which cannot be switched off any more.</exception>
     public static HttpMessageHandler Prepare(HttpMessageHandler handler, bool followsRedirects) =>
@@ -61,7 +63,8 @@ internal static class PrimaryHandler
             Set(copy, "AutomaticRedirection", true, false);
         }
 
-        if (Get(copy, nameof(HttpClientHandler.UseProxy)) is true && Get(copy, nameof(HttpClientHandler.Proxy)) is var proxy and not LoopbackBypass)
+        if (Get(copy, nameof(HttpClientHandler.UseProxy)) is true
+            && Get(copy, nameof(HttpClientHandler.Proxy)) is var proxy and not LoopbackBypass)
         {
             Set(copy, nameof(HttpClientHandler.Proxy), proxy, new LoopbackBypass((IWebProxy?)proxy));
         }
@@ -81,7 +84,8 @@ internal static class PrimaryHandler
         foreach (var property in type.GetProperties().Where(property => property is { CanRead: true, CanWrite: true }))
         {
             // .NET Framework has a container for cookies that must not be set where none are used.
-            var isUsed = property.Name != nameof(HttpClientHandler.CookieContainer) || Get(handler, nameof(HttpClientHandler.UseCookies)) is true;
+            var isUsed = property.Name != nameof(HttpClientHandler.CookieContainer)
+                || Get(handler, nameof(HttpClientHandler.UseCookies)) is true;
             if (isUsed && Get(handler, property.Name) is var value && !Equals(value, Get(copy, property.Name)))
             {
                 property.SetValue(copy, value);
@@ -126,14 +130,18 @@ internal static class PrimaryHandler
         catch (Exception exception) when (exception is TargetInvocationException or InvalidOperationException)
         {
             throw new InvalidOperationException(
-                $"{handler.GetType()} has already sent requests, so its {name} cannot be changed any more. Let the function that configures the primary handler return a new one each time, or "
-                + "a SocketsHttpHandler, which is copied. The client needs redirects switched off for the API, and no proxy for loopback addresses.",
+                $"{handler.GetType()} has already sent requests, so its {name} can no longer be changed. Let the function that configures the "
+                + "primary handler return a new one each time, or a SocketsHttpHandler, which is copied. The client needs redirects switched off for "
+                + "the API, and no proxy for loopback addresses.",
                 exception);
         }
     }
 
 #if !NET
-    /// <summary>Allows more than the two connections to a host that are .NET Framework's default: two uploads would keep checks and starts waiting until they time out.</summary>
+    /// <summary>
+    /// Allows more than the two connections to a host that are .NET Framework's default: two uploads would keep checks and starts waiting
+    /// until they time out.
+    /// </summary>
     private sealed class ConnectionLimitHandler(HttpMessageHandler innerHandler) : DelegatingHandler(innerHandler)
     {
         private const int Limit = 100;

@@ -10,7 +10,7 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     // At most three quarters of a request are for new tasks and single checks, so that any number of them leaves room for the waits.
     private const int MostNext = TaskStateQuery.MaximumIds * 3 / 4;
 
-    private static readonly TimeSpan LeastLongestInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestRound = TimeSpan.FromSeconds(30);
 
     // Each task is in one of the three, unless a request with it is in flight.
     private readonly SortedSet<WatchedTask> _next = new(WatchedTask.ByDue);
@@ -89,11 +89,11 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     /// <summary>Puts the tasks of a request back in order, unless they have left or are next again.</summary>
     public void PutBack(List<WatchedTask> batch, TimeSpan now)
     {
-        var round = TimeSpan.FromTicks(pollingInterval.Ticks * (_tasks.Count / TaskStateQuery.MaximumIds) * 3 / 2);
-        var longest = round > LeastLongestInterval ? round : LeastLongestInterval;
+        var round = TimeSpan.FromTicks(pollingInterval.Ticks * _tasks.Count / TaskStateQuery.MaximumIds);
+        round = round > ShortestRound ? round : ShortestRound;
         foreach (var task in batch.Where(task => IsWatched(task) && !_next.Contains(task)))
         {
-            Insert(_order, task, _turn + task.Interval(now, pollingInterval, longest));
+            Insert(_order, task, _turn + task.Interval(now, pollingInterval, round));
         }
     }
 

@@ -90,18 +90,22 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     }
 
     /// <summary>
-    /// Returns how long after its last answer to ask for the task again. A task that makes progress is asked for when 60 % of its remaining time have passed, by the speed so far. A queued task is
-    /// asked for more rarely the longer it is queued.
+    /// Returns how long after its last answer to ask for the task again. A task that makes progress is asked for when 60 % of its remaining time have passed, by its speed so far. A queued task is
+    /// asked for more rarely the longer it is queued. The factors are those with which simulated ends are noticed first.
     /// </summary>
-    public TimeSpan Interval(TimeSpan now, TimeSpan shortest, TimeSpan longest)
+    /// <param name="now">The current time.</param>
+    /// <param name="shortest">The shortest interval.</param>
+    /// <param name="round">The time in which all tasks can be asked for once.</param>
+    public TimeSpan Interval(TimeSpan now, TimeSpan shortest, TimeSpan round)
     {
         var interval = Latest switch
         {
-            TaskInProgress { Percent: > 0 and var percent } => 0.6 * (now - _startedAt!.Value).Ticks * (99.5 - percent) / (percent + 0.5),
-            TaskInProgress => Math.Max(QueuedInterval.Ticks, (now - Since).Ticks / 2),
-            _ => shortest.Ticks,
+            TaskInProgress { Percent: > 0 and var percent } =>
+                Math.Min(0.9 * round.Ticks, 0.6 * (now - _startedAt!.Value).Ticks * (99.5 - percent) / (percent + 0.5)),
+            TaskInProgress => Math.Min(1.5 * round.Ticks, Math.Max(QueuedInterval.Ticks, 0.5 * (now - Since).Ticks)),
+            _ => 0,
         };
-        return TimeSpan.FromTicks((long)Math.Min(longest.Ticks, Math.Max(shortest.Ticks, interval)));
+        return TimeSpan.FromTicks((long)Math.Max(shortest.Ticks, interval));
     }
 
     private void Observe(TaskState state, TimeSpan now)

@@ -111,7 +111,8 @@ internal static class LalalAiTelemetry
 
     public static void RecordWatchedTasks(int difference) => WatchedTasks.Add(difference);
 
-    private static Activity? Start(string name, ActivityKind kind) => Activities.HasListeners() ? Activities.StartActivity($"LalalAi.{name}", kind) : null;
+    private static Activity? Start(string name, ActivityKind kind) =>
+        Activities.HasListeners() ? Activities.StartActivity($"LalalAi.{name}", kind) : null;
 
     private static void RecordFailure(Activity? activity, Exception? exception)
     {
@@ -133,7 +134,8 @@ internal static class LalalAiTelemetry
     {
         if (requestId is not null)
         {
-            activity.SetTag("lalalai.request_id", requestId.Length > MaximumTagLength ? requestId.Substring(0, MaximumTagLength) : requestId);
+            var isTooLong = requestId.Length > MaximumTagLength;
+            activity.SetTag("lalalai.request_id", isTooLong ? requestId.Substring(0, MaximumTagLength) : requestId);
         }
     }
 }

@@ -17,10 +17,17 @@ internal static partial class Log
         }
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Operation} failed with {Failure} (request {RequestId}). Retry {Retry} follows in {Delay}.")]
+    [LoggerMessage(
+        EventId = 1,
+        Level = LogLevel.Information,
+        Message = "{Operation} failed with {Failure} (request {RequestId}). Retry {Retry} follows in {Delay}.")]
     private static partial void Retrying(ILogger logger, string operation, string failure, string? requestId, int retry, TimeSpan delay);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "{Handler} was removed from the HTTP clients of LALAL.AI. It would retry starts that are paid for, and end long uploads. The client retries what is safe by itself.")]
+    [LoggerMessage(
+        EventId = 2,
+        Level = LogLevel.Information,
+        Message = "{Handler} was removed from the HTTP clients of LALAL.AI. It would retry starts that are paid for, and end long uploads. "
+            + "The client retries what is safe by itself.")]
     public static partial void ResilienceHandlerRemoved(ILogger logger, Type handler);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Task {Task} ended as {State} after a wait of {Waited}.")]

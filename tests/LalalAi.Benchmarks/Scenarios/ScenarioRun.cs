@@ -12,6 +12,7 @@ internal static class ScenarioRun
         ("download", TransferScenarios.DownloadAsync),
         ("memory", MemoryScenario.RunAsync),
         ("checks", CheckScenario.RunAsync),
+        ("order", OrderScenario.RunAsync),
         ("pipeline", PipelineScenario.RunAsync),
     ];
 

@@ -1,4 +1,4 @@
-using LalalAi.Downloads;
+using LalalAi.Downloads.Naming;
 
 namespace LalalAi;
 
