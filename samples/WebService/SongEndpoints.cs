@@ -51,7 +51,8 @@ public static class SongEndpoints
             return TypedResults.NotFound();
         }
 
-        var range = context.Request.GetTypedHeaders().Range?.Ranges is [{ From: { } from } single] ? (First: from, Last: single.To) : (0, null);
+        var single = context.Request.GetTypedHeaders().Range?.Ranges is { Count: 1 } ranges ? ranges.First() : null;
+        var range = single?.From is { } from ? (First: from, Last: single.To) : (0, null);
         var content = await lalal.OpenReadAsync(track, range.First, cancellationToken);
         context.Response.RegisterForDisposeAsync(content);
         context.Response.Headers.AcceptRanges = "bytes";
