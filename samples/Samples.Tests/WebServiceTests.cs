@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
@@ -30,8 +31,15 @@ public sealed class WebServiceTests
         Assert.That(state, Is.EqualTo(states[^1]));
 
         using var track = await http.GetAsync($"{url}/tracks/vocals", cancellationToken);
+        var bytes = await track.Content.ReadAsByteArrayAsync(cancellationToken);
         Assert.That(track.Content.Headers.ContentDisposition?.FileName, Is.Not.Null);
-        Assert.That((await track.Content.ReadAsByteArrayAsync(cancellationToken)).Length, Is.GreaterThan(100_000));
+        Assert.That(bytes, Has.Length.GreaterThan(100_000).And.Length.EqualTo(track.Content.Headers.ContentLength));
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{url}/tracks/vocals") { Headers = { Range = new(1000, 1999) } };
+        using var part = await http.SendAsync(request, cancellationToken);
+        Assert.That(part.StatusCode, Is.EqualTo(HttpStatusCode.PartialContent));
+        Assert.That(part.Content.Headers.ContentRange, Is.EqualTo(new ContentRangeHeaderValue(1000, 1999, bytes.Length)));
+        Assert.That(await part.Content.ReadAsByteArrayAsync(cancellationToken), Is.EqualTo(bytes[1000..2000]));
     }
 
     [TestCase("fail-no_vocals.wav", HttpStatusCode.Accepted)]

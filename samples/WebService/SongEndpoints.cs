@@ -1,6 +1,8 @@
 using LalalAi;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace WebService;
 
@@ -41,13 +43,34 @@ public static class SongEndpoints
     }
 
     private static async Task<Results<PushStreamHttpResult, NotFound>> DownloadAsync(
-        TaskId task, string label, ILalalAiClient lalal, CancellationToken cancellationToken)
+        TaskId task, string label, HttpContext context, ILalalAiClient lalal, CancellationToken cancellationToken)
     {
         var state = await lalal.CheckAsync(task, Recent, cancellationToken);
-        return (state as TaskSucceeded)?.Tracks.FirstOrDefault(track => track.Label == label) is { } track
-            ? TypedResults.Stream(
-                body => lalal.DownloadAsync(track, body, cancellationToken: cancellationToken), track.ContentType, track.FileName ?? label)
-            : TypedResults.NotFound();
+        if ((state as TaskSucceeded)?.Tracks.FirstOrDefault(track => track.Label == label) is not { } track)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var single = context.Request.GetTypedHeaders().Range?.Ranges is { Count: 1 } ranges ? ranges.First() : null;
+        var range = single?.From is { } from ? (First: from, Last: single.To) : (0, null);
+        var content = await lalal.OpenReadAsync(track, range.First, cancellationToken);
+        context.Response.RegisterForDisposeAsync(content);
+        context.Response.Headers.AcceptRanges = "bytes";
+        if (content.TotalBytes is { } total)
+        {
+            // A player that seeks asks for a range.
+            var last = Math.Min(range.Last ?? long.MaxValue, total - 1);
+            context.Response.ContentLength = last - range.First + 1;
+            if (context.Response.ContentLength < total)
+            {
+                context.Response.StatusCode = StatusCodes.Status206PartialContent;
+                context.Response.GetTypedHeaders().ContentRange = new ContentRangeHeaderValue(range.First, last, total);
+            }
+        }
+
+        var length = context.Response.ContentLength;
+        return TypedResults.Stream(
+            body => StreamCopyOperation.CopyToAsync(content, body, length, cancellationToken), content.ContentType, content.FileName);
     }
 }
 

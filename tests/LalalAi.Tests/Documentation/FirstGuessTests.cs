@@ -78,6 +78,22 @@ public sealed class FirstGuessTests
                 Guid key = IdempotencyKey.Derive("album", "song.mp3");
                 await lalal.StartAsync(source.Id, new DemuserPresets(), new StartOptions { IdempotencyKey = key });
                 """),
+            ("a key for each tenant", """
+                ILalalAiClientFactory factory = null!;
+                ILalalAiClient client = factory.GetClient("license key");
+                """),
+            ("a health check", """
+                services.AddHealthChecks().AddLalalAi();
+                """),
+            ("a proxy", """
+                var options = new LalalAiClientOptions
+                {
+                    PrimaryHandlerFactory = () => new HttpClientHandler { Proxy = new System.Net.WebProxy("http://proxy:8080") },
+                };
+                """),
+            ("a rotating key", """
+                var options = new LalalAiClientOptions { LicenseKeyProvider = _ => new ValueTask<string>("license key"), ApplicationId = "songs/1.0" };
+                """),
         }
         select new TestCaseData(guess.Code).SetArgDisplayNames(guess.Name);
 

@@ -37,12 +37,4 @@ public sealed class LalalAiModelFactoryTests
     [Test]
     public void SourceFile_has_a_price() =>
         Assert.That(LalalAiModelFactory.SourceFile(duration: TimeSpan.FromMinutes(2)).EstimateMinutes(new DemuserPresets()), Is.EqualTo(2));
-
-    [Test]
-    public void VoicePackIds_are_those_of_the_contract()
-    {
-        var contract = File.ReadAllText(Path.Combine(Documentation.RepositoryRoot.Path, "openapi", "lalalai.yml"));
-
-        Assert.That(VoicePackIds.All, Has.All.Matches<string>(id => contract.Contains($"`{id}`", StringComparison.Ordinal)));
-    }
 }
