@@ -217,7 +217,8 @@ public sealed class CheckTests
         _ = rig.Wait();
         await rig.AdvanceAsync(12);
 
-        var answer = await PollingRig.Soon(rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(2.1) }));
+        var answer = await PollingRig.Soon(
+            rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(2.1) }));
 
         Assert.That(answer[PollingRig.Id(0)], Is.TypeOf<TaskInProgress>().With.Property("Percent").EqualTo(10));
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(6));
@@ -232,7 +233,8 @@ public sealed class CheckTests
         await PollingRig.Soon(byWait ? rig.Wait() : rig.Check(0));
         await rig.AdvanceAsync(10);
 
-        var answer = await PollingRig.Soon(rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(10) }));
+        var answer = await PollingRig.Soon(
+            rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(10) }));
 
         Assert.That(answer[PollingRig.Id(0)], Is.TypeOf<TaskSucceeded>());
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(1));
@@ -260,9 +262,11 @@ public sealed class CheckTests
         await rig.RunAsync(rig.Check(Enumerable.Range(0, 1200)));
         rig.Endpoint.Forget();
 
-        await PollingRig.Soon(rig.Client.CheckAsync(PollingRig.Ids(1200).Skip(200), new CheckOptions { MaxAge = Timeout.InfiniteTimeSpan }));
+        await PollingRig.Soon(
+            rig.Client.CheckAsync(PollingRig.Ids(1200).Skip(200), new CheckOptions { MaxAge = Timeout.InfiniteTimeSpan }));
         Assert.That(rig.Endpoint.Calls, Is.Empty);
-        await rig.RunAsync(rig.Start(() => rig.Client.CheckAsync(PollingRig.Ids(200), new CheckOptions { MaxAge = Timeout.InfiniteTimeSpan })));
+        await rig.RunAsync(
+            rig.Start(() => rig.Client.CheckAsync(PollingRig.Ids(200), new CheckOptions { MaxAge = Timeout.InfiniteTimeSpan })));
         Assert.That(rig.Endpoint.Calls.Single().Ids, Has.Count.EqualTo(200));
     }
 
@@ -272,7 +276,8 @@ public sealed class CheckTests
         await using var rig = new PollingRig();
 
         Assert.That(
-            () => rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(-2) }), Throws.TypeOf<ArgumentOutOfRangeException>());
+            () => rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(-2) }),
+            Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -283,8 +288,8 @@ public sealed class CheckTests
         _ = rig.Wait(5);
         await rig.AdvanceAsync(1);
 
-        var sent = rig.Start(() => rig.Client.SendAsync(
-            (api, cancellationToken) => api.CheckAsync(new CheckRequest { TaskIds = [.. PollingRig.Ids(2).Select(id => id.Value)] }, cancellationToken)));
+        var request = new CheckRequest { TaskIds = [.. PollingRig.Ids(2).Select(id => id.Value)] };
+        var sent = rig.Start(() => rig.Client.SendAsync((api, cancellationToken) => api.CheckAsync(request, cancellationToken)));
         await rig.AdvanceAsync(1.1);
 
         var answer = await PollingRig.Soon(sent);
