@@ -38,7 +38,7 @@ public static class LalalAiModelFactory
             TaskId = id,
             SourceId = sourceId ?? NewSourceId(),
             Presets = presets ?? Vocals(),
-            Tracks = [.. (labels ?? ["vocals", "no_vocals"]).Select(label => TaskTrack(label, id))],
+            Tracks = [.. (labels ?? ["vocals", "no_vocals"]).Select((label, index) => TaskTrack(label, id) with { Index = index })],
             Duration = TimeSpan.FromMinutes(3),
         };
     }
