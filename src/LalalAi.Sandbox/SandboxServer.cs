@@ -1,12 +1,12 @@
 using System.Net;
 using LalalAi.Sandbox.Audio;
-using LalalAi.Sandbox.Usage;
 using LalalAi.Sandbox.Contract;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Http;
 using LalalAi.Sandbox.Links;
 using LalalAi.Sandbox.State;
 using LalalAi.Sandbox.Time;
+using LalalAi.Sandbox.Usage;
 using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox;

@@ -1,8 +1,8 @@
 using LalalAi.Sandbox.Contract;
-using LalalAi.Sandbox.Usage;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Links;
 using LalalAi.Sandbox.State;
+using LalalAi.Sandbox.Usage;
 using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Http;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using LalalAi.Sandbox.Audio;
 using LalalAi.Sandbox.Contract;
-using LalalAi.Sandbox.Usage;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Links;
 using LalalAi.Sandbox.State;
+using LalalAi.Sandbox.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 

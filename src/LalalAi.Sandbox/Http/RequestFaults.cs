@@ -1,6 +1,6 @@
 using LalalAi.Sandbox.Faults;
-using LalalAi.Sandbox.Usage;
 using LalalAi.Sandbox.State;
+using LalalAi.Sandbox.Usage;
 using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Http;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Usage;
 using Newtonsoft.Json;
-using LalalAi.Sandbox.Faults;
 
 namespace LalalAi.Sandbox.State;
 

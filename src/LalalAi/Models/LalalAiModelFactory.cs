@@ -83,13 +83,13 @@ public static class LalalAiModelFactory
     /// <param name="size">Its size in bytes.</param>
     public static TaskTrack TaskTrack(
         string label = "vocals", TaskId? taskId = null, string? fileName = null, long? size = 31_752_044) => new()
-    {
-        TaskId = taskId ?? NewTaskId(),
-        Label = label,
-        Type = label?.StartsWith("no_", StringComparison.Ordinal) == true ? TrackType.Back : TrackType.Stem,
-        FileName = fileName ?? $"song_{label}.wav",
-        Size = size,
-    };
+        {
+            TaskId = taskId ?? NewTaskId(),
+            Label = label,
+            Type = label?.StartsWith("no_", StringComparison.Ordinal) == true ? TrackType.Back : TrackType.Stem,
+            FileName = fileName ?? $"song_{label}.wav",
+            Size = size,
+        };
 
     private static StemSeparatorPresets Vocals() => new() { Stem = Stem.Vocals };
 

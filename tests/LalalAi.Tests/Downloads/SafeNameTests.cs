@@ -1,6 +1,5 @@
-using LalalAi.Downloads.Naming;
-
 using System.Text;
+using LalalAi.Downloads.Naming;
 
 namespace LalalAi.Tests.Downloads;
 

@@ -1,5 +1,5 @@
-using LalalAi.Tests.Snapshots;
 using LalalAi.Models;
+using LalalAi.Tests.Snapshots;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 

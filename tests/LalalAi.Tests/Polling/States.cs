@@ -32,7 +32,10 @@ internal static class States
             ["source_id"] = "0a0b0c0d-0000-4000-8000-000000000001",
             ["presets"] = new JObject
             {
-                ["task_type"] = "split", ["label"] = "stem_separator", ["stem"] = "vocals", ["splitter"] = "phoenix",
+                ["task_type"] = "split",
+                ["label"] = "stem_separator",
+                ["stem"] = "vocals",
+                ["splitter"] = "phoenix",
             },
         };
         foreach (var (name, value) in more)
