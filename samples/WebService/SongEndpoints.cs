@@ -51,7 +51,9 @@ public static class SongEndpoints
             return TypedResults.NotFound();
         }
 
-        var range = context.Request.GetTypedHeaders().Range?.Ranges is [{ From: { } from } single] ? (First: from, Last: single.To) : (0, null);
+        // Several ranges, or the last bytes of a track, are answered with the whole track.
+        var ranges = context.Request.GetTypedHeaders().Range?.Ranges;
+        var range = ranges is { Count: 1 } && ranges.Single() is { From: { } from } single ? (First: from, Last: single.To) : (0, null);
         var content = await lalal.OpenReadAsync(track, range.First, cancellationToken);
         context.Response.RegisterForDisposeAsync(content);
         context.Response.Headers.AcceptRanges = "bytes";
