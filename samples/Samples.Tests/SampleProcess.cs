@@ -26,7 +26,9 @@ internal sealed class SampleProcess : IAsyncDisposable
 
     public static SampleProcess Start(string name, SandboxServer sandbox, params string[] arguments)
     {
-        var program = Path.Combine(TestContext.CurrentContext.TestDirectory, name + ".dll");
+        // From its own output: beside the tests, it would lack what their shared framework brings.
+        var output = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        var program = Path.Combine(output.FullName, "../../../..", name, "bin", output.Parent!.Name, output.Name, name + ".dll");
         var start = DotnetProgram.Command(program, arguments);
         start.Environment["LALALAI_BASE_URL"] = start.Environment["LalalAi__BaseAddress"] = sandbox.BaseAddress.ToString();
         start.Environment["LALALAI_LICENSE_KEY"] = start.Environment["LalalAi__LicenseKey"] = sandbox.LicenseKey;

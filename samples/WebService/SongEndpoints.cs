@@ -51,9 +51,8 @@ public static class SongEndpoints
             return TypedResults.NotFound();
         }
 
-        // Several ranges, or the last bytes of a track, are answered with the whole track.
-        var ranges = context.Request.GetTypedHeaders().Range?.Ranges;
-        var range = ranges is { Count: 1 } && ranges.Single() is { From: { } from } single ? (First: from, Last: single.To) : (0, null);
+        var single = context.Request.GetTypedHeaders().Range?.Ranges is { Count: 1 } ranges ? ranges.First() : null;
+        var range = single?.From is { } from ? (First: from, Last: single.To) : (0, null);
         var content = await lalal.OpenReadAsync(track, range.First, cancellationToken);
         context.Response.RegisterForDisposeAsync(content);
         context.Response.Headers.AcceptRanges = "bytes";

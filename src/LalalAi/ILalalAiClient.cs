@@ -158,7 +158,7 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Calls an operation of the generated client that this interface does not cover, with the license key, telemetry and this library's exceptions. It is sent once unless
-    /// <see cref="CallOptions.MaxRetries"/> allows retries. Use <see cref="CheckAsync"/> for checks: they share a limit.
+    /// <see cref="CallOptions.MaxRetries"/> allows retries. Checks share the requests of <see cref="CheckAsync"/>.
     /// </summary>
     /// <typeparam name="T">The type of the answer.</typeparam>
     /// <param name="call">Calls the operation, once for each attempt.</param>

@@ -160,7 +160,7 @@ public sealed class LalalAiClient : ILalalAiClient
     /// <inheritdoc/>
     public Task<T> SendAsync<T>(
         Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        _api.SendAsync(call ?? throw new ArgumentNullException(nameof(call)), options ?? new CallOptions(), cancellationToken);
+        _api.SendAsync(call ?? throw new ArgumentNullException(nameof(call)), options ?? new CallOptions(), _poller.CheckAsync, cancellationToken);
 
     /// <summary>Ends the client's waits and closes its connections.</summary>
     public async ValueTask DisposeAsync()

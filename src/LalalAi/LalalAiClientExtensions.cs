@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using LalalAi.Downloads;
 using LalalAi.Downloads.Naming;
@@ -9,6 +10,9 @@ namespace LalalAi;
 /// <summary>What is composed of the members of <see cref="ILalalAiClient"/>. It runs over any implementation of the interface.</summary>
 public static class LalalAiClientExtensions
 {
+    // Few large writes cost less than many small ones.
+    private const int CopyBufferSize = 256 * 1024;
+
     /// <summary>Uploads a file. Its name is sent without its folder.</summary>
     /// <param name="client">The client.</param>
     /// <param name="path">The file, up to 10 GB.</param>
@@ -99,12 +103,19 @@ public static class LalalAiClientExtensions
 
         using var content = await client.OpenReadAsync(track, offset: 0, cancellationToken).ConfigureAwait(false);
         var meter = new TransferMeter(TimeProvider.System, progress, content.TotalBytes);
-        var buffer = new byte[81_920];
-        int read;
-        while ((read = await content.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBufferSize);
+        try
         {
-            await destination.WriteAsync(buffer, 0, read, cancellationToken).ConfigureAwait(false);
-            meter.Add(read);
+            int read;
+            while ((read = await content.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                await destination.WriteAsync(buffer, 0, read, cancellationToken).ConfigureAwait(false);
+                meter.Add(read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         await destination.FlushAsync(cancellationToken).ConfigureAwait(false);

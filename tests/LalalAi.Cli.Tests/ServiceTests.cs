@@ -88,8 +88,8 @@ public sealed class ServiceTests
         Assert.That(run.ExitCode, Is.EqualTo(4), run.Messages);
     }
 
-    [TestCase("http://example.com/", "http is for loopback only")]
-    [TestCase("nonsense", "no absolute address")]
+    [TestCase("http://example.com/", "http is for loopback addresses")]
+    [TestCase("nonsense", "not an absolute URL")]
     public async Task An_address_that_would_show_the_key_or_is_none_is_refused(string address, string message)
     {
         Use("a-key", null);

@@ -3,7 +3,7 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests;
 
-/// <summary>.NET Framework allows two connections to a host, unless its service point sets another limit.</summary>
+/// <summary>.NET Framework allows two connections to a host, unless its service point allows more.</summary>
 public sealed class ConnectionLimitTests
 {
     [Test]

@@ -42,10 +42,17 @@ internal static class JournalLine
     /// <exception cref="JsonException">The line is not an entry.</exception>
     public static JournalEntry Read(string line)
     {
+        var name = TypeOf(line) ?? throw new JsonException("it has no type");
         using var reader = new JsonTextReader(new StringReader(line)) { DateParseHandling = DateParseHandling.None };
-        var json = JObject.Load(reader);
-        return (string?)json["type"] is { } name && Types.TryGetValue(name, out var type)
-            ? (JournalEntry)json.ToObject(type, Serializer)!
-            : throw new JsonException($"'{json["type"]}' is not a known type of entry. Was it written by a newer version?");
+        return Types.TryGetValue(name, out var type)
+            ? (JournalEntry)Serializer.Deserialize(reader, type)!
+            : throw new JsonException($"'{name}' is not a known type of entry. Was it written by a newer version?");
+    }
+
+    /// <summary>Reads the type without the rest of the line, which would take as long as reading the entry.</summary>
+    private static string? TypeOf(string line)
+    {
+        using var reader = new JsonTextReader(new StringReader(line)) { DateParseHandling = DateParseHandling.None };
+        return reader.Read() && reader.Read() && reader.Value is "type" ? reader.ReadAsString() : (string?)JObject.Parse(line)["type"];
     }
 }

@@ -51,14 +51,17 @@ internal sealed class ApiCaller
         string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         RunAsync(new Call<T>(operation, _options.RequestTimeout, MaxRetries: 0, static _ => true, call), cancellationToken);
 
-    /// <summary>Calls an operation of the caller's choice.</summary>
+    /// <summary>Calls an operation of the caller's choice. Checks are answered by <paramref name="check"/>.</summary>
     /// <exception cref="ArgumentException">An option is not valid.</exception>
     public Task<T> SendAsync<T>(
-        Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CallOptions callOptions, CancellationToken cancellationToken)
+        Func<ILalalAiApiClient, CancellationToken, Task<T>> call,
+        CallOptions callOptions,
+        Func<CheckRequest, CancellationToken, Task<CheckResponse>> check,
+        CancellationToken cancellationToken)
     {
         callOptions.Validate();
         var timeout = LalalAiClientOptions.Timer(callOptions.Timeout ?? _options.RequestTimeout);
-        return RunAsync(new Call<T>(callOptions.Operation, timeout, callOptions.MaxRetries, static _ => true, call), cancellationToken);
+        return RunAsync(new Call<T>(callOptions.Operation, timeout, callOptions.MaxRetries, static _ => true, call) { Check = check }, cancellationToken);
     }
 
     /// <summary>Makes one attempt, with a timeout and with errors as this library's exceptions, but neither retried nor measured.</summary>
@@ -132,7 +135,7 @@ internal sealed class ApiCaller
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var api = _clients.CreateApi(licenseKey, linked.Token);
+            var api = _clients.CreateApi(licenseKey, call.Check, linked.Token);
             return Outcome.FromResult(await call.SendAsync(api, linked.Token).ConfigureAwait(false));
         }
         catch (Exception exception)
@@ -207,6 +210,8 @@ internal sealed class ApiCaller
     private record Call(string Operation, TimeSpan AttemptTimeout, int MaxRetries, Func<Exception, bool> CanRetry)
     {
         public static readonly ResiliencePropertyKey<Call> Key = new("LalalAi.Call");
+
+        public Func<CheckRequest, CancellationToken, Task<CheckResponse>>? Check { get; init; }
 
         public int Retries { get; set; }
 

@@ -47,11 +47,13 @@ internal sealed class HttpClients : IDisposable
     public HttpClient Downloads => _downloads();
 
     /// <summary>Returns the raw client for one attempt.</summary>
-    public ILalalAiApiClient CreateApi(string licenseKey, CancellationToken cancellationToken) => new LalalAiApiClient(_api())
-    {
-        CompleteRequest = request => LicenseKeyHandler.SetKey(request, _options.BaseAddress, licenseKey),
-        ReadCancellation = cancellationToken,
-    };
+    public ILalalAiApiClient CreateApi(
+        string licenseKey, Func<CheckRequest, CancellationToken, Task<CheckResponse>>? check, CancellationToken cancellationToken) =>
+        new SharedCheckApiClient(_api(), check)
+        {
+            CompleteRequest = request => LicenseKeyHandler.SetKey(request, _options.BaseAddress, licenseKey),
+            ReadCancellation = cancellationToken,
+        };
 
     public void Dispose()
     {
@@ -74,5 +76,13 @@ internal sealed class HttpClients : IDisposable
 
         client.DefaultRequestHeaders.UserAgent.Add(Library);
         return client;
+    }
+
+    /// <summary>The raw client, whose checks may be answered by those that all callers share.</summary>
+    private sealed class SharedCheckApiClient(HttpClient client, Func<CheckRequest, CancellationToken, Task<CheckResponse>>? check)
+        : LalalAiApiClient(client)
+    {
+        public override Task<CheckResponse> CheckAsync(CheckRequest body, CancellationToken cancellationToken = default) =>
+            check is null ? base.CheckAsync(body, cancellationToken) : check(body, cancellationToken);
     }
 }

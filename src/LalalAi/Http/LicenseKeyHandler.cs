@@ -62,7 +62,8 @@ internal sealed class LicenseKeyHandler(HttpMessageHandler innerHandler) : Deleg
         return uri.Scheme == "http" && _proxy?.FindProxy(uri) is { } proxy
             ? throw new LalalAiConnectionException(
                 $"{uri.GetLeftPart(UriPartial.Authority)} is plain http and would be reached through the proxy {proxy.Authority}, "
-                + $"which would see the license key. Use https, or add {uri.Host} to the environment variable NO_PROXY.") { IsPermanent = true }
+                + $"which would see the license key. Use https, or add {uri.Host} to the environment variable NO_PROXY.")
+            { IsPermanent = true }
             : credential.Key;
     }
 

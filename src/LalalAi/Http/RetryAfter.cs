@@ -41,5 +41,6 @@ internal static class RetryAfter
     /// <summary>Limits a delay to 5 minutes. Servers and proxies have asked for a day, which is longer than results are kept.</summary>
     public static TimeSpan Limit(TimeSpan delay) => delay < Maximum ? delay : Maximum;
 
-    private static DateTimeOffset? ReadDate(string? value) => RetryConditionHeaderValue.TryParse(value, out var parsed) ? parsed.Date : null;
+    private static DateTimeOffset? ReadDate(string? value) =>
+        RetryConditionHeaderValue.TryParse(value, out var parsed) ? parsed.Date : null;
 }

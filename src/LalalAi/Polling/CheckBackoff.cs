@@ -3,7 +3,8 @@ using LalalAi.Http;
 namespace LalalAi.Polling;
 
 /// <summary>
-/// How long to pause after failed checks. An outage does not end waits: the tasks were paid for, and callers have timeouts of their own. Not thread-safe: the loop guards it.
+/// How long to pause after failed checks. An outage does not end waits: the tasks were paid for, and callers have timeouts of their own.
+/// Not thread-safe: the loop guards it.
 /// </summary>
 internal sealed class CheckBackoff
 {

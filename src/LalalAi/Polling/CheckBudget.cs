@@ -4,8 +4,8 @@ using LalalAi.Polling;
 namespace LalalAi;
 
 /// <summary>
-/// The service's limit for checks: 30 requests in any 60 seconds for a license key. Each client has a budget of its own by default. Clients that share a license key in one process share a
-/// budget through <see cref="LalalAiClientOptions.CheckRateLimiter"/>.
+/// The service's limit for checks: 30 requests in any 60 seconds for a license key. Each client has a budget of its own by default. Clients
+/// that share a license key in one process share a budget through <see cref="LalalAiClientOptions.CheckRateLimiter"/>.
 /// </summary>
 public static class CheckBudget
 {
@@ -16,14 +16,15 @@ public static class CheckBudget
     public static TimeSpan Window { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Creates a limiter that grants <see cref="MaxChecks"/> permits in any <see cref="Window"/>, wherever the window begins. Requests for a permit wait in order. The limiter holds no resources:
-    /// it need not be disposed.
+    /// Creates a limiter that grants <see cref="MaxChecks"/> permits in any <see cref="Window"/>, wherever the window begins. Requests for
+    /// a permit wait in order. The limiter holds no resources: it need not be disposed.
     /// </summary>
     /// <param name="timeProvider">The clock. The system's by default.</param>
     public static RateLimiter Create(TimeProvider? timeProvider = null) => new SlidingLog(timeProvider ?? TimeProvider.System);
 
-    // The limiters of System.Threading.RateLimiting count in fixed windows or segments. Two bursts on either side of a border can nearly double the limit, and how the service counts is not
-    // known. They also run on the system's clock, which tests and simulations cannot move.
+    // The limiters of System.Threading.RateLimiting count in fixed windows or segments. Two bursts on either side of a border can nearly
+    // double the limit, and how the service counts is not known. They also run on the system's clock, which tests and simulations cannot
+    // move.
     private sealed class SlidingLog(TimeProvider timeProvider) : RateLimiter
     {
         private readonly SemaphoreSlim _turn = new(1, 1);

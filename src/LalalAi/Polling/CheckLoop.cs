@@ -7,11 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace LalalAi.Polling;
 
 /// <summary>
-/// The one loop of a client that sends check requests, one at a time, each for up to 200 tasks. Without callers it is idle: it has neither a request in flight nor a timer set.
+/// The one loop of a client that sends check requests, one at a time, each for up to 200 tasks. Without callers it is idle: it has neither
+/// a request in flight nor a timer set.
 /// </summary>
 /// <remarks>
-/// Only what is proven to be about a task or the license key ends waits: a final state, and a rejection by the service itself. Any other failure pauses the loop, also one of the caller's own
-/// handlers, limiter or transport: the tasks were paid for.
+/// Only what is proven to be about a task or the license key ends waits: a final state, and a rejection by the service itself. Any other
+/// failure pauses the loop, also one of the caller's own handlers, limiter or transport: the tasks were paid for.
 /// </remarks>
 internal sealed class CheckLoop : IDisposable
 {
@@ -113,7 +114,8 @@ internal sealed class CheckLoop : IDisposable
     {
         lock (_gate)
         {
-            return _tasks.Find(id) is { } task && (maxAge == Timeout.InfiniteTimeSpan || Now - task.LatestAt <= maxAge) ? task.Latest : null;
+            var task = _tasks.Find(id);
+            return task is not null && (maxAge == Timeout.InfiniteTimeSpan || Now - task.LatestAt <= maxAge) ? task.Latest : null;
         }
     }
 
@@ -176,7 +178,8 @@ internal sealed class CheckLoop : IDisposable
 
     private async Task RunAsync()
     {
-        using var timer = _timeProvider.CreateTimer(_ => _wakeUps.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var timer = _timeProvider.CreateTimer(
+            _ => _wakeUps.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         while (await _wakeUps.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             _wakeUps.Reader.TryRead(out _);
@@ -221,8 +224,8 @@ internal sealed class CheckLoop : IDisposable
     }
 
     /// <summary>
-    /// Returns the time between two requests. For the first 10 minutes of a wait it is the polling interval. After that it grows in proportion to the wait, to 10 seconds at most, unless every
-    /// request is needed.
+    /// Returns the time between two requests. For the first 10 minutes of a wait it is the polling interval. After that it grows in
+    /// proportion to the wait, to 10 seconds at most, unless every request is needed.
     /// </summary>
     private TimeSpan Pace(TimeSpan waited)
     {
@@ -248,7 +251,8 @@ internal sealed class CheckLoop : IDisposable
                 List<TaskId> ids = [.. batch.Select(task => task.Id)];
                 var states = await _api.CallOnceAsync(
                     "Check",
-                    (raw, attempt) => TaskStateQuery.SendAsync(raw, _options, ids, attempt).WaitAsync(Timeout.InfiniteTimeSpan, _timeProvider, attempt),
+                    (raw, attempt) =>
+                        TaskStateQuery.SendAsync(raw, _options, ids, attempt).WaitAsync(Timeout.InfiniteTimeSpan, _timeProvider, attempt),
                     cancellationToken).ConfigureAwait(false);
                 Accept(batch, states);
             }
@@ -289,7 +293,9 @@ internal sealed class CheckLoop : IDisposable
             }
 
             // A limiter with a full queue, or with none, refuses instead of waiting.
-            var retry = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > TimeSpan.Zero ? RetryAfter.Limit(after) : LimiterRetry;
+            var retry = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > TimeSpan.Zero
+                ? RetryAfter.Limit(after)
+                : LimiterRetry;
             lease.Dispose();
             await _timeProvider.Delay(TimerDelay.RoundUp(retry), cancellationToken).ConfigureAwait(false);
         }
@@ -333,12 +339,17 @@ internal sealed class CheckLoop : IDisposable
     }
 
     /// <summary>Whether the service itself rejected the license key, a single task, or the tasks of a single check.</summary>
-    private static bool IsFinal(LalalAiApiException exception, List<WatchedTask> batch) =>
-        ApiErrors.IsRefusal(exception)
-        && (exception.StatusCode is 401 or 403
-            || (ApiErrors.IsAboutTheContent(exception)
-                && (batch.Count == 1
-                    || (batch[0].Subscriptions is [{ IsCheck: true } check] && batch.All(task => task.Subscriptions.All(other => other == check))))));
+    private static bool IsFinal(LalalAiApiException exception, List<WatchedTask> batch)
+    {
+        if (!ApiErrors.IsAboutTheContent(exception))
+        {
+            return ApiErrors.IsRefusal(exception) && exception.StatusCode is 401 or 403;
+        }
+
+        return batch.Count == 1
+            || (batch[0].Subscriptions is [{ IsCheck: true } check]
+                && batch.All(task => task.Subscriptions.All(subscription => subscription == check)));
+    }
 
     private void Reject(List<WatchedTask> batch, LalalAiApiException exception)
     {

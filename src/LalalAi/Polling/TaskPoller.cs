@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using LalalAi.Http;
 using Microsoft.Extensions.Logging;
+using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Polling;
 
@@ -9,25 +10,39 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
 {
     private readonly CheckLoop _loop = new(api, options, logger);
 
-    public Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(IEnumerable<TaskId> taskIds, CheckOptions? checkOptions, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(
+        IEnumerable<TaskId> taskIds, CheckOptions? checkOptions, CancellationToken cancellationToken)
     {
         var ids = TaskStateQuery.Validate(taskIds, nameof(taskIds));
         var maxAge = checkOptions?.MaxAge ?? TimeSpan.Zero;
         if (maxAge < TimeSpan.Zero && maxAge != Timeout.InfiniteTimeSpan)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(checkOptions), maxAge, $"{nameof(CheckOptions)}.{nameof(CheckOptions.MaxAge)} is negative. Use Timeout.InfiniteTimeSpan to accept any age.");
+                nameof(checkOptions),
+                maxAge,
+                $"{nameof(CheckOptions.MaxAge)} is negative. Use Timeout.InfiniteTimeSpan to accept any age.");
         }
 
         return CheckCoreAsync(ids, maxAge, cancellationToken);
     }
 
-    public Task<TaskSucceeded> WaitAsync(TaskId taskId, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken)
+    /// <summary>Answers a raw check from the requests that all callers share.</summary>
+    public async Task<CheckResponse> CheckAsync(CheckRequest request, CancellationToken cancellationToken)
+    {
+        var ids = request.TaskIds.Select(id => new TaskId(id));
+        var states = await CheckAsync(ids, checkOptions: null, cancellationToken).ConfigureAwait(false);
+        var found = states.Values.Where(state => state.Raw.Type != JTokenType.Null);
+        return new CheckResponse { Result = found.ToDictionary(state => state.TaskId.Value, state => state.Raw) };
+    }
+
+    public Task<TaskSucceeded> WaitAsync(
+        TaskId taskId, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         TaskStateQuery.Validate(taskId, nameof(taskId));
         if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
         {
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "The timeout is negative. Omit it, or use Timeout.InfiniteTimeSpan, to wait without a limit.");
+            throw new ArgumentOutOfRangeException(
+                nameof(timeout), timeout, "The timeout is negative. Omit it, or use Timeout.InfiniteTimeSpan, to wait without a limit.");
         }
 
         return WaitCoreAsync(taskId, progress, timeout == Timeout.InfiniteTimeSpan ? null : timeout, cancellationToken);
@@ -52,7 +67,8 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
     /// <summary>Ends every wait and check, without waiting for the loop.</summary>
     public void Dispose() => _loop.Dispose();
 
-    private async Task<IReadOnlyDictionary<TaskId, TaskState>> CheckCoreAsync(List<TaskId> ids, TimeSpan maxAge, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<TaskId, TaskState>> CheckCoreAsync(
+        List<TaskId> ids, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var states = new Dictionary<TaskId, TaskState>(ids.Count);
@@ -83,7 +99,8 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
         return states;
     }
 
-    private async Task<TaskSucceeded> WaitCoreAsync(TaskId taskId, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken)
+    private async Task<TaskSucceeded> WaitCoreAsync(
+        TaskId taskId, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (timeout == TimeSpan.Zero)
@@ -92,10 +109,7 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
         }
 
         var subscription = progress is null ? TaskSubscription.ToFinalState() : TaskSubscription.ToStates();
-        using var timer = timeout is { } limit
-            ? TimerDelay.Start(
-                options.TimeProvider, limit, () => subscription.Fail(new LalalAiTaskTimeoutException(taskId, limit, subscription.Latest, _loop.Outage)))
-            : null;
+        using var timer = timeout is { } limit ? TimerDelay.Start(options.TimeProvider, limit, TimeOut) : null;
         await foreach (var state in ReadAllAsync([taskId], subscription, cancellationToken).ConfigureAwait(false))
         {
             progress?.Report(state);
@@ -106,6 +120,8 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
         }
 
         throw new InvalidOperationException("The loop ended without a final state.");
+
+        void TimeOut() => subscription.Fail(new LalalAiTaskTimeoutException(taskId, timeout!.Value, subscription.Latest, _loop.Outage));
     }
 
     private async IAsyncEnumerable<TaskState> WatchCoreAsync(TaskId taskId, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -126,7 +142,8 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
         }
     }
 
-    private async IAsyncEnumerable<TaskState> WhenEachCoreAsync(List<TaskId> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TaskState> WhenEachCoreAsync(
+        List<TaskId> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var left = ids.Count;

@@ -49,9 +49,11 @@ internal static class TaskStateQuery
     /// <summary>The state of a task that the answer leaves out.</summary>
     public static TaskLookupFailed Missing(TaskId id) => new() { TaskId = id, Message = "The answer did not contain the task." };
 
-    private static async Task<Func<TaskId, JToken?>> AskServiceAsync(ILalalAiApiClient raw, IReadOnlyList<TaskId> ids, CancellationToken cancellationToken)
+    private static async Task<Func<TaskId, JToken?>> AskServiceAsync(
+        ILalalAiApiClient raw, IReadOnlyList<TaskId> ids, CancellationToken cancellationToken)
     {
-        var response = await raw.CheckAsync(new CheckRequest { TaskIds = [.. ids.Select(id => id.Value)] }, cancellationToken).ConfigureAwait(false);
+        var request = new CheckRequest { TaskIds = [.. ids.Select(id => id.Value)] };
+        var response = await raw.CheckAsync(request, cancellationToken).ConfigureAwait(false);
         if (response is { Result.Count: 0, AdditionalProperties.Count: > 0 })
         {
             // Other JSON: that it contains none of the tasks says nothing about them.

@@ -3,8 +3,9 @@ using System.Threading.Channels;
 namespace LalalAi.Polling;
 
 /// <summary>
-/// The connection between the loop and one caller. The loop writes states without ever running the caller's code; the caller reads them at its own speed. It ends once: with what comes first of
-/// the last state, a failed check, the caller's timeout, cancellation, and the disposal of the client.
+/// The connection between the loop and one caller. The loop writes states without ever running the caller's code; the caller reads them at
+/// its own speed. It ends once: with what comes first of the last state, a failed check, the caller's timeout, cancellation, and the
+/// disposal of the client.
 /// </summary>
 internal sealed class TaskSubscription
 {
@@ -32,7 +33,9 @@ internal sealed class TaskSubscription
     /// <summary>The last state of the task, read or not.</summary>
     public TaskState? Latest { get; private set; }
 
-    /// <summary>The requests that had been sent when the caller came. A check is not answered by them: their answers may be older than its question.</summary>
+    /// <summary>
+    /// The requests that had been sent when the caller came. A check is not answered by them: their answers may be older than its question.
+    /// </summary>
     public long RequestsBefore { get; set; }
 
     /// <summary>The requests that had failed when the caller came.</summary>
@@ -63,7 +66,8 @@ internal sealed class TaskSubscription
     public void Fail(Exception exception) => _states.Writer.TryComplete(exception);
 
     private static Channel<TaskState> LatestOnly() =>
-        Channel.CreateBounded<TaskState>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        Channel.CreateBounded<TaskState>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    private static Channel<TaskState> Unbounded() => Channel.CreateUnbounded<TaskState>(new UnboundedChannelOptions { SingleReader = true });
+    private static Channel<TaskState> Unbounded() =>
+        Channel.CreateUnbounded<TaskState>(new UnboundedChannelOptions { SingleReader = true });
 }

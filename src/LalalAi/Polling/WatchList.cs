@@ -1,7 +1,8 @@
 namespace LalalAi.Polling;
 
 /// <summary>
-/// The tasks that are waited for or being checked, which of them to ask for next, and the last answers for tasks that have left. Not thread-safe: the loop guards it.
+/// The tasks that are waited for or being checked, which of them to ask for next, and the last answers for tasks that have left. Not
+/// thread-safe: the loop guards it.
 /// </summary>
 internal sealed class WatchList(TimeSpan pollingInterval)
 {
@@ -55,10 +56,12 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     }
 
     /// <summary>Returns a task with its last answer, which may have left since.</summary>
-    public WatchedTask? Find(TaskId id) => _tasks.TryGetValue(id, out var task) && task.Latest is not null || _recent.TryGetValue(id, out task) ? task : null;
+    public WatchedTask? Find(TaskId id) =>
+        (_tasks.TryGetValue(id, out var task) && task.Latest is not null) || _recent.TryGetValue(id, out task) ? task : null;
 
     /// <summary>
-    /// Takes the tasks of a request: new tasks and checks, then the tasks that are due first. A request costs the same with one ID as with 200, so tasks that are not due yet fill it.
+    /// Takes the tasks of a request: new tasks and checks, then the tasks that are due first. A request costs the same with one ID as with
+    /// 200, so tasks that are not due yet fill it.
     /// </summary>
     public List<WatchedTask> Take(TimeSpan now)
     {
@@ -98,8 +101,9 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     }
 
     /// <summary>
-    /// Puts the tasks of a request back in two halves, because the service rejected it for its content. One task may be the cause: how the service answers for an ID of another key, or an expired
-    /// one, is not documented. The halves are asked for, and divided again, until such a task is alone.
+    /// Puts the tasks of a request back in two halves, because the service rejected it for its content. One task may be the cause: how the
+    /// service answers for an ID of another key, or an expired one, is not documented. The halves are asked for, and divided again, until
+    /// such a task is alone.
     /// </summary>
     public void PutBackInHalves(List<WatchedTask> batch)
     {

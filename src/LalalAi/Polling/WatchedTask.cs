@@ -1,6 +1,9 @@
 namespace LalalAi.Polling;
 
-/// <summary>A task that is waited for or being checked, with its callers, what is known about it, and when to ask for it next. Not thread-safe: the loop guards it.</summary>
+/// <summary>
+/// A task that is waited for or being checked, with its callers, what is known about it, and when to ask for it next. Not thread-safe: the
+/// loop guards it.
+/// </summary>
 internal sealed class WatchedTask(TaskId id, TimeSpan since)
 {
     // The service looks up each ID by itself, which may fail for a moment.
@@ -90,8 +93,9 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     }
 
     /// <summary>
-    /// Returns how long after its last answer to ask for the task again. A task that makes progress is asked for when 60 % of its remaining time have passed, by its speed so far. A queued task is
-    /// asked for more rarely the longer it is queued. The factors are those with which simulated ends are noticed first.
+    /// Returns how long after its last answer to ask for the task again. A task that makes progress is asked for when 60 % of its remaining
+    /// time have passed, by its speed so far. A queued task is asked for more rarely the longer it is queued. The factors are those with
+    /// which simulated ends are noticed first.
     /// </summary>
     /// <param name="now">The current time.</param>
     /// <param name="shortest">The shortest interval.</param>
@@ -121,7 +125,12 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
         }
     }
 
-    /// <summary>Whether an answer says nothing about the task: the lookup failed, or the answer cannot be read. A state that this version does not know is an answer.</summary>
+    /// <summary>
+    /// Whether an answer says nothing about the task: the lookup failed, or the answer cannot be read. A state that this version does not
+    /// know is an answer.
+    /// </summary>
     private static bool IsFailedLookup(TaskState answer) =>
-        answer is TaskLookupFailed || (answer is UnknownTaskState { IsFinal: true } unknown && (unknown.Status is null || unknown.Problem is not null));
+        answer is TaskLookupFailed
+            or UnknownTaskState { IsFinal: true, Status: null }
+            or UnknownTaskState { IsFinal: true, Problem: not null };
 }

@@ -58,6 +58,12 @@ internal sealed class ProcessJob : IDisposable
             throw Invalid($"{nameof(ProcessOptions.MaxMinutes)} is {maximum}; it must be zero or more.");
         }
 
+        if (_options.Download?.FileName is not null)
+        {
+            throw Invalid(
+                $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.FileName)} names one file. Use {nameof(DownloadOptions.NameTemplate)}, for example {{label}}.{{ext}}, for the tracks of a job.");
+        }
+
         if (_options.StartGracePeriod < TimeSpan.Zero || _options.StartGracePeriod > TimeSpan.FromDays(1))
         {
             throw Invalid($"{nameof(ProcessOptions.StartGracePeriod)} is {_options.StartGracePeriod}; it must be from zero to one day.");

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LalalAi.Telemetry;
 
-/// <summary>Ignores exceptions of the caller's log providers: a start that was paid for, or a wait, must not fail because a log is full.</summary>
+/// <summary>
+/// Ignores exceptions of the caller's log providers: a start that was paid for, or a wait, must not fail because a log is full.
+/// </summary>
 internal sealed class SafeLogger(ILogger logger) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
@@ -20,7 +22,8 @@ internal sealed class SafeLogger(ILogger logger) : ILogger
         }
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         try
         {

@@ -5,8 +5,8 @@ using LalalAi.Benchmarks.VirtualTime;
 namespace LalalAi.Benchmarks.Scenarios;
 
 /// <summary>
-/// How soon the ends of many tasks are noticed in virtual time, and what a round costs while nothing happens. The client asks first for the tasks that it expects to end next; round robin asks for
-/// all in turn. Both send a request of 200 tasks every 2.1 seconds.
+/// How soon the ends of many tasks are noticed in virtual time, and what a round costs while nothing happens. The client asks first for the
+/// tasks that it expects to end next; round robin asks for all in turn. Both send a request of 200 tasks every 2.1 seconds.
 /// </summary>
 internal static class OrderScenario
 {
@@ -23,8 +23,10 @@ internal static class OrderScenario
         {
             // 5,000 tasks end over ten minutes; more take longer in proportion.
             var span = TimeSpan.FromMinutes(10 * Math.Max(1, count / 5000));
-            measurements.Add(await CompareAsync($"{count} tasks that end over {span.TotalMinutes:0} minutes", SimulatedTask.AllAtOnce(count, span)));
-            measurements.Add(await CompareAsync($"{count} tasks that wait in a queue and end over {span.TotalMinutes:0} minutes", SimulatedTask.Queued(count, span)));
+            measurements.Add(await CompareAsync(
+                $"{count} tasks that end over {span.TotalMinutes:0} minutes", SimulatedTask.AllAtOnce(count, span)));
+            measurements.Add(await CompareAsync(
+                $"{count} tasks that wait in a queue and end over {span.TotalMinutes:0} minutes", SimulatedTask.Queued(count, span)));
         }
 
         foreach (var count in new[] { 1000, 10_000, 100_000 })
@@ -43,7 +45,7 @@ internal static class OrderScenario
         var target = tasks.Count == 5000 ? 5 : double.PositiveInfinity;
         return new Measurement(
             scenario,
-            string.Create(CultureInfo.InvariantCulture, $"noticed after {Describe(delays)}; {service.MostInAMinute()} checks in the busiest minute"),
+            $"noticed after {Describe(delays)}; {service.MostInAMinute()} checks in the busiest minute",
             $"round robin: {Describe(roundRobin)}",
             string.Create(CultureInfo.InvariantCulture, $"{delays.Average() / roundRobin.Average():0.00}"),
             tasks.Count == 5000 ? "under 5 s on average, at most 30 checks a minute" : "not later on average, at most 30 checks a minute",
@@ -99,10 +101,11 @@ internal static class OrderScenario
         }
 
         var cpu = (ended.Cpu - began.Cpu).TotalMilliseconds / Rounds;
+        var allocated = (ended.Allocated - began.Allocated) / Rounds / 1000.0;
         var share = cpu / PollingInterval.TotalMilliseconds;
         return new Measurement(
             $"{count} idle waits",
-            string.Create(CultureInfo.InvariantCulture, $"{cpu:0.00} ms of CPU and {(ended.Allocated - began.Allocated) / Rounds / 1000.0:0} kB a round"),
+            string.Create(CultureInfo.InvariantCulture, $"{cpu:0.00} ms of CPU and {allocated:0} kB a round"),
             "the answers of 200 tasks are read in each round",
             string.Create(CultureInfo.InvariantCulture, $"{share:0.0000} of a core"),
             "under 0.01 of a core",

@@ -1,8 +1,8 @@
 namespace LalalAi.Benchmarks.VirtualTime;
 
 /// <summary>
-/// A clock for a client whose checks are the only thing that happens: as soon as the client waits for its next request, that time has come. Timeouts, which are set when they are created, never
-/// fire.
+/// A clock for a client whose checks are the only thing that happens: as soon as the client waits for its next request, that time has come.
+/// Timeouts, which are set when they are created, never fire.
 /// </summary>
 internal sealed class JumpingClock : TimeProvider
 {
@@ -14,7 +14,8 @@ internal sealed class JumpingClock : TimeProvider
 
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new JumpingTimer(this, () => callback(state));
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        new JumpingTimer(this, () => callback(state));
 
     private sealed class JumpingTimer(JumpingClock clock, Action callback) : ITimer
     {

@@ -1,20 +1,19 @@
-using System.Globalization;
-
 namespace LalalAi.Benchmarks.VirtualTime;
 
 /// <summary>Answers checks for simulated tasks, by a clock that jumps to the next request as soon as the client waits for it.</summary>
 internal sealed class SimulatedService(IReadOnlyList<SimulatedTask> tasks)
 {
     private const string Presets =
-        """ "source_id":"3f0c6a1e-7b52-4d8f-9a64-c1e85d20b7f3","presets":{"task_type":"split","label":"stem_separator","stem":"vocals","splitter":"andromeda"} """;
+        """ "source_id":"3f0c6a1e-7b52-4d8f-9a64-c1e85d20b7f3","presets":{"task_type":"split","label":"stem_separator","stem":"vocals"} """;
 
     private static readonly string Success =
-        $$$"""{"status":"success",{{{Presets}}},"result":{"duration":214,"tracks":[{"type":"stem","label":"vocals","url":"https://d.lalal.ai/vocals"}]}}""";
+        $$$"""{"status":"success",{{{Presets}}},"result":{"duration":9,"tracks":[{"type":"stem","label":"vocals","url":"https://a.b/c"}]}}""";
 
     private static readonly string[] Progress =
-        [.. Enumerable.Range(0, 100).Select(percent => string.Create(CultureInfo.InvariantCulture, $$$"""{"status":"progress",{{{Presets}}},"progress":{{{percent}}}}"""))];
+        [.. Enumerable.Range(0, 100).Select(percent => $$$"""{"status":"progress",{{{Presets}}},"progress":{{{percent}}}}""")];
 
-    private readonly Dictionary<TaskId, SimulatedTask> _tasks = tasks.Select((task, index) => (Id: Id(index), Task: task)).ToDictionary(entry => entry.Id, entry => entry.Task);
+    private readonly Dictionary<TaskId, SimulatedTask> _tasks = tasks.Select((task, index) =>
+        (Id: Id(index), Task: task)).ToDictionary(entry => entry.Id, entry => entry.Task);
     private readonly Dictionary<TaskId, double> _delays = [];
     private readonly List<TimeSpan> _requests = [];
 

@@ -9,7 +9,9 @@ internal sealed record SimulatedTask(TimeSpan Start, TimeSpan End)
     public static IReadOnlyList<SimulatedTask> AllAtOnce(int count, TimeSpan span)
     {
         var random = new Random(Seed);
-        return [.. Enumerable.Range(0, count).Select(_ => new SimulatedTask(TimeSpan.Zero, TimeSpan.FromSeconds(5) + ((span - TimeSpan.FromSeconds(5)) * random.NextDouble())))];
+        var first = TimeSpan.FromSeconds(5);
+        var ends = Enumerable.Range(0, count).Select(_ => first + ((span - first) * random.NextDouble()));
+        return [.. ends.Select(end => new SimulatedTask(TimeSpan.Zero, end))];
     }
 
     /// <summary>Tasks of a minute, more or less, of which only so many run at a time that the last ends after a time.</summary>
@@ -32,7 +34,8 @@ internal sealed record SimulatedTask(TimeSpan Start, TimeSpan End)
     }
 
     /// <summary>Tasks that stay queued.</summary>
-    public static IReadOnlyList<SimulatedTask> Idle(int count) => [.. Enumerable.Repeat(new SimulatedTask(TimeSpan.MaxValue, TimeSpan.MaxValue), count)];
+    public static IReadOnlyList<SimulatedTask> Idle(int count) =>
+        [.. Enumerable.Repeat(new SimulatedTask(TimeSpan.MaxValue, TimeSpan.MaxValue), count)];
 
     /// <summary>The progress in percent; 0 while the task is queued.</summary>
     public int PercentAt(TimeSpan now) => now < Start ? 0 : Math.Clamp((int)(100 * ((now - Start) / (End - Start))), 1, 99);

@@ -13,7 +13,8 @@ public sealed class CheckBudgetTests
     {
         using var budget = CheckBudget.Create(_clock);
 
-        Assert.That(Enumerable.Range(0, 31).Select(_ => budget.AttemptAcquire().IsAcquired), Is.EqualTo(Enumerable.Repeat(true, 30).Append(false)));
+        Assert.That(
+            Enumerable.Range(0, 31).Select(_ => budget.AttemptAcquire().IsAcquired), Is.EqualTo(Enumerable.Repeat(true, 30).Append(false)));
     }
 
     [Test]

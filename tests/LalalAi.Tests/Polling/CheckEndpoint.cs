@@ -5,7 +5,9 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Polling;
 
-/// <summary>The service's check: it answers from a table of tasks, unless a test provides another answer, and records the requests.</summary>
+/// <summary>
+/// The service's check: it answers from a table of tasks, unless a test provides another answer, and records the requests.
+/// </summary>
 internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
 {
     private readonly TestClock _clock = clock;
@@ -16,7 +18,9 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
     /// <summary>The state of a task at a time since the start of the clock; by default queued for ever.</summary>
     public Func<string, TimeSpan, JToken?> State { get; set; } = (_, _) => States.Progress(0);
 
-    /// <summary>Answers instead of the table: called with the number of the request, from 0; <see langword="null"/> leaves the request to the table.</summary>
+    /// <summary>
+    /// Answers instead of the table: called with the number of the request, from 0; <see langword="null"/> leaves the request to the table.
+    /// </summary>
     public Func<int, CheckCall, Task<HttpResponseMessage>?> Answer { get; set; } = (_, _) => null;
 
     public IReadOnlyList<CheckCall> Calls
@@ -39,7 +43,8 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
     public static HttpResponseMessage Json(JToken body, HttpStatusCode status = HttpStatusCode.OK) =>
         new(status) { Content = new StringContent(body.ToString(), Encoding.UTF8, "application/json") };
 
-    public static Task<HttpResponseMessage> Error(int status, string body = """{"detail":"no"}""", string? retryAfter = null, string? date = null)
+    public static Task<HttpResponseMessage> Error(
+        int status, string body = """{"detail":"no"}""", string? retryAfter = null, string? date = null)
     {
         var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body) };
         if (retryAfter is not null)
@@ -79,7 +84,7 @@ internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
     public HttpResponseMessage FromTable(params IEnumerable<string> ids) => Json(new JObject
     {
         ["result"] = new JObject(
-            ids.Select(id => (Id: id, State: State(id, _clock.Elapsed))).Where(entry => entry.State is not null).Select(entry => new JProperty(entry.Id, entry.State))),
+            ids.Select(id => new JProperty(id, State(id, _clock.Elapsed))).Where(entry => entry.Value.Type != JTokenType.Null)),
     });
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -53,7 +53,8 @@ public sealed class CheckPaceTests
     public async Task A_task_that_is_about_to_end_is_asked_for_before_a_thousand_that_are_queued()
     {
         await using var rig = new PollingRig();
-        rig.Endpoint.State = (id, at) => id == PollingRig.Id(700).Value ? States.Progress(Math.Min(99, (int)at.TotalSeconds)) : States.Progress(0);
+        rig.Endpoint.State = (id, at) =>
+            id == PollingRig.Id(700).Value ? States.Progress(Math.Min(99, (int)at.TotalSeconds)) : States.Progress(0);
         rig.WaitForEach(1001);
 
         await rig.AdvanceAsync(130);
@@ -75,7 +76,8 @@ public sealed class CheckPaceTests
 
         foreach (var id in PollingRig.Ids(1000))
         {
-            var times = rig.Endpoint.Calls.Where(call => call.Ids.Contains(id.Value)).Select(call => call.At.TotalSeconds).Append(600).ToList();
+            var calls = rig.Endpoint.Calls.Where(call => call.Ids.Contains(id.Value));
+            var times = calls.Select(call => call.At.TotalSeconds).Append(600).ToList();
             Assert.That(times.Zip(times.Skip(1), (from, to) => to - from).Max(), Is.LessThan(150), id.Value);
         }
     }
@@ -263,9 +265,11 @@ public sealed class CheckPaceTests
 
         public override RateLimiterStatistics? GetStatistics() => null;
 
-        protected override RateLimitLease AttemptAcquireCore(int permitCount) => new Lease(this, grants(Interlocked.Increment(ref _asked) - 1));
+        protected override RateLimitLease AttemptAcquireCore(int permitCount) =>
+            new Lease(this, grants(Interlocked.Increment(ref _asked) - 1));
 
-        protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) => new(AttemptAcquireCore(permitCount));
+        protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
+            new(AttemptAcquireCore(permitCount));
 
         protected override void Dispose(bool disposing)
         {

@@ -217,7 +217,8 @@ public sealed class CheckTests
         _ = rig.Wait();
         await rig.AdvanceAsync(12);
 
-        var answer = await PollingRig.Soon(rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(2.1) }));
+        var answer = await PollingRig.Soon(
+            rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(2.1) }));
 
         Assert.That(answer[PollingRig.Id(0)], Is.TypeOf<TaskInProgress>().With.Property("Percent").EqualTo(10));
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(6));
@@ -232,7 +233,8 @@ public sealed class CheckTests
         await PollingRig.Soon(byWait ? rig.Wait() : rig.Check(0));
         await rig.AdvanceAsync(10);
 
-        var answer = await PollingRig.Soon(rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(10) }));
+        var answer = await PollingRig.Soon(
+            rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(10) }));
 
         Assert.That(answer[PollingRig.Id(0)], Is.TypeOf<TaskSucceeded>());
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(1));
@@ -260,9 +262,11 @@ public sealed class CheckTests
         await rig.RunAsync(rig.Check(Enumerable.Range(0, 1200)));
         rig.Endpoint.Forget();
 
-        await PollingRig.Soon(rig.Client.CheckAsync(PollingRig.Ids(1200).Skip(200), new CheckOptions { MaxAge = Timeout.InfiniteTimeSpan }));
+        await PollingRig.Soon(
+            rig.Client.CheckAsync(PollingRig.Ids(1200).Skip(200), new CheckOptions { MaxAge = Timeout.InfiniteTimeSpan }));
         Assert.That(rig.Endpoint.Calls, Is.Empty);
-        await rig.RunAsync(rig.Start(() => rig.Client.CheckAsync(PollingRig.Ids(200), new CheckOptions { MaxAge = Timeout.InfiniteTimeSpan })));
+        await rig.RunAsync(
+            rig.Start(() => rig.Client.CheckAsync(PollingRig.Ids(200), new CheckOptions { MaxAge = Timeout.InfiniteTimeSpan })));
         Assert.That(rig.Endpoint.Calls.Single().Ids, Has.Count.EqualTo(200));
     }
 
@@ -272,6 +276,25 @@ public sealed class CheckTests
         await using var rig = new PollingRig();
 
         Assert.That(
-            () => rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(-2) }), Throws.TypeOf<ArgumentOutOfRangeException>());
+            () => rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(-2) }),
+            Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public async Task SendAsync_shares_the_requests_of_checks()
+    {
+        await using var rig = new PollingRig();
+        rig.Endpoint.State = (id, _) => id == PollingRig.Id(1).Value ? null : States.Progress(7);
+        _ = rig.Wait(5);
+        await rig.AdvanceAsync(1);
+
+        var request = new CheckRequest { TaskIds = [.. PollingRig.Ids(2).Select(id => id.Value)] };
+        var sent = rig.Start(() => rig.Client.SendAsync((api, cancellationToken) => api.CheckAsync(request, cancellationToken)));
+        await rig.AdvanceAsync(1.1);
+
+        var answer = await PollingRig.Soon(sent);
+        Assert.That(answer.Result.Keys, Is.EqualTo(new[] { PollingRig.Id(0).Value }));
+        Assert.That((int?)answer.Result[PollingRig.Id(0).Value]["progress"], Is.EqualTo(7));
+        Assert.That(rig.Endpoint.Calls.Select(call => call.Ids.Count), Is.EqualTo(new[] { 1, 3 }));
     }
 }

@@ -33,7 +33,8 @@ public sealed class CheckTransportTests
     [Test]
     public async Task CheckTransport_works_with_the_constructor()
     {
-        await using var client = new LalalAiClient(new LalalAiClientOptions { LicenseKey = "secret-key", CheckTransport = (ids, _) => Answer(ids) });
+        await using var client = new LalalAiClient(
+            new LalalAiClientOptions { LicenseKey = "secret-key", CheckTransport = (ids, _) => Answer(ids) });
 
         Assert.That((await client.WaitAsync(PollingRig.Id(0))).Tracks, Has.Count.EqualTo(2));
     }
@@ -84,7 +85,8 @@ public sealed class CheckTransportTests
     {
         var calls = 0;
         var clock = default(TestClock);
-        await using var rig = Rig((ids, _) => calls++ == 0 ? Never(clock!) : Answer(ids), options => options.RequestTimeout = TimeSpan.FromSeconds(10));
+        await using var rig = Rig(
+            (ids, _) => calls++ == 0 ? Never(clock!) : Answer(ids), options => options.RequestTimeout = TimeSpan.FromSeconds(10));
         clock = rig.Clock;
         var wait = rig.Wait();
         await rig.Clock.LoopIsIdleAsync();
@@ -122,7 +124,8 @@ public sealed class CheckTransportTests
     }
 
     private static PollingRig Rig(
-        Func<IReadOnlyList<TaskId>, CancellationToken, Task<IReadOnlyDictionary<TaskId, string>>> transport, Action<LalalAiClientOptions>? configure = null) =>
+        Func<IReadOnlyList<TaskId>, CancellationToken, Task<IReadOnlyDictionary<TaskId, string>>> transport,
+        Action<LalalAiClientOptions>? configure = null) =>
         new(options =>
         {
             options.CheckTransport = transport;

@@ -52,7 +52,8 @@ public sealed class LoopTests
         var never = rig.Endpoint.Hold();
         rig.Endpoint.Answer = (_, _) => duringRequest ? never.Task : null;
         using var cancellation = new CancellationTokenSource();
-        var waits = Enumerable.Range(0, 10).Select(number => rig.Wait(number, timeout: TimeSpan.FromHours(1), cancellationToken: cancellation.Token)).ToList();
+        List<Task<TaskSucceeded>> waits =
+            [.. Enumerable.Range(0, 10).Select(number => rig.Wait(number, null, TimeSpan.FromHours(1), cancellation.Token))];
         await rig.AdvanceAsync(3);
 
         await cancellation.CancelAsync();
@@ -150,7 +151,8 @@ public sealed class LoopTests
             LicenseKey = "secret-key",
             PollingInterval = TimeSpan.Zero,
             CheckRateLimiter = limiter,
-            CheckTransport = (ids, _) => Task.FromResult<IReadOnlyDictionary<TaskId, string>>(ids.ToDictionary(id => id, _ => States.Success().ToString())),
+            CheckTransport = (ids, _) =>
+                Task.FromResult<IReadOnlyDictionary<TaskId, string>>(ids.ToDictionary(id => id, _ => States.Success().ToString())),
         });
 
         var threads = Enumerable.Range(0, 8).Select(thread => Task.Run(async () =>

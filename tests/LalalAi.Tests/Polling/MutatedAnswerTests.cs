@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -70,7 +68,7 @@ public sealed class MutatedAnswerTests
             {
                 ["result"] = new JObject { [PollingRig.Id(0).Value] = Original(random), [PollingRig.Id(1).Value] = Original(random) },
             }).ToString(Formatting.None));
-            rig.Endpoint.Answer = (_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") });
+            rig.Endpoint.Answer = (_, _) => CheckEndpoint.Error(200, text);
 
             var waits = Enumerable.Range(0, 2).Select(number => rig.Wait(number, timeout: TimeSpan.FromSeconds(30))).ToList();
             await rig.AdvanceAsync(31);

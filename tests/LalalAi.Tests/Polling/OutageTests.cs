@@ -238,7 +238,8 @@ public sealed class OutageTests
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => States.Success();
-        rig.Endpoint.Answer = (_, _) => rig.Clock.Elapsed <= TimeSpan.FromHours(1) ? CheckEndpoint.Fault(new HttpRequestException("down")) : null;
+        rig.Endpoint.Answer = (_, _) =>
+            rig.Clock.Elapsed <= TimeSpan.FromHours(1) ? CheckEndpoint.Fault(new HttpRequestException("down")) : null;
 
         var wait = rig.Wait();
         await rig.AdvanceAsync(3600);
@@ -319,9 +320,11 @@ public sealed class OutageTests
         Assert.That(measurements.SumOf("lalalai.client.checks.outages"), Is.Zero);
         Assert.That(log.Lines.Where(line => !line.StartsWith("Debug", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            "Warning: Checks fail with LalalAiApiException (request (null)). They are retried with a growing delay, first in 00:05:00. 1 tasks wait.",
+            "Warning: Checks fail with LalalAiApiException (request (null)). They are retried with a growing delay, first in 00:05:00. "
+                + "1 tasks wait.",
             "Warning: The service asked to retry after 23:59:59. The next check follows in 00:05:00.",
-            "Warning: Checks are answered by something between the client and the service (HTTP 403). Check the base address, proxies and gateways.",
+            "Warning: Checks are answered by something between the client and the service (HTTP 403). "
+                + "Check the base address, proxies and gateways.",
             log.Lines[^2],
         }));
         Assert.That(log.Lines[^2], Does.StartWith("Information: Checks are answered again after 00:05:"));

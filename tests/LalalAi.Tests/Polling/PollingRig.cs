@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace LalalAi.Tests.Polling;
 
 /// <summary>
-/// A client with a clock and a service of its own, without sockets. The clock moves from one moment at which the loop is due to the next, and only while the loop is idle, so what happens at which
-/// time does not depend on the machine.
+/// A client with a clock and a service of its own, without sockets. The clock moves from one moment at which the loop is due to the next,
+/// and only while the loop is idle, so what happens at which time does not depend on the machine.
 /// </summary>
 internal sealed class PollingRig : IAsyncDisposable
 {
@@ -35,11 +35,13 @@ internal sealed class PollingRig : IAsyncDisposable
 
     public ILalalAiClient Client { get; }
 
-    public static TaskId Id(int number) => new(new Guid(number + 1, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 0).ToString("D", CultureInfo.InvariantCulture));
+    public static TaskId Id(int number) =>
+        new(new Guid(number + 1, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 0).ToString("D", CultureInfo.InvariantCulture));
 
     public static TaskId[] Ids(int count) => [.. Enumerable.Range(0, count).Select(Id)];
 
-    public Task<TaskSucceeded> Wait(int number = 0, IProgress<TaskState>? progress = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+    public Task<TaskSucceeded> Wait(
+        int number = 0, IProgress<TaskState>? progress = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         Start(() => Client.WaitAsync(Id(number), progress, timeout, cancellationToken));
 
     public List<Task<TaskSucceeded>> Waits(int count, CancellationToken cancellationToken = default) =>
@@ -53,7 +55,8 @@ internal sealed class PollingRig : IAsyncDisposable
         return ended;
     }
 
-    public Task<IReadOnlyDictionary<TaskId, TaskState>> Check(params IEnumerable<int> numbers) => Start(() => Client.CheckAsync(numbers.Select(Id)));
+    public Task<IReadOnlyDictionary<TaskId, TaskState>> Check(params IEnumerable<int> numbers) =>
+        Start(() => Client.CheckAsync(numbers.Select(Id)));
 
     /// <summary>Starts a call when the loop has reacted to what came before.</summary>
     public T Start<T>(Func<T> call)

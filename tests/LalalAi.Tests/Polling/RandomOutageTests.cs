@@ -5,8 +5,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Tests.Polling;
 
 /// <summary>
-/// Random sequences of odd answers, exceptions and outages around tasks that succeed. Every wait returns its tracks as soon as the last failure and its pause are over, unless the service itself
-/// rejected the key.
+/// Random sequences of odd answers, exceptions and outages around tasks that succeed. Every wait returns its tracks as soon as the last
+/// failure and its pause are over, unless the service itself rejected the key.
 /// </summary>
 public sealed class RandomOutageTests
 {
@@ -17,7 +17,8 @@ public sealed class RandomOutageTests
 
     private static readonly string[] NotFromTheService =
     [
-        string.Empty, "<html><body>Blocked by policy</body></html>", "{", "[]", "null", "42", """{"error":"forbidden"}""", """{"result":[1]}""", """{"message":"down"}""",
+        string.Empty, "<html><body>Blocked by policy</body></html>", "{", "[]", "null", "42",
+        """{"error":"forbidden"}""", """{"result":[1]}""", """{"message":"down"}""",
     ];
 
     private static readonly Func<Exception>[] Exceptions =
@@ -59,7 +60,8 @@ public sealed class RandomOutageTests
             rejected += await IsRejectedAsync(seed) ? 1 : 0;
         }
 
-        await TestContext.Out.WriteLineAsync($"{Sequences - rejected} times all waits returned their tracks; {rejected} times the service rejected the key.");
+        await TestContext.Out.WriteLineAsync(
+            $"{Sequences - rejected} times all waits returned their tracks; {rejected} times the service rejected the key.");
     }
 
     /// <summary>Runs one sequence, and returns whether the service rejected the key in it.</summary>
@@ -71,7 +73,8 @@ public sealed class RandomOutageTests
         var step = 0;
         var mayContinueAt = TimeSpan.Zero;
         var clock = default(TestClock);
-        using var limiter = new SequenceLimiter(() => step < steps.Count && steps[step].LimiterFailure is { } failure ? Fail(failure) : null);
+        using var limiter = new SequenceLimiter(
+            () => step < steps.Count && steps[step].LimiterFailure is { } failure ? Fail(failure) : null);
         using var log = new TestLog(() =>
         {
             if (seed % 5 == 0)
@@ -159,7 +162,9 @@ public sealed class RandomOutageTests
                     IsOdd = true,
                     Answer = ids => Task.FromResult(CheckEndpoint.Json(new JObject
                     {
-                        ["result"] = new JObject(ids.Zip(entries).Where(entry => entry.Second is not null).Select(entry => new JProperty(entry.First, entry.Second))),
+                        ["result"] = new JObject(ids.Zip(entries)
+                            .Where(entry => entry.Second is not null)
+                            .Select(entry => new JProperty(entry.First, entry.Second))),
                     })),
                 };
             case 2:
@@ -221,7 +226,9 @@ public sealed class RandomOutageTests
         protected override RateLimitLease AttemptAcquireCore(int permitCount) => _limiter.AttemptAcquire(permitCount);
 
         protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
-            fail() is { } failure ? ValueTask.FromException<RateLimitLease>(failure) : _limiter.AcquireAsync(permitCount, cancellationToken);
+            fail() is { } failure
+                ? ValueTask.FromException<RateLimitLease>(failure)
+                : _limiter.AcquireAsync(permitCount, cancellationToken);
 
         protected override void Dispose(bool disposing)
         {

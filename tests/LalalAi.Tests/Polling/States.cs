@@ -15,7 +15,8 @@ internal static class States
         ["duration"] = 180,
     }));
 
-    public static JObject Failure() => With("error", ("error", new JObject { ["detail"] = "No vocals were found.", ["code"] = "inference_error" }));
+    public static JObject Failure() =>
+        With("error", ("error", new JObject { ["detail"] = "No vocals were found.", ["code"] = "inference_error" }));
 
     public static JObject Cancelled() => With("cancelled");
 
@@ -29,7 +30,10 @@ internal static class States
         {
             ["status"] = status,
             ["source_id"] = "0a0b0c0d-0000-4000-8000-000000000001",
-            ["presets"] = new JObject { ["task_type"] = "split", ["label"] = "stem_separator", ["stem"] = "vocals", ["splitter"] = "phoenix" },
+            ["presets"] = new JObject
+            {
+                ["task_type"] = "split", ["label"] = "stem_separator", ["stem"] = "vocals", ["splitter"] = "phoenix",
+            },
         };
         foreach (var (name, value) in more)
         {

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace LalalAi.Tests.Polling;
 
 /// <summary>
-/// A clock that only the test moves. It knows the timers that are set, and when the client's loop sets its own: that is the event after which the loop does nothing until the clock moves.
+/// A clock that only the test moves. It knows the timers that are set, and when the client's loop sets its own: that is the event after
+/// which the loop does nothing until the clock moves.
 /// </summary>
 internal sealed class TestClock : FakeTimeProvider
 {
@@ -32,7 +33,10 @@ internal sealed class TestClock : FakeTimeProvider
     /// <summary>Notes that something happened to which the loop reacts.</summary>
     public void LoopIsBusy() => Change(() => _isLoopBusy = true);
 
-    /// <summary>Notes that the loop waits for the test, and returns what to call when it no longer does. If the loop has set its timer by then, it has noticed already.</summary>
+    /// <summary>
+    /// Notes that the loop waits for the test, and returns what to call when it no longer does. If the loop has set its timer by then, it
+    /// has noticed already.
+    /// </summary>
     public Action LoopIsHeld()
     {
         var times = 0;

@@ -35,7 +35,8 @@ public sealed class WaitMemoryTests
 
         var perWait = (SettledMemory() - before) / (double)Waits;
 
-        await TestContext.Out.WriteLineAsync($"{perWait:F0} bytes a wait{(withEverything ? " with progress, timeout and cancellation" : string.Empty)}.");
+        await TestContext.Out.WriteLineAsync(
+            $"{perWait:F0} bytes a wait{(withEverything ? " with progress, timeout and cancellation" : string.Empty)}.");
         Assert.That(perWait, Is.InRange(100, 2500));
         GC.KeepAlive(waits);
 
@@ -63,7 +64,8 @@ public sealed class WaitMemoryTests
 
         async Task RoundAsync(int round)
         {
-            var waits = Enumerable.Range(0, Waits).Select(number => rig.Wait((round * Waits) + number, timeout: TimeSpan.FromHours(1))).ToList();
+            var numbers = Enumerable.Range(round * Waits, Waits);
+            var waits = numbers.Select(number => rig.Wait(number, timeout: TimeSpan.FromHours(1))).ToList();
             await rig.AdvanceAsync(15);
             await Task.WhenAll(waits.Select(PollingRig.Soon));
             rig.Endpoint.Forget();

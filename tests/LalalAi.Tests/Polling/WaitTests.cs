@@ -20,7 +20,7 @@ public sealed class WaitTests
         new object?[] { new JValue("nonsense"), typeof(UnknownTaskState) },
         new object?[] { new JArray(1, 2), typeof(UnknownTaskState) },
         new object?[] { new JObject { ["status"] = "success" }, typeof(UnknownTaskState) },
-        new object?[] { new JObject { ["status"] = "success", ["result"] = new JObject { ["tracks"] = new JArray() } }, typeof(UnknownTaskState) },
+        new object?[] { JObject.Parse("""{"status":"success","result":{"tracks":[]}}"""), typeof(UnknownTaskState) },
     ];
 
     private static readonly object[] UnreadableProgress =
@@ -119,7 +119,8 @@ public sealed class WaitTests
     {
         await using var rig = new PollingRig();
         const string Id = "ABCDEF00-0000-4000-8000-00000000000A";
-        rig.Endpoint.Answer = (_, _) => Task.FromResult(CheckEndpoint.Json(new JObject { ["result"] = new JObject { [Id] = States.Success() } }));
+        rig.Endpoint.Answer = (_, _) =>
+            Task.FromResult(CheckEndpoint.Json(new JObject { ["result"] = new JObject { [Id] = States.Success() } }));
 
         var done = await PollingRig.Soon(rig.Start(() => rig.Client.WaitAsync(new TaskId(Id.ToLowerInvariant()))));
 
@@ -225,7 +226,8 @@ public sealed class WaitTests
     {
         await using var rig = new PollingRig();
 
-        Assert.That(() => rig.Client.WaitAsync(PollingRig.Id(0), timeout: TimeSpan.FromSeconds(-2)), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => rig.Client.WaitAsync(PollingRig.Id(0), timeout: TimeSpan.FromSeconds(-2)), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -269,8 +271,10 @@ public sealed class WaitTests
         await PollingRig.FailsAsync<OperationCanceledException>(rig.Client.WaitAsync(PollingRig.Id(0), cancellationToken: canceled));
         await PollingRig.FailsAsync<OperationCanceledException>(rig.Client.CheckAsync([PollingRig.Id(0)], null, canceled));
         await PollingRig.FailsAsync<OperationCanceledException>(rig.Client.CheckAsync(Array.Empty<TaskId>(), null, canceled));
-        await PollingRig.FailsAsync<OperationCanceledException>(rig.Client.WatchAsync(PollingRig.Id(0), canceled).GetAsyncEnumerator(canceled).MoveNextAsync().AsTask());
-        await PollingRig.FailsAsync<OperationCanceledException>(rig.Client.WhenEachAsync([PollingRig.Id(0)], canceled).GetAsyncEnumerator(canceled).MoveNextAsync().AsTask());
+        await PollingRig.FailsAsync<OperationCanceledException>(
+            rig.Client.WatchAsync(PollingRig.Id(0), canceled).GetAsyncEnumerator(canceled).MoveNextAsync().AsTask());
+        await PollingRig.FailsAsync<OperationCanceledException>(
+            rig.Client.WhenEachAsync([PollingRig.Id(0)], canceled).GetAsyncEnumerator(canceled).MoveNextAsync().AsTask());
 
         Assert.That(rig.Endpoint.Calls, Is.Empty);
     }

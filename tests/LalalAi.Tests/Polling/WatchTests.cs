@@ -106,7 +106,8 @@ public sealed class WatchTests
     public async Task WatchAsync_yields_changes_up_to_the_final_state()
     {
         await using var rig = new PollingRig();
-        rig.Endpoint.State = (_, at) => at.TotalSeconds switch { < 5 => States.Progress(0), < 10 => States.Progress(50), _ => States.Success() };
+        rig.Endpoint.State = (_, at) =>
+            at.TotalSeconds switch { < 5 => States.Progress(0), < 10 => States.Progress(50), _ => States.Success() };
         var seen = new TestQueue<TaskState>();
 
         var watch = rig.Start(() => seen.ReadAsync(rig.Client.WatchAsync(PollingRig.Id(0))));
@@ -129,7 +130,8 @@ public sealed class WatchTests
     public async Task WatchAsync_yields_every_kind_of_final_state(string end, Type type)
     {
         await using var rig = new PollingRig();
-        rig.Endpoint.State = (_, _) => end switch { "cancelled" => States.Cancelled(), "unknown" => States.Unknown(), "failed" => States.Failure(), _ => null };
+        rig.Endpoint.State = (_, _) =>
+            end switch { "cancelled" => States.Cancelled(), "unknown" => States.Unknown(), "failed" => States.Failure(), _ => null };
         var seen = new TestQueue<TaskState>();
 
         var watch = rig.Start(() => seen.ReadAsync(rig.Client.WatchAsync(PollingRig.Id(0))));
@@ -245,7 +247,10 @@ public sealed class WatchTests
 
         Assert.That(
             seen.All.Select(state => state.GetType()),
-            Is.EquivalentTo(new[] { typeof(TaskSucceeded), typeof(TaskFailed), typeof(TaskCanceled), typeof(UnknownTaskState), typeof(TaskLookupFailed) }));
+            Is.EquivalentTo(new[]
+            {
+                typeof(TaskSucceeded), typeof(TaskFailed), typeof(TaskCanceled), typeof(UnknownTaskState), typeof(TaskLookupFailed),
+            }));
     }
 
     [Test]

@@ -120,6 +120,16 @@ public sealed class ProcessJobTests
     }
 
     [Test]
+    public async Task ProcessAsync_rejects_one_file_name_for_all_tracks()
+    {
+        var options = new ProcessOptions { Download = new DownloadOptions { FileName = "vocals.wav" } };
+
+        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, options), Throws.ArgumentException);
+
+        Assert.That(_server.Requests, Is.Empty);
+    }
+
+    [Test]
     public async Task ProcessAsync_fails_before_the_upload_when_the_folder_cannot_be_created()
     {
         await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), Path.Combine(_song, "out")), Throws.InstanceOf<IOException>());

@@ -62,7 +62,9 @@ public sealed class LicenseKeyTests
         var track = new TaskTrack
         {
             TaskId = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"),
-            Label = "vocals", Type = TrackType.Stem, Url = new Uri(Address(_elsewhere) + "track.wav"),
+            Label = "vocals",
+            Type = TrackType.Stem,
+            Url = new Uri(Address(_elsewhere) + "track.wav"),
         };
         await client.DownloadAsync(track, _directory);
 
