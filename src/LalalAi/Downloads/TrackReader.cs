@@ -412,7 +412,7 @@ internal sealed class TrackReader(
         if (logger.IsEnabled(LogLevel.Information))
         {
             var kind = failure.GetType().Name;
-            Log.RepeatingDownload(logger, link.Track.Label, link.Track.TaskId.Value, kind, Position, _fruitless, delay);
+            Log.RetryingDownload(logger, link.Track.Label, link.Track.TaskId.Value, kind, Position, _fruitless, delay);
         }
 
         await options.TimeProvider.Delay(delay, cancellationToken).ConfigureAwait(false);

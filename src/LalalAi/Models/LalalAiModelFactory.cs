@@ -38,7 +38,7 @@ public static class LalalAiModelFactory
             TaskId = id,
             SourceId = sourceId ?? NewSourceId(),
             Presets = presets ?? Vocals(),
-            Tracks = [.. (labels ?? ["vocals", "no_vocals"]).Select((label, index) => TaskTrack(label, id, index: index))],
+            Tracks = [.. (labels ?? ["vocals", "no_vocals"]).Select((label, index) => TaskTrack(label, id) with { Index = index })],
             Duration = TimeSpan.FromMinutes(3),
         };
     }
@@ -81,13 +81,11 @@ public static class LalalAiModelFactory
     /// <param name="taskId">The task that made it.</param>
     /// <param name="fileName">The name of its file. <c>song_LABEL.wav</c> by default.</param>
     /// <param name="size">Its size in bytes.</param>
-    /// <param name="index">Its position among the tracks of the task.</param>
     public static TaskTrack TaskTrack(
-        string label = "vocals", TaskId? taskId = null, string? fileName = null, long? size = 31_752_044, int? index = null) => new()
+        string label = "vocals", TaskId? taskId = null, string? fileName = null, long? size = 31_752_044) => new()
     {
         TaskId = taskId ?? NewTaskId(),
         Label = label,
-        Index = index,
         Type = label?.StartsWith("no_", StringComparison.Ordinal) == true ? TrackType.Back : TrackType.Stem,
         FileName = fileName ?? $"song_{label}.wav",
         Size = size,

@@ -109,7 +109,13 @@ internal static class LalalAiTelemetry
 
     public static void RecordOutages(int difference) => CheckOutages.Add(difference);
 
-    public static void RecordWatchedTasks(int difference) => WatchedTasks.Add(difference);
+    public static void RecordWatchedTasks(int difference)
+    {
+        if (difference != 0)
+        {
+            WatchedTasks.Add(difference);
+        }
+    }
 
     private static Activity? Start(string name, ActivityKind kind) =>
         Activities.HasListeners() ? Activities.StartActivity($"LalalAi.{name}", kind) : null;

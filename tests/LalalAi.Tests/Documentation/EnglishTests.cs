@@ -10,7 +10,6 @@ public sealed partial class EnglishTests
     [
         "build/ContractTool/",
         "src/LalalAi/Downloads/", "src/LalalAi/Models/TransferProgress.cs",
-        "src/LalalAi/Telemetry/",
         "src/LalalAi.Cli/", "src/LalalAi.Sandbox/",
         "tests/ContractTool.Tests/", "tests/LalalAi.Cli.Tests/", "tests/LalalAi.FaultTests/", "tests/LalalAi.Sandbox.Tests/",
         "tests/LalalAi.Tests/Downloads/", "tests/LalalAi.Tests/Hosts/", "tests/LalalAi.Tests/Http/", "tests/LalalAi.Tests/Models/",

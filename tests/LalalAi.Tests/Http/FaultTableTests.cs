@@ -66,8 +66,8 @@ public sealed class FaultTableTests
         var fault = Faults.Single(fault => fault.Name == faultName);
         var operation = FacadeOperation.All.Single(operation => operation.Name == operationName);
         var isHanging = fault.Exception == typeof(TimeoutException);
-        // Each time costs time.
-        var retries = isHanging ? 1 : Retries;
+        // Each time costs time. Checks are retried by the loop of the waits, whose pauses have tests of their own.
+        var retries = operationName == "Check" ? 0 : isHanging ? 1 : Retries;
         var clock = new TestClock();
         await using var server = ApiServer.StartReading(_ => fault.Reply ?? ApiReply.Reset);
         await using var client = ApiClients.For(fault.Reply is null ? ApiServer.Nowhere() : server.Address, options =>
@@ -82,12 +82,6 @@ public sealed class FaultTableTests
         });
 
         var call = operation.Call(client);
-        while (fault.Exception == typeof(LalalAiRateLimitException) && !call.IsCompleted)
-        {
-            // After too many checks there is a pause.
-            await Task.WhenAny(call, Task.Run(() => clock.Advance(TimeSpan.FromSeconds(0.01))));
-        }
-
         var outcome = await OutcomeAsync(call);
 
         Assert.That(outcome.Type, Is.EqualTo(Expected(fault, operation)), outcome.Text);

@@ -29,7 +29,7 @@ public sealed class LalalAiModelFactoryTests
     {
         var state = LalalAiModelFactory.TaskSucceeded(Task1, ["music", "no_music"], new DemuserPresets());
 
-        TaskTrack[] expected = [LalalAiModelFactory.TaskTrack("music", Task1, index: 0), LalalAiModelFactory.TaskTrack("no_music", Task1, index: 1)];
+        TaskTrack[] expected = [LalalAiModelFactory.TaskTrack("music", Task1), LalalAiModelFactory.TaskTrack("no_music", Task1)];
         Assert.That(state.Tracks, Is.EqualTo(expected));
         Assert.That(state.Tracks.Select(track => track.Type), Is.EqualTo(new[] { TrackType.Stem, TrackType.Back }));
     }
