@@ -29,7 +29,11 @@ public sealed class LalalAiModelFactoryTests
     {
         var state = LalalAiModelFactory.TaskSucceeded(Task1, ["music", "no_music"], new DemuserPresets());
 
-        TaskTrack[] expected = [LalalAiModelFactory.TaskTrack("music", Task1), LalalAiModelFactory.TaskTrack("no_music", Task1)];
+        TaskTrack[] expected =
+        [
+            LalalAiModelFactory.TaskTrack("music", Task1) with { Index = 0 },
+            LalalAiModelFactory.TaskTrack("no_music", Task1) with { Index = 1 },
+        ];
         Assert.That(state.Tracks, Is.EqualTo(expected));
         Assert.That(state.Tracks.Select(track => track.Type), Is.EqualTo(new[] { TrackType.Stem, TrackType.Back }));
     }
