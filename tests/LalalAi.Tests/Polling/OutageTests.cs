@@ -94,7 +94,7 @@ public sealed class OutageTests
         await rig.AdvanceAsync(60);
 
         await PollingRig.FailsAsync<TimeoutException>(check);
-        Assert.That(limiter.Asked, Is.EqualTo(5));
+        Assert.That(limiter.Asked, Is.AtLeast(5));
     }
 
     [Test]
