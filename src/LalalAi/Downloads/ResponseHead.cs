@@ -53,7 +53,7 @@ internal sealed record ResponseHead
             MediaType = headers.ContentType?.MediaType,
             ContentEncoding = headers.ContentEncoding.FirstOrDefault(
                 encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)),
-            RetryAfter = Http.RetryAfter.Read(response, now),
+            RetryAfter = LalalAi.RetryAfter.Read(response, now),
         };
     }
 

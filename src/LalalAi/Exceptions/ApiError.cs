@@ -55,7 +55,7 @@ internal sealed record ApiError
             Body = exception.Response is { Length: > MaximumBodyLength } response
                 ? response.Substring(0, MaximumBodyLength)
                 : exception.Response,
-            RetryAfter = Http.RetryAfter.Read(Header(exception, "Retry-After"), Header(exception, "Date"), now),
+            RetryAfter = LalalAi.RetryAfter.Read(Header(exception, "Retry-After"), Header(exception, "Date"), now),
         };
     }
 

@@ -24,9 +24,9 @@ internal sealed partial class SchemaNamesRule : ILoweringRule
         "BatchOptions", "CallOptions", "CancelFailed", "CancelResult", "CancelSucceeded", "CheckOptions", "DownloadOptions",
         "DownloadResult", "DownloadedFile", "ExistingFileBehavior", "ILalalAiClient", "IdempotencyKey", "JobCheckpoint", "JobTrack",
         "KnownTaskState", "ProcessHost", "ProcessOptions", "ProcessPhase", "ProcessProgress", "ProcessResult", "RequestValidationError",
-        "SourceFile", "SourceId", "StartAmbiguous", "StartFailed", "StartOptions", "StartRequest", "StartResult", "StartSucceeded", "SynchronousProgress",
-        "TaskCanceled", "TaskFailed", "TaskId", "TaskInProgress", "TaskLookupFailed", "TaskState", "TaskSucceeded", "TaskTrack",
-        "TrackStream", "TransferProgress", "UnknownCancelResult", "UnknownTaskState", "UploadOptions", "VoicePack",
+        "SourceFile", "SourceId", "StartAmbiguous", "StartFailed", "StartOptions", "StartRequest", "StartResult", "StartSucceeded",
+        "SynchronousProgress", "TaskCanceled", "TaskFailed", "TaskId", "TaskInProgress", "TaskLookupFailed", "TaskState", "TaskSucceeded",
+        "TaskTrack", "TrackStream", "TransferProgress", "UnknownCancelResult", "UnknownTaskState", "UploadOptions", "VoicePack",
         .. from assembly in new[]
         {
             typeof(object),
