@@ -15,7 +15,7 @@ internal static class KillSeries
 
     /// <summary>Starts and kills workers, and lets the last one finish.</summary>
     public static async Task RunAsync(
-        SandboxServer sandbox, Func<SampleProcess> start, Func<bool> isFinished, CancellationToken cancellationToken)
+        SandboxServer sandbox, Func<TestProcess> start, Func<bool> isFinished, CancellationToken cancellationToken)
     {
         var random = new Random(Seed);
         for (var kill = 0; kill < Kills; kill++)

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using LalalAi.Sandbox;
-using LalalAi.Tests.EndToEnd;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests;

@@ -1,7 +1,6 @@
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
 using LalalAi.Sandbox;
-using LalalAi.Tests.EndToEnd;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Cli.Tests;

@@ -53,7 +53,7 @@ public sealed class KillTests
     private async Task RunAndKillAsync(SandboxServer sandbox, PausableClock clock, int events, CancellationToken cancellationToken)
     {
         using var process = Start(sandbox);
-        for (var seen = 0; seen < events && await process.Data.ReadLineAsync(cancellationToken) is not null; seen++)
+        for (var seen = 0; seen < events && await process.ReadLineAsync(cancellationToken) is not null; seen++)
         {
             clock.Resume();
         }
