@@ -9,7 +9,7 @@ namespace LalalAi.Generated.Tests;
 /// <summary>
 /// The build itself, run on a copy of the repository: what makes it generate, how often, and what it says when it cannot. Each test starts real builds, and they take their time.
 /// </summary>
-[Category("Build")]
+[Category("Slow")]
 [NonParallelizable]
 public sealed class GenerationTests
 {

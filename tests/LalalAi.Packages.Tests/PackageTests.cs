@@ -9,7 +9,6 @@ using LalalAi.Sandbox;
 namespace LalalAi.Packages.Tests;
 
 /// <summary>The packages, from a folder feed, in fresh projects outside of the repository.</summary>
-[Category("Build")]
 internal sealed partial class PackageTests
 {
     private static readonly string Root = typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;

@@ -3,6 +3,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>A run that is killed again and again, and started again each time.</summary>
+[Category("Slow")]
 public sealed class KillTests
 {
     private const int Files = 200;

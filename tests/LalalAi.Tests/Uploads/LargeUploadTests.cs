@@ -4,7 +4,7 @@ using LalalAi.Tests.Hosts;
 namespace LalalAi.Tests.Uploads;
 
 /// <summary>Large content: every byte arrives, and memory stays what it was.</summary>
-[Category("Large")]
+[Category("Slow")]
 public sealed class LargeUploadTests
 {
     private const long AllowedGrowth = 32 * 1024 * 1024;
