@@ -1,4 +1,3 @@
-using System.Reflection;
 using CliWrap;
 using CliWrap.Buffered;
 using LalalAi.ContractTool.Documents;
@@ -13,7 +12,7 @@ namespace LalalAi.Generated.Tests;
 [NonParallelizable]
 public sealed class GenerationTests
 {
-    private static readonly string Root = typeof(GenerationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
+    private static readonly string Root = RepositoryRoot.Path;
 
     private string _copy = null!;
 

@@ -8,7 +8,7 @@ namespace LalalAi.Testing;
 /// </summary>
 public class TestClock : FakeTimeProvider
 {
-    /// <summary>A timeout that is told from a delay, and is never reached.</summary>
+    /// <summary>A timeout that is never reached, and is not taken for a delay.</summary>
     public static readonly TimeSpan NoLimit = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();

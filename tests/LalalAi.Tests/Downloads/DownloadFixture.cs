@@ -56,7 +56,13 @@ internal abstract class DownloadFixture
         return content;
     }
 
-    protected static LalalAiClientOptions MakeOptions() => new() { LicenseKey = "k-1234567890", RetryDelay = TimeSpan.Zero, MaxRetries = 3 };
+    protected static LalalAiClientOptions MakeOptions() => new()
+    {
+        LicenseKey = "k-1234567890",
+        RetryDelay = TimeSpan.Zero,
+        MaxRetries = 3,
+        PollingInterval = TimeSpan.FromMilliseconds(20),
+    };
 
     protected ScriptedServer Serve(Func<ScriptedRequest, ScriptedResponse> answer)
     {

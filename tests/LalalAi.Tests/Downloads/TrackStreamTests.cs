@@ -85,12 +85,8 @@ internal sealed class TrackStreamTests : DownloadFixture
     [Test]
     public async Task Read_resumes_after_a_canceled_read()
     {
-        var release = new TaskCompletionSource();
-        var server = Serve(request => ScriptedResponse.File(request, Content) with
-        {
-            HoldAfter = request.Number == 1 ? 100_000 : null,
-            HoldUntil = release.Task,
-        });
+        var server = Serve(
+            request => ScriptedResponse.File(request, Content) with { HoldAfter = request.Number == 1 ? 100_000 : null });
         using var cancellation = new CancellationTokenSource();
         await using var stream = await NewClient().OpenReadAsync(MakeTrack(server.Address));
         var begin = new byte[100_000];
