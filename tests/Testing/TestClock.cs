@@ -18,7 +18,13 @@ public class TestClock : FakeTimeProvider
     private readonly List<(Func<bool> Condition, TaskCompletionSource Reached)> _awaited = [];
     private int _created;
 
-    public TestClock() => _start = GetUtcNow();
+    public TestClock()
+        : this(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))
+    {
+    }
+
+    public TestClock(DateTimeOffset start)
+        : base(start) => _start = start;
 
     public TimeSpan Elapsed => GetUtcNow() - _start;
 
@@ -36,6 +42,9 @@ public class TestClock : FakeTimeProvider
 
     /// <summary>Called when a delay begins.</summary>
     public Action? DelayBegins { get; init; }
+
+    /// <summary>Waits until a delay has begun that ends when the clock advances by a time.</summary>
+    public Task DelayBeginsAsync(TimeSpan delay) => WhenAsync(() => _delays.Contains(delay));
 
     /// <summary>Waits until a number of timers is set.</summary>
     public Task TimersAreSetAsync(int count) => WhenAsync(() => _set.Count == count);

@@ -12,4 +12,16 @@ public static class TestLimit
 
     /// <inheritdoc cref="SoonAsync{T}(Task{T})"/>
     public static Task SoonAsync(this Task task) => task.WaitAsync(Time);
+
+    /// <summary>Waits for something that has no event, such as a file that another process writes.</summary>
+    /// <param name="condition">Looked at a hundred times a second.</param>
+    /// <param name="cancellationToken">Ends the wait instead of the limit.</param>
+    public static async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken = default)
+    {
+        using var limit = new CancellationTokenSource(Time);
+        while (!condition())
+        {
+            await Task.Delay(10, cancellationToken.CanBeCanceled ? cancellationToken : limit.Token);
+        }
+    }
 }

@@ -25,11 +25,7 @@ internal sealed class PartProcessTests
         var track = DownloadProcess.MakeTrack(server.Address, null);
         using (var process = DownloadProcess.Start(track, _folder, ExistingFileBehavior.Rename))
         {
-            while (!HasFlushed())
-            {
-                await Task.Delay(20, cancellationToken);
-            }
-
+            await TestLimit.UntilAsync(HasFlushed, cancellationToken);
             process.Kill();
             await process.WaitAsync(cancellationToken);
         }

@@ -57,12 +57,8 @@ internal sealed class DownloadAllTests : DownloadFixture
 
         var all = client.DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack("https://cdn.example/" + label, label))), Folder, null, null, default);
 
-        while (!all.IsCompleted)
-        {
-            Assert.That(handler.Waiting, Has.Count.LessThanOrEqualTo(limit));
-            handler.AnswerOne();
-            await Task.Yield();
-        }
+        await handler.ReachesAsync(limit);
+        handler.Open();
 
         Assert.That((await all).Select(download => download.Error), Is.All.Null);
         Assert.That(handler.Most, Is.EqualTo(limit));
@@ -164,42 +160,52 @@ internal sealed class DownloadAllTests : DownloadFixture
     private static byte[] ContentOf(string label) => MakeContent(10_000 + label.Length, label.Length);
 
     /// <summary>Holds every request until it is told to answer one.</summary>
+    /// <summary>Holds requests until it is opened, and counts how many there are at a time.</summary>
     private sealed class Gate : HttpMessageHandler
     {
-        private readonly List<TaskCompletionSource<HttpResponseMessage>> _waiting = [];
+        private readonly Lock _lock = new();
+        private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _running;
+        private int _awaited;
 
         public int Most { get; private set; }
 
-        public IReadOnlyList<object> Waiting
+        public Task ReachesAsync(int count)
         {
-            get
+            lock (_lock)
             {
-                lock (_waiting)
-                {
-                    return [.. _waiting];
-                }
-            }
-        }
-
-        public void AnswerOne()
-        {
-            TaskCompletionSource<HttpResponseMessage>? first;
-            lock (_waiting)
-            {
-                first = _waiting.FirstOrDefault();
-                _waiting.Remove(first!);
+                _awaited = count;
+                Notify();
             }
 
-            first?.SetResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([1, 2, 3]) });
+            return _reached.Task.SoonAsync();
         }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        public void Open() => _open.SetResult();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            lock (_waiting)
+            lock (_lock)
             {
-                _waiting.Add(new(TaskCreationOptions.RunContinuationsAsynchronously));
-                Most = Math.Max(Most, _waiting.Count);
-                return _waiting[^1].Task;
+                Most = Math.Max(Most, ++_running);
+                Notify();
+            }
+
+            await _open.Task.WaitAsync(cancellationToken);
+            lock (_lock)
+            {
+                _running--;
+            }
+
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([1, 2, 3]) };
+        }
+
+        private void Notify()
+        {
+            if (_awaited > 0 && Most >= _awaited)
+            {
+                _reached.TrySetResult();
             }
         }
     }

@@ -133,12 +133,4 @@ internal abstract class DownloadFixture
 
         return new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [state.TaskId.Value] = json } }.ToString() };
     }
-
-    /// <summary>A clock on which so much time passes between two looks that no report is held back.</summary>
-    protected sealed class EveryReport : TimeProvider
-    {
-        private long _now;
-
-        public override long GetTimestamp() => Interlocked.Add(ref _now, TimestampFrequency);
-    }
 }

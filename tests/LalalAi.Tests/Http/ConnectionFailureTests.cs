@@ -101,11 +101,7 @@ public sealed class ConnectionFailureTests
         await using var server = ScriptedServer.StartReading(_ => new ScriptedResponse { HoldUntil = ScriptedResponse.Forever });
         var client = ApiClients.For(server.Address, options => options.MaxRetries = 0);
         var call = client.GetMinutesLeftAsync();
-        while (server.Requests.Count == 0)
-        {
-            await Task.Yield();
-        }
-
+        await server.RequestAsync(1);
         await client.DisposeAsync();
 
         var exception = await Assert.CatchAsync<ObjectDisposedException>(() => call);

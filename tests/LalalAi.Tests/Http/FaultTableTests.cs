@@ -67,6 +67,7 @@ public sealed class FaultTableTests
         var isHanging = fault.Exception == typeof(TimeoutException);
         // Each time costs time. Checks are retried by the loop of the waits, whose pauses have tests of their own.
         var retries = operationName == "Check" ? 0 : isHanging ? 1 : Retries;
+        var attempts = new Attempts();
         var clock = new TestClock();
         await using var server = ScriptedServer.StartReading(_ => fault.Reply ?? ScriptedResponse.Reset);
         await using var client = ApiClients.For(fault.Reply is null ? ScriptedServer.Nowhere() : server.Address, options =>
@@ -76,7 +77,9 @@ public sealed class FaultTableTests
             options.RequestTimeout = TimeSpan.FromDays(1);
             if (isHanging)
             {
+                // By the system's clock. A slow machine may reach the limit before the server has the request: attempts are counted here.
                 options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = TimeSpan.FromMilliseconds(200);
+                options.PrimaryHandlerFactory = () => attempts;
             }
         });
 
@@ -88,8 +91,13 @@ public sealed class FaultTableTests
         Assert.That(outcome.Text, Does.Not.Contain("secret-key"));
         if (fault.Reply is not null)
         {
-            Assert.That(server.Requests, Has.Count.EqualTo(Requests(fault, operation, retries)));
-            Assert.That(operation.Cost == Cost.Free || server.Requests.Where(request => request.IsComplete).Select(Key).Distinct().Count() == 1, "One key for all repetitions.");
+            Assert.That(isHanging ? attempts.Count : server.Requests.Count, Is.EqualTo(Requests(fault, operation, retries)));
+        }
+
+        if (fault.Reply is not null && operation.Cost != Cost.Free)
+        {
+            var keys = server.Requests.Where(request => request.IsComplete).Select(Key).Distinct().Count();
+            Assert.That(keys, isHanging ? Is.LessThanOrEqualTo(1) : Is.EqualTo(1), "One key for all attempts.");
         }
     }
 
@@ -134,6 +142,20 @@ public sealed class FaultTableTests
         catch (Exception exception)
         {
             return (exception.GetType(), exception is LalalAiAmbiguousStartException ? exception.InnerException?.GetType() : null, exception.ToString());
+        }
+    }
+
+    /// <summary>Counts the requests on their way to the network.</summary>
+    private sealed class Attempts() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _count);
+            return base.SendAsync(request, cancellationToken);
         }
     }
 

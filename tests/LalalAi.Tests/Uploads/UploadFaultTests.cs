@@ -189,27 +189,39 @@ public sealed class UploadFaultTests
     [TestCase(3)]
     public async Task UploadAsync_runs_no_more_uploads_than_the_options_allow(int limit)
     {
-        var release = new TaskCompletionSource();
-        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { HoldUntil = release.Task });
+        const int Uploads = 8;
+        var running = 0;
+        var most = 0;
+        var gate = new Lock();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { HoldUntil = RunAsync() });
         await using var client = ApiClients.For(server.Address, options => options.MaxConcurrentUploads = limit);
         using var cancellation = new CancellationTokenSource();
-        var running = Enumerable.Range(0, limit).Select(_ => client.UploadAsync(new PatternStream(1000), "song.wav")).ToList();
-        while (server.Requests.Count < limit)
-        {
-            await Task.Yield();
-        }
+        var uploads = Enumerable.Range(0, limit).Select(_ => client.UploadAsync(new PatternStream(1000), "song.wav")).ToList();
+        await server.RequestAsync(limit);
 
         var canceled = client.UploadAsync(new PatternStream(1000), "song.wav", cancellationToken: cancellation.Token);
-        var waiting = client.UploadAsync(new PatternStream(1000), "song.wav");
+        uploads.AddRange(Enumerable.Range(0, Uploads).Select(_ => client.UploadAsync(new PatternStream(1000), "song.wav")));
         await cancellation.CancelAsync();
 
         Assert.That(async () => await canceled, Throws.InstanceOf<OperationCanceledException>());
-        // Time for another request, which must not come.
-        await Task.Delay(Moment);
-        Assert.That(server.Requests, Has.Count.EqualTo(limit));
         release.SetResult();
-        await Task.WhenAll([.. running, waiting]);
-        Assert.That(server.Requests, Has.Count.EqualTo(limit + 1));
+        await Task.WhenAll(uploads);
+        Assert.That((server.Requests.Count, most), Is.EqualTo((limit + Uploads, limit)));
+
+        async Task RunAsync()
+        {
+            lock (gate)
+            {
+                most = Math.Max(most, ++running);
+            }
+
+            await release.Task;
+            lock (gate)
+            {
+                running--;
+            }
+        }
     }
 
     /// <summary>Content that reports one length and delivers another.</summary>
