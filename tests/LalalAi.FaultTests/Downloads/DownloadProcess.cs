@@ -44,7 +44,8 @@ internal sealed class DownloadProcess : IDisposable
             existing.ToString(),
         ];
         var start = kilobytes is { } limit
-            ? new ProcessStartInfo("bash", ["-c", $"trap '' XFSZ; ulimit -f {limit}; exec \"$0\" \"$@\"", Environment.ProcessPath!, .. arguments])
+            ? new ProcessStartInfo(
+                "bash", ["-c", $"trap '' XFSZ; ulimit -f {limit}; exec \"$0\" \"$@\"", Environment.ProcessPath!, .. arguments])
             : new ProcessStartInfo(Environment.ProcessPath!, arguments);
         start.RedirectStandardError = start.RedirectStandardOutput = true;
 

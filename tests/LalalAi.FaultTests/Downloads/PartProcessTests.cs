@@ -46,7 +46,8 @@ internal sealed class PartProcessTests
                 return false;
             }
 
-            using var cat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("cat", [record]) { RedirectStandardOutput = true })!;
+            using var cat = System.Diagnostics.Process.Start(
+                new System.Diagnostics.ProcessStartInfo("cat", [record]) { RedirectStandardOutput = true })!;
             var text = cat.StandardOutput.ReadToEnd();
             return text.Contains("\"flushed\":", StringComparison.Ordinal) && !text.Contains("\"flushed\":0", StringComparison.Ordinal);
         }
@@ -55,7 +56,8 @@ internal sealed class PartProcessTests
     [TestCase(150)]
     [TestCase(10)]
     [Platform("Linux,MacOsX")]
-    public async Task A_download_that_could_not_write_says_so_and_is_resumed_when_there_is_room(int kilobytes, CancellationToken cancellationToken)
+    public async Task A_download_that_could_not_write_says_so_and_is_resumed_when_there_is_room(
+        int kilobytes, CancellationToken cancellationToken)
     {
         var content = MakeContent(300_000);
         await using var server = ScriptedServer.Start(request => ScriptedResponse.File(request, content));
