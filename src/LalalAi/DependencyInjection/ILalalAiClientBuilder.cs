@@ -20,8 +20,8 @@ public interface ILalalAiClientBuilder
 public static class LalalAiClientBuilderExtensions
 {
     /// <summary>
-    /// Configures both ways to the network alike, for example with a handler: <c>builder.ConfigureHttpClients(http
-    /// => http.AddHttpMessageHandler&lt;Tracing&gt;())</c>.
+    /// Configures both ways to the network alike, for example with a handler: <c>builder.ConfigureHttpClients(http =>
+    /// http.AddHttpMessageHandler&lt;Tracing&gt;())</c>.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Configures one way. It is called twice.</param>

@@ -61,7 +61,9 @@ internal sealed class ApiCaller
     {
         callOptions.Validate();
         var timeout = LalalAiClientOptions.Timer(callOptions.Timeout ?? _options.RequestTimeout);
-        return RunAsync(new Call<T>(callOptions.Operation, timeout, callOptions.MaxRetries, static _ => true, call) { Check = check }, cancellationToken);
+        return RunAsync(
+            new Call<T>(callOptions.Operation, timeout, callOptions.MaxRetries, static _ => true, call) { Check = check },
+            cancellationToken);
     }
 
     /// <summary>Makes one attempt, with a timeout and with errors as this library's exceptions, but neither retried nor measured.</summary>

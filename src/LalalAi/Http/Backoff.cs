@@ -9,12 +9,12 @@ internal static class Backoff
     /// <summary>Returns the delay before a retry.</summary>
     /// <param name="retry">The number of the retry, from 0.</param>
     /// <param name="first">The delay before the first retry, without jitter.</param>
-    /// <param name="requested">The delay that the server asked for. It is ignored if it is longer than the limit.</param>
+    /// <param name="requested">The delay that the server asked for.</param>
     public static TimeSpan Delay(int retry, TimeSpan first, TimeSpan? requested)
     {
-        if (requested is { } delay && delay >= TimeSpan.Zero && delay <= Maximum)
+        if (requested is { } delay)
         {
-            return delay;
+            return RetryAfter.Limit(delay);
         }
 
         double random;

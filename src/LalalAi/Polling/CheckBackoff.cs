@@ -1,5 +1,3 @@
-using LalalAi.Http;
-
 namespace LalalAi.Polling;
 
 /// <summary>

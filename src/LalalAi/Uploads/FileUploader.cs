@@ -60,7 +60,12 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
     }
 
     private async Task<SourceFile> SendAsync(
-        LalalAiApiClient raw, UploadContent content, string name, string disposition, TransferMeter meter, CancellationToken cancellationToken)
+        LalalAiApiClient raw,
+        UploadContent content,
+        string name,
+        string disposition,
+        TransferMeter meter,
+        CancellationToken cancellationToken)
     {
         if (content.Stream.CanSeek)
         {
