@@ -137,16 +137,16 @@ internal sealed class DownloadLengthTests : DownloadFixture
 
     private static readonly TestCaseData[] Ends =
     [
-        End("416 with the size", request => HostileResponse.File(request, Content), requests: 2),
+        End("416 with the size", request => ScriptedResponse.File(request, Content), requests: 2),
         End("416 without the size", request => request.From is null ? new() : new() { Status = 416 }, requests: 2),
-        End("the whole track with its length", request => HostileResponse.File(request, Content, ranges: false), requests: 2),
-        End("416 after a failure", request => request.Number == 2 ? new() { Status = 503 } : HostileResponse.File(request, Content), requests: 3),
+        End("the whole track with its length", request => ScriptedResponse.File(request, Content, ranges: false), requests: 2),
+        End("416 after a failure", request => request.Number == 2 ? new() { Status = 503 } : ScriptedResponse.File(request, Content), requests: 3),
     ];
 
     [TestCaseSource(nameof(Ends))]
-    public async Task DownloadAsync_asks_where_a_body_without_any_length_ends(Func<HostileRequest, HostileResponse> answer, int requests)
+    public async Task DownloadAsync_asks_where_a_body_without_any_length_ends(Func<ScriptedRequest, ScriptedResponse> answer, int requests)
     {
-        var server = Serve(request => request.Number == 1 ? HostileResponse.File(request, Content, etag: null) with { ContentLength = -1 } : answer(request));
+        var server = Serve(request => request.Number == 1 ? ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 } : answer(request));
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
@@ -161,7 +161,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     {
         var server = Serve(request =>
         {
-            var answer = HostileResponse.File(request, Content, etag, ranges: ranges);
+            var answer = ScriptedResponse.File(request, Content, etag, ranges: ranges);
             return request.Number == 1 ? answer with { ContentLength = -1, CutAfter = 100_000 } : answer;
         });
 
@@ -174,7 +174,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_fails_when_nothing_shows_where_a_body_ends()
     {
-        var server = Serve(request => HostileResponse.File(request, Content, ranges: false) with { ContentLength = -1 });
+        var server = Serve(request => ScriptedResponse.File(request, Content, ranges: false) with { ContentLength = -1 });
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder));
 
@@ -187,8 +187,8 @@ internal sealed class DownloadLengthTests : DownloadFixture
     public async Task OpenReadAsync_asks_where_a_body_without_any_length_ends()
     {
         var server = Serve(request => request.Number == 2
-            ? new HostileResponse { Status = 503 }
-            : HostileResponse.File(request, Content, etag: null) with { ContentLength = request.Number == 1 ? -1 : null });
+            ? new ScriptedResponse { Status = 503 }
+            : ScriptedResponse.File(request, Content, etag: null) with { ContentLength = request.Number == 1 ? -1 : null });
         await using var stream = await NewClient().OpenReadAsync(MakeTrack(server.Address));
         using var content = new MemoryStream();
 
@@ -198,7 +198,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
         Assert.That(server.Requests, Has.Count.EqualTo(3));
     }
 
-    private static TestCaseData End(string name, Func<HostileRequest, HostileResponse> answer, int requests) =>
+    private static TestCaseData End(string name, Func<ScriptedRequest, ScriptedResponse> answer, int requests) =>
         new TestCaseData(answer, requests).SetArgDisplayNames(name);
 
     private static byte[] Chunked(byte[] content) =>

@@ -63,7 +63,7 @@ internal sealed class PartFileTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_never_unlocks_its_complete_part()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         for (var round = 0; round < 50; round++)
         {
             var part = PathOf($"{round}/song.wav.part");
