@@ -80,7 +80,7 @@ public sealed class ProcessJobTests
             track["label"] = label;
         }
 
-        _replies[Check] = new ApiReply { Body = done.ToString() };
+        _replies[Check] = new ScriptedResponse { Body = done.ToString() };
 
         var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { DeleteSource = true });
 
