@@ -35,7 +35,7 @@ public sealed class CallOptionsTests
     public async Task GetMinutesLeftAsync_uses_the_timeout_and_the_retries_of_the_call()
     {
         var requests = 0;
-        await using var server = ScriptedServer.Start(_ => requests++ != 2
+        await using var server = ScriptedServer.StartReading(_ => requests++ != 2
             ? ApiReply.Error(503)
             : new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         await using var client = ApiClients.For(server.Address, options => options.MaxRetries = 5);

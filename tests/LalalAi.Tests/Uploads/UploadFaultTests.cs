@@ -39,7 +39,7 @@ public sealed class UploadFaultTests
     [TestCase("\"unknown\"", null)]
     public async Task UploadAsync_reads_a_duration_in_any_form(string duration, double? seconds)
     {
-        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { Body = $"{{\"id\":\"6e6f2f1a\",\"duration\":{duration}}}" });
+        await using var server = ScriptedServer.StartReading(_ => ApiReply.Uploaded with { Body = $"{{\"id\":\"6e6f2f1a\",\"duration\":{duration}}}" });
         await using var client = ApiClients.For(server.Address);
 
         var source = await client.UploadAsync(new PatternStream(1000), "song.wav");
