@@ -43,7 +43,12 @@ internal sealed record DownloadDestination(string Directory, string? FileName, N
         lock (Probing)
         {
             using var file = new FileStream(
-                probe, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.DeleteOnClose);
+                probe,
+                FileMode.OpenOrCreate,
+                FileAccess.Write,
+                FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 1,
+                FileOptions.DeleteOnClose);
         }
     }
 
