@@ -23,6 +23,7 @@ internal static class ContractToolApp
             configuration
                 .AddCommand<LowerCommand>("lower")
                 .WithDescription("Turns the contract into the OpenAPI 3.0 document that NSwag reads.");
+            configuration.AddCommand<JsonCommand>("json").WithDescription("Writes the contract as JSON.");
             configuration.AddCommand<DiffCommand>("diff").WithDescription(DiffCommand.Description);
             configuration.AddCommand<UpdateCommand>("update").WithDescription(UpdateCommand.Description);
             configuration.AddCommand<FormatCommand>("format").WithDescription(FormatCommand.Description);

@@ -12,29 +12,34 @@ const double LineHeight = 19;
 const double Margin = 16;
 const double LastFrameSeconds = 6;
 
-var (folder, columns, rows) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture));
+var (folder, columns, rows) = (args[0], Number(args[1]), Number(args[2]));
 var frames = new List<(double At, string Text)>();
-foreach (var path in Directory.GetFiles(folder).OrderBy(path => long.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)))
+foreach (var path in Directory.GetFiles(folder).OrderBy(path => Number(Path.GetFileName(path))))
 {
     var text = File.ReadAllText(path).TrimEnd();
     if (frames.Count == 0 || frames[^1].Text != text)
     {
-        frames.Add((long.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture) / 1000.0, text));
+        frames.Add((Number(Path.GetFileName(path)) / 1000.0, text));
     }
 }
 
+// The first frame is there from the start.
+frames[0] = (0, frames[0].Text);
 var total = frames[^1].At + LastFrameSeconds;
 var (width, height) = ((columns * CellWidth) + (2 * Margin), (rows * LineHeight) + (2 * Margin));
 var svg = new StringBuilder();
-svg.AppendLine(Invariant($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:0} {height:0}" width="{width:0}" height="{height:0}" role="img">"""));
+svg.Append(Invariant($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:0} {height:0}" """));
+svg.AppendLine(Invariant($"""width="{width:0}" height="{height:0}" role="img">"""));
 svg.AppendLine("<title>lalalai splits an album in the sandbox</title>");
 svg.AppendLine("<style>");
 svg.AppendLine("text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#d8dee9;white-space:pre}");
 svg.AppendLine(".b{font-weight:600}.d{opacity:.6}");
 for (var index = 0; index < frames.Count; index++)
 {
-    var (from, to) = (frames[index].At / total * 100, index + 1 < frames.Count ? frames[index + 1].At / total * 100 : 100);
-    svg.AppendLine(Invariant($"@keyframes f{index}{{0%{{opacity:{(from == 0 ? 1 : 0)}}}{from:0.###}%{{opacity:1}}{to:0.###}%{{opacity:{(to >= 100 ? 1 : 0)}}}}}"));
+    var isLast = index + 1 == frames.Count;
+    var (from, to) = (frames[index].At / total * 100, isLast ? 100 : frames[index + 1].At / total * 100);
+    svg.Append(Invariant($"@keyframes f{index}{{0%{{opacity:{(index == 0 ? 1 : 0)}}}{from:0.###}%{{opacity:1}}"));
+    svg.AppendLine(Invariant($"{to:0.###}%{{opacity:{(isLast ? 1 : 0)}}}}}"));
     svg.AppendLine(Invariant($"#f{index}{{opacity:0;animation:f{index} {total:0.##}s step-end infinite}}"));
 }
 
@@ -64,7 +69,7 @@ void AppendLine(string line, double y)
     {
         if (part.StartsWith('\u001b'))
         {
-            var codes = part[2..^1].Split(';').Select(code => code.Length == 0 ? 0 : int.Parse(code, CultureInfo.InvariantCulture)).ToArray();
+            var codes = part[2..^1].Split(';').Select(code => code.Length == 0 ? 0 : Number(code)).ToArray();
             for (var index = 0; index < codes.Length; index++)
             {
                 switch (codes[index])
@@ -88,7 +93,8 @@ void AppendLine(string line, double y)
         if (part.Trim().Length > 0)
         {
             var classes = string.Join(' ', new[] { bold ? "b" : null, dim ? "d" : null }.OfType<string>());
-            svg.Append(Invariant($"<text x=\"{Margin + (column * CellWidth):0.#}\" y=\"{y:0.#}\" textLength=\"{part.TrimEnd().Length * CellWidth:0.#}\""));
+            var length = part.TrimEnd().Length * CellWidth;
+            svg.Append(Invariant($"<text x=\"{Margin + (column * CellWidth):0.#}\" y=\"{y:0.#}\" textLength=\"{length:0.#}\""));
             svg.Append(classes.Length > 0 ? $" class=\"{classes}\"" : null).Append(color is null ? null : $" style=\"fill:{color}\"");
             svg.Append('>').Append(part.TrimEnd().Replace("&", "&amp;").Replace("<", "&lt;")).AppendLine("</text>");
         }
@@ -121,3 +127,5 @@ static string Color(int index)
 }
 
 static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

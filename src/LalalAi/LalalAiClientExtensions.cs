@@ -209,6 +209,27 @@ public static partial class LalalAiClientExtensions
             : results;
     }
 
+    /// <summary>
+    /// Returns the minutes that are left on the license, with a timeout and retries of its own, for example for a page that cannot wait.
+    /// </summary>
+    /// <param name="client">The client.</param>
+    /// <param name="options">
+    /// The timeout and the retries. Without <see cref="CallOptions.MaxRetries"/> the request is sent once.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The minutes, or <see langword="null"/> if the service does not report them.</returns>
+    public static async Task<double?> GetMinutesLeftAsync(
+        this ILalalAiClient client, CallOptions options, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNull(client, nameof(client));
+        ThrowIfNull(options, nameof(options));
+        var call = options with { Operation = "MinutesLeft" };
+        var answer = await client
+            .SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), call, cancellationToken)
+            .ConfigureAwait(false);
+        return answer.MinutesLeft;
+    }
+
     // The copy reads ahead with its own buffer; a second one would only copy once more.
     private static FileStream OpenFile(string path) =>
         new(

@@ -436,7 +436,10 @@ internal sealed class TrackReader(
             throw failure;
         }
 
-        var delay = Backoff.Delay(_fruitless++, options.RetryDelay, retryAfter);
+        var delay = retryAfter is { } asked
+            ? RetryAfter.Limit(asked)
+            : Backoff.Delay(_fruitless, options.RetryDelay, Backoff.Maximum);
+        _fruitless++;
         Retries++;
         if (logger.IsEnabled(LogLevel.Information))
         {

@@ -301,8 +301,8 @@ internal sealed class ProcessJob : IDisposable
         var entry = new JobTrack(index, track.Label, downloaded.Path, downloaded.Size);
         await SaveAsync(
             checkpoint => checkpoint with { Tracks = [.. checkpoint.Tracks.Where(known => known.Index != index), entry] },
-            CancellationToken.None).ConfigureAwait(
-            false);
+            CancellationToken.None)
+            .ConfigureAwait(false);
         return new DownloadResult(track, downloaded, null);
     }
 

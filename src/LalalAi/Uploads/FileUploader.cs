@@ -38,7 +38,7 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
         var source = await api.CallAsync(
             "Upload",
             Timeout.InfiniteTimeSpan,
-            canRepeat: _ => content.Stream.CanSeek,
+            canRetry: _ => content.Stream.CanSeek,
             async (raw, attempt) =>
             {
                 try
@@ -87,7 +87,7 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
         catch (Exception exception) when (
             timeout.HasExpired
             && !cancellationToken.IsCancellationRequested
-            && exception is OperationCanceledException or IOException or HttpRequestException)
+            && ConnectionFailure.Matches(exception))
         {
             throw new TimeoutException(Describe(body, meter, timeout), exception);
         }

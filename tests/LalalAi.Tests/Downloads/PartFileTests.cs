@@ -72,7 +72,8 @@ internal sealed class PartFileTests : DownloadFixture
             {
                 while (!finished.IsCancellationRequested)
                 {
-                    if (new FileInfo(part) is { Exists: true } file && file.Length == Content.Length && CanOpen(part))
+                    // A file that was renamed while it was being opened is the finished one.
+                    if (new FileInfo(part) is { Exists: true } file && file.Length == Content.Length && CanOpen(part) && File.Exists(part))
                     {
                         return true;
                     }

@@ -93,6 +93,17 @@ public sealed class ConnectionFailureTests
     }
 
     [Test]
+    public async Task Transport_failure_is_named_by_its_actual_reason()
+    {
+        var failure = new HttpRequestException("An error occurred, see inner exception.", new IOException("The pipe is broken."));
+        await using var client = ApiClients.For(new Uri("https://service.example/"), options => options.PrimaryHandlerFactory = () => new Failing(failure));
+
+        var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => client.GetMinutesLeftAsync());
+
+        Assert.That(exception!.Message, Does.EndWith("The pipe is broken.").And.Not.Contain("inner exception"));
+    }
+
+    [Test]
     public async Task Other_failure_of_a_handler_is_passed_on_as_it_is()
     {
         var failure = new InvalidOperationException("A bug in a handler.");
