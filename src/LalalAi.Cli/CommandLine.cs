@@ -28,7 +28,9 @@ internal sealed class CommandLine(Output output)
             code = output.Fail(exception, cancellationToken);
         }
 
-        return output.FailWriting(code);
+        code = output.FailWriting(code);
+        output.Dispose();
+        return code;
     }
 
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -62,12 +64,16 @@ internal sealed class CommandLine(Output output)
             new DemuseCommand(output),
             new CleanCommand(output),
             new VoiceCommand(output),
+            new WatchCommand(output),
             new ResumeCommand(output),
             new StatusCommand(output),
             new CancelCommand(output),
             new DeleteCommand(output),
+            new LoginCommand(output),
+            new LogoutCommand(output),
             new MinutesCommand(output),
             new PacksCommand(output),
+            new DoctorCommand(output),
             new SandboxCommand(output),
             new DemoCommand(output),
             new CompletionCommand(output),

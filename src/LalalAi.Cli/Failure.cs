@@ -1,3 +1,5 @@
+using System.Security.Authentication;
+
 namespace LalalAi.Cli;
 
 /// <summary>What helps after a failure. Each value is one piece of advice at the end of a run.</summary>
@@ -39,6 +41,7 @@ internal sealed record Failure(int ExitCode, string Message, NextAction Next = N
                 EndsTheRun = true,
                 Code = authentication.Code,
             },
+        LalalAiConnectionException { InnerException: { } inner } when IsAboutSecurity(inner) => new(Cli.ExitCode.Usage, exception.Message) { EndsTheRun = true },
         LalalAiQuotaException quota when quota.Code == StartErrorCode.ExceededDuration.Value => NoMinutes(exception.Message) with { Code = quota.Code },
         LalalAiQuotaException quota => new(Cli.ExitCode.Plan, exception.Message) { Code = quota.Code },
         LalalAiApiException api => new(Cli.ExitCode.Failure, exception.Message, NextAction.Retry) { Code = api.Code },
@@ -48,6 +51,20 @@ internal sealed record Failure(int ExitCode, string Message, NextAction Next = N
 
     /// <summary>Returns the message without the name of a parameter, which means nothing to a user.</summary>
     public static string Describe(ArgumentException exception) => exception.Message.Replace($" (Parameter '{exception.ParamName}')", string.Empty, StringComparison.Ordinal);
+
+    /// <summary>Whether there is no secure connection, for example because the certificate is not trusted. A retry cannot help.</summary>
+    private static bool IsAboutSecurity(Exception exception)
+    {
+        for (var link = exception; link is not null; link = link.InnerException)
+        {
+            if (link is AuthenticationException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>No minutes are left.</summary>
     public static Failure NoMinutes(string message) =>

@@ -33,8 +33,24 @@ public sealed class CommandLineTests : ServiceFixture
         SongFile.Write(Path.Combine(Root, "more"), "fourth.wav", seconds: 0.4);
 
         var run = await CommandRun.StartAsync("split", Path.Combine(Root, "more"), "--files-from", list, "--exclude", "four*", "-o", Output, "--json");
+        var included = await CommandRun.StartAsync("demuse", Path.Combine(Root, "more"), "--include", "four*", "-o", Output, "--json");
 
         Assert.That(run.Events("finished"), Has.Count.EqualTo(3), run.Messages);
+        Assert.That((string?)included.Events("finished").Single()["file"], Does.EndWith("fourth.wav"), included.Messages);
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Names cannot contain line breaks there.")]
+    public async Task A_list_of_files_may_be_separated_by_zero_bytes()
+    {
+        var song = Path.Combine(Root, "line\nbreak.wav");
+        File.Copy(Song, song);
+        var list = Path.Combine(Root, "list");
+        File.WriteAllText(list, $"{song}\0");
+
+        var run = await CommandRun.StartAsync("split", "--files-from", list, "-o", Output, "--json");
+
+        Assert.That((string?)run.Events("finished").Single()["file"], Is.EqualTo(song), run.Messages);
     }
 
     [Test]

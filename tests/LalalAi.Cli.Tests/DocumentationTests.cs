@@ -28,6 +28,7 @@ public sealed partial class DocumentationTests : ServiceFixture
             ["cancel", Guid.NewGuid().ToString()],
             ["minutes"],
             ["packs"],
+            ["doctor"],
             new[] { "split", "nowhere.wav" },
         })
         {
@@ -40,7 +41,7 @@ public sealed partial class DocumentationTests : ServiceFixture
 
         Assert.That(Undocumented(events, "event"), Is.Empty);
         Assert.That(Undocumented(entries, "type"), Is.Empty);
-        Assert.That(events.Select(line => (string?)line["event"]).Distinct().Count(), Is.EqualTo(16), "Of the 17 events, all but that of a sandbox that listens.");
+        Assert.That(events.Select(line => (string?)line["event"]).Distinct().Count(), Is.EqualTo(19), "Of the 22 events, all but those of a sandbox that listens and of a pause.");
         Assert.That(entries.Select(line => (string?)line["type"]).Distinct().Count(), Is.EqualTo(9), "Of the 12 types, all but those of a start that was rejected and of a task that was lost or failed.");
     }
 

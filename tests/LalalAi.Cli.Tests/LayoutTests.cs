@@ -57,6 +57,27 @@ public sealed class LayoutTests : ServiceFixture
     }
 
     [Test]
+    public async Task A_name_of_255_bytes_without_extension_is_laid_out_beside_its_recording()
+    {
+        var song = Path.Combine(Root, new string('n', 255));
+        File.Move(Song, song);
+        var folder = Environment.CurrentDirectory;
+        try
+        {
+            Environment.CurrentDirectory = Root;
+
+            var run = await CommandRun.StartAsync("split", song);
+
+            Assert.That(run.ExitCode, Is.Zero, run.Messages);
+            Assert.That(run.Lines, Has.Count.EqualTo(2).And.All.Exist);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = folder;
+        }
+    }
+
+    [Test]
     public async Task Another_stem_of_a_recording_goes_into_its_folder()
     {
         await RunAsync("split", "--stem", "vocals");

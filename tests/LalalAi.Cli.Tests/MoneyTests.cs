@@ -102,6 +102,21 @@ public sealed class MoneyTests : ServiceFixture
     }
 
     [Test]
+    public async Task Nothing_is_uploaded_that_the_disk_does_not_hold()
+    {
+        await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, MinutesPerLicense = 1e12 });
+        // A FLAC header with as many samples as it can hold, at one sample per second: two thousand years.
+        var song = Path.Combine(Root, "long.flac");
+        File.WriteAllBytes(song, [.. "fLaC"u8, 0, 0, 0, 34, .. new byte[10], 0x00, 0x00, 0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, .. new byte[16]]);
+
+        var run = await CommandRun.StartAsync("split", song, "--format", "wav", "-o", Output);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.Messages);
+        Assert.That(run.Messages, Does.Contain("Not enough disk space").And.Contain("with the same output folder"));
+        Assert.That(Sandbox.GetReport().Uploads, Is.Zero);
+    }
+
+    [Test]
     public async Task The_service_decides_whether_an_old_task_can_still_be_checked()
     {
         await RunAsync("split");

@@ -146,7 +146,7 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_task_that_was_cancelled_is_started_again_only_when_that_is_asked_for()
+    public async Task A_task_that_was_canceled_is_started_again_only_when_that_is_asked_for()
     {
         await UseAsync(new SandboxOptions { Speed = 0.001 });
         var task = await StartAndDieAsync();
@@ -176,7 +176,7 @@ public sealed class ResumeTests : ServiceFixture
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
         Assert.That(JournalFile.Entries(Output, "done"), Has.Count.EqualTo(3));
-        Assert.That(run.Messages, Does.Contain("1 new file").And.Contain("2 files that were changed or removed"));
+        Assert.That(run.Messages, Does.Contain("1 new file (new.wav)").And.Contain("2 files that changed or no longer exist (song003.wav, song004.wav)"));
         Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(3 / 60.0).Within(0.001));
     }
 

@@ -1,3 +1,4 @@
+using LalalAi.Cli.Connection;
 using LalalAi.Sandbox;
 using LalalAi.Tests.EndToEnd;
 
@@ -22,6 +23,7 @@ public abstract class ServiceFixture
     public async Task Start_a_service()
     {
         Root = Directory.CreateTempSubdirectory("lalalai-cli").FullName;
+        Environment.SetEnvironmentVariable(UserFolder.Variable, Path.Combine(Root, "home"));
         Song = SongFile.Write(Root, seconds: 0.1);
         Sandbox = await SandboxServer.StartAsync(Options);
         Use(Sandbox);
@@ -32,6 +34,7 @@ public abstract class ServiceFixture
     {
         Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
         Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, null);
+        Environment.SetEnvironmentVariable(UserFolder.Variable, SetUpUserFolder.Directory);
         await Sandbox.DisposeAsync();
         Directory.Delete(Root, recursive: true);
     }

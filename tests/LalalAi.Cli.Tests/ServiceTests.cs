@@ -41,7 +41,7 @@ public sealed class ServiceTests
         Use("sandbox-key", _sandbox.BaseAddress);
         var directory = Directory.CreateTempSubdirectory("lalalai-status").FullName;
         var split = await CommandRun.StartAsync("split", SongFile.Write(directory), "--json", "-o", directory);
-        var task = (string)JObject.Parse(split.Lines[2])["task_id"]!;
+        var task = (string)split.Events("started").Single()["task_id"]!;
 
         var status = await CommandRun.StartAsync("status", task);
         var unknown = await CommandRun.StartAsync("status", "11111111-2222-4333-8444-555555555555");

@@ -34,7 +34,7 @@ public sealed class SplitTests
 
         var run = await CommandRun.StartAsync("split", song, "--sandbox", "--json", "-o", _directory);
 
-        var events = run.Lines.Select(JObject.Parse).ToList();
+        var events = run.Lines.Select(JObject.Parse).Where(line => (string?)line["event"] is not ("progress" or "total")).ToList();
         Assert.That(events.Select(line => (string?)line["event"]), Is.EqualTo(new[] { "began", "uploaded", "started", "downloaded", "downloaded", "finished", "summary" }));
         Assert.That((string?)events[2]["task_id"], Does.Match("^[0-9a-f-]{36}$"));
         Assert.That((long?)events[3]["size"], Is.EqualTo(new FileInfo(song).Length));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Parsing;
 using Spectre.Console;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
@@ -41,12 +42,12 @@ internal sealed class DemoCommand : CliCommand
         }
 
         _output.Say($"A song of {SongDuration.TotalSeconds:0} seconds: {CellText.ShortPath(song)}");
-        await using var connection = await ServiceConnection.OpenAsync(inSandbox: true, keyFile: null, cancellationToken);
+        await using var connection = await ServiceConnection.OpenAsync(new ConnectionOptions { IsSandbox = true }, cancellationToken);
         var before = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         using var journal = JobJournal.Open(directory);
         var request = new JobRequest(new StemSeparatorPresets { Stem = Stem.Vocals }, [song], Recursive: false);
         var inputs = InputSet.Find(request.Inputs, request.Recursive, directory, journal.Query(index => index), InputFilter.All);
-        var code = await JobRun.RunAsync(connection, _output, request, new JobOptions(), new OutputLayout(OutputLayout.Default, directory), journal, inputs, cancellationToken);
+        var code = await JobRun.RunAsync(connection, _output, request, new JobOptions(), new OutputLayout(OutputLayout.Default, directory), journal, inputs, watch: null, cancellationToken);
         var after = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         if (code != ExitCode.Success)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
@@ -27,6 +28,9 @@ internal abstract class JobCommand : ServiceCommand
 
     private readonly CliOption<string[]> _exclude = CliOption.Texts(OptionGroup.Inputs, "--exclude", "GLOB", "Leave out files of folders and globs whose names match.");
 
+    protected CliOption<bool> Watch { get; } = CliOption.Flag(
+        OptionGroup.Inputs, "--watch", "Keep running, and process files that appear later, once they have stopped changing for 5 seconds. Ctrl-C ends it.");
+
     private readonly CliOption<string?> _output =
         CliOption.Text(OptionGroup.Output, "--output", "DIR", "The folder for the tracks. Each recording gets a folder of its own in it. The current folder by default.", "-o");
 
@@ -54,7 +58,7 @@ internal abstract class JobCommand : ServiceCommand
         : base(output, name, description)
     {
         Add(_paths);
-        foreach (var option in new Option[] { _dereverb, _unchecked, _recursive, _filesFrom, _include, _exclude, _output, _outputTemplate, _format, _print0 })
+        foreach (var option in new Option[] { _dereverb, _unchecked, _recursive, _filesFrom, _include, _exclude, Watch, _output, _outputTemplate, _format, _print0 })
         {
             Add(option);
         }
@@ -78,6 +82,9 @@ internal abstract class JobCommand : ServiceCommand
     /// <summary>Completes the presets with what only the service knows.</summary>
     protected virtual Task<TaskPresets> CompleteAsync(TaskPresets presets, ILalalAiClient client, ParseResult arguments, CancellationToken cancellationToken) => Task.FromResult(presets);
 
+    /// <summary>Whether files that appear later are processed, too.</summary>
+    protected virtual bool IsWatching(ParseResult arguments) => arguments.GetValue(Watch);
+
     protected bool IsUnchecked(ParseResult arguments) => arguments.GetValue(_unchecked);
 
     /// <summary>The format, or <see langword="null"/> if the service chooses it.</summary>
@@ -86,6 +93,8 @@ internal abstract class JobCommand : ServiceCommand
 
     /// <summary>Whether to remove echo, or <see langword="null"/> if that was not asked for: the service has the default.</summary>
     protected bool? DereverbOf(ParseResult arguments) => arguments.GetValue(_dereverb) ? true : null;
+
+    protected override ConnectionOptions ReadConnection(ParseResult arguments) => base.ReadConnection(arguments) with { Bandwidth = _run.BandwidthOf(arguments) };
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -98,14 +107,17 @@ internal abstract class JobCommand : ServiceCommand
         }
 
         var options = _run.Read(arguments) with { OutputTemplate = arguments.GetValue(_outputTemplate) ?? OutputLayout.Default };
+        using var program = options.Exec;
         var layout = new OutputLayout(options.OutputTemplate, directory);
         var request = new JobRequest(ReadPresets(arguments), ReadPaths(arguments), arguments.GetValue(_recursive)) { ValidatePresets = !IsUnchecked(arguments) };
         request.Validate();
+        var filter = new InputFilter(arguments.GetValue(_include)!, arguments.GetValue(_exclude)!);
+        var isWatching = IsWatching(arguments);
 
         // A mistake leaves no folder behind.
         using var existing = JobJournal.Exists(directory) && !_run.IsDryRun(arguments) ? JobJournal.Open(directory) : null;
         var index = existing?.Query(index => index) ?? JobJournal.Peek(directory);
-        var inputs = InputSet.Find(request.Inputs, request.Recursive, directory, index, new InputFilter(arguments.GetValue(_include)!, arguments.GetValue(_exclude)!));
+        var inputs = InputSet.Find(request.Inputs, request.Recursive, directory, index, filter, mayBeEmpty: isWatching);
         if (_run.IsDryRun(arguments))
         {
             await using var optional = await TryConnectAsync(arguments, cancellationToken);
@@ -115,7 +127,15 @@ internal abstract class JobCommand : ServiceCommand
         await using var connection = await ConnectAsync(arguments, cancellationToken);
         request = request with { Presets = await CompleteAsync(request.Presets, connection.Client, arguments, cancellationToken) };
         using var created = existing is null ? JobJournal.Open(directory) : null;
-        return await JobRun.RunAsync(connection, Output, request, options, layout, existing ?? created!, inputs, cancellationToken);
+        var journal = existing ?? created!;
+        if (!isWatching)
+        {
+            return await JobRun.RunAsync(connection, Output, request, options, layout, journal, inputs, watch: null, cancellationToken);
+        }
+
+        var watch = new InputWatch(
+            () => journal.Query(index => InputSet.Find(request.Inputs, request.Recursive, directory, index, filter, mayBeEmpty: true)), TimeProvider.System);
+        return await JobRun.RunAsync(connection, Output, request, options, layout, journal, InputSet.Empty(directory), watch, cancellationToken);
     }
 
     private List<string> ReadPaths(ParseResult arguments)

@@ -1,3 +1,4 @@
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
@@ -19,11 +20,14 @@ internal sealed class ResumeCommand : ServiceCommand
         Examples = ["resume out", "resume out --dry-run"];
     }
 
+    protected override ConnectionOptions ReadConnection(ParseResult arguments) => base.ReadConnection(arguments) with { Bandwidth = _run.BandwidthOf(arguments) };
+
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var directory = OutputFolder.Existing(arguments.GetValue(_directory)!, IsSandbox(arguments));
         var service = ServiceConnection.Current(IsSandbox(arguments));
         var options = _run.Read(arguments);
+        using var program = options.Exec;
         using var journal = _run.IsDryRun(arguments) ? null : JobJournal.Open(directory);
         var index = journal?.Query(index => index) ?? JobJournal.Peek(directory);
         var runs = index.Runs.Where(run => run.Service == service).ToList();
@@ -51,7 +55,7 @@ internal sealed class ResumeCommand : ServiceCommand
             var current = options with { MaxMinutes = options.MaxMinutes ?? last.MaxMinutes, Delete = options.Delete || last.Delete, OutputTemplate = last.OutputTemplate ?? OutputLayout.Default };
             code = Math.Max(code, journal is null
                 ? await DryRun.RunAsync(connection, service, Output, request, current, inputs, index, cancellationToken)
-                : await JobRun.RunAsync(connection!, Output, request, current, new OutputLayout(current.OutputTemplate, directory), journal, inputs, cancellationToken));
+                : await JobRun.RunAsync(connection!, Output, request, current, new OutputLayout(current.OutputTemplate, directory), journal, inputs, watch: null, cancellationToken));
         }
 
         return code;

@@ -41,13 +41,24 @@ internal sealed class RunOptions
     private readonly CliOption<int?> _inFlight = CliOption.Integer(
         OptionGroup.Network, "--in-flight", $"Files in progress at the same time, from 1 to 1000. {Defaults.InFlight} by default, as many as one check asks for.", 1, 1000);
 
+    private readonly CliOption<string?> _exec = CliOption.Text(
+        OptionGroup.Output,
+        "--exec",
+        "COMMAND",
+        "Run a program after each recording, without a shell. {} stands for the paths of the tracks, {input} for the recording, {folder} for the folder of the tracks. By default the paths are appended.");
+
+    private readonly CliOption<long?> _bandwidth =
+        CliOption.Bytes(OptionGroup.Network, "--bwlimit", "The most bytes per second for all transfers together, for example 500k or 2M. No limit by default.");
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _dryRun, _maxMinutes, _restartLost, _cancelOnInterrupt, _delete, _checksum, _uploads, _downloads, _inFlight })
+        foreach (var option in new Option[] { _dryRun, _maxMinutes, _restartLost, _cancelOnInterrupt, _delete, _exec, _checksum, _uploads, _downloads, _inFlight, _bandwidth })
         {
             command.Add(option);
         }
     }
+
+    public long? BandwidthOf(ParseResult arguments) => arguments.GetValue(_bandwidth);
 
     public bool IsDryRun(ParseResult arguments) => arguments.GetValue(_dryRun);
 
@@ -61,5 +72,6 @@ internal sealed class RunOptions
         RestartLost = arguments.GetValue(_restartLost),
         CancelOnInterrupt = arguments.GetValue(_cancelOnInterrupt),
         Checksum = arguments.GetValue(_checksum),
+        Exec = arguments.GetValue(_exec) is { } command ? new FinishedProgram(command) : null,
     };
 }

@@ -4,7 +4,7 @@ using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class SplitCommand : JobCommand
+internal class SplitCommand : JobCommand
 {
     private readonly CliOption<string?> _stem = CliOption.Choice(
         OptionGroup.What,
@@ -20,16 +20,17 @@ internal sealed class SplitCommand : JobCommand
     private readonly SplitterOptions _splitter = new();
 
     public SplitCommand(Output output)
-        : base(output, "split", "Split recordings into a stem and the rest.")
-    {
-        AddFirst(_stem, _multivocal, _splitter.Splitter, _splitter.ExtractionLevel);
+        : this(output, "split", "Split recordings into a stem and the rest.") =>
         Examples =
         [
             "split song.flac --stem vocals -o out",
             "split albums -r -s drum --format wav --max-minutes 90 -o out",
             "split song.wav --sandbox",
         ];
-    }
+
+    protected SplitCommand(Output output, string name, string description)
+        : base(output, name, description) =>
+        AddFirst(_stem, _multivocal, _splitter.Splitter, _splitter.ExtractionLevel);
 
     protected override TaskPresets ReadPresets(ParseResult arguments)
     {

@@ -26,7 +26,7 @@ internal sealed class StatusCommand : TaskCommand
             var (status, details) = Describe(state);
             Output.Result(
                 "status",
-                new { task_id = task.Value, file, status, percent = (state as TaskInProgress)?.Percent, tracks = (state as TaskSucceeded)?.Tracks.Select(track => track.Label), message = details },
+                new { task_id = task.Value, file, status, percent = (state as TaskInProgress)?.Percent, tracks = (state as TaskSucceeded)?.Tracks.Select(track => track.Label), message = details, code = (state as TaskFailed)?.Error.Code },
                 string.Join("  ", new[] { task.Value, status, details, file is null ? null : CellText.Printable(Path.GetFileName(file)) }.OfType<string>()));
         }
 

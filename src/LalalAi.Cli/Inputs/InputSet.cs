@@ -9,11 +9,14 @@ namespace LalalAi.Cli.Inputs;
 /// </summary>
 internal sealed class InputSet
 {
+    private const int MostListed = 10;
+
     private static readonly EnumerationOptions Visible = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
     private readonly Dictionary<string, InputFile> _files = new(StringComparer.Ordinal);
     private readonly List<InputFile> _ordered = [];
     private readonly List<InputProblem> _problems = [];
+    private readonly List<string> _changed = [];
     private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
     private readonly bool _recursive;
     private readonly string _output;
@@ -42,10 +45,10 @@ internal sealed class InputSet
     public int Links { get; private set; }
 
     /// <summary>The files that are not part of an earlier run.</summary>
-    public int New { get; private set; }
+    public IReadOnlyList<string> New { get; private set; } = [];
 
     /// <summary>The files that were changed since an earlier run, or no longer exist.</summary>
-    public int Changed { get; private set; }
+    public IReadOnlyList<string> Changed => _changed;
 
     /// <summary>What was left out, in words, or <see langword="null"/> if nothing was.</summary>
     public string? LeftOut
@@ -71,14 +74,14 @@ internal sealed class InputSet
                 parts.Add($"{Count(Links, "link")} to folders");
             }
 
-            if (New > 0)
+            if (New.Count > 0)
             {
-                parts.Add($"{Count(New, "new file")}, which the original command processes");
+                parts.Add($"{Count(New.Count, "new file")} ({List(New)}), which the original command processes");
             }
 
-            if (Changed > 0)
+            if (Changed.Count > 0)
             {
-                parts.Add($"{Count(Changed, "file")} that were changed or removed since, which the original command processes if they exist");
+                parts.Add($"{Count(Changed.Count, "file")} that changed or no longer exist ({List(Changed)}), which the original command processes if they exist");
             }
 
             return parts.Count > 0 ? $"Ignored: {string.Join(", ", parts)}." : null;
@@ -91,14 +94,15 @@ internal sealed class InputSet
     /// <param name="output">The output folder.</param>
     /// <param name="journal">What the journal of the output folder contains.</param>
     /// <param name="filter">Which files of folders and globs are taken.</param>
+    /// <param name="mayBeEmpty">Whether folders and globs may match nothing.</param>
     /// <exception cref="UsageException">An argument does not exist or matches nothing.</exception>
-    public static InputSet Find(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, InputFilter filter)
+    public static InputSet Find(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, InputFilter filter, bool mayBeEmpty = false)
     {
         var inputs = new InputSet(recursive, output, new TrackFinder(output, journal), filter);
         foreach (var argument in arguments)
         {
             var before = inputs._files.Count + inputs._problems.Count;
-            if (!inputs.Add(argument) && inputs._files.Count + inputs._problems.Count == before)
+            if (!inputs.Add(argument) && inputs._files.Count + inputs._problems.Count == before && !(mayBeEmpty && CanExist(argument)))
             {
                 throw new UsageException(inputs.DescribeNothing(argument));
             }
@@ -106,6 +110,9 @@ internal sealed class InputSet
 
         return inputs;
     }
+
+    /// <summary>No files.</summary>
+    public static InputSet Empty(string output) => new(recursive: false, output, new TrackFinder(output, new JobIndex()), InputFilter.All);
 
     /// <summary>Finds the files of earlier runs with the same arguments, as far as they are what they were; others are reported as left out.</summary>
     public static InputSet OfRun(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, int work)
@@ -120,7 +127,7 @@ internal sealed class InputSet
         inputs._files.Clear();
         inputs._ordered.Clear();
         inputs._problems.Clear();
-        inputs.New = found.Count(file => !journal.IsFileOf(work, file.Path));
+        inputs.New = [.. found.Where(file => !journal.IsFileOf(work, file.Path)).Select(file => file.Path)];
         foreach (var known in journal.FilesOf(work))
         {
             inputs.AddKnown(known);
@@ -196,7 +203,7 @@ internal sealed class InputSet
             // It is counted like a changed one.
         }
 
-        Changed++;
+        _changed.Add(known.Path);
     }
 
     private void Search(string root, string folder, bool recursive, Func<string, bool> isWanted)
@@ -280,6 +287,9 @@ internal sealed class InputSet
         var root = string.Join('/', segments[..first]);
         return (root.Length == 0 ? "/" : root, string.Join('/', segments[first..]));
     }
+
+    private static string List(IReadOnlyList<string> paths) =>
+        CellText.Printable(string.Join(", ", paths.Take(MostListed).Select(Path.GetFileName)) + (paths.Count > MostListed ? $" and {paths.Count - MostListed} more" : string.Empty));
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? string.Empty : "s")}";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Journal;

@@ -23,6 +23,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
     /// <exception cref="JobException">It cannot be finished.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var isNew = false;
         var intact = await IntactTracksAsync(cancellationToken);
         if (job.IsDone && intact.Count == job.Files.Count)
         {
@@ -32,11 +33,17 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         {
             await ProcessAsync(intact, cancellationToken);
             run.Report.Finished(input.Path, _folder, [.. job.Files.Select(track => track.Label)]);
+            isNew = true;
         }
 
         if (run.Options.Delete)
         {
             await DeleteSourceAsync(cancellationToken);
+        }
+
+        if (isNew && run.Options.Exec is { } program)
+        {
+            await program.RunAsync(input.Path, _folder, [.. job.Files.Select(track => JournalPath.Full(run.Journal.Directory, track.Path))], run.Report.Say, cancellationToken);
         }
     }
 
@@ -84,6 +91,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
             var minutes = checkpoint.Source!.EstimateMinutes(checkpoint.Presets);
             run.Journal.AppendDurably(new StartingEntry(job.Number, key, minutes, checkpoint.Source, DateTimeOffset.UtcNow));
             run.Budget.Spend(job.Number, minutes);
+            view.Minutes = minutes;
         }
         else if (checkpoint.IdempotencyKey is null && before.IdempotencyKey is not null)
         {
@@ -143,10 +151,11 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         var isRestart = job.IsGone;
         if (isRestart && !run.Options.RestartLost)
         {
-            throw Gone(job.EndReason ?? LostMessage);
+            throw Gone(job.EndReason ?? LostMessage, job.EndCode);
         }
 
         var isOld = job.Start is not null && !isRestart;
+        view.Minutes = isOld ? job.Start!.Minutes : null;
         try
         {
             await ProcessAsync(isRestart ? NewCheckpoint() : NewCheckpoint() with { IdempotencyKey = job.Start?.Key, TaskId = TaskId(), Source = job.Start?.Source ?? Source(), Tracks = intact }, cancellationToken);
@@ -171,12 +180,13 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         }
         catch (LalalAiTaskException exception)
         {
+            var code = (exception.State as TaskFailed)?.Error.Code;
             if (exception.State is TaskFailed or TaskCanceled)
             {
-                run.Journal.Append(new EndedEntry(job.Number, exception.Message));
+                run.Journal.Append(new EndedEntry(job.Number, exception.Message, code));
             }
 
-            throw Gone(exception.Message, (exception.State as TaskFailed)?.Error.Code?.ToString());
+            throw Gone(exception.Message, code);
         }
         catch (LalalAiException exception) when (exception is LalalAiIdempotencyKeyUsedException or LalalAiAmbiguousStartException { IsProbablyRunning: true })
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Journal;
@@ -20,6 +22,8 @@ internal sealed class JobRun : IDisposable
     private readonly HashSet<int> _claimed = [];
     private readonly OutputLayout _layout;
 
+    private readonly bool _lacksFfmpeg;
+
     private JobRun(ServiceConnection connection, JobRequest request, JobOptions options, OutputLayout layout, JobJournal journal, Budget budget, RunReport report)
     {
         Client = connection.Client;
@@ -33,6 +37,7 @@ internal sealed class JobRun : IDisposable
         Uploads = new Slots(options.Uploads);
         Downloads = new Slots(options.Downloads);
         _layout = layout;
+        _lacksFfmpeg = connection.LacksFfmpeg;
     }
 
     public ILalalAiClient Client { get; }
@@ -67,6 +72,7 @@ internal sealed class JobRun : IDisposable
     /// <param name="layout">Where tracks go.</param>
     /// <param name="journal">The journal of the output folder.</param>
     /// <param name="inputs">The files.</param>
+    /// <param name="watch">Finds files that appear later, or <see langword="null"/> if the run ends with those that are there.</param>
     /// <param name="cancellationToken">Interrupts the run, which can be resumed.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
@@ -78,6 +84,7 @@ internal sealed class JobRun : IDisposable
         OutputLayout layout,
         JobJournal journal,
         InputSet inputs,
+        InputWatch? watch,
         CancellationToken cancellationToken)
     {
         if (connection.IsTemporary)
@@ -89,7 +96,7 @@ internal sealed class JobRun : IDisposable
         await using var report = new RunReport(output, connection, journal.Directory, balance);
         var budget = new Budget(options.MaxMinutes, journal.Query(index => index.MinutesSpent(connection.Service)), balance, journal.Directory);
         using var run = new JobRun(connection, request, options, layout, journal, budget, report);
-        return await run.RunAsync(inputs, cancellationToken);
+        return await run.RunAsync(inputs, watch, cancellationToken);
     }
 
     /// <summary>How much the tracks of a file take on the disk, roughly.</summary>
@@ -112,26 +119,30 @@ internal sealed class JobRun : IDisposable
         _reads.Dispose();
     }
 
-    private async Task<int> RunAsync(InputSet inputs, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(InputSet inputs, InputWatch? watch, CancellationToken cancellationToken)
     {
         var begun = Journal.Query(index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress).OrderByDescending(job => job.IsStartOpen).ToList());
         var files = Plan(inputs.Files);
         var paths = files.Select(file => file.File.Path).ToHashSet(StringComparer.Ordinal);
-        Report.Begin(files.Count + inputs.Problems.Count + begun.Count(job => !paths.Contains(job.Input)), begun.Count, inputs.LeftOut);
-        foreach (var problem in inputs.Problems)
-        {
-            Report.Failed(problem.Path, new Failure(ExitCode.Usage, problem.Message));
-        }
-
+        var others = begun.Where(job => !paths.Contains(job.Input)).ToList();
+        Report.Begin(
+            files.Count + inputs.Problems.Count + others.Count,
+            files.Sum(file => file.File.Size) + begun.Sum(job => job.Start!.Source.Size ?? 0),
+            begun.Count,
+            inputs.LeftOut,
+            WarnAboutFormats(inputs.Files));
+        ReportProblems(inputs.Problems);
         try
         {
-            var items = begun.Where(TryClaim).Select(job => (new InputFile(job.Input, string.Empty, 0, default), Name: string.Empty, Job: (JobRecord?)job))
-                .Concat(files.TakeWhile(_ => Report.Stop is null).Select(file => (file.File, file.Name, Job: (JobRecord?)null)));
             await Parallel.ForEachAsync(
-                items,
+                FindItemsAsync(begun, files, watch, cancellationToken),
                 new ParallelOptions { MaxDegreeOfParallelism = Options.InFlight, CancellationToken = cancellationToken },
-                async (item, _) => await ProcessAsync(item.Item1, item.Name, item.Job, cancellationToken));
+                async (item, _) => await ProcessAsync(item.File, item.Name, item.Job, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException) when (watch is not null && cancellationToken.IsCancellationRequested && Report.IsComplete)
+        {
+            // That is how watching ends.
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -145,6 +156,63 @@ internal sealed class JobRun : IDisposable
         }
 
         return Report.ExitCode;
+    }
+
+    /// <summary>Returns what there is to do: tasks of an earlier run, the files that were found, and those that appear later.</summary>
+    private async IAsyncEnumerable<(InputFile File, string Name, JobRecord? Job)> FindItemsAsync(
+        IEnumerable<JobRecord> begun,
+        IEnumerable<(InputFile File, string Name)> files,
+        InputWatch? watch,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var job in begun.Where(TryClaim))
+        {
+            yield return (new InputFile(job.Input, string.Empty, job.Start!.Source.Size ?? 0, default), string.Empty, job);
+        }
+
+        foreach (var (file, name) in files.TakeWhile(_ => Report.Stop is null))
+        {
+            yield return (file, name, null);
+        }
+
+        if (watch is null)
+        {
+            yield break;
+        }
+
+        Report.Say("Waiting for files. Ctrl-C ends it.");
+        await foreach (var found in watch.WatchAsync(cancellationToken))
+        {
+            if (Report.Stop is not null)
+            {
+                yield break;
+            }
+
+            Report.Expect(found.Files.Count + found.Problems.Count, found.Files.Sum(file => file.Size));
+            ReportProblems(found.Problems);
+            foreach (var (file, name) in found.Files.Count > 0 ? Plan(found.Files) : [])
+            {
+                yield return (file, name, null);
+            }
+        }
+    }
+
+    private void ReportProblems(IEnumerable<InputProblem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            Report.Failed(problem.Path, new Failure(ExitCode.Usage, problem.Message));
+        }
+    }
+
+    /// <summary>Returns what a sandbox without ffmpeg cannot do with the files, or <see langword="null"/>.</summary>
+    private string? WarnAboutFormats(IReadOnlyList<InputFile> files)
+    {
+        var format = TrackNames.FormatOf(Request.Presets)?.Value;
+        var isCompressed = format is null ? files.Any(file => Path.GetExtension(file.Path).ToLowerInvariant() is not (".wav" or ".aif" or ".aiff")) : format != "wav";
+        return _lacksFfmpeg && isCompressed
+            ? "ffmpeg was not found, so the sandbox returns WAV instead of compressed formats, and does not decode all of them. Install ffmpeg to try those."
+            : null;
     }
 
     /// <summary>Notes the run and its files in the journal, so that `resume` knows what belongs to it.</summary>
@@ -176,7 +244,7 @@ internal sealed class JobRun : IDisposable
 
     private async Task ProcessAsync(InputFile input, string name, JobRecord? begun, CancellationToken cancellationToken)
     {
-        using var view = Report.Display.Begin(input.Name);
+        using var view = Report.Display.Begin(input.Path, input.Size);
         try
         {
             if ((begun ?? await FindJobAsync(input, name, view, cancellationToken)) is { } job)

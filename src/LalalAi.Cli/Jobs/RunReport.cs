@@ -1,4 +1,5 @@
 using System.Globalization;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Journal;
 
@@ -39,27 +40,45 @@ internal sealed class RunReport : IAsyncDisposable
 
     public IRunDisplay Display { get; }
 
+    /// <summary>What leaves no files unfinished: all were processed, skipped or failed.</summary>
+    public bool IsComplete => NotDone == 0;
+
+    private int NotDone => Math.Max(0, _total - _done - _skipped - _failures.Count);
+
     /// <summary>Why nothing more is started, or <see langword="null"/>.</summary>
     public Failure? Stop { get; private set; }
 
     public int ExitCode => _isInterrupted ? Cli.ExitCode.Interrupted : Stop?.ExitCode ?? _failures.Select(entry => entry.Failure.ExitCode).DefaultIfEmpty().Max();
 
-    public void Begin(int files, int inProgress, string? leftOut)
+    /// <param name="files">The number of files.</param>
+    /// <param name="bytes">Their size.</param>
+    /// <param name="inProgress">How many tasks of an earlier run are in progress.</param>
+    /// <param name="leftOut">What was ignored, in words.</param>
+    /// <param name="note">What else there is to know beforehand.</param>
+    public void Begin(int files, long bytes, int inProgress, string? leftOut, string? note)
     {
         _hasBegun = true;
-        _total = files;
-        Display.Total = files;
+        Expect(files, bytes);
         _output.Event("began", new { files, in_progress = inProgress, minutes_left = _balance, ignored = leftOut, is_sandbox = _connection.IsTemporary });
         if (_connection.IsTemporary)
         {
-            Say("SANDBOX: test tracks, not real stems.");
+            _output.Say("SANDBOX: test tracks, not real stems.");
         }
 
-        Say($"{Count(files, "file")}, {Minutes(_balance)} minutes left.{(inProgress > 0 ? $" {inProgress} of an earlier run are in progress and come first." : string.Empty)}");
-        if (leftOut is not null)
+        _output.Say($"{Count(files, "file")}, {Minutes(_balance)} minutes left.{(inProgress > 0 ? $" {inProgress} of an earlier run are in progress and come first." : string.Empty)}");
+        foreach (var text in new[] { leftOut, note }.OfType<string>())
         {
-            Say(leftOut);
+            _output.Say(text);
         }
+    }
+
+    public void Say(string message) => _output.Say(message);
+
+    /// <summary>Adds files to the total.</summary>
+    public void Expect(int files, long bytes)
+    {
+        _total += files;
+        Display.Expect(files, bytes);
     }
 
     public void Uploaded(string path, SourceFile source) =>
@@ -82,7 +101,7 @@ internal sealed class RunReport : IAsyncDisposable
     {
         Interlocked.Increment(ref _done);
         _output.Event("finished", new { file = path, folder, labels });
-        Display.Note(Mark.Done, $"{Path.GetFileName(path)}: {string.Join(", ", labels.Select(TrackNames.Of))} in {CellText.ShortPath(folder)}");
+        _output.Note(Mark.Done, $"{Path.GetFileName(path)}: {string.Join(", ", labels.Select(TrackNames.Of))} in {CellText.ShortPath(folder)}");
     }
 
     /// <summary>The tracks of a file were on disk already.</summary>
@@ -100,7 +119,7 @@ internal sealed class RunReport : IAsyncDisposable
     {
         Interlocked.Increment(ref _skipped);
         _output.Event("skipped", new { file = path, reason, tracks });
-        Display.Note(Mark.Skipped, $"{Path.GetFileName(path)}: {reason}");
+        _output.Note(Mark.Skipped, $"{Path.GetFileName(path)}: {reason}");
     }
 
     public void Failed(string path, Failure failure)
@@ -111,7 +130,7 @@ internal sealed class RunReport : IAsyncDisposable
         }
 
         _output.Event("file_failed", new { file = path, message = failure.Message, code = failure.Code, exit_code = failure.ExitCode });
-        Display.Note(Mark.Failed, $"{CellText.ShortPath(path)}: {failure.Message}");
+        _output.Note(Mark.Failed, $"{CellText.ShortPath(path)}: {failure.Message}");
     }
 
     public void Deleted(string path, SourceId sourceId) => _output.Event("deleted", new { file = path, source_id = sourceId.Value });
@@ -124,7 +143,7 @@ internal sealed class RunReport : IAsyncDisposable
             _output.Event("canceled", new { task_id = task.Value, status = "canceled", message = (string?)null });
         }
 
-        Say($"Canceled {tasks.Count} of {running} tasks.");
+        _output.Say($"Canceled {tasks.Count} of {running} tasks.");
     }
 
     /// <summary>Starts nothing more. The first reason counts.</summary>
@@ -140,14 +159,14 @@ internal sealed class RunReport : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Display.DisposeAsync();
+        await _output.CloseDisplayAsync();
         if (!_hasBegun)
         {
             return;
         }
 
         var left = await BalanceAsync();
-        var notDone = Math.Max(0, _total - _done - _skipped - _failures.Count);
+        var notDone = NotDone;
         _output.Event(
             "summary",
             new
@@ -226,8 +245,6 @@ internal sealed class RunReport : IAsyncDisposable
             }
         }
     }
-
-    private void Say(string text) => Display.Note(Mark.Information, text);
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? string.Empty : "s")}";
 

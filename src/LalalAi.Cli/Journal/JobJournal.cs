@@ -13,9 +13,6 @@ internal sealed class JobJournal : IDisposable
     // A file of its own, so that `status` can read the journal during a run. It stays: deleting it could let two runs hold two different locks.
     private const string LockName = FileName + ".lock";
 
-    // The lock of another process: EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
-    private static readonly int[] LockedResults = [11, 35, unchecked((int)0x80070020)];
-
     private readonly Lock _lock = new();
     private readonly Lock _flushing = new();
     private readonly FileStream _exclusive;
@@ -61,7 +58,7 @@ internal sealed class JobJournal : IDisposable
             exclusive?.Dispose();
             throw exception switch
             {
-                IOException when LockedResults.Contains(exception.HResult) =>
+                _ when FileLock.IsHeld(exception) =>
                     new UsageException($"Another lalalai uses {directory}. Wait until it has finished, or choose another output folder with -o."),
                 IOException or UnauthorizedAccessException or NotSupportedException =>
                     new UsageException($"The output folder {directory} cannot be written to: {exception.Message} Choose another one with -o."),

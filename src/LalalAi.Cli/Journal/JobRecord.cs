@@ -30,6 +30,9 @@ internal sealed class JobRecord(JobEntry job)
     /// <summary>Why the task did not succeed, if it is known that it did not.</summary>
     public string? EndReason { get; private set; }
 
+    /// <summary>The code that the service gave the reason, if it did.</summary>
+    public string? EndCode { get; private set; }
+
     /// <summary>Whether all tracks were downloaded, whatever happened to them since.</summary>
     public bool IsDone { get; private set; }
 
@@ -71,7 +74,7 @@ internal sealed class JobRecord(JobEntry job)
 
     public void Apply(StartedEntry entry) => TaskId = entry.TaskId;
 
-    public void Apply(EndedEntry entry) => EndReason = entry.Reason;
+    public void Apply(EndedEntry entry) => (EndReason, EndCode) = (entry.Reason, entry.Code);
 
     public void Apply(TrackEntry entry) => _tracks = [.. _tracks.Where(track => track.Index != entry.Index).Append(entry).OrderBy(track => track.Index)];
 
@@ -85,6 +88,6 @@ internal sealed class JobRecord(JobEntry job)
         Start = null;
         TaskId = null;
         IsLost = false;
-        EndReason = null;
+        (EndReason, EndCode) = (null, null);
     }
 }

@@ -49,8 +49,8 @@ internal sealed record RefusedEntry(int Job) : JournalEntry;
 /// <summary>The key of the start is used: a task runs, and its ID is not known.</summary>
 internal sealed record LostEntry(int Job) : JournalEntry;
 
-/// <summary>The task failed or was canceled.</summary>
-internal sealed record EndedEntry(int Job, string Reason) : JournalEntry;
+/// <summary>The task failed or was canceled. The code is that of the service.</summary>
+internal sealed record EndedEntry(int Job, string Reason, string? Code = null) : JournalEntry;
 
 /// <summary>A track is complete on disk, at a path below the output folder.</summary>
 internal sealed record TrackEntry(int Job, int Index, string Label, string Path, long Size, string Sha256, DateTimeOffset ModifiedAt) : JournalEntry;

@@ -72,6 +72,27 @@ internal static class CliOption
             string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")),
     };
 
+    /// <summary>An option that takes a number of bytes, with an optional k, M or G for thousands, millions and billions.</summary>
+    public static CliOption<long?> Bytes(OptionGroup group, string name, string description) => new(group, name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Parse<long>(result, name, ParseBytes, "a number of bytes, 1000 or more, such as 500k or 2M"),
+    };
+
+    private static long? ParseBytes(string text)
+    {
+        const double Least = 1000;
+        var (digits, unit) = char.ToUpperInvariant(text.LastOrDefault()) switch
+        {
+            'K' => (text[..^1], 1e3),
+            'M' => (text[..^1], 1e6),
+            'G' => (text[..^1], 1e9),
+            _ => (text, 1),
+        };
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * unit is >= Least and < long.MaxValue ? (long)(number * unit) : null;
+    }
+
     private static T? Parse<T>(ArgumentResult result, string name, Func<string, T?> parse, string rule)
         where T : struct
     {

@@ -2,7 +2,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests.Processes;
 
-/// <summary>Runs that are told to end, and what other processes can see of a run.</summary>
+/// <summary>Runs that are asked to end, and what other processes can see of a run.</summary>
 [Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
 public sealed class InterruptTests : ServiceFixture
 {
@@ -11,6 +11,7 @@ public sealed class InterruptTests : ServiceFixture
 
     [TestCase("INT")]
     [TestCase("TERM")]
+    [TestCase("HUP")]
     [CancelAfter(60_000)]
     public async Task The_first_signal_ends_in_order_with_130_and_leaves_the_task_for_the_next_run(string signal, CancellationToken cancellationToken)
     {

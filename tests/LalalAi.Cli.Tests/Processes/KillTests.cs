@@ -1,4 +1,5 @@
 using LalalAi.Sandbox;
+using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests.Processes;
 
@@ -53,7 +54,7 @@ public sealed class KillTests
     private async Task RunAndKillAsync(SandboxServer sandbox, PausableClock clock, int events, CancellationToken cancellationToken)
     {
         using var process = Start(sandbox);
-        for (var seen = 0; seen < events && await process.Data.ReadLineAsync(cancellationToken) is not null; seen++)
+        for (var seen = 0; seen < events && await process.Data.ReadLineAsync(cancellationToken) is { } line; seen += IsProgress(line) ? 0 : 1)
         {
             clock.Resume();
         }
@@ -61,6 +62,8 @@ public sealed class KillTests
         await process.KillAsync(cancellationToken);
         clock.Pause();
     }
+
+    private static bool IsProgress(string line) => (string?)JObject.Parse(line)["event"] is "progress" or "total";
 
     private void AssertPaidOnce(UsageReport conduct)
     {
