@@ -38,7 +38,7 @@ public sealed class ConnectionTests : ServiceFixture
     [Test]
     public async Task Run_with_a_bandwidth_takes_as_long_as_that_allows()
     {
-        LalalAi.Tests.EndToEnd.SongFile.Write(Root, seconds: 1);
+        SongFile.Write(Root, seconds: 1);
         var began = Stopwatch.GetTimestamp();
 
         // 88 kB up and twice as much down.
@@ -46,7 +46,7 @@ public sealed class ConnectionTests : ServiceFixture
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
         Assert.That(Stopwatch.GetElapsedTime(began), Is.GreaterThan(TimeSpan.FromSeconds(1)));
-        Assert.That(LalalAi.Tests.EndToEnd.SongFile.Samples(Track("vocals.wav")), Is.Not.Empty);
+        Assert.That(SongFile.Samples(Track("vocals.wav")), Is.Not.Empty);
     }
 
     [TestCase("0")]

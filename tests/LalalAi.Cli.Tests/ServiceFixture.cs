@@ -1,6 +1,5 @@
 using LalalAi.Cli.Connection;
 using LalalAi.Sandbox;
-using LalalAi.Tests.EndToEnd;
 
 namespace LalalAi.Cli.Tests;
 

@@ -1,6 +1,5 @@
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Journal;
-using LalalAi.Tests.EndToEnd;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Cli.Tests;
@@ -49,13 +48,7 @@ public sealed class WatchTests : ServiceFixture
         await WaitForTracksAsync("first", cancellationToken);
         SongFile.Write(Inbox, "second.wav", seconds: 0.2);
         await WaitForTracksAsync("second", cancellationToken);
-        // Its folder is removed last, if at all; what it has paid for is in the journal.
-        while (JobJournal.Peek(Path.Combine(Inbox, "out")).Jobs.Count(job => job.IsDone) < 2)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-
+        await TestLimit.UntilAsync(() => JournalFile.Entries(Path.Combine(Inbox, "out"), "done").Count == 2, cancellationToken);
         await interrupt.CancelAsync();
         var run = await running;
 
@@ -73,12 +66,6 @@ public sealed class WatchTests : ServiceFixture
         Assert.That(run.Messages, Does.Contain("does not exist"));
     }
 
-    private async Task WaitForTracksAsync(string name, CancellationToken cancellationToken)
-    {
-        while (!File.Exists(Path.Combine(Inbox, "out", name, "no_drum.wav")))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private Task WaitForTracksAsync(string name, CancellationToken cancellationToken) =>
+        TestLimit.UntilAsync(() => File.Exists(Path.Combine(Inbox, "out", name, "no_drum.wav")), cancellationToken);
 }

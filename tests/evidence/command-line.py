@@ -35,7 +35,8 @@ class Sandbox:
         self.url = self.process.stdout.readline().strip()
 
     def stop(self):
-        self.process.kill()
+        # It writes its state when it is asked to end.
+        self.process.terminate()
         self.process.wait()
 
     def call(self, path, body=None, method=None):

@@ -4,6 +4,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>A run that is killed again and again, and started again each time.</summary>
+[Category("Slow")]
 public sealed class KillTests
 {
     private const int Files = 200;
@@ -54,7 +55,7 @@ public sealed class KillTests
     private async Task RunAndKillAsync(SandboxServer sandbox, PausableClock clock, int events, CancellationToken cancellationToken)
     {
         using var process = Start(sandbox);
-        for (var seen = 0; seen < events && await process.Data.ReadLineAsync(cancellationToken) is { } line; seen += IsProgress(line) ? 0 : 1)
+        for (var seen = 0; seen < events && await process.ReadLineAsync(cancellationToken) is { } line; seen += IsProgress(line) ? 0 : 1)
         {
             clock.Resume();
         }
