@@ -36,7 +36,8 @@ internal sealed class CommandLine(Output output)
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         // Help, the version and completions are answered whatever else is on the line.
-        var isInformation = parsed.Action is HelpText || (parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action);
+        var isInformation = parsed.Action is HelpText
+            || (parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action);
         if (!isInformation && ParseProblem.Of(parsed) is { } problem)
         {
             var command = parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
@@ -81,9 +82,14 @@ internal sealed class CommandLine(Output output)
         root.Options.OfType<HelpOption>().Single().Action = help;
         root.Action = help;
 
-        var topic = new Argument<string?>("command") { HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne, Description = "The command." };
+        var topic =
+            new Argument<string?>("command") { HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne, Description = "The command." };
         var helpCommand = new Command("help", "Show the options of a command.") { topic };
-        helpCommand.SetAction(parsed => help.Invoke(root.Parse(parsed.GetValue(topic) is { } name && root.Subcommands.Any(command => command.Name == name) ? [name] : [])));
+        helpCommand.SetAction(parsed =>
+        {
+            var name = parsed.GetValue(topic);
+            return help.Invoke(root.Parse([.. root.Subcommands.Select(command => command.Name).Where(known => known == name)]));
+        });
         root.Add(helpCommand);
 
         var version = new Command("version", "Show the version.");

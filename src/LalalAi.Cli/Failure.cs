@@ -36,13 +36,17 @@ internal sealed record Failure(int ExitCode, string Message, NextAction Next = N
         DirectoryNotFoundException or UnauthorizedAccessException => new(Cli.ExitCode.Usage, exception.Message),
         LalalAiProcessException { InnerException: { } inner } => Of(inner),
         LalalAiAuthenticationException authentication =>
-            new(Cli.ExitCode.Plan, $"{exception.Message} The key comes from {LalalAiClientOptions.LicenseKeyVariable} or from the file of --license-key-file.")
+            new(
+                Cli.ExitCode.Plan,
+                $"{exception.Message} The key comes from {LalalAiClientOptions.LicenseKeyVariable} or from the file of --license-key-file.")
             {
                 EndsTheRun = true,
                 Code = authentication.Code,
             },
-        LalalAiConnectionException { InnerException: { } inner } when IsAboutSecurity(inner) => new(Cli.ExitCode.Usage, exception.Message) { EndsTheRun = true },
-        LalalAiQuotaException quota when quota.Code == StartErrorCode.ExceededDuration.Value => NoMinutes(exception.Message) with { Code = quota.Code },
+        LalalAiConnectionException { InnerException: { } inner } when IsAboutSecurity(inner) =>
+            new(Cli.ExitCode.Usage, exception.Message) { EndsTheRun = true },
+        LalalAiQuotaException quota when quota.Code == StartErrorCode.ExceededDuration.Value =>
+            NoMinutes(exception.Message) with { Code = quota.Code },
         LalalAiQuotaException quota => new(Cli.ExitCode.Plan, exception.Message) { Code = quota.Code },
         LalalAiApiException api => new(Cli.ExitCode.Failure, exception.Message, NextAction.Retry) { Code = api.Code },
         LalalAiException or TimeoutException or IOException => new(Cli.ExitCode.Failure, exception.Message, NextAction.Retry),
@@ -50,7 +54,8 @@ internal sealed record Failure(int ExitCode, string Message, NextAction Next = N
     };
 
     /// <summary>Returns the message without the name of a parameter, which means nothing to a user.</summary>
-    public static string Describe(ArgumentException exception) => exception.Message.Replace($" (Parameter '{exception.ParamName}')", string.Empty, StringComparison.Ordinal);
+    public static string Describe(ArgumentException exception) =>
+        exception.Message.Replace($" (Parameter '{exception.ParamName}')", string.Empty, StringComparison.Ordinal);
 
     /// <summary>Whether there is no secure connection, for example because the certificate is not trusted. A retry cannot help.</summary>
     private static bool IsAboutSecurity(Exception exception)
@@ -68,7 +73,10 @@ internal sealed record Failure(int ExitCode, string Message, NextAction Next = N
 
     /// <summary>No minutes are left.</summary>
     public static Failure NoMinutes(string message) =>
-        new(Cli.ExitCode.Minutes, $"{message} Nothing more is started. Buy minutes and run the same command again; finished files stay finished.") { EndsTheRun = true };
+        new(
+            Cli.ExitCode.Minutes,
+            $"{message} Nothing more is started. Buy minutes and run the same command again; finished files stay "
+                + $"finished.") { EndsTheRun = true };
 
     /// <summary>The limit of <c>--max-minutes</c> is reached.</summary>
     public static Failure OverLimit(string message) => new(Cli.ExitCode.Minutes, message) { EndsTheRun = true };

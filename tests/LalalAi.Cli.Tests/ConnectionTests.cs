@@ -15,7 +15,12 @@ public sealed class ConnectionTests : ServiceFixture
         var run = await CommandRun.StartAsync("minutes", "-v");
 
         Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
-        Assert.That(run.Messages, Does.Contain("no secure connection").And.Contain("Check the scheme").And.Not.Contain("inner exception").And.Not.Contain("Retry"));
+        Assert.That(
+            run.Messages,
+            Does.Contain("no secure connection").And
+                .Contain("Check the scheme").And.Not
+                .Contain("inner exception").And.Not
+                .Contain("Retry"));
     }
 
     [Test]
@@ -67,8 +72,13 @@ public sealed class ConnectionTests : ServiceFixture
 
         var findings = run.Events("checked").ToDictionary(line => (string)line["name"]!);
         Assert.That(run.ExitCode, Is.Zero, run.Data);
-        Assert.That(findings.Keys, Is.EquivalentTo(new[] { "Version", "Terminal", "Disk", "ffmpeg", "ffprobe", "Service", "Proxy", "Reached", "Clock", "License key" }));
-        Assert.That((string?)findings["License key"]["value"], Does.Contain("accepted, 600 minutes left").And.Contain(LalalAiClientOptions.LicenseKeyVariable));
+        Assert.That(
+            findings.Keys,
+            Is.EquivalentTo(
+                new[] { "Version", "Terminal", "Disk", "ffmpeg", "ffprobe", "Service", "Proxy", "Reached", "Clock", "License key" }));
+        Assert.That(
+            (string?)findings["License key"]["value"],
+            Does.Contain("accepted, 600 minutes left").And.Contain(LalalAiClientOptions.LicenseKeyVariable));
         Assert.That((string?)findings["Clock"]["value"], Is.EqualTo("as that of the service"));
         Assert.That(run.Data, Does.Not.Contain(Sandbox.LicenseKey));
     }
@@ -81,7 +91,10 @@ public sealed class ConnectionTests : ServiceFixture
         var run = await CommandRun.StartAsync("doctor");
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Data, Does.Match(@"FAILED +License key +…0815 from LALALAI_LICENSE_KEY, rejected\s+Compare it with the key").And.Not.Contain("wrong-license"));
+        Assert.That(
+            run.Data,
+            Does.Match(
+                @"FAILED +License key +…0815 from LALALAI_LICENSE_KEY, rejected\s+Compare it").And.Not.Contain("wrong-license"));
     }
 
     [Test]
@@ -92,6 +105,8 @@ public sealed class ConnectionTests : ServiceFixture
         var run = await CommandRun.StartAsync("doctor", "--json");
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Events("checked").Where(line => (string?)line["status"] == "failed").Select(line => (string?)line["name"]), Is.EqualTo(new[] { "Reached", "License key" }));
+        Assert.That(
+            run.Events("checked").Where(line => (string?)line["status"] == "failed").Select(line => (string?)line["name"]),
+            Is.EqualTo(new[] { "Reached", "License key" }));
     }
 }

@@ -9,7 +9,13 @@ namespace LalalAi.Cli.Tests;
 /// <summary>What a terminal shows of a run.</summary>
 public sealed class DisplayTests
 {
-    private static readonly string[] Names = ["short.wav", "A very long name of a song, with everything that people put there (live, remastered, 2026).flac", "歌曲の名前がとても長い場合にはどうなるのか.mp3", "broken\nname\u001b[31m.wav"];
+    private static readonly string[] Names =
+    [
+        "short.wav",
+        "A very long name of a song, with everything that people put there (live, remastered, 2026).flac",
+        "歌曲の名前がとても長い場合にはどうなるのか.mp3",
+        "broken\nname\u001b[31m.wav",
+    ];
 
     [Test]
     public void No_line_is_wider_than_the_terminal([Values(40, 60, 80, 120, 300)] int width)
@@ -49,7 +55,10 @@ public sealed class DisplayTests
 
         var lines = Draw(progress, 100, color: false);
 
-        Assert.That(lines[^2], Does.Match(@"^0 of 3 files +━+─+  40% 1:00 left *$"), "A quarter for the upload, and a quarter of the 60 % for the processing; what was skipped does not count.");
+        Assert.That(
+            lines[^2],
+            Does.Match(@"^0 of 3 files +━+─+  40% 1:00 left *$"),
+            "A quarter for the upload, and a quarter of the 60 % for the processing; what was skipped does not count.");
         Assert.That(lines[^1], Does.StartWith("0:40 elapsed, 80.0 MB of 80.0 MB uploaded, 30.0 of 120.0 minutes processed"));
     }
 
@@ -152,7 +161,13 @@ public sealed class DisplayTests
         display.Note(Mark.Done, "a.wav: vocals");
         display.Note(Mark.Failed, "b.wav: no minutes");
 
-        Assert.That(lines, Is.EqualTo(new[] { "a.wav: uploading", "a.wav: processing", "a.wav: downloading", "[1/2] a.wav: vocals", "[2/2] FAILED b.wav: no minutes" }));
+        Assert.That(
+            lines,
+            Is.EqualTo(
+                new[]
+                {
+                    "a.wav: uploading", "a.wav: processing", "a.wav: downloading", "[1/2] a.wav: vocals", "[2/2] FAILED b.wav: no minutes",
+                }));
     }
 
     [TestCase(999, "999 B")]
@@ -175,7 +190,9 @@ public sealed class DisplayTests
 
         Assert.That(lines, Is.EqualTo(new[]
         {
-            "The service cannot be reached. The next attempt follows in 0:08.", "The service cannot be reached. The next attempt follows in 0:16.", "The service answers again.",
+            "The service cannot be reached. The next attempt follows in 0:08.",
+            "The service cannot be reached. The next attempt follows in 0:16.",
+            "The service answers again.",
         }));
     }
 
@@ -184,7 +201,10 @@ public sealed class DisplayTests
     {
         var events = new List<JObject>();
         var clock = new FakeTimeProvider();
-        await using var display = new ProgressEvents((name, properties) => events.Add(new JObject(JObject.FromObject(properties)) { ["event"] = name }), new QuietDisplay(_ => { }), clock);
+        await using var display = new ProgressEvents(
+            (name, properties) => events.Add(new JObject(JObject.FromObject(properties)) { ["event"] = name }),
+            new QuietDisplay(_ => { }),
+            clock);
         display.Expect(1, 1000);
         using var file = display.Begin("/songs/a.wav", 1000);
         file.Enter(Phase.Uploading);
@@ -195,9 +215,12 @@ public sealed class DisplayTests
         file.Enter(Phase.Queued);
 
         Assert.That(
-            events.Where(line => (string?)line["event"] == "progress").Select(line => $"{line["phase"]} {line["percent"]} {line["bytes"]} {line["seconds_left"]}"),
+            events.Where(line => (string?)line["event"] == "progress").Select(
+                line => $"{line["phase"]} {line["percent"]} {line["bytes"]} {line["seconds_left"]}"),
             Is.EqualTo(new[] { "uploading   ", "uploading 50 500 2", "queued   " }));
-        Assert.That(events.Where(line => (string?)line["event"] == "total").Select(line => (double?)line["percent"]), Is.EqualTo(new double?[] { 0, 12.5 }));
+        Assert.That(
+            events.Where(line => (string?)line["event"] == "total").Select(line => (double?)line["percent"]),
+            Is.EqualTo(new double?[] { 0, 12.5 }));
     }
 
     private static RunProgress Fill(TimeProvider clock)

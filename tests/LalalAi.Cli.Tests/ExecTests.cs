@@ -18,7 +18,8 @@ public sealed class ExecTests : ServiceFixture
     {
         var run = await RunAsync("split", "--exec", "printf \"<%s> \" -i={input} {folder} {}");
 
-        Assert.That(run.Messages, Does.Contain($"<-i={Song}> <{Path.Combine(Output, "song")}> <{Track("vocals.wav")}> <{Track("no_vocals.wav")}>"));
+        Assert.That(
+            run.Messages, Does.Contain($"<-i={Song}> <{Path.Combine(Output, "song")}> <{Track("vocals.wav")}> <{Track("no_vocals.wav")}>"));
     }
 
     [Test]

@@ -95,7 +95,10 @@ public sealed class LayoutTests : ServiceFixture
         var run = await RunAsync("split", "--output-template", "{name} ({stem}).{ext}");
         var again = await RunAsync("split", "--output-template", "{name} ({stem}).{ext}", "--json");
 
-        Assert.That(run.Lines, Is.EquivalentTo(new[] { Path.Combine(Output, "song (vocals).wav"), Path.Combine(Output, "song (no_vocals).wav") }), run.Messages);
+        Assert.That(
+            run.Lines,
+            Is.EquivalentTo(new[] { Path.Combine(Output, "song (vocals).wav"), Path.Combine(Output, "song (no_vocals).wav") }),
+            run.Messages);
         Assert.That(again.Events("skipped"), Has.Count.EqualTo(1));
     }
 

@@ -30,7 +30,11 @@ public sealed class OutputTests : ServiceFixture
         var run = await RunAsync("split", "-v");
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
-        Assert.That(run.Messages, Does.Contain("information: Upload failed with LalalAiApiException").And.Contain("Retry 1 follows in").And.Not.Contain(Sandbox.LicenseKey));
+        Assert.That(
+            run.Messages,
+            Does.Contain(
+                "information: Upload failed with "
+                    + "LalalAiApiException").And.Contain("Retry 1 follows in").And.Not.Contain(Sandbox.LicenseKey));
     }
 
     [Test]
@@ -43,8 +47,15 @@ public sealed class OutputTests : ServiceFixture
         await RunAsync("split", "-q", "--log-file", log);
 
         var text = File.ReadAllText(log);
-        Assert.That(text, Does.Contain("Retry 1 follows in").And.Contain("song.wav: vocals, no_vocals in").And.Contain("song.wav: done before").And.Not.Contain(Sandbox.LicenseKey));
-        Assert.That(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.All.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (debug|information|warning|error) +\S"));
+        Assert.That(
+            text,
+            Does.Contain("Retry 1 follows in").And
+                .Contain("song.wav: vocals, no_vocals in").And
+                .Contain("song.wav: done before").And.Not
+                .Contain(Sandbox.LicenseKey));
+        Assert.That(
+            text.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            Has.All.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (debug|information|warning|error) +\S"));
     }
 
     [Test]
@@ -64,7 +75,9 @@ public sealed class OutputTests : ServiceFixture
         var run = await RunAsync("split", "--json");
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
-        Assert.That(run.Messages, Does.Match("Rate limited by the service. The next attempt follows in 0:0[3-6].").And.Contain("The service answers again."));
+        Assert.That(
+            run.Messages,
+            Does.Match("Rate limited by the service. The next attempt follows in 0:0[3-6].").And.Contain("The service answers again."));
         Assert.That((string?)run.Events("paused").Single()["reason"], Is.EqualTo("Rate limited by the service"));
         Assert.That(run.Events("resumed"), Has.Count.EqualTo(1));
     }
@@ -74,7 +87,9 @@ public sealed class OutputTests : ServiceFixture
     {
         var run = await RunAsync("split", "--json");
 
-        Assert.That(run.Events("progress").Select(line => (string?)line["phase"]), Is.SupersetOf(new[] { "reading", "uploading", "starting", "queued", "downloading" }));
+        Assert.That(
+            run.Events("progress").Select(line => (string?)line["phase"]),
+            Is.SupersetOf(new[] { "reading", "uploading", "starting", "queued", "downloading" }));
         Assert.That(run.Events("progress").Select(line => (string?)line["file"]), Has.All.EqualTo(Song));
         Assert.That(run.Events("total")[0]["files"]!.ToObject<int>(), Is.EqualTo(1));
     }
@@ -90,7 +105,8 @@ public sealed class OutputTests : ServiceFixture
 
         Assert.That(run.ExitCode, Is.EqualTo(1), run.Messages);
         Assert.That(
-            new[] { run.Events("file_failed"), again.Events("file_failed"), status.Events("status") }.Select(events => (string?)events.Single()["code"]),
+            new[] { run.Events("file_failed"), again.Events("file_failed"), status.Events("status") }.Select(
+                events => (string?)events.Single()["code"]),
             Has.All.EqualTo("inference_error"));
     }
 }

@@ -3,7 +3,10 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>A sandbox that the environment names, a folder to work in, and a song in it. The environment belongs to the process, hence one test at a time.</summary>
+/// <summary>
+/// A sandbox that the environment names, a folder to work in, and a song in it. The environment belongs to the process, hence one test at a
+/// time.
+/// </summary>
 [NonParallelizable]
 public abstract class ServiceFixture
 {
@@ -46,7 +49,8 @@ public abstract class ServiceFixture
         Use(Sandbox);
     }
 
-    protected LalalAiClient Connect() => new(new LalalAiClientOptions { BaseAddress = Sandbox.BaseAddress, LicenseKey = Sandbox.LicenseKey });
+    protected LalalAiClient Connect() =>
+        new(new LalalAiClientOptions { BaseAddress = Sandbox.BaseAddress, LicenseKey = Sandbox.LicenseKey });
 
     protected async Task<double> MinutesLeftAsync()
     {
@@ -55,7 +59,8 @@ public abstract class ServiceFixture
     }
 
     /// <summary>Runs a job over the song, or over other paths, into the output folder.</summary>
-    protected Task<CommandRun> RunAsync(string command, params string[] arguments) => CommandRun.StartAsync([command, Song, "-o", Output, .. arguments]);
+    protected Task<CommandRun> RunAsync(string command, params string[] arguments) =>
+        CommandRun.StartAsync([command, Song, "-o", Output, .. arguments]);
 
     protected string Track(string name) => Path.Combine(Output, "song", name);
 

@@ -37,7 +37,8 @@ public sealed class SharedCheckBudgetTests
             clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.That(granted.Select(end => granted.Count(time => time <= end && time > end - TimeSpan.FromSeconds(60))).Max(), Is.EqualTo(28));
+        Assert.That(
+            granted.Select(end => granted.Count(time => time <= end && time > end - TimeSpan.FromSeconds(60))).Max(), Is.EqualTo(28));
         Assert.That(granted, Has.Count.GreaterThan(5 * 25), "The budget is used.");
     }
 
@@ -64,7 +65,10 @@ public sealed class SharedCheckBudgetTests
     [Test]
     public void Times_of_a_clock_that_was_set_back_and_broken_lines_do_not_count()
     {
-        File.WriteAllLines(BudgetFile, Enumerable.Repeat(DateTimeOffset.UtcNow.AddHours(1).UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture), 40).Append("63x"));
+        File.WriteAllLines(
+            BudgetFile,
+            Enumerable.Repeat(
+                DateTimeOffset.UtcNow.AddHours(1).UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture), 40).Append("63x"));
 
         using var lease = new SharedCheckBudget(BudgetFile, TimeProvider.System).AttemptAcquire();
 

@@ -16,7 +16,8 @@ public sealed class WatchTests : ServiceFixture
     public async Task A_file_is_ready_once_it_has_stopped_changing_for_five_seconds()
     {
         var clock = new FakeTimeProvider();
-        var watch = new InputWatch(() => InputSet.Find([Inbox], recursive: false, Output, new JobIndex(), InputFilter.All, mayBeEmpty: true), clock);
+        var watch = new InputWatch(
+            () => InputSet.Find([Inbox], recursive: false, Output, new JobIndex(), InputFilter.All, mayBeEmpty: true), clock);
         await using var found = watch.WatchAsync(CancellationToken.None).GetAsyncEnumerator();
         var song = Path.Combine(Inbox, "song.wav");
         var ready = new List<int>();
@@ -53,7 +54,9 @@ public sealed class WatchTests : ServiceFixture
         var run = await running;
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
-        Assert.That(run.Events("finished").Select(line => Path.GetFileName((string?)line["file"])), Is.EqualTo(new[] { "first.wav", "second.wav" }));
+        Assert.That(
+            run.Events("finished").Select(line => Path.GetFileName((string?)line["file"])),
+            Is.EqualTo(new[] { "first.wav", "second.wav" }));
         Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(2), "Its own tracks are not recordings.");
     }
 

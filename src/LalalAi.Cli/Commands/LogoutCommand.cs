@@ -12,7 +12,10 @@ internal sealed class LogoutCommand : OutputCommand
     protected override Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var service = LalalAiClientOptions.FromEnvironment().BaseAddress;
-        Output.Say(StoredKeys.Remove(service) ? $"The license key of {service} was removed from {StoredKeys.FilePath}." : $"No license key of {service} is stored.");
+        Output.Say(
+            StoredKeys.Remove(service)
+                ? $"The license key of {service} was removed from {StoredKeys.FilePath}."
+                : $"No license key of {service} is stored.");
         return Task.FromResult(ExitCode.Success);
     }
 }

@@ -14,6 +14,7 @@ internal static class OutputFolder
         var sandbox = Path.Combine(path, ServiceConnection.SandboxName);
         return isSandbox && JobJournal.Exists(sandbox) ? sandbox
             : JobJournal.Exists(path) ? path
-            : throw new UsageException($"There is no journal ({JobJournal.FileName}) in {path}. Pass the output folder of a run, as its -o did.");
+            : throw new UsageException(
+                $"There is no journal ({JobJournal.FileName}) in {path}. Pass the output folder of a run, as its -o did.");
     }
 }

@@ -12,10 +12,14 @@ internal abstract class ServiceCommand : OutputCommand
         OptionGroup.Network,
         "--license-key-file",
         "FILE",
-        $"Read the license key from this file. By default it is that of {LalalAiClientOptions.LicenseKeyVariable} or of `lalalai login`. It is never an argument, which every user of the machine could read.");
+        $"Read the license key from this file. By default it is that of {LalalAiClientOptions.LicenseKeyVariable} or of `lalalai login`. "
+            + "It is never an argument, which every user of the machine could read.");
 
     private readonly CliOption<bool> _sandbox =
-        CliOption.Flag(OptionGroup.Network, "--sandbox", "Use a sandbox on this machine, which lives as long as the command: no account, no cost, no real stems.");
+        CliOption.Flag(
+            OptionGroup.Network,
+            "--sandbox",
+            "Use a sandbox on this machine, which lives as long as the command: no account, no cost, no real stems.");
 
     protected ServiceCommand(Output output, string name, string description)
         : base(output, name, description)
@@ -31,9 +35,12 @@ internal abstract class ServiceCommand : OutputCommand
         new() { IsSandbox = IsSandbox(arguments), KeyFile = arguments.GetValue(_licenseKeyFile), Log = new ClientLog(Output) };
 
     /// <summary>Opens the connection that the arguments ask for.</summary>
-    protected Task<ServiceConnection> ConnectAsync(ParseResult arguments, CancellationToken cancellationToken) => ServiceConnection.OpenAsync(ReadConnection(arguments), cancellationToken);
+    protected Task<ServiceConnection> ConnectAsync(ParseResult arguments, CancellationToken cancellationToken) =>
+        ServiceConnection.OpenAsync(ReadConnection(arguments), cancellationToken);
 
     /// <summary>Opens a connection if there is a license key, for what is useful without one, too.</summary>
     protected async Task<ServiceConnection?> TryConnectAsync(ParseResult arguments, CancellationToken cancellationToken) =>
-        ReadConnection(arguments) is { IsSandbox: false } connection && LicenseKey.Find(connection) is not null ? await ServiceConnection.OpenAsync(connection, cancellationToken) : null;
+        ReadConnection(arguments) is { IsSandbox: false } connection && LicenseKey.Find(connection) is not null
+            ? await ServiceConnection.OpenAsync(connection, cancellationToken)
+            : null;
 }

@@ -10,12 +10,16 @@ internal class SplitCommand : JobCommand
         OptionGroup.What,
         "--stem",
         "STEM",
-        "What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind; the last three with the splitter phoenix only. vocals by default.",
+        "What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind; the last three "
+            + "with the splitter phoenix only. vocals by default.",
         Stem.KnownValues,
         "-s");
 
     private readonly CliOption<bool> _multivocal =
-        CliOption.Flag(OptionGroup.What, "--multivocal", "Separate lead and backing vocals, too, which gives up to four tracks. For the stem vocals only.");
+        CliOption.Flag(
+            OptionGroup.What,
+            "--multivocal",
+            "Separate lead and backing vocals, too, which gives up to four tracks. For the stem vocals only.");
 
     private readonly SplitterOptions _splitter = new();
 

@@ -1,6 +1,8 @@
 namespace LalalAi.Cli.Connection;
 
-/// <summary>A license key and where it comes from: the file of <c>--license-key-file</c>, the environment, or <c>lalalai login</c>, in this order.</summary>
+/// <summary>
+/// A license key and where it comes from: the file of <c>--license-key-file</c>, the environment, or <c>lalalai login</c>, in this order.
+/// </summary>
 internal sealed record LicenseKey(string Value, string Origin)
 {
     private const int ShownCharacters = 4;
@@ -29,7 +31,9 @@ internal sealed record LicenseKey(string Value, string Origin)
     {
         try
         {
-            return File.ReadAllText(path).Trim() is { Length: > 0 } key ? key : throw new UsageException($"The license key file {path} is empty. Put the key into it, and nothing else.");
+            return File.ReadAllText(path).Trim() is { Length: > 0 } key
+                ? key
+                : throw new UsageException($"The license key file {path} is empty. Put the key into it, and nothing else.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -21,7 +21,10 @@ internal sealed record ConnectionOptions
     public ClientLog? Log { get; init; }
 }
 
-/// <summary>A client of the service that the command uses: the real one, the one that the environment names, or a sandbox that ends with the command.</summary>
+/// <summary>
+/// A client of the service that the command uses: the real one, the one that the environment names, or a sandbox that ends with the
+/// command.
+/// </summary>
 internal sealed class ServiceConnection : IAsyncDisposable
 {
     // A ten-minute song is split in seconds, and there is still something to see.
@@ -64,7 +67,8 @@ internal sealed class ServiceConnection : IAsyncDisposable
         {
             var options = LalalAiClientOptions.FromEnvironment();
             options.LicenseKey = LicenseKey.Find(connection)?.Value ?? throw new UsageException(
-                $"There is no license key. Store yours with `lalalai login`, put it into the environment variable {LalalAiClientOptions.LicenseKeyVariable} or a file for --license-key-file, "
+                $"There is no license key. Store yours with `lalalai login`, put it into the environment variable "
+                    + $"{LalalAiClientOptions.LicenseKeyVariable} or a file for --license-key-file, "
                     + "or add --sandbox to try it without an account.");
             options.CheckRateLimiter = SharedCheckBudget.For(options.BaseAddress, options.LicenseKey);
             return new ServiceConnection(options, connection, null);

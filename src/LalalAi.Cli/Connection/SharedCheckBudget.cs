@@ -6,8 +6,9 @@ using System.Threading.RateLimiting;
 namespace LalalAi.Cli.Connection;
 
 /// <summary>
-/// One budget for the checks of all <c>lalalai</c> processes of a user on a machine, since the service limits them by license key. A file in the cache folder has the times of the last checks. Its
-/// name is a hash, so the key is not in it. If the file cannot be used, the process has a budget of its own.
+/// One budget for the checks of all <c>lalalai</c> processes of a user on a machine, since the service limits them by license key. A file
+/// in the cache folder has the times of the last checks. Its name is a hash, so the key is not in it. If the file cannot be used, the
+/// process has a budget of its own.
 /// </summary>
 internal sealed class SharedCheckBudget : RateLimiter
 {
@@ -79,7 +80,9 @@ internal sealed class SharedCheckBudget : RateLimiter
             }
 
             file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(string.Concat(sent.Append(now).Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.UtcTicks}\n")))));
+            file.Write(
+                Encoding.ASCII.GetBytes(
+                    string.Concat(sent.Append(now).Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.UtcTicks}\n")))));
             return true;
         }
         catch (Exception exception) when (FileLock.IsHeld(exception))
@@ -97,7 +100,11 @@ internal sealed class SharedCheckBudget : RateLimiter
     {
         using var reader = new StreamReader(file, Encoding.ASCII, leaveOpen: true);
         return [.. reader.ReadToEnd().Split('\n')
-            .Select(line => long.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= now.UtcTicks ? ticks : 0)
+            .Select(
+                line =>
+                    long.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= now.UtcTicks
+                        ? ticks
+                        : 0)
             .Where(ticks => now.UtcTicks - ticks < Window.Ticks)
             .Order()
             .Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero))];

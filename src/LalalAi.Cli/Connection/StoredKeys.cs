@@ -3,7 +3,8 @@ using Newtonsoft.Json;
 namespace LalalAi.Cli.Connection;
 
 /// <summary>
-/// The license keys that <c>lalalai login</c> stored, in a file that only the user can read. Each belongs to one service, so that the key of the real service is never sent to another one.
+/// The license keys that <c>lalalai login</c> stored, in a file that only the user can read. Each belongs to one service, so that the key
+/// of the real service is never sent to another one.
 /// </summary>
 internal static class StoredKeys
 {
@@ -41,7 +42,8 @@ internal static class StoredKeys
         {
             // The message of a JSON reader can contain what it read.
             var reason = exception is JsonException ? "it is not valid JSON" : exception.Message.TrimEnd('.');
-            throw new UsageException($"The file with the stored license keys, {FilePath}, cannot be read: {reason}. Remove it, and run `lalalai login` again.");
+            throw new UsageException(
+                $"The file with the stored license keys, {FilePath}, cannot be read: {reason}. Remove it, and run `lalalai login` again.");
         }
     }
 

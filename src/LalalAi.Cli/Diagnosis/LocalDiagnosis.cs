@@ -14,7 +14,11 @@ internal static class LocalDiagnosis
 
     public static IEnumerable<Finding> Run(Output output, string directory)
     {
-        yield return new Finding("Version", FindingStatus.Ok, $"lalalai {Version}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription} ({RuntimeInformation.ProcessArchitecture})");
+        yield return new Finding(
+            "Version",
+            FindingStatus.Ok,
+            $"lalalai {Version}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription} "
+                + $"({RuntimeInformation.ProcessArchitecture})");
         yield return DescribeTerminal(output);
         yield return DescribeDisk(directory);
         yield return DescribeProgram("ffmpeg", "The sandbox encodes and decodes fewer formats. The service is not affected.");
@@ -22,14 +26,18 @@ internal static class LocalDiagnosis
     }
 
     private static string Version =>
-        typeof(LocalDiagnosis).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "of unknown version";
+        typeof(LocalDiagnosis).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "of unknown version";
 
     private static Finding DescribeTerminal(Output output)
     {
         var profile = output.Console.Profile;
         var size = string.Create(CultureInfo.InvariantCulture, $"{profile.Width} columns, {profile.Height} lines");
         var term = Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } name ? $"TERM={name}" : "TERM is not set";
-        return new Finding("Terminal", FindingStatus.Ok, output.IsPlain ? $"lines, because standard error cannot move a cursor ({term})" : $"progress bars, {size} ({term})");
+        return new Finding(
+            "Terminal",
+            FindingStatus.Ok,
+            output.IsPlain ? $"lines, because standard error cannot move a cursor ({term})" : $"progress bars, {size} ({term})");
     }
 
     private static Finding DescribeDisk(string directory)
@@ -38,7 +46,11 @@ internal static class LocalDiagnosis
         {
             var free = new DriveInfo(directory).AvailableFreeSpace;
             return free < LittleSpace
-                ? new Finding("Disk", FindingStatus.Warning, $"{CellText.Bytes(free)} free for {directory}", "Make room, or choose another output folder with -o.")
+                ? new Finding(
+                    "Disk",
+                    FindingStatus.Warning,
+                    $"{CellText.Bytes(free)} free for {directory}",
+                    "Make room, or choose another output folder with -o.")
                 : new Finding("Disk", FindingStatus.Ok, $"{CellText.Bytes(free)} free for {directory}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
@@ -51,7 +63,8 @@ internal static class LocalDiagnosis
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(name, ["-version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(name, ["-version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var version = process.StandardOutput.ReadLine();
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();

@@ -20,9 +20,11 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection)
     public async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isReal = _service == LalalAiClientOptions.DefaultBaseAddress;
-        yield return new Finding("Service", FindingStatus.Ok, $"{_service}{(isReal ? string.Empty : $" (from {LalalAiClientOptions.BaseAddressVariable})")}");
+        yield return new Finding(
+            "Service", FindingStatus.Ok, $"{_service}{(isReal ? string.Empty : $" (from {LalalAiClientOptions.BaseAddressVariable})")}");
         var proxy = _service.IsLoopback ? null : HttpClient.DefaultProxy.GetProxy(_service);
-        yield return new Finding("Proxy", FindingStatus.Ok, proxy is null ? "none" : proxy.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped));
+        yield return new Finding(
+            "Proxy", FindingStatus.Ok, proxy is null ? "none" : proxy.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped));
         var (reached, date) = await ReachAsync(cancellationToken);
         yield return reached;
         if (DescribeCertificate() is { } certificate)
@@ -52,12 +54,18 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection)
         {
             using var answer = await client.GetAsync(_service, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var took = Stopwatch.GetElapsedTime(began);
-            return (new Finding("Reached", FindingStatus.Ok, string.Create(CultureInfo.InvariantCulture, $"in {took.TotalMilliseconds:0} ms (HTTP {(int)answer.StatusCode})")), answer.Headers.Date);
+            var text = string.Create(CultureInfo.InvariantCulture, $"in {took.TotalMilliseconds:0} ms (HTTP {(int)answer.StatusCode})");
+            return (new Finding("Reached", FindingStatus.Ok, text), answer.Headers.Date);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or OperationCanceledException
+                && !cancellationToken.IsCancellationRequested)
         {
-            var reason = exception is OperationCanceledException ? $"no answer in {Timeout.TotalSeconds:0} seconds" : exception.GetBaseException().Message.TrimEnd('.');
-            return (new Finding("Reached", FindingStatus.Failed, $"no: {reason}", "Check the address, the network, the firewall and the proxy (HTTPS_PROXY, NO_PROXY)."), null);
+            var reason = exception is OperationCanceledException
+                ? $"no answer in {Timeout.TotalSeconds:0} seconds"
+                : exception.GetBaseException().Message.TrimEnd('.');
+            const string Advice = "Check the address, the network, the firewall and the proxy (HTTPS_PROXY, NO_PROXY).";
+            return (new Finding("Reached", FindingStatus.Failed, $"no: {reason}", Advice), null);
         }
     }
 
@@ -68,21 +76,26 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection)
             return null;
         }
 
-        var text = $"issued by {certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true)}, valid until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}";
+        var issuer = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true);
+        var text = $"issued by {issuer}, valid until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}";
         return _certificateErrors == SslPolicyErrors.None
             ? new Finding("Certificate", FindingStatus.Ok, text)
             : new Finding(
                 "Certificate",
                 FindingStatus.Failed,
                 $"{text}, not trusted ({_certificateErrors})",
-                "If a private authority or a proxy issued it, trust that authority: set SSL_CERT_FILE to a PEM file with its certificate (Linux), or install it in the system's store.");
+                "If a private authority or a proxy issued it, trust that authority: set SSL_CERT_FILE to a PEM file with its certificate "
+                    + "(Linux), or install it in the system's store.");
     }
 
     private static Finding DescribeClock(TimeSpan difference)
     {
         var seconds = Math.Abs(difference.TotalSeconds);
         // The header counts whole seconds.
-        var text = seconds < 2 ? "as that of the service" : string.Create(CultureInfo.InvariantCulture, $"{seconds:0} seconds {(difference > TimeSpan.Zero ? "behind" : "ahead of")} the service");
+        var text = seconds < 2
+            ? "as that of the service"
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{seconds:0} seconds {(difference > TimeSpan.Zero ? "behind" : "ahead of")} the service");
         return difference.Duration() > LargeDifference
             ? new Finding("Clock", FindingStatus.Warning, text, "Set the clock. Certificates and download links depend on it.")
             : new Finding("Clock", FindingStatus.Ok, text);
@@ -92,19 +105,31 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection)
     {
         if (LicenseKey.Find(connection) is not { } key)
         {
-            return new Finding("License key", FindingStatus.Failed, "none", $"Store yours with `lalalai login`, or set {LalalAiClientOptions.LicenseKeyVariable}.");
+            return new Finding(
+                "License key",
+                FindingStatus.Failed,
+                "none",
+                $"Store yours with `lalalai login`, or set {LalalAiClientOptions.LicenseKeyVariable}.");
         }
 
         var description = $"{key.Masked} from {key.Origin}";
         try
         {
             await using var service = await ServiceConnection.OpenAsync(connection, cancellationToken);
-            var minutes = await service.Client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), new CallOptions { MaxRetries = 0, Timeout = Timeout }, cancellationToken);
-            return new Finding("License key", FindingStatus.Ok, string.Create(CultureInfo.InvariantCulture, $"{description}, accepted, {minutes.MinutesLeft?.ToString("0.##", CultureInfo.InvariantCulture) ?? "unknown"} minutes left"));
+            var minutes = await service.Client.SendAsync(
+                (raw, token) => raw.LimitsMinutesLeftAsync(token),
+                new CallOptions { MaxRetries = 0, Timeout = Timeout },
+                cancellationToken);
+            var left = minutes.MinutesLeft?.ToString("0.##", CultureInfo.InvariantCulture) ?? "unknown";
+            return new Finding("License key", FindingStatus.Ok, $"{description}, accepted, {left} minutes left");
         }
         catch (LalalAiAuthenticationException)
         {
-            return new Finding("License key", FindingStatus.Failed, $"{description}, rejected", "Compare it with the key on the account page of LALAL.AI.");
+            return new Finding(
+                "License key",
+                FindingStatus.Failed,
+                $"{description}, rejected",
+                "Compare it with the key on the account page of LALAL.AI.");
         }
         catch (Exception exception) when (exception is LalalAiException or TimeoutException or ArgumentException)
         {

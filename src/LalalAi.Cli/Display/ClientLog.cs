@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace LalalAi.Cli.Display;
 
 /// <summary>
-/// Receives what the client logs: for <c>--verbose</c> and <c>--log-file</c>, and for a run, which shows why the service is not asked for a while. Neither keys nor links are ever logged.
+/// Receives what the client logs: for <c>--verbose</c> and <c>--log-file</c>, and for a run, which shows why the service is not asked for a
+/// while. Neither keys nor links are ever logged.
 /// </summary>
 internal sealed class ClientLog(Output output) : ILoggerFactory, ILogger
 {
@@ -18,7 +19,12 @@ internal sealed class ClientLog(Output output) : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         output.Log(logLevel.ToString().ToLowerInvariant(), formatter(state, exception));
         var values = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
@@ -38,7 +44,8 @@ internal sealed class ClientLog(Output output) : ILoggerFactory, ILogger
     {
     }
 
-    private static object? Find(IReadOnlyList<KeyValuePair<string, object?>> values, string name) => values.FirstOrDefault(value => value.Key == name).Value;
+    private static object? Find(IReadOnlyList<KeyValuePair<string, object?>> values, string name) =>
+        values.FirstOrDefault(value => value.Key == name).Value;
 
     private static string Describe(string? failure) => failure switch
     {

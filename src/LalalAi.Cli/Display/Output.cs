@@ -206,7 +206,9 @@ internal sealed class Output : IDisposable
         return failure.ExitCode;
     }
 
-    /// <summary>Reports that results could not be written, once the work is done: tracks that were paid for are worth more than a list of them.</summary>
+    /// <summary>
+    /// Reports that results could not be written, once the work is done: tracks that were paid for are worth more than a list of them.
+    /// </summary>
     public int FailWriting(int code)
     {
         if (_dataFailure is null)
@@ -214,7 +216,9 @@ internal sealed class Output : IDisposable
             return code;
         }
 
-        Complain($"Standard output could not be written: {_dataFailure.Message} What was done is not affected; run the same command again for its results.");
+        Complain(
+            $"Standard output could not be written: {_dataFailure.Message} What was done is not affected; run the same command again for "
+                + "its results.");
         return Math.Max(code, ExitCode.Failure);
     }
 

@@ -15,7 +15,8 @@ internal sealed class PlainDisplay(Action<string> say, TimeProvider timeProvider
     public void Note(Mark mark, string text) =>
         say(mark == Mark.Information
             ? CellText.Printable(text)
-            : $"[{Interlocked.Increment(ref _ended)}/{Math.Max(_ended, _total)}] {(mark == Mark.Failed ? "FAILED " : string.Empty)}{CellText.Printable(text)}");
+            : $"[{Interlocked.Increment(ref _ended)}/{Math.Max(_ended, _total)}] "
+                + $"{(mark == Mark.Failed ? "FAILED " : string.Empty)}{CellText.Printable(text)}");
 
     public void Pause(string reason, TimeSpan delay)
     {

@@ -4,7 +4,10 @@ using Spectre.Console.Rendering;
 
 namespace LalalAi.Cli.Display;
 
-/// <summary>The part of the terminal that is updated in place: a row for each file in progress, as many as fit, and the total. No line is wider than the terminal.</summary>
+/// <summary>
+/// The part of the terminal that is updated in place: a row for each file in progress, as many as fit, and the total. No line is wider than
+/// the terminal.
+/// </summary>
 internal sealed class ProgressBoard(RunProgress progress) : Renderable
 {
     private const int MaximumRows = 16;
@@ -20,12 +23,13 @@ internal sealed class ProgressBoard(RunProgress progress) : Renderable
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        // The last columns stay free: some terminals continue on the next line after the last column, and those that show ^C for Ctrl-C do so behind the board.
+        // The last columns stay free: some terminals continue on the next line after the last column, and those that show ^C for Ctrl-C do
+        // so behind the board.
         var width = Math.Max(20, maxWidth - 3);
         var (rows, hidden) = progress.Visible(Math.Clamp(Height - LinesBelowRows, 1, MaximumRows));
         foreach (var row in rows)
         {
-            foreach (var segment in Line(CellText.Fit(row.Name, NameWidth(width)), row.Phase.ToString().ToLowerInvariant(), row.Fraction, Detail(row), width))
+            foreach (var segment in Line(row.Name, row.Phase.ToString().ToLowerInvariant(), row.Fraction, Detail(row), width))
             {
                 yield return segment;
             }
@@ -38,7 +42,8 @@ internal sealed class ProgressBoard(RunProgress progress) : Renderable
         }
 
         var total = progress.Sum();
-        foreach (var segment in Line(CellText.Fit($"{total.Ended} of {total.Files} files", NameWidth(width)), string.Empty, total.Fraction, Left(total.Remaining), width))
+        var name = $"{total.Ended} of {total.Files} files";
+        foreach (var segment in Line(name, string.Empty, total.Fraction, Left(total.Remaining), width))
         {
             yield return segment;
         }
@@ -51,13 +56,12 @@ internal sealed class ProgressBoard(RunProgress progress) : Renderable
         }
     }
 
-    private static int NameWidth(int width) => Math.Min(36, width / 3);
-
     private static IEnumerable<Segment> Line(string name, string phase, double? fraction, string detail, int width)
     {
+        var nameWidth = Math.Min(36, width / 3);
         var detailWidth = width >= 70 ? DetailWidth : 0;
-        var bar = width - CellText.Width(name) - PhaseWidth - PercentWidth - detailWidth - 4;
-        yield return new Segment(name + " ");
+        var bar = width - nameWidth - PhaseWidth - PercentWidth - detailWidth - 4;
+        yield return new Segment(CellText.Fit(name, nameWidth) + " ");
         yield return new Segment(CellText.Fit(phase, PhaseWidth) + " ", new Style(Color.Aqua));
         if (bar > 0)
         {
@@ -71,7 +75,8 @@ internal sealed class ProgressBoard(RunProgress progress) : Renderable
         yield return Segment.LineBreak;
     }
 
-    private static string Detail(FileRow row) => $"{(row.BytesPerSecond > 0 ? $"{CellText.Bytes(row.BytesPerSecond)}/s " : string.Empty)}{Left(row.Remaining)}";
+    private static string Detail(FileRow row) =>
+        $"{(row.BytesPerSecond > 0 ? $"{CellText.Bytes(row.BytesPerSecond)}/s " : string.Empty)}{Left(row.Remaining)}";
 
     private static string Left(TimeSpan? remaining) => remaining is { } time ? $"{CellText.Time(time)} left" : string.Empty;
 
@@ -82,7 +87,9 @@ internal sealed class ProgressBoard(RunProgress progress) : Renderable
         foreach (var part in new[]
         {
             total.Bytes > 0 ? $"{CellText.Bytes(total.UploadedBytes)} of {CellText.Bytes(total.Bytes)} uploaded" : null,
-            total.Minutes > 0 ? string.Create(CultureInfo.InvariantCulture, $"{total.ProcessedMinutes:0.0} of {total.Minutes:0.0} minutes processed") : null,
+            total.Minutes > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{total.ProcessedMinutes:0.0} of {total.Minutes:0.0} minutes processed")
+                : null,
         })
         {
             text = part is not null && text.Length + part.Length + 2 <= width ? $"{text}, {part}" : text;

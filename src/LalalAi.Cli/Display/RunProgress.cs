@@ -1,6 +1,9 @@
 namespace LalalAi.Cli.Display;
 
-/// <summary>How far a run is: its files in progress, and their sum. A file counts by its size, so a long recording does not look finished before it is.</summary>
+/// <summary>
+/// How far a run is: its files in progress, and their sum. A file counts by its size, so a long recording does not look finished before it
+/// is.
+/// </summary>
 internal sealed class RunProgress(TimeProvider timeProvider)
 {
     private static readonly TimeSpan ShortestMeasurement = TimeSpan.FromSeconds(3);
@@ -67,7 +70,8 @@ internal sealed class RunProgress(TimeProvider timeProvider)
     {
         lock (_lock)
         {
-            return ([.. _rows.OrderBy(row => row.Rank).ThenBy(row => row.Number).Take(count).OrderBy(row => row.Number)], Math.Max(0, _rows.Count - count));
+            var visible = _rows.OrderBy(row => row.Rank).ThenBy(row => row.Number).Take(count);
+            return ([.. visible.OrderBy(row => row.Number)], Math.Max(0, _rows.Count - count));
         }
     }
 
@@ -97,7 +101,10 @@ internal sealed class RunProgress(TimeProvider timeProvider)
     }
 
     private TimeSpan? Extrapolate(double? fraction) =>
-        _workBegan is { } began && timeProvider.GetElapsedTime(began) is var elapsed && elapsed >= ShortestMeasurement && fraction is > 0.001 and < 1
+        _workBegan is { } began
+            && timeProvider.GetElapsedTime(began) is var elapsed
+            && elapsed >= ShortestMeasurement
+            && fraction is > 0.001 and < 1
             ? elapsed / fraction.Value * (1 - fraction.Value)
             : null;
 

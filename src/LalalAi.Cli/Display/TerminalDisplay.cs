@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace LalalAi.Cli.Display;
 
-/// <summary>A board that updates in place, and above it the results of files, for terminals. Only its own loop writes to the terminal.</summary>
+/// <summary>
+/// A board that updates in place, and above it the results of files, for terminals. Only its own loop writes to the terminal.
+/// </summary>
 internal sealed class TerminalDisplay : IRunDisplay
 {
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(125);
@@ -86,7 +88,8 @@ internal sealed class TerminalDisplay : IRunDisplay
             var width = Math.Max(20, _console.Profile.Width - 1);
             var text = note.Mark is Mark.Done or Mark.Skipped ? CellText.Fit(note.Text, width - 2) : note.Text;
             // In one piece, because the board is drawn again after each; and padded, because it overwrites what the board has left.
-            _console.Write(new Rows(new Align(new Paragraph($"{sign} ", new Style(color)).Append(text), HorizontalAlignment.Left) { Width = width }));
+            _console.Write(
+                new Rows(new Align(new Paragraph($"{sign} ", new Style(color)).Append(text), HorizontalAlignment.Left) { Width = width }));
         }
     }
 }

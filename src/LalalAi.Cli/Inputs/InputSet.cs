@@ -5,13 +5,15 @@ using Microsoft.Extensions.FileSystemGlobbing;
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>
-/// The recordings that the arguments of a command stand for, in the order of their names, and everything that was left out. One unreadable entry does not stop the search.
+/// The recordings that the arguments of a command stand for, in the order of their names, and everything that was left out. One unreadable
+/// entry does not stop the search.
 /// </summary>
 internal sealed class InputSet
 {
     private const int MostListed = 10;
 
-    private static readonly EnumerationOptions Visible = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+    private static readonly EnumerationOptions Visible =
+        new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
     private readonly Dictionary<string, InputFile> _files = new(StringComparer.Ordinal);
     private readonly List<InputFile> _ordered = [];
@@ -57,11 +59,16 @@ internal sealed class InputSet
         {
             var parts = new List<string>();
             // A file that was passed itself is taken, whatever its type.
-            var ignored = _ignored.Where(path => !_files.ContainsKey(path)).ToLookup(path => Path.GetExtension(path).TrimStart('.').ToLowerInvariant());
+            var ignored = _ignored
+                .Where(path => !_files.ContainsKey(path))
+                .ToLookup(path => Path.GetExtension(path).TrimStart('.').ToLowerInvariant());
             if (ignored.Count > 0)
             {
-                var types = ignored.Select(type => type.Key).Order(StringComparer.Ordinal).Select(extension => extension.Length > 0 ? extension : "no extension");
-                parts.Add($"{Count(ignored.Sum(type => type.Count()), "file")} of other types ({CellText.Printable(string.Join(", ", types))})");
+                var types = ignored
+                    .Select(type => type.Key.Length > 0 ? type.Key : "no extension")
+                    .Order(StringComparer.Ordinal);
+                parts.Add(
+                    $"{Count(ignored.Sum(type => type.Count()), "file")} of other types ({CellText.Printable(string.Join(", ", types))})");
             }
 
             if (Tracks > 0)
@@ -81,7 +88,9 @@ internal sealed class InputSet
 
             if (Changed.Count > 0)
             {
-                parts.Add($"{Count(Changed.Count, "file")} that changed or no longer exist ({List(Changed)}), which the original command processes if they exist");
+                parts.Add(
+                    $"{Count(Changed.Count, "file")} that changed or no longer exist ({List(Changed)}), which the original command "
+                        + "processes if they exist");
             }
 
             return parts.Count > 0 ? $"Ignored: {string.Join(", ", parts)}." : null;
@@ -96,7 +105,13 @@ internal sealed class InputSet
     /// <param name="filter">Which files of folders and globs are taken.</param>
     /// <param name="mayBeEmpty">Whether folders and globs may match nothing.</param>
     /// <exception cref="UsageException">An argument does not exist or matches nothing.</exception>
-    public static InputSet Find(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, InputFilter filter, bool mayBeEmpty = false)
+    public static InputSet Find(
+        IReadOnlyList<string> arguments,
+        bool recursive,
+        string output,
+        JobIndex journal,
+        InputFilter filter,
+        bool mayBeEmpty = false)
     {
         var inputs = new InputSet(recursive, output, new TrackFinder(output, journal), filter);
         foreach (var argument in arguments)
@@ -114,7 +129,9 @@ internal sealed class InputSet
     /// <summary>No files.</summary>
     public static InputSet Empty(string output) => new(recursive: false, output, new TrackFinder(output, new JobIndex()), InputFilter.All);
 
-    /// <summary>Finds the files of earlier runs with the same arguments, as far as they are what they were; others are reported as left out.</summary>
+    /// <summary>
+    /// Finds the files of earlier runs with the same arguments, as far as they are what they were; others are reported as left out.
+    /// </summary>
     public static InputSet OfRun(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, int work)
     {
         var inputs = new InputSet(recursive, output, new TrackFinder(output, journal), InputFilter.All);
@@ -218,8 +235,14 @@ internal sealed class InputSet
         List<DirectoryInfo> folders;
         try
         {
-            files = [.. Directory.EnumerateFiles(folder, "*", Visible).Order(StringComparer.OrdinalIgnoreCase).ThenBy(path => path, StringComparer.Ordinal)];
-            folders = recursive ? [.. new DirectoryInfo(folder).EnumerateDirectories("*", Visible).OrderBy(inner => inner.Name, StringComparer.OrdinalIgnoreCase)] : [];
+            files =
+            [
+                .. Directory.EnumerateFiles(folder, "*", Visible)
+                    .Order(StringComparer.OrdinalIgnoreCase)
+                    .ThenBy(path => path, StringComparer.Ordinal),
+            ];
+            var inner = recursive ? new DirectoryInfo(folder).EnumerateDirectories("*", Visible) : [];
+            folders = [.. inner.OrderBy(each => each.Name, StringComparer.OrdinalIgnoreCase)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -289,7 +312,8 @@ internal sealed class InputSet
     }
 
     private static string List(IReadOnlyList<string> paths) =>
-        CellText.Printable(string.Join(", ", paths.Take(MostListed).Select(Path.GetFileName)) + (paths.Count > MostListed ? $" and {paths.Count - MostListed} more" : string.Empty));
+        CellText.Printable(string.Join(", ", paths.Take(MostListed).Select(Path.GetFileName)))
+            + (paths.Count > MostListed ? $" and {paths.Count - MostListed} more" : string.Empty);
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? string.Empty : "s")}";
 
@@ -298,11 +322,13 @@ internal sealed class InputSet
         var leftOut = LeftOut is { } text ? $" {text}" : string.Empty;
         if (Directory.Exists(argument))
         {
-            return $"No recordings in {argument}{(_recursive ? " or below it" : "; add --recursive to search its subfolders")}.{leftOut} Recognized extensions: {MediaFiles.List}. Other files can be passed one by one.";
+            return $"No recordings in {argument}{(_recursive ? " or below it" : "; add --recursive to search its subfolders")}.{leftOut} "
+                + $"Recognized extensions: {MediaFiles.List}. Other files can be passed one by one.";
         }
 
         return IsGlob(argument)
-            ? $"No recording matches {argument}.{leftOut} In a glob, * matches a part of a name and ** any folders. Put quotes around it, so that the shell passes it on."
+            ? $"No recording matches {argument}.{leftOut} In a glob, * matches a part of a name and ** any folders. "
+                + "Put quotes around it, so that the shell passes it on."
             : $"'{argument}' does not exist. Check the path.";
     }
 }

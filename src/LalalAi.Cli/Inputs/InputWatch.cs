@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace LalalAi.Cli.Inputs;
 
-/// <summary>Finds files that appear while a run is in progress. A file is ready once its size and modification time have stayed the same for a while, so that nothing is uploaded that is still being copied.</summary>
+/// <summary>
+/// Finds files that appear while a run is in progress. A file is ready once its size and modification time have stayed the same for a
+/// while, so that nothing is uploaded that is still being copied.
+/// </summary>
 /// <param name="find">Finds the files that are there.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class InputWatch(Func<InputSet> find, TimeProvider timeProvider)
@@ -14,8 +17,11 @@ internal sealed class InputWatch(Func<InputSet> find, TimeProvider timeProvider)
     private readonly HashSet<InputFile> _ready = [];
     private Dictionary<InputFile, long> _seen = [];
 
-    /// <summary>Looks again and again, and returns what is new each time, which may be nothing. A file that is changed later is new again.</summary>
-    public async IAsyncEnumerable<(IReadOnlyList<InputFile> Files, IReadOnlyList<InputProblem> Problems)> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Looks again and again, and returns what is new each time, which may be nothing. A file that is changed later is new again.
+    /// </summary>
+    public async IAsyncEnumerable<(IReadOnlyList<InputFile> Files, IReadOnlyList<InputProblem> Problems)> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -6,8 +6,9 @@ using LalalAi.Cli.Display;
 namespace LalalAi.Cli.Jobs;
 
 /// <summary>
-/// The program of <c>--exec</c>, which runs after each recording, one at a time. No shell is involved, so no file name can run anything. Of its arguments, <c>{}</c> stands for the paths of the
-/// tracks, <c>{input}</c> for the recording and <c>{folder}</c> for the folder of the tracks. Without placeholders, the paths are appended.
+/// The program of <c>--exec</c>, which runs after each recording, one at a time. No shell is involved, so no file name can run anything. Of
+/// its arguments, <c>{}</c> stands for the paths of the tracks, <c>{input}</c> for the recording and <c>{folder}</c> for the folder of the
+/// tracks. Without placeholders, the paths are appended.
 /// </summary>
 internal sealed class FinishedProgram : IDisposable
 {
@@ -31,15 +32,23 @@ internal sealed class FinishedProgram : IDisposable
 
     /// <summary>Runs the program to its end.</summary>
     /// <exception cref="JobException">It cannot be started, or it fails. The tracks are complete all the same.</exception>
-    public async Task RunAsync(string input, string folder, IReadOnlyList<string> tracks, Action<string> say, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        string input,
+        string folder,
+        IReadOnlyList<string> tracks,
+        Action<string> say,
+        CancellationToken cancellationToken)
     {
         using var turn = await _turn.EnterAsync(cancellationToken);
-        var start = new ProcessStartInfo(_command[0], Arguments(input, folder, tracks)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(
+            _command[0],
+            Arguments(input, folder, tracks)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         try
         {
             using var process = Process.Start(start)!;
             process.StandardInput.Close();
-            await Task.WhenAll(ReadAsync(process.StandardOutput, say), ReadAsync(process.StandardError, say), process.WaitForExitAsync(cancellationToken));
+            await Task.WhenAll(
+                ReadAsync(process.StandardOutput, say), ReadAsync(process.StandardError, say), process.WaitForExitAsync(cancellationToken));
             if (process.ExitCode != 0)
             {
                 throw Failed($"ended with exit code {process.ExitCode}");
@@ -56,7 +65,11 @@ internal sealed class FinishedProgram : IDisposable
     private IEnumerable<string> Arguments(string input, string folder, IReadOnlyList<string> tracks)
     {
         var arguments = _command.Skip(1).ToList();
-        var hasPlaceholders = arguments.Any(argument => argument == Tracks || argument.Contains(Input, StringComparison.Ordinal) || argument.Contains(Folder, StringComparison.Ordinal));
+        var hasPlaceholders = arguments.Any(
+            argument =>
+                argument == Tracks
+                    || argument.Contains(Input, StringComparison.Ordinal)
+                    || argument.Contains(Folder, StringComparison.Ordinal));
         return (hasPlaceholders ? arguments : [.. arguments, Tracks]).SelectMany(argument => argument == Tracks
             ? tracks
             : [argument.Replace(Input, input, StringComparison.Ordinal).Replace(Folder, folder, StringComparison.Ordinal)]);
@@ -71,5 +84,9 @@ internal sealed class FinishedProgram : IDisposable
     }
 
     private JobException Failed(string reason) =>
-        new(new Failure(ExitCode.Failure, $"The tracks are complete, but {_command[0]} {reason}. It is not run again for this recording.", NextAction.None));
+        new(
+            new Failure(
+                ExitCode.Failure,
+                $"The tracks are complete, but {_command[0]} {reason}. It is not run again for this recording.",
+                NextAction.None));
 }

@@ -24,7 +24,14 @@ internal sealed class JobRun : IDisposable
 
     private readonly bool _lacksFfmpeg;
 
-    private JobRun(ServiceConnection connection, JobRequest request, JobOptions options, OutputLayout layout, JobJournal journal, Budget budget, RunReport report)
+    private JobRun(
+        ServiceConnection connection,
+        JobRequest request,
+        JobOptions options,
+        OutputLayout layout,
+        JobJournal journal,
+        Budget budget,
+        RunReport report)
     {
         Client = connection.Client;
         Service = connection.Service;
@@ -94,7 +101,8 @@ internal sealed class JobRun : IDisposable
 
         var balance = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         await using var report = new RunReport(output, connection, journal.Directory, balance);
-        var budget = new Budget(options.MaxMinutes, journal.Query(index => index.MinutesSpent(connection.Service)), balance, journal.Directory);
+        var budget = new Budget(
+            options.MaxMinutes, journal.Query(index => index.MinutesSpent(connection.Service)), balance, journal.Directory);
         using var run = new JobRun(connection, request, options, layout, journal, budget, report);
         return await run.RunAsync(inputs, watch, cancellationToken);
     }
@@ -121,7 +129,8 @@ internal sealed class JobRun : IDisposable
 
     private async Task<int> RunAsync(InputSet inputs, InputWatch? watch, CancellationToken cancellationToken)
     {
-        var begun = Journal.Query(index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress).OrderByDescending(job => job.IsStartOpen).ToList());
+        var begun = Journal.Query(
+            index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress).OrderByDescending(job => job.IsStartOpen).ToList());
         var files = Plan(inputs.Files);
         var paths = files.Select(file => file.File.Path).ToHashSet(StringComparer.Ordinal);
         var others = begun.Where(job => !paths.Contains(job.Input)).ToList();
@@ -153,6 +162,11 @@ internal sealed class JobRun : IDisposable
 
             Report.Interrupt();
             throw;
+        }
+
+        finally
+        {
+            Report.InProgress = Journal.Query(index => index.Jobs.Count(job => job.Work == Work && job.IsInProgress));
         }
 
         return Report.ExitCode;
@@ -209,9 +223,12 @@ internal sealed class JobRun : IDisposable
     private string? WarnAboutFormats(IReadOnlyList<InputFile> files)
     {
         var format = TrackNames.FormatOf(Request.Presets)?.Value;
-        var isCompressed = format is null ? files.Any(file => Path.GetExtension(file.Path).ToLowerInvariant() is not (".wav" or ".aif" or ".aiff")) : format != "wav";
+        var isCompressed = format is null
+            ? files.Any(file => Path.GetExtension(file.Path).ToLowerInvariant() is not (".wav" or ".aif" or ".aiff"))
+            : format != "wav";
         return _lacksFfmpeg && isCompressed
-            ? "ffmpeg was not found, so the sandbox returns WAV instead of compressed formats, and does not decode all of them. Install ffmpeg to try those."
+            ? "ffmpeg was not found, so the sandbox returns WAV instead of compressed formats, and does not decode all of them. "
+                + "Install ffmpeg to try those."
             : null;
     }
 
@@ -219,7 +236,7 @@ internal sealed class JobRun : IDisposable
     private IReadOnlyList<(InputFile File, string Name)> Plan(IReadOnlyList<InputFile> files)
     {
         var named = Journal.Query(index => _layout.NameAll(files, Work, index));
-        if (!Journal.Query(index => index.Runs.Any(run => Request.IsSameAs(run, Work) && run.Delete == Options.Delete && run.MaxMinutes == Options.MaxMinutes)))
+        if (!Journal.Query(index => index.Runs.Any(IsSame)))
         {
             Journal.Append(new RunEntry
             {
@@ -237,10 +254,14 @@ internal sealed class JobRun : IDisposable
 
         Journal.Append(Journal.Query(index => named
             .Where(file => !index.IsFileOf(Work, file.File.Path))
-            .Select(file => new FileEntry(Work, file.File.Path, file.File.Size, file.File.ModifiedAt, file.Name, KnownHash(file.File, index)))
+            .Select(
+                file => new FileEntry(Work, file.File.Path, file.File.Size, file.File.ModifiedAt, file.Name, KnownHash(file.File, index)))
             .ToList()));
         return named;
     }
+
+    private bool IsSame(RunEntry run) =>
+        Request.IsSameAs(run, Work) && run.Delete == Options.Delete && run.MaxMinutes == Options.MaxMinutes;
 
     private async Task ProcessAsync(InputFile input, string name, JobRecord? begun, CancellationToken cancellationToken)
     {
@@ -271,7 +292,9 @@ internal sealed class JobRun : IDisposable
         }
     }
 
-    /// <summary>Returns the job of a file, an old or a new one, or <see langword="null"/> if the run processes the same content already.</summary>
+    /// <summary>
+    /// Returns the job of a file, an old or a new one, or <see langword="null"/> if the run processes the same content already.
+    /// </summary>
     private async Task<JobRecord?> FindJobAsync(InputFile input, string name, IFileDisplay view, CancellationToken cancellationToken)
     {
         if (input.Size == 0)
@@ -284,7 +307,8 @@ internal sealed class JobRun : IDisposable
         {
             using var read = await _reads.EnterAsync(cancellationToken);
             view.Enter(Phase.Reading);
-            sha256 = await ContentHash.ComputeAsync(input.Path, new Relay<long>(position => view.Report((double)position / input.Size)), cancellationToken);
+            sha256 = await ContentHash.ComputeAsync(
+                input.Path, new Relay<long>(position => view.Report((double)position / input.Size)), cancellationToken);
             Journal.Append(new FileEntry(Work, input.Path, input.Size, input.ModifiedAt, name, sha256));
         }
 
@@ -303,7 +327,9 @@ internal sealed class JobRun : IDisposable
     }
 
     private string? KnownHash(InputFile input, JobIndex index) =>
-        index.FindFile(Work, input.Path) is { } known && known.Size == input.Size && known.ModifiedAt == input.ModifiedAt ? known.Sha256 : null;
+        index.FindFile(Work, input.Path) is { } known && known.Size == input.Size && known.ModifiedAt == input.ModifiedAt
+            ? known.Sha256
+            : null;
 
     /// <summary>Takes a job for the first one that asks.</summary>
     private bool TryClaim(JobRecord job)
@@ -317,10 +343,14 @@ internal sealed class JobRun : IDisposable
     private async Task CancelTasksAsync()
     {
         using var timeout = new CancellationTokenSource(CancelTimeout);
-        var running = Journal.Query(index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress && job.TaskId is not null).ToDictionary(job => new TaskId(job.TaskId!)));
+        var running = Journal.Query(
+            index =>
+                index.Jobs.Where(
+                    job => job.Work == Work && job.IsInProgress && job.TaskId is not null).ToDictionary(job => new TaskId(job.TaskId!)));
         var results = await Client.CancelAsync(running.Keys, timeout.Token);
         var canceled = results.Values.OfType<CancelSucceeded>().Select(result => result.TaskId).ToList();
-        Journal.Append(canceled.Select(task => new EndedEntry(running[task].Number, $"Task {task} was canceled when the run was interrupted.")));
+        Journal.Append(
+            canceled.Select(task => new EndedEntry(running[task].Number, $"Task {task} was canceled when the run was interrupted.")));
         Report.Canceled(canceled, running.Count);
     }
 }

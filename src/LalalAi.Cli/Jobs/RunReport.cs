@@ -5,7 +5,9 @@ using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Jobs;
 
-/// <summary>What a run reports: events for programs, notes and a summary for people, and the exit code. Disposing it writes the summary.</summary>
+/// <summary>
+/// What a run reports: events for programs, notes and a summary for people, and the exit code. Disposing it writes the summary.
+/// </summary>
 internal sealed class RunReport : IAsyncDisposable
 {
     // More would scroll the summary away. Each was reported when it happened.
@@ -21,7 +23,6 @@ internal sealed class RunReport : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<(string Path, Failure Failure)> _failures = [];
     private int _total;
-    private int _inProgress;
     private int _done;
     private int _skipped;
     private int _tracks;
@@ -40,7 +41,10 @@ internal sealed class RunReport : IAsyncDisposable
 
     public IRunDisplay Display { get; }
 
-    /// <summary>What leaves no files unfinished: all were processed, skipped or failed.</summary>
+    /// <summary>How many tasks are in progress at the end of the run: they are paid for, and the next run downloads their tracks.</summary>
+    public int InProgress { private get; set; }
+
+    /// <summary>Whether all files were processed, skipped or failed.</summary>
     public bool IsComplete => NotDone == 0;
 
     private int NotDone => Math.Max(0, _total - _done - _skipped - _failures.Count);
@@ -48,7 +52,10 @@ internal sealed class RunReport : IAsyncDisposable
     /// <summary>Why nothing more is started, or <see langword="null"/>.</summary>
     public Failure? Stop { get; private set; }
 
-    public int ExitCode => _isInterrupted ? Cli.ExitCode.Interrupted : Stop?.ExitCode ?? _failures.Select(entry => entry.Failure.ExitCode).DefaultIfEmpty().Max();
+    public int ExitCode =>
+        _isInterrupted
+            ? Cli.ExitCode.Interrupted
+            : Stop?.ExitCode ?? _failures.Select(entry => entry.Failure.ExitCode).DefaultIfEmpty().Max();
 
     /// <param name="files">The number of files.</param>
     /// <param name="bytes">Their size.</param>
@@ -59,13 +66,17 @@ internal sealed class RunReport : IAsyncDisposable
     {
         _hasBegun = true;
         Expect(files, bytes);
-        _output.Event("began", new { files, in_progress = inProgress, minutes_left = _balance, ignored = leftOut, is_sandbox = _connection.IsTemporary });
+        _output.Event(
+            "began",
+            new { files, in_progress = inProgress, minutes_left = _balance, ignored = leftOut, is_sandbox = _connection.IsTemporary });
         if (_connection.IsTemporary)
         {
             _output.Say("SANDBOX: test tracks, not real stems.");
         }
 
-        _output.Say($"{Count(files, "file")}, {Minutes(_balance)} minutes left.{(inProgress > 0 ? $" {inProgress} of an earlier run are in progress and come first." : string.Empty)}");
+        _output.Say(
+            $"{Count(files, "file")}, {Minutes(_balance)} minutes "
+                + $"left.{(inProgress > 0 ? $" {inProgress} of an earlier run are in progress and come first." : string.Empty)}");
         foreach (var text in new[] { leftOut, note }.OfType<string>())
         {
             _output.Say(text);
@@ -82,26 +93,32 @@ internal sealed class RunReport : IAsyncDisposable
     }
 
     public void Uploaded(string path, SourceFile source) =>
-        _output.Event("uploaded", new { file = path, source_id = source.Id.Value, minutes = source.Duration?.TotalMinutes, expires_at = source.ExpiresAt });
+        _output.Event(
+            "uploaded",
+            new { file = path, source_id = source.Id.Value, minutes = source.Duration?.TotalMinutes, expires_at = source.ExpiresAt });
 
     public void Started(string path, JobRecord job)
     {
-        Interlocked.Increment(ref _inProgress);
-        _output.Event("started", new { file = path, task_id = job.TaskId, source_id = job.Start!.Source.Id.Value, minutes = job.Start.Minutes });
+        _output.Event(
+            "started", new { file = path, task_id = job.TaskId, source_id = job.Start!.Source.Id.Value, minutes = job.Start.Minutes });
     }
 
     public void Downloaded(string path, JobRecord job, TrackEntry track, string trackPath)
     {
         Interlocked.Increment(ref _tracks);
         _output.Result(
-            "downloaded", new { file = path, task_id = job.TaskId, label = track.Label, path = trackPath, size = track.Size, sha256 = track.Sha256 }, trackPath, isForPrograms: true);
+            "downloaded",
+            new { file = path, task_id = job.TaskId, label = track.Label, path = trackPath, size = track.Size, sha256 = track.Sha256 },
+            trackPath,
+            isForPrograms: true);
     }
 
     public void Finished(string path, string folder, IReadOnlyList<string> labels)
     {
         Interlocked.Increment(ref _done);
         _output.Event("finished", new { file = path, folder, labels });
-        _output.Note(Mark.Done, $"{Path.GetFileName(path)}: {string.Join(", ", labels.Select(TrackNames.Of))} in {CellText.ShortPath(folder)}");
+        _output.Note(
+            Mark.Done, $"{Path.GetFileName(path)}: {string.Join(", ", labels.Select(TrackNames.Of))} in {CellText.ShortPath(folder)}");
     }
 
     /// <summary>The tracks of a file were on disk already.</summary>
@@ -166,7 +183,8 @@ internal sealed class RunReport : IAsyncDisposable
         }
 
         var left = await BalanceAsync();
-        var notDone = NotDone;
+        var inProgress = Math.Min(NotDone, InProgress);
+        var notStarted = NotDone - inProgress;
         _output.Event(
             "summary",
             new
@@ -174,7 +192,8 @@ internal sealed class RunReport : IAsyncDisposable
                 done = _done,
                 skipped = _skipped,
                 failed = _failures.Count,
-                not_done = notDone,
+                in_progress = inProgress,
+                not_started = notStarted,
                 tracks = _tracks,
                 minutes_before = _balance,
                 minutes_after = left,
@@ -183,12 +202,12 @@ internal sealed class RunReport : IAsyncDisposable
             });
         ListFailures();
         _output.Table(
-            ("Files", string.Join(", ", Parts(notDone))),
+            ("Files", string.Join(", ", Parts(inProgress, notStarted))),
             ("Tracks", $"{_tracks}{(_connection.IsTemporary ? " test tracks from the sandbox, not real stems" : string.Empty)}"),
             ("Minutes", $"{(_balance - left is { } spent ? $"{Minutes(spent)} spent, " : string.Empty)}{Minutes(left)} left"),
             ("Time", CellText.Time(TimeProvider.System.GetElapsedTime(_beganAt))),
             ("Folder", CellText.ShortPath(_directory)));
-        Advise(notDone);
+        Advise(inProgress);
     }
 
     private void ListFailures()
@@ -198,7 +217,10 @@ internal sealed class RunReport : IAsyncDisposable
             return;
         }
 
-        _output.Say($"Failed:{string.Concat(_failures.Take(ListedFailures).Select(entry => $"\n  {CellText.Printable(CellText.ShortPath(entry.Path))}: {entry.Failure.Message}"))}");
+        var listed = _failures
+            .Take(ListedFailures)
+            .Select(entry => $"\n  {CellText.Printable(CellText.ShortPath(entry.Path))}: {entry.Failure.Message}");
+        _output.Say($"Failed:{string.Concat(listed)}");
         if (_failures.Count > ListedFailures)
         {
             _output.Say($"  and {_failures.Count - ListedFailures} more");
@@ -206,7 +228,7 @@ internal sealed class RunReport : IAsyncDisposable
     }
 
     /// <summary>What helps depends on what happened.</summary>
-    private void Advise(int notDone)
+    private void Advise(int inProgress)
     {
         if (Stop is { } stop)
         {
@@ -216,28 +238,33 @@ internal sealed class RunReport : IAsyncDisposable
         var next = _failures.Select(entry => entry.Failure.Next).ToHashSet();
         if (next.Contains(NextAction.Retry))
         {
-            _output.Say($"To retry, run the same command again, or `lalalai resume {CellText.ShortPath(_directory)}`. Nothing is paid for twice.");
+            _output.Say(
+                $"To retry, run the same command again, or `lalalai resume {CellText.ShortPath(_directory)}`. Nothing is paid for twice.");
         }
 
         if (next.Contains(NextAction.RestartLost))
         {
-            _output.Say("What failed, was canceled or was lost can only be started again: the same command with --restart-lost. That is paid for again.");
+            _output.Say(
+                "What failed, was canceled or was lost can only be started again: the same command with --restart-lost. That is paid for "
+                    + "again.");
         }
 
         if (_isInterrupted)
         {
-            var running = Math.Max(0, _inProgress - _done - _canceled);
             _output.Say(
-                $"{(running > 0 ? $"{Count(running, "task")} of this run keep running and are paid for. " : string.Empty)}"
+                $"{(inProgress > 0 ? $"{Count(inProgress, "task")} of this run keep running and are paid for. " : string.Empty)}"
                 + $"{(_canceled > 0 ? "Canceled tasks are started again only with --restart-lost. " : string.Empty)}"
-                + $"{(notDone > 0 ? "The same command resumes the run, and pays for nothing twice." : string.Empty)}");
+                + $"{(IsComplete ? string.Empty : "The same command resumes the run, and pays for nothing twice.")}");
         }
     }
 
-    private IEnumerable<string> Parts(int notDone)
+    private IEnumerable<string> Parts(int inProgress, int notStarted)
     {
         yield return $"{_done} done";
-        foreach (var (count, what) in new[] { (_skipped, "skipped"), (_failures.Count, "failed"), (notDone, "not done") })
+        foreach (var (count, what) in new[]
+        {
+            (_skipped, "skipped"), (_failures.Count, "failed"), (inProgress, "in progress"), (notStarted, "not started"),
+        })
         {
             if (count > 0)
             {

@@ -42,7 +42,9 @@ internal sealed class JobRecord(JobEntry job)
     /// <summary>Whether an earlier task of the job left tracks, which the new ones replace.</summary>
     public bool HasOldTracks { get; private set; }
 
-    /// <summary>The minutes of all starts that were or may have been carried out, or <see langword="null"/> if a price is not known.</summary>
+    /// <summary>
+    /// The minutes of all starts that were or may have been carried out, or <see langword="null"/> if a price is not known.
+    /// </summary>
     public double? Spent { get; private set; } = 0;
 
     /// <summary>Whether a start was sent and its answer is not known.</summary>
@@ -76,7 +78,8 @@ internal sealed class JobRecord(JobEntry job)
 
     public void Apply(EndedEntry entry) => (EndReason, EndCode) = (entry.Reason, entry.Code);
 
-    public void Apply(TrackEntry entry) => _tracks = [.. _tracks.Where(track => track.Index != entry.Index).Append(entry).OrderBy(track => track.Index)];
+    public void Apply(TrackEntry entry) =>
+        _tracks = [.. _tracks.Where(track => track.Index != entry.Index).Append(entry).OrderBy(track => track.Index)];
 
     public void Finish() => IsDone = true;
 

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace LalalAi.Cli.Parsing;
 
-/// <summary>Help in the form of the field's tools: what it does, how it is called, options in groups with the important ones first, examples. Lines fit a terminal of 80 columns.</summary>
+/// <summary>
+/// Help in the form of the field's tools: what it does, how it is called, options in groups with the important ones first, examples. Lines
+/// fit a terminal of 80 columns.
+/// </summary>
 internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
 {
     private const int Width = 80;
@@ -44,11 +47,21 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
         var help = new StringBuilder();
         Wrap(help, command.Description ?? string.Empty, 0);
         help.AppendLine().AppendLine("USAGE").AppendLine($"  {Usage(command)}");
-        Section(help, "COMMANDS", command.Subcommands.Where(inner => !inner.Hidden).Select(inner => (inner.Name, inner.Description ?? string.Empty)));
-        Section(help, "ARGUMENTS", command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description ?? string.Empty)));
+        Section(
+            help,
+            "COMMANDS",
+            command.Subcommands.Where(inner => !inner.Hidden).Select(inner => (inner.Name, inner.Description ?? string.Empty)));
+        Section(
+            help,
+            "ARGUMENTS",
+            command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description ?? string.Empty)));
         foreach (var (group, title) in Groups)
         {
-            Section(help, title, command.Options.Where(option => GroupOf(option) == group && !option.Hidden).Select(option => (Names(option), option.Description ?? string.Empty)));
+            Section(
+                help,
+                title,
+                command.Options.Where(option => GroupOf(option) == group && !option.Hidden).Select(
+                    option => (Names(option), option.Description ?? string.Empty)));
         }
 
         if (command is CliCommand { Examples: { Count: > 0 } examples })
@@ -75,7 +88,10 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
 
     private static string Usage(Command command) => command is RootCommand
         ? "lalalai COMMAND [OPTIONS]"
-        : $"lalalai {command.Name}{string.Concat(command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues == 0 ? $" [{argument.HelpName}]" : $" {argument.HelpName}"))} [OPTIONS]";
+        : $"lalalai {command.Name}{string.Concat(command.Arguments.Select(Usage))} [OPTIONS]";
+
+    private static string Usage(Argument argument) =>
+        argument.Arity.MinimumNumberOfValues == 0 ? $" [{argument.HelpName}]" : $" {argument.HelpName}";
 
     private static string Names(Option option)
     {

@@ -14,18 +14,26 @@ public sealed class TerminalTests : ServiceFixture
     [TestCase("xterm-256color", true)]
     [TestCase("dumb", false)]
     [TestCase("", false)]
-    public async Task Terminal_gets_a_board_if_it_can_move_its_cursor_and_lines_otherwise(string term, bool canMoveCursor, CancellationToken cancellationToken)
+    public async Task Terminal_gets_a_board_if_it_can_move_its_cursor_and_lines_otherwise(
+        string term,
+        bool canMoveCursor,
+        CancellationToken cancellationToken)
     {
         var screen = await InTerminalAsync(term, $"dotnet '{Program}' split '{Song}' -o '{Output}'", cancellationToken);
 
         Assert.That(screen.Contains(Escape, StringComparison.Ordinal), Is.EqualTo(canMoveCursor), screen);
-        Assert.That(screen, canMoveCursor ? Does.Contain("✓").And.Contain("1 of 1 files") : Does.Contain("song.wav: uploading").And.Contain("[1/1] song.wav"));
+        Assert.That(
+            screen,
+            canMoveCursor
+                ? Does.Contain("✓").And.Contain("1 of 1 files")
+                : Does.Contain("song.wav: uploading").And.Contain("[1/1] song.wav"));
     }
 
     [Test]
     public async Task Full_standard_output_has_a_message_of_its_own(CancellationToken cancellationToken)
     {
-        var screen = await InTerminalAsync("dumb", $"dotnet '{Program}' split '{Song}' -o '{Output}' > /dev/full; echo code $?", cancellationToken);
+        var screen = await InTerminalAsync(
+            "dumb", $"dotnet '{Program}' split '{Song}' -o '{Output}' > /dev/full; echo code $?", cancellationToken);
 
         Assert.That(screen, Does.Contain("Standard output could not be written").And.Contain("1 done").And.Contain("code 1"));
     }
@@ -45,7 +53,8 @@ public sealed class TerminalTests : ServiceFixture
     {
         await UseAsync(new SandboxOptions { Speed = 0.001 });
         using var terminal = Start("xterm", $"dotnet '{Program}' split '{Song}' -o '{Output}'");
-        await TestLimit.UntilAsync(() => File.Exists(JournalFile.PathIn(Output)) && JournalFile.Entries(Output, "started").Count > 0, cancellationToken);
+        await TestLimit.UntilAsync(
+            () => File.Exists(JournalFile.PathIn(Output)) && JournalFile.Entries(Output, "started").Count > 0, cancellationToken);
 
         // The end of `script` closes its terminal. The run then asks for the balance once more, for its summary.
         var asked = TimesAsked();
@@ -57,7 +66,15 @@ public sealed class TerminalTests : ServiceFixture
     public async Task Sandbox_without_ffmpeg_says_what_it_cannot_encode(CancellationToken cancellationToken)
     {
         using var process = CliProcess.Start(
-            new Dictionary<string, string> { ["PATH"] = Path.GetDirectoryName(Environment.ProcessPath)! }, "split", Song, "--sandbox", "--format", "mp3", "-o", Output);
+            new Dictionary<string,
+            string> { ["PATH"] = Path.GetDirectoryName(Environment.ProcessPath)! },
+            "split",
+            Song,
+            "--sandbox",
+            "--format",
+            "mp3",
+            "-o",
+            Output);
         await process.EndAsync(cancellationToken);
 
         Assert.That(await process.Messages, Does.Contain("ffmpeg was not found, so the sandbox returns WAV"));
@@ -73,5 +90,6 @@ public sealed class TerminalTests : ServiceFixture
     }
 
     private static TestProcess Start(string term, string command) =>
-        TestProcess.Start("script", ["-qefc", command, "/dev/null"], new Dictionary<string, string> { ["TERM"] = term, ["SHELL"] = "/bin/sh" });
+        TestProcess.Start(
+            "script", ["-qefc", command, "/dev/null"], new Dictionary<string, string> { ["TERM"] = term, ["SHELL"] = "/bin/sh" });
 }
