@@ -36,9 +36,7 @@ internal sealed record Failure(int ExitCode, string Message, NextAction Next = N
         DirectoryNotFoundException or UnauthorizedAccessException => new(Cli.ExitCode.Usage, exception.Message),
         LalalAiProcessException { InnerException: { } inner } => Of(inner),
         LalalAiAuthenticationException authentication =>
-            new(
-                Cli.ExitCode.Plan,
-                $"{exception.Message} The key comes from {LalalAiClientOptions.LicenseKeyVariable} or from the file of --license-key-file.")
+            new(Cli.ExitCode.Plan, $"{exception.Message} `lalalai doctor` shows where the key comes from.")
             {
                 EndsTheRun = true,
                 Code = authentication.Code,

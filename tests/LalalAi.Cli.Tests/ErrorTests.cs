@@ -105,7 +105,7 @@ public sealed class ErrorTests : ServiceFixture
         var run = await RunAsync("split", "--json");
 
         Assert.That(run.ExitCode, Is.EqualTo(3));
-        Assert.That(run.Messages, Does.Contain(LalalAiClientOptions.LicenseKeyVariable));
+        Assert.That(run.Messages, Does.Contain("`lalalai doctor` shows where the key comes from"));
         Assert.That(run.Messages + run.Data, Does.Not.Contain("0815"));
     }
 

@@ -158,6 +158,22 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
+    public async Task A_start_whose_upload_has_expired_is_reported_and_repeated_only_when_that_is_asked_for()
+    {
+        await using var client = Connect();
+        var (source, _) = await UploadAndDieAsync(client);
+        await client.DeleteSourceAsync(source.Id);
+
+        var expired = await RunAsync("split");
+        var restarted = await RunAsync("split", "--restart-lost", "--json");
+
+        Assert.That((expired.ExitCode, restarted.ExitCode), Is.EqualTo((1, 0)), restarted.Messages);
+        Assert.That(expired.Messages, Does.Contain("It is not known whether an earlier run started its task. --restart-lost"));
+        Assert.That(restarted.Events("uploaded"), Has.Count.EqualTo(1));
+        Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(1 / 60.0).Within(0.001));
+    }
+
+    [Test]
     public async Task A_task_that_was_canceled_is_started_again_only_when_that_is_asked_for()
     {
         await UseAsync(new SandboxOptions { Speed = 0.001 });
@@ -220,6 +236,14 @@ public sealed class ResumeTests : ServiceFixture
     private async Task<TaskId> StartAndDieAsync()
     {
         await using var client = Connect();
+        var (source, key) = await UploadAndDieAsync(client);
+        return await client.StartAsync(
+            source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, new StartOptions { IdempotencyKey = key });
+    }
+
+    /// <summary>Does what a run does that dies just before a start is sent.</summary>
+    private async Task<(SourceFile Source, Guid Key)> UploadAndDieAsync(LalalAiClient client)
+    {
         var source = await client.UploadAsync(Song);
         var key = Guid.NewGuid();
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Song)));
@@ -236,7 +260,6 @@ public sealed class ResumeTests : ServiceFixture
             JournalFile.Line(new { type = "job", job = 1, work = 1, sha256, input = Song, name = "song", tracks = "song/{stem}.{ext}" }),
             JournalFile.Line(
                 new { type = "starting", job = 1, key, minutes = source.Duration!.Value.TotalMinutes, source = uploaded, at = now })));
-        return await client.StartAsync(
-            source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, new StartOptions { IdempotencyKey = key });
+        return (source, key);
     }
 }

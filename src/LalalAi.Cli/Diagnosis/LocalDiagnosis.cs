@@ -26,8 +26,7 @@ internal static class LocalDiagnosis
     }
 
     private static string Version =>
-        typeof(LocalDiagnosis).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-            ?? "of unknown version";
+        typeof(LocalDiagnosis).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private static Finding DescribeTerminal(Output output)
     {

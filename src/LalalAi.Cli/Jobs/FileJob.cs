@@ -206,6 +206,13 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
             run.Journal.AppendDurably(new LostEntry(job.Number));
             throw Gone(LostMessage);
         }
+        catch (LalalAiApiException exception)
+            when (checkpoint.IdempotencyKey is not null && _saved.TaskId is null
+                && exception is { StatusCode: 400 or 404, Code: null, Detail: not null })
+        {
+            // The upload has expired, so the start cannot be retried with its key.
+            throw Gone($"{exception.Message} It is not known whether an earlier run started its task.");
+        }
         catch (Exception exception)
             when (exception is not (OperationCanceledException or JobException) && _saved is { IdempotencyKey: not null, TaskId: null })
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
+using LalalAi.Cli.Connection;
 
 namespace LalalAi.Cli.Parsing;
 
@@ -38,6 +39,7 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
     [
         (LalalAiClientOptions.LicenseKeyVariable, "The license key."),
         (LalalAiClientOptions.BaseAddressVariable, "Another service, for example a sandbox: http on loopback, https elsewhere."),
+        (UserFolder.Variable, "The folder for stored keys and the times of checks, instead of the user's."),
         ("NO_COLOR", "Disables colors when set."),
     ];
 
