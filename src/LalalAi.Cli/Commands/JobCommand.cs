@@ -121,7 +121,7 @@ internal abstract class JobCommand : ServiceCommand
     protected bool? DereverbOf(ParseResult arguments) => arguments.GetValue(_dereverb) ? true : null;
 
     protected override ConnectionOptions ReadConnection(ParseResult arguments) =>
-        base.ReadConnection(arguments) with { Bandwidth = _run.BandwidthOf(arguments) };
+        _run.Connect(base.ReadConnection(arguments), arguments);
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ internal sealed class ResumeCommand : ServiceCommand
     }
 
     protected override ConnectionOptions ReadConnection(ParseResult arguments) =>
-        base.ReadConnection(arguments) with { Bandwidth = _run.BandwidthOf(arguments) };
+        _run.Connect(base.ReadConnection(arguments), arguments);
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {

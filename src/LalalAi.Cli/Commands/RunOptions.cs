@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Parsing;
 
@@ -7,6 +8,9 @@ namespace LalalAi.Cli.Commands;
 /// <summary>The options of every command that processes files: how a run does it, and what it may cost.</summary>
 internal sealed class RunOptions
 {
+    // About three minutes: a run over many files outlasts the restart of a router.
+    private const int Retries = 10;
+
     private static readonly JobOptions Defaults = new();
 
     private readonly CliOption<bool> _dryRun = CliOption.Flag(
@@ -81,7 +85,9 @@ internal sealed class RunOptions
         _dryRun, _maxMinutes, _restartLost, _cancelOnInterrupt, _delete, _exec, _checksum, _uploads, _downloads, _inFlight, _bandwidth,
     ];
 
-    public long? BandwidthOf(ParseResult arguments) => arguments.GetValue(_bandwidth);
+    /// <summary>Returns how a run connects.</summary>
+    public ConnectionOptions Connect(ConnectionOptions connection, ParseResult arguments) =>
+        connection with { Bandwidth = arguments.GetValue(_bandwidth), MaxRetries = Retries };
 
     public bool IsDryRun(ParseResult arguments) => arguments.GetValue(_dryRun);
 

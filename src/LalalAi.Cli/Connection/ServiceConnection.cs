@@ -18,6 +18,9 @@ internal sealed record ConnectionOptions
     /// <summary>The bytes per second of all transfers together, or <see langword="null"/> for no limit.</summary>
     public long? Bandwidth { get; init; }
 
+    /// <summary>How many times a failed request is retried, or <see langword="null"/> for the client's default.</summary>
+    public int? MaxRetries { get; init; }
+
     public ClientLog? Log { get; init; }
 }
 
@@ -30,6 +33,8 @@ internal sealed class ServiceConnection : IAsyncDisposable
     // A ten-minute song is split in seconds, and there is still something to see.
     private const double SandboxSpeed = 20;
 
+    private const int FirstRetries = 4;
+
     /// <summary>The name of a temporary sandbox in the journal, and of the folder for its tracks.</summary>
     public const string SandboxName = "sandbox";
 
@@ -38,6 +43,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
     private ServiceConnection(LalalAiClientOptions options, ConnectionOptions connection, SandboxServer? sandbox)
     {
         options.LoggerFactory = connection.Log;
+        options.MaxRetries = connection.MaxRetries ?? options.MaxRetries;
         if (connection.Bandwidth is { } bandwidth)
         {
             var limit = new BandwidthLimit(bandwidth, TimeProvider.System);
@@ -89,6 +95,14 @@ internal sealed class ServiceConnection : IAsyncDisposable
 
     /// <summary>The name in the journal of the service that a command uses.</summary>
     public static string Current(bool isSandbox) => isSandbox ? SandboxName : NameOf(LalalAiClientOptions.FromEnvironment().BaseAddress);
+
+    /// <summary>Returns the minutes that are left. It is the first call of a run, so it fails soon if the service cannot be reached.</summary>
+    public async Task<double?> GetMinutesLeftAsync(CancellationToken cancellationToken)
+    {
+        var options = new CallOptions { Operation = "MinutesLeft", MaxRetries = FirstRetries };
+        var answer = await Client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), options, cancellationToken);
+        return answer.MinutesLeft;
+    }
 
     public async ValueTask DisposeAsync()
     {

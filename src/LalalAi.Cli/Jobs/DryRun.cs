@@ -48,15 +48,15 @@ internal sealed class DryRun
         JobIndex index,
         CancellationToken cancellationToken)
     {
-        var balance = connection is null ? null : await BalanceAsync(connection.Client, output, cancellationToken);
+        var balance = connection is null ? null : await BalanceAsync(connection, output, cancellationToken);
         return await new DryRun(service, output, options).RunAsync(request, inputs, index, balance, cancellationToken);
     }
 
-    private static async Task<double?> BalanceAsync(ILalalAiClient client, Output output, CancellationToken cancellationToken)
+    private static async Task<double?> BalanceAsync(ServiceConnection connection, Output output, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.GetMinutesLeftAsync(cancellationToken);
+            return await connection.GetMinutesLeftAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is LalalAiConnectionException or TimeoutException)
         {

@@ -99,7 +99,7 @@ internal sealed class JobRun : IDisposable
             journal.Forget(connection.Service);
         }
 
-        var balance = await connection.Client.GetMinutesLeftAsync(cancellationToken);
+        var balance = await connection.GetMinutesLeftAsync(cancellationToken);
         await using var report = new RunReport(output, connection, journal.Directory, balance);
         var budget = new Budget(
             options.MaxMinutes, journal.Query(index => index.MinutesSpent(connection.Service)), balance, journal.Directory);
