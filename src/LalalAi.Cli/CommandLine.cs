@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using LalalAi.Cli.Commands;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli;
@@ -10,14 +11,12 @@ namespace LalalAi.Cli;
 /// <summary>The <c>lalalai</c> command: its parts, and how failures become messages and exit codes.</summary>
 internal sealed class CommandLine(Output output)
 {
-    public const string JsonOption = "--json";
-
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = ResponseFile.TryRead };
 
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         // Known before anything can fail, since failures are events, too.
-        output.IsJson = arguments.TakeWhile(argument => argument != "--").Contains(JsonOption);
+        output.IsJson = arguments.TakeWhile(argument => argument != "--").Contains(OutputCommand.JsonOption);
         int code;
         try
         {

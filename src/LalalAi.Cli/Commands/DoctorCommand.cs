@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LalalAi.Cli.Diagnosis;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;

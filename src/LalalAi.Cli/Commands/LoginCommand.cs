@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using Spectre.Console;
 
 namespace LalalAi.Cli.Commands;

@@ -7,6 +7,8 @@ namespace LalalAi.Cli.Commands;
 /// <summary>A command with the options for what is written, and where to.</summary>
 internal abstract class OutputCommand : CliCommand
 {
+    public const string JsonOption = "--json";
+
     private readonly CliOption<bool> _quiet = CliOption.Flag(
         OptionGroup.General, "--quiet", "Write results and failures only: no progress, no summary.", "-q");
 
@@ -20,7 +22,7 @@ internal abstract class OutputCommand : CliCommand
         : base(name, description)
     {
         Output = output;
-        Add(CliOption.Flag(OptionGroup.General, CommandLine.JsonOption, "Write results to standard output as JSON, one event per line."));
+        Add(CliOption.Flag(OptionGroup.General, JsonOption, "Write results to standard output as JSON, one event per line."));
         AddAll(_quiet, _verbose, _logFile);
         SetAction((arguments, cancellationToken) =>
         {

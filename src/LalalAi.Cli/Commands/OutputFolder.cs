@@ -1,4 +1,5 @@
 using LalalAi.Cli.Connection;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Commands;

@@ -1,3 +1,5 @@
+using LalalAi.Cli.Failures;
+
 namespace LalalAi.Cli.Commands;
 
 /// <summary>The voices by their names: the service's own, which the contract lists in words, and the user's packs.</summary>

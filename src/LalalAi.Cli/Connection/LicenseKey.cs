@@ -1,3 +1,5 @@
+using LalalAi.Cli.Failures;
+
 namespace LalalAi.Cli.Connection;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Connection;

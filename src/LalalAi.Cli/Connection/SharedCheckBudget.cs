@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
+using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Connection;
 

@@ -1,3 +1,4 @@
+using LalalAi.Cli.Failures;
 using Newtonsoft.Json;
 
 namespace LalalAi.Cli.Connection;

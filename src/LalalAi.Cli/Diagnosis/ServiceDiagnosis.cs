@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
@@ -34,7 +33,7 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection)
 
         if (date is { } time)
         {
-            yield return DescribeClock(time - DateTimeOffset.UtcNow);
+            yield return DescribeClock(time - TimeProvider.System.GetUtcNow());
         }
 
         yield return await TryKeyAsync(cancellationToken);
@@ -49,11 +48,11 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection)
             return errors == SslPolicyErrors.None;
         };
         using var client = new HttpClient(handler) { Timeout = Timeout };
-        var began = Stopwatch.GetTimestamp();
+        var began = TimeProvider.System.GetTimestamp();
         try
         {
             using var answer = await client.GetAsync(_service, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            var took = Stopwatch.GetElapsedTime(began);
+            var took = TimeProvider.System.GetElapsedTime(began);
             var text = string.Create(CultureInfo.InvariantCulture, $"in {took.TotalMilliseconds:0} ms (HTTP {(int)answer.StatusCode})");
             return (new Finding("Reached", FindingStatus.Ok, text), answer.Headers.Date);
         }

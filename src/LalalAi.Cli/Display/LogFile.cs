@@ -1,4 +1,5 @@
 using System.Globalization;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Display;
 
@@ -27,7 +28,7 @@ internal sealed class LogFile : IDisposable
 
     public void Write(string level, string message)
     {
-        var time = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        var time = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         lock (_lock)
         {
             try

@@ -1,3 +1,4 @@
+using LalalAi.Cli.Failures;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Spectre.Console;

@@ -1,4 +1,5 @@
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
 using Microsoft.Extensions.FileSystemGlobbing;
 

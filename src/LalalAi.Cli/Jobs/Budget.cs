@@ -1,5 +1,6 @@
 using System.Globalization;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Jobs;
 

@@ -1,4 +1,5 @@
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Journal;
 
@@ -98,7 +99,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         if (checkpoint.IdempotencyKey is { } key && key != before.IdempotencyKey)
         {
             var minutes = checkpoint.Source!.EstimateMinutes(checkpoint.Presets);
-            run.Journal.AppendDurably(new StartingEntry(job.Number, key, minutes, checkpoint.Source, DateTimeOffset.UtcNow));
+            run.Journal.AppendDurably(new StartingEntry(job.Number, key, minutes, checkpoint.Source, TimeProvider.System.GetUtcNow()));
             run.Budget.Spend(job.Number, minutes);
             view.Minutes = minutes;
         }
@@ -110,7 +111,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
 
         if (checkpoint.TaskId is { } taskId && taskId != before.TaskId)
         {
-            run.Journal.AppendDurably(new StartedEntry(job.Number, taskId.Value, DateTimeOffset.UtcNow));
+            run.Journal.AppendDurably(new StartedEntry(job.Number, taskId.Value, TimeProvider.System.GetUtcNow()));
             run.Report.Started(input.Path, job);
         }
 

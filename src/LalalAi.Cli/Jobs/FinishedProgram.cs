@@ -2,6 +2,7 @@ using System.CommandLine.Parsing;
 using System.ComponentModel;
 using System.Diagnostics;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Jobs;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Journal;
 
@@ -248,7 +249,7 @@ internal sealed class JobRun : IDisposable
                 Delete = Options.Delete,
                 MaxMinutes = Options.MaxMinutes,
                 OutputTemplate = Options.OutputTemplate == OutputLayout.Default ? null : Options.OutputTemplate,
-                At = DateTimeOffset.UtcNow,
+                At = TimeProvider.System.GetUtcNow(),
             });
         }
 
@@ -342,11 +343,10 @@ internal sealed class JobRun : IDisposable
 
     private async Task CancelTasksAsync()
     {
-        using var timeout = new CancellationTokenSource(CancelTimeout);
-        var running = Journal.Query(
-            index =>
-                index.Jobs.Where(
-                    job => job.Work == Work && job.IsInProgress && job.TaskId is not null).ToDictionary(job => new TaskId(job.TaskId!)));
+        using var timeout = TimeProvider.System.CreateCancellationTokenSource(CancelTimeout);
+        var running = Journal.Query(index => index.Jobs
+            .Where(job => job.Work == Work && job.IsInProgress && job.TaskId is not null)
+            .ToDictionary(job => new TaskId(job.TaskId!)));
         var results = await Client.CancelAsync(running.Keys, timeout.Token);
         var canceled = results.Values.OfType<CancelSucceeded>().Select(result => result.TaskId).ToList();
         Journal.Append(

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Journal;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Jobs;
@@ -54,7 +55,7 @@ internal sealed class RunReport : IAsyncDisposable
 
     public int ExitCode =>
         _isInterrupted
-            ? Cli.ExitCode.Interrupted
+            ? Failures.ExitCode.Interrupted
             : Stop?.ExitCode ?? _failures.Select(entry => entry.Failure.ExitCode).DefaultIfEmpty().Max();
 
     /// <param name="files">The number of files.</param>
@@ -280,7 +281,7 @@ internal sealed class RunReport : IAsyncDisposable
     /// <summary>The balance is worth asking for, also after an interruption, but no reason to fail.</summary>
     private async Task<double?> BalanceAsync()
     {
-        using var timeout = new CancellationTokenSource(BalanceTimeout);
+        using var timeout = TimeProvider.System.CreateCancellationTokenSource(BalanceTimeout);
         try
         {
             return await _connection.Client.GetMinutesLeftAsync(timeout.Token);

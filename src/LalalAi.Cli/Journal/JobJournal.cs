@@ -1,4 +1,5 @@
 using System.Text;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Journal;
 

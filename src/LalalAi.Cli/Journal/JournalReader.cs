@@ -1,4 +1,5 @@
 using System.Text;
+using LalalAi.Cli.Failures;
 using Newtonsoft.Json;
 
 namespace LalalAi.Cli.Journal;

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
 using LalalAi.Cli.Connection;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Parsing;
 

@@ -1,6 +1,6 @@
 using System.Security.Authentication;
 
-namespace LalalAi.Cli;
+namespace LalalAi.Cli.Failures;
 
 /// <summary>What helps after a failure. Each value is one piece of advice at the end of a run.</summary>
 internal enum NextAction
@@ -30,25 +30,25 @@ internal sealed record Failure(int ExitCode, string Message, NextAction Next = N
     public static Failure Of(Exception exception) => exception switch
     {
         JobException job => job.Failure,
-        UsageException => new(Cli.ExitCode.Usage, exception.Message),
-        ArgumentException argument => new(Cli.ExitCode.Usage, Describe(argument)),
-        FileNotFoundException missing => new(Cli.ExitCode.Usage, $"'{missing.FileName}' does not exist. Check the path."),
-        DirectoryNotFoundException or UnauthorizedAccessException => new(Cli.ExitCode.Usage, exception.Message),
+        UsageException => new(Failures.ExitCode.Usage, exception.Message),
+        ArgumentException argument => new(Failures.ExitCode.Usage, Describe(argument)),
+        FileNotFoundException missing => new(Failures.ExitCode.Usage, $"'{missing.FileName}' does not exist. Check the path."),
+        DirectoryNotFoundException or UnauthorizedAccessException => new(Failures.ExitCode.Usage, exception.Message),
         LalalAiProcessException { InnerException: { } inner } => Of(inner),
         LalalAiAuthenticationException authentication =>
-            new(Cli.ExitCode.Plan, $"{exception.Message} `lalalai doctor` shows where the key comes from.")
+            new(Failures.ExitCode.Plan, $"{exception.Message} `lalalai doctor` shows where the key comes from.")
             {
                 EndsTheRun = true,
                 Code = authentication.Code,
             },
         LalalAiConnectionException { InnerException: { } inner } when IsAboutSecurity(inner) =>
-            new(Cli.ExitCode.Usage, exception.Message) { EndsTheRun = true },
+            new(Failures.ExitCode.Usage, exception.Message) { EndsTheRun = true },
         LalalAiQuotaException quota when quota.Code == StartErrorCode.ExceededDuration.Value =>
             NoMinutes(exception.Message) with { Code = quota.Code },
-        LalalAiQuotaException quota => new(Cli.ExitCode.Plan, exception.Message) { Code = quota.Code },
-        LalalAiApiException api => new(Cli.ExitCode.Failure, exception.Message, NextAction.Retry) { Code = api.Code },
-        LalalAiException or TimeoutException or IOException => new(Cli.ExitCode.Failure, exception.Message, NextAction.Retry),
-        _ => new(Cli.ExitCode.Failure, exception.ToString(), NextAction.Retry),
+        LalalAiQuotaException quota => new(Failures.ExitCode.Plan, exception.Message) { Code = quota.Code },
+        LalalAiApiException api => new(Failures.ExitCode.Failure, exception.Message, NextAction.Retry) { Code = api.Code },
+        LalalAiException or TimeoutException or IOException => new(Failures.ExitCode.Failure, exception.Message, NextAction.Retry),
+        _ => new(Failures.ExitCode.Failure, exception.ToString(), NextAction.Retry),
     };
 
     /// <summary>Returns the message without the name of a parameter, which means nothing to a user.</summary>
@@ -72,12 +72,12 @@ internal sealed record Failure(int ExitCode, string Message, NextAction Next = N
     /// <summary>No minutes are left.</summary>
     public static Failure NoMinutes(string message) =>
         new(
-            Cli.ExitCode.Minutes,
+            Failures.ExitCode.Minutes,
             $"{message} Nothing more is started. Buy minutes and run the same command again; finished files stay "
                 + $"finished.") { EndsTheRun = true };
 
     /// <summary>The limit of <c>--max-minutes</c> is reached.</summary>
-    public static Failure OverLimit(string message) => new(Cli.ExitCode.Minutes, message) { EndsTheRun = true };
+    public static Failure OverLimit(string message) => new(Failures.ExitCode.Minutes, message) { EndsTheRun = true };
 }
 
 /// <summary>One file cannot be finished; others can.</summary>

@@ -1,4 +1,4 @@
-namespace LalalAi.Cli;
+namespace LalalAi.Cli.Journal;
 
 /// <summary>Files that one process opens at a time.</summary>
 internal static class FileLock
