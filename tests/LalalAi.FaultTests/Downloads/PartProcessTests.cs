@@ -1,5 +1,3 @@
-using LalalAi.Tests.Hosts;
-
 namespace LalalAi.FaultTests.Downloads;
 
 /// <summary>What a process leaves that was killed, or that could not write.</summary>
@@ -22,16 +20,12 @@ internal sealed class PartProcessTests
     public async Task A_killed_download_is_resumed_from_what_was_flushed(CancellationToken cancellationToken)
     {
         var content = MakeContent(LargeLength);
-        await using var server = HostileServer.Start(
-            request => HostileResponse.File(request, content) with { HoldAfter = request.Number == 1 ? content.Length - 1000 : null });
+        await using var server = ScriptedServer.Start(
+            request => ScriptedResponse.File(request, content) with { HoldAfter = request.Number == 1 ? content.Length - 1000 : null });
         var track = DownloadProcess.MakeTrack(server.Address, null);
         using (var process = DownloadProcess.Start(track, _folder, ExistingFileBehavior.Rename))
         {
-            while (!HasFlushed())
-            {
-                await Task.Delay(20, cancellationToken);
-            }
-
+            await TestLimit.UntilAsync(HasFlushed, cancellationToken);
             process.Kill();
             await process.WaitAsync(cancellationToken);
         }
@@ -64,7 +58,7 @@ internal sealed class PartProcessTests
     public async Task A_download_that_could_not_write_says_so_and_is_resumed_when_there_is_room(int kilobytes, CancellationToken cancellationToken)
     {
         var content = MakeContent(300_000);
-        await using var server = HostileServer.Start(request => HostileResponse.File(request, content));
+        await using var server = ScriptedServer.Start(request => ScriptedResponse.File(request, content));
         var track = DownloadProcess.MakeTrack(server.Address, null);
         using (var process = DownloadProcess.Start(track, _folder, ExistingFileBehavior.Rename, kilobytes))
         {

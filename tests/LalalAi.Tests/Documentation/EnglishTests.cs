@@ -12,7 +12,7 @@ public sealed partial class EnglishTests
         "src/LalalAi/Downloads/", "src/LalalAi/Models/TransferProgress.cs",
         "src/LalalAi.Cli/", "src/LalalAi.Sandbox/",
         "tests/ContractTool.Tests/", "tests/LalalAi.Cli.Tests/", "tests/LalalAi.FaultTests/", "tests/LalalAi.Sandbox.Tests/",
-        "tests/LalalAi.Tests/Downloads/", "tests/LalalAi.Tests/Hosts/", "tests/LalalAi.Tests/Http/", "tests/LalalAi.Tests/Models/",
+        "tests/LalalAi.Tests/Downloads/", "tests/LalalAi.Tests/Http/", "tests/LalalAi.Tests/Models/",
         "tests/LalalAi.Tests/Polling/", "tests/LalalAi.Tests/Tasks/", "tests/LalalAi.Tests/Telemetry/", "tests/LalalAi.Tests/Uploads/",
     ];
 

@@ -55,7 +55,7 @@ public sealed class ConnectionFailureTests
     [Test]
     public async Task Refused_connection_is_retried_and_named()
     {
-        var address = ApiServer.Nowhere();
+        var address = ScriptedServer.Nowhere();
         await using var client = ApiClients.For(address);
 
         var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => client.GetMinutesLeftAsync());
@@ -98,14 +98,10 @@ public sealed class ConnectionFailureTests
     [Test]
     public async Task Call_of_a_client_that_is_disposed_meanwhile_fails_with_its_name()
     {
-        await using var server = ApiServer.StartReading(_ => new ApiReply { HoldUntil = ApiReply.Forever });
+        await using var server = ScriptedServer.StartReading(_ => new ScriptedResponse { HoldUntil = ScriptedResponse.Forever });
         var client = ApiClients.For(server.Address, options => options.MaxRetries = 0);
         var call = client.GetMinutesLeftAsync();
-        while (server.Requests.Count == 0)
-        {
-            await Task.Yield();
-        }
-
+        await server.RequestAsync(1);
         await client.DisposeAsync();
 
         var exception = await Assert.CatchAsync<ObjectDisposedException>(() => call);

@@ -1,5 +1,3 @@
-using LalalAi.Tests.Hosts;
-
 namespace LalalAi.Tests.Http;
 
 /// <summary>What it costs to send an operation twice, and how it says that it may have been carried out.</summary>

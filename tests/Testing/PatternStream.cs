@@ -1,7 +1,7 @@
-namespace LalalAi.Tests.Hosts;
+namespace LalalAi.Testing;
 
 /// <summary>Content of any length that is nowhere held: each byte follows from its place. It keeps count of what was done to it.</summary>
-internal class PatternStream(long length, bool canSeek = true) : Stream
+public class PatternStream(long length, bool canSeek = true) : Stream
 {
     // A prime, so that parts that go astray do not fit by chance.
     private const int Period = 1_000_003;

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 
-namespace LalalAi.FaultTests.Wire;
+namespace LalalAi.Testing;
 
 /// <summary>One connection through a proxy: passes the bytes of both directions on, until a fault strikes.</summary>
-internal sealed class FaultyConnection(Socket client, Socket server, IReadOnlyList<WireFault> faults, Action<WireFault> note)
+public sealed class FaultyConnection(Socket client, Socket server, IReadOnlyList<WireFault> faults, Action<WireFault> note)
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(200);
 

@@ -1,12 +1,12 @@
 using Snapshooter.NUnit;
 
-namespace LalalAi.Tests.Snapshots;
+namespace LalalAi.Testing;
 
 /// <summary>
 /// Compares text with a snapshot that is kept beside the test, in <c>__snapshots__</c>. A missing snapshot fails, like a different one. The environment variable
 /// <c>ACCEPT_SNAPSHOTS=true</c> takes what the tests produce as the new snapshots: look at the difference before committing it.
 /// </summary>
-internal static class SnapshotAssert
+public static class SnapshotAssert
 {
     private static readonly bool Accepts = Environment.GetEnvironmentVariable("ACCEPT_SNAPSHOTS") == "true";
 

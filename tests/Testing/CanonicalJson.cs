@@ -1,9 +1,9 @@
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.Tests.Snapshots;
+namespace LalalAi.Testing;
 
 /// <summary>JSON as text that is the same for the same facts: properties sorted by name, indented. The order of properties is none of the contract's facts.</summary>
-internal static class CanonicalJson
+public static class CanonicalJson
 {
     public static string From(JToken token) => Sort(token).ToString();
 

@@ -1,9 +1,10 @@
 using System.Threading.Channels;
 
-namespace LalalAi.Tests.Polling;
+namespace LalalAi.Testing;
 
-/// <summary>What an observer received, to be awaited one by one.</summary>
-internal sealed class TestQueue<T> : IProgress<T>
+/// <summary>Keeps what is reported to it, to be looked at together or awaited one by one.</summary>
+/// <param name="each">Called with each report, at once and on the reporting thread.</param>
+public sealed class Observer<T>(Action<T>? each = null) : IProgress<T>
 {
     private readonly Channel<T> _channel = Channel.CreateUnbounded<T>();
     private readonly List<T> _all = [];
@@ -27,9 +28,10 @@ internal sealed class TestQueue<T> : IProgress<T>
         }
 
         _channel.Writer.TryWrite(value);
+        each?.Invoke(value);
     }
 
-    public Task<T> NextAsync() => PollingRig.Soon(_channel.Reader.ReadAsync().AsTask());
+    public Task<T> NextAsync() => _channel.Reader.ReadAsync().AsTask().SoonAsync();
 
     public async Task ReadAsync(IAsyncEnumerable<T> items)
     {

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace LalalAi.Tests.EndToEnd;
+namespace LalalAi.Testing;
 
 /// <summary>A short song on disk, 16-bit stereo, and what its samples are.</summary>
-internal static class SongFile
+public static class SongFile
 {
     private const int HeaderLength = 44;
     private const int SampleRate = 44_100;

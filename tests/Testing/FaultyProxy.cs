@@ -1,19 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
-using LalalAi.Tests.Hosts;
 
-namespace LalalAi.FaultTests.Wire;
+namespace LalalAi.Testing;
 
 /// <summary>
 /// What goes wrong on each connection, by its number. It has to give the same for the same number, so that a run can be repeated.
 /// </summary>
-internal delegate IReadOnlyList<WireFault> WirePlan(int connection);
+public delegate IReadOnlyList<WireFault> WirePlan(int connection);
 
 /// <summary>
 /// A TCP proxy in front of one origin. A client's handler dials it instead of the origin, whatever the address says, so that links need
 /// not be rewritten.
 /// </summary>
-internal sealed class FaultyProxy : IAsyncDisposable
+public sealed class FaultyProxy : IAsyncDisposable
 {
     private readonly string _name;
     private readonly DnsEndPoint _origin;

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace LalalAi.Tests.Hosts;
+namespace LalalAi.Testing;
 
 /// <summary>A loopback socket that hands each connection to a server of the tests, and ends them all when it is disposed.</summary>
-internal sealed class LoopbackListener : IAsyncDisposable
+public sealed class LoopbackListener : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();

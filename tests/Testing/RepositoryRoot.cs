@@ -1,9 +1,9 @@
 using System.Reflection;
 
-namespace LalalAi.Tests.Documentation;
+namespace LalalAi.Testing;
 
 /// <summary>Where the project's own files are.</summary>
-internal static class RepositoryRoot
+public static class RepositoryRoot
 {
     public static string Path { get; } = typeof(RepositoryRoot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
 }

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 
-namespace LalalAi.FaultTests.Wire;
+namespace LalalAi.Testing;
 
 /// <summary>What happened on the wire: how often, and, of the latest, on which connection and where.</summary>
-internal sealed class FaultLog
+public sealed class FaultLog
 {
     private const int Capacity = 2000;
 

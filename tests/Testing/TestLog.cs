@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace LalalAi.Tests.Polling;
+namespace LalalAi.Testing;
 
 /// <summary>Keeps what is logged, as "Level: text".</summary>
-internal sealed class TestLog(Action? onLog = null) : ILoggerFactory, ILogger
+public sealed class TestLog(Action? onLog = null) : ILoggerFactory, ILogger
 {
     private readonly List<string> _lines = [];
 

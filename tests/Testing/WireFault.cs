@@ -1,7 +1,7 @@
-namespace LalalAi.FaultTests.Wire;
+namespace LalalAi.Testing;
 
 /// <summary>What can happen to a connection.</summary>
-internal enum WireFaultKind
+public enum WireFaultKind
 {
     /// <summary>Both ends see the connection end, as if all had been sent (FIN).</summary>
     Close,
@@ -22,7 +22,7 @@ internal enum WireFaultKind
     Corrupt,
 }
 
-internal enum WireDirection
+public enum WireDirection
 {
     ToServer,
     ToClient,
@@ -32,7 +32,7 @@ internal enum WireDirection
 /// <param name="Kind">What happens.</param>
 /// <param name="Direction">To which of the two streams.</param>
 /// <param name="Offset">The place of the byte in its stream, counted from the connection's beginning.</param>
-internal sealed record WireFault(WireFaultKind Kind, WireDirection Direction, long Offset)
+public sealed record WireFault(WireFaultKind Kind, WireDirection Direction, long Offset)
 {
     /// <summary>The bits that a corruption turns round.</summary>
     public byte Mask { get; init; } = 1;
