@@ -33,6 +33,8 @@ internal sealed class SandboxCommand : CliCommand
     private readonly CliOption<string?> _controlToken =
         CliOption.Text(OptionGroup.Network, "--control-token", "TOKEN", "The token that control calls from other machines need. A random one by default.");
 
+    private readonly CliOption<bool> _open = CliOption.Flag(OptionGroup.General, "--open", "Open the sandbox's web page in the browser.");
+
     private readonly Output _output;
 
     public SandboxCommand(Output output)
@@ -40,7 +42,7 @@ internal sealed class SandboxCommand : CliCommand
     {
         _output = output;
         var json = CliOption.Flag(OptionGroup.General, CommandLine.JsonOption, "Write the address and the key to standard output as JSON.");
-        foreach (var option in new Option[] { _speed, _minutes, _state, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, json })
+        foreach (var option in new Option[] { _speed, _minutes, _state, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, _open, json })
         {
             Add(option);
         }
@@ -88,13 +90,15 @@ internal sealed class SandboxCommand : CliCommand
     {
         var options = Read(arguments);
         await using var sandbox = await SandboxServer.StartAsync(options, cancellationToken);
-        _output.Result("listening", new { base_url = sandbox.BaseAddress, license_key = sandbox.LicenseKey }, sandbox.BaseAddress.ToString());
+        _output.Result("listening", new { base_url = sandbox.BaseAddress, license_key = sandbox.LicenseKey, dashboard = sandbox.DashboardAddress }, sandbox.BaseAddress.ToString());
         _output.Say(
             $"""
             The sandbox is listening. Point a client at it:
 
                 export {LalalAiClientOptions.BaseAddressVariable}={sandbox.BaseAddress}
                 export {LalalAiClientOptions.LicenseKeyVariable}={sandbox.LicenseKey}
+
+            See what it does, in a browser: {sandbox.DashboardAddress}
 
             {(options.StateDirectory is null ? "It forgets everything when it ends." : $"It keeps its state in {options.StateDirectory}.")} Ctrl-C ends it.
             """);
@@ -103,12 +107,15 @@ internal sealed class SandboxCommand : CliCommand
             : "ffmpeg was not found: WAV, AIFF, MP3, Ogg Vorbis and Opus are decoded, and tracks in a compressed format come back as WAV. Install ffmpeg for the rest.");
         if (!IPAddress.IsLoopback(options.ListenAddress))
         {
-            _output.Say($"Other machines can connect. Their control calls need the header X-Sandbox-Token: {sandbox.ControlToken}");
+            _output.Say($"Other machines can connect. The web page asks them for a token, and their control calls need it in the header X-Sandbox-Token: {sandbox.ControlToken}");
         }
 
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellationToken.Register(ended.SetResult);
-        await ended.Task;
+        if (arguments.GetValue(_open))
+        {
+            Browser.Open(sandbox.DashboardAddress, _output);
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Success;
     }
 }

@@ -132,7 +132,7 @@ class FaultForm {
     this.times = h("input", { type: "number", min: 1, value: "1", required: true, oninput: changed });
     this.skip = h("input", { type: "number", min: 0, value: "0", required: true, oninput: changed });
     this.text = h("input", { type: "text", className: "mono", spellcheck: false, oninput: () => this.#preview() });
-    this.code = h("code", { textContent: "" });
+    this.code = h("code", { tabIndex: 0, "aria-label": "C#", role: "region" });
     this.problem = h("p", { className: "callout bad", role: "alert", hidden: true });
     this.element = h(
       "section",
