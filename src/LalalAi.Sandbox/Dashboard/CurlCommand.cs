@@ -26,9 +26,9 @@ internal static class CurlCommand
         }
 
         arguments.AddRange(entry.Headers.Select(header => $"-H {Quote($"{header.Key}: {header.Value}")}"));
-        if (entry.RequestBody is { } body && body.Bytes.Length == body.Length)
+        if (entry.RequestBody is { IsCut: false } body)
         {
-            arguments.Add($"--data-raw {Quote(body.ToString())}");
+            arguments.Add($"--data-raw {Quote(body.Text)}");
         }
         else if (request.RequestSize > 0)
         {

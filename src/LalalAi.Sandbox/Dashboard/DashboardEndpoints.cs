@@ -76,13 +76,11 @@ internal sealed class DashboardEndpoints(
         {
             Request = entry.Known,
             entry.Headers,
-            RequestBody = Describe(entry.RequestBody),
-            ResponseBody = Describe(entry.ResponseBody),
+            entry.RequestBody,
+            entry.ResponseBody,
             Curl = CurlCommand.Create(new Uri($"{request.Scheme}://{request.Host}"), entry),
         }));
     }
-
-    private static object? Describe(RecordedBody? body) => body is null ? null : new { Text = body.ToString(), body.Length, IsCut = body.Bytes.Length < body.Length };
 
     private (LicenseState License, SeparationTask Task)? Find(string id) => Guid.TryParse(id, out var taskId) ? licenses.FindTask(taskId) : null;
 

@@ -1,6 +1,5 @@
-using System.Collections.ObjectModel;
+using System.Text;
 using LalalAi.Sandbox.Contract;
-using LalalAi.Sandbox.Faults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -9,14 +8,14 @@ namespace LalalAi.Sandbox.Usage;
 /// <summary>A request in the log. What is known of it grows; it is there before the client can see it.</summary>
 internal sealed class RequestEntry
 {
-    private static readonly string[] RecordedHeaders =
-        [HeaderNames.ContentType, HeaderNames.ContentDisposition, HeaderNames.Range, FaultPlans.Header];
-
     private readonly Lock _lock = new();
     private readonly RequestLog _log;
     private readonly TimeProvider _clock;
     private readonly string? _licenseKey;
+    private readonly (string? ContentType, string? ContentDisposition, string? Range) _headers;
     private readonly long _arrived;
+    private KeptBody? _requestBody;
+    private KeptBody? _responseBody;
     private RecordedRequest _known;
     private long _version;
 
@@ -27,6 +26,7 @@ internal sealed class RequestEntry
         _clock = clock;
         _arrived = clock.GetTimestamp();
         _licenseKey = request.Headers[ServiceHeaders.LicenseKey] is [{ } key] ? key : null;
+        _headers = (request.Headers.ContentType, request.Headers.ContentDisposition, request.Headers.Range);
         _version = log.NextVersion();
         _known = new RecordedRequest(
             clock.GetUtcNow(),
@@ -61,14 +61,19 @@ internal sealed class RequestEntry
         }
     }
 
-    /// <summary>The headers of the request that matter to its answer.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; private set; } = ReadOnlyDictionary<string, string>.Empty;
+    /// <summary>The headers of the request that matter to its answer, besides the license key.</summary>
+    public IReadOnlyDictionary<string, string> Headers => new (string Name, string? Value)[]
+    {
+        (HeaderNames.ContentType, _headers.ContentType),
+        (HeaderNames.ContentDisposition, _headers.ContentDisposition),
+        (HeaderNames.Range, _headers.Range),
+    }.Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!);
 
     /// <summary>The JSON of the request; null when there was none, or it is no longer kept.</summary>
-    public RecordedBody? RequestBody { get; private set; }
+    public RecordedBody? RequestBody => Read(_requestBody);
 
     /// <summary>The JSON of the response; null when there was none, or it is no longer kept.</summary>
-    public RecordedBody? ResponseBody { get; private set; }
+    public RecordedBody? ResponseBody => Read(_responseBody);
 
     /// <summary>What is known, if that has changed since a version of the log; null if it has not.</summary>
     public RecordedRequest? ChangedSince(long version)
@@ -89,12 +94,9 @@ internal sealed class RequestEntry
         }
     }
 
-    public void Sent(IHeaderDictionary headers) =>
-        Headers = RecordedHeaders.Where(headers.ContainsKey).ToDictionary(name => name, name => headers[name].ToString());
+    public void Received(byte[] json) => _requestBody = _log.Keep(json);
 
-    public void Received(byte[] json) => _log.Keep(Known.Number, () => RequestBody = RecordedBody.Of(json, _licenseKey));
-
-    public void Answered(byte[] json) => _log.Keep(Known.Number, () => ResponseBody = RecordedBody.Of(json, _licenseKey));
+    public void Answered(byte[] json) => _responseBody = _log.Keep(json);
 
     public void Completed()
     {
@@ -102,13 +104,16 @@ internal sealed class RequestEntry
         Learn(known => known with { Duration = duration });
     }
 
-    /// <summary>Drops the bodies.</summary>
-    /// <returns>How many bytes were kept of them.</returns>
-    public int DropBodies()
+    private RecordedBody? Read(KeptBody? body)
     {
-        var bytes = (RequestBody?.Bytes.Length ?? 0) + (ResponseBody?.Bytes.Length ?? 0);
-        (RequestBody, ResponseBody) = (null, null);
-        return bytes;
+        if (body is not { } kept || _log.Read(kept) is not { } json)
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(json);
+        text = _licenseKey is { Length: > 0 } key ? text.Replace(key, MaskedKey.Of(key), StringComparison.Ordinal) : text;
+        return new RecordedBody(text, kept.Length, IsCut: kept.Kept < kept.Length);
     }
 
     private void Learn(Func<RecordedRequest, RecordedRequest> learn)

@@ -2,26 +2,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Usage;
 
-/// <summary>
-/// The latest requests, in the order in which they came. Their bodies are kept too, up to a number of bytes: those of the oldest requests
-/// are dropped first.
-/// </summary>
+/// <summary>The latest requests, in the order in which they came.</summary>
 /// <param name="clock">The sandbox's clock.</param>
-/// <param name="keepsBodies">Whether to keep bodies.</param>
+/// <param name="keepsBodies">Whether to keep their bodies.</param>
 internal sealed class RequestLog(TimeProvider clock, bool keepsBodies)
 {
     private const int Capacity = 10_000;
-    private const int MaxBodyBytes = 16 * 1024 * 1024;
 
     private readonly Lock _lock = new();
+    private readonly BodyBuffer _bodies = new();
 
     // A ring: each request has the place of its number.
     private readonly RequestEntry?[] _entries = new RequestEntry?[Capacity];
     private long _first = 1;
-    private long _firstWithBodies = 1;
     private long _next = 1;
     private long _version;
-    private int _bodyBytes;
 
     public IReadOnlyList<RecordedRequest> Requests
     {
@@ -51,19 +46,12 @@ internal sealed class RequestLog(TimeProvider clock, bool keepsBodies)
         lock (_lock)
         {
             entry = new RequestEntry(this, clock, context, operation, _next);
-            if (_next - _first == Capacity)
-            {
-                _bodyBytes -= _entries[_first % Capacity]!.DropBodies();
-                _first++;
-                _firstWithBodies = Math.Max(_first, _firstWithBodies);
-            }
-
             _entries[_next++ % Capacity] = entry;
+            _first = Math.Max(_first, _next - Capacity);
         }
 
         if (keepsBodies)
         {
-            entry.Sent(context.Request.Headers);
             context.Features.Set(entry);
         }
 
@@ -87,27 +75,28 @@ internal sealed class RequestLog(TimeProvider clock, bool keepsBodies)
         var current = Interlocked.Read(ref _version);
         lock (_lock)
         {
-            return (current, _first, current == version ? [] : [.. Entries.Select(entry => entry.ChangedSince(version)).OfType<RecordedRequest>()]);
+            IReadOnlyList<RecordedRequest> changed =
+                current == version ? [] : [.. Entries.Select(entry => entry.ChangedSince(version)).OfType<RecordedRequest>()];
+            return (current, _first, changed);
         }
     }
 
     public long NextVersion() => Interlocked.Increment(ref _version);
 
-    /// <summary>Keeps a body of a request, unless those of later requests have been dropped already.</summary>
-    public void Keep(long number, Func<RecordedBody> keep)
+    public KeptBody Keep(ReadOnlySpan<byte> body)
     {
         lock (_lock)
         {
-            if (number < _firstWithBodies)
-            {
-                return;
-            }
+            return _bodies.Write(body);
+        }
+    }
 
-            _bodyBytes += keep().Bytes.Length;
-            while (_bodyBytes > MaxBodyBytes)
-            {
-                _bodyBytes -= _entries[_firstWithBodies++ % Capacity]!.DropBodies();
-            }
+    /// <summary>What was kept of a body; null when it is no longer kept.</summary>
+    public byte[]? Read(KeptBody body)
+    {
+        lock (_lock)
+        {
+            return _bodies.Read(body);
         }
     }
 
@@ -116,7 +105,7 @@ internal sealed class RequestLog(TimeProvider clock, bool keepsBodies)
         lock (_lock)
         {
             Array.Clear(_entries);
-            (_first, _firstWithBodies, _bodyBytes) = (_next, _next, 0);
+            _first = _next;
         }
     }
 }

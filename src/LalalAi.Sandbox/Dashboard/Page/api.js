@@ -51,9 +51,17 @@ export async function start(path, licenseKey, sourceId, presets) {
   const response = await fetch(path, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-License-Key": licenseKey },
-    body: JSON.stringify({ source_id: sourceId, presets, idempotency_key: crypto.randomUUID() }),
+    body: JSON.stringify({ source_id: sourceId, presets, idempotency_key: createUuid() }),
   });
   return new Promise(async (resolve, reject) => finish(response.status, await response.text(), resolve, reject));
+}
+
+// crypto.randomUUID is missing from pages that came over http from another machine.
+function createUuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = bytes[6] & 0x0f | 0x40;
+  bytes[8] = bytes[8] & 0x3f | 0x80;
+  return [...bytes].map(byte => byte.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 function finish(status, text, resolve, reject) {

@@ -56,6 +56,7 @@ export class VirtualList {
   #resize() {
     this.body.style.height = `${this.#items.length * this.rowHeight}px`;
     this.table.setAttribute("aria-rowcount", this.#items.length + 1);
+    this.table.style.setProperty("--scrollbar", `${this.scroller.offsetWidth - this.scroller.clientWidth}px`);
   }
 
   #render() {

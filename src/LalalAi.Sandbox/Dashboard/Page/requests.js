@@ -134,7 +134,7 @@ function createRow() {
 
 function describe({ request, headers, request_body: sent, response_body: received, curl }) {
   const facts = [
-    ["Time", format.dateTime(Date.parse(request.time))],
+    ["Time", format.time(Date.parse(request.time))],
     ["Duration", format.duration(request.duration)],
     ["License", request.license_key ?? "none"],
     ["Request", format.bytes(request.request_size)],

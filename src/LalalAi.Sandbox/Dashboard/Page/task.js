@@ -61,7 +61,7 @@ export class TaskDetail {
     const facts = [
       ["Kind", format.kind(task.kind)],
       ["Source", `${task.source.format}, ${format.position(task.source.seconds)}, ${format.bytes(task.source.size)}`],
-      ["Started", format.dateTime(task.createdAt)],
+      ["Started", format.time(task.createdAt)],
       ["License", task.license_key],
     ];
     this.element.replaceChildren(
@@ -184,6 +184,7 @@ export class TaskDetail {
 
     setText(this.time, format.position(player.position));
     this.seek.value = player.position;
+    this.seek.style.setProperty("--share", `${player.position / player.duration * 100}%`);
     this.seek.setAttribute("aria-valuetext", `${format.position(player.position)} of ${format.position(player.duration)}`);
     for (const row of player.tracks) {
       row.showPosition(player.position / player.duration, player.level(row));
@@ -204,7 +205,7 @@ class TrackRow {
     Object.assign(this, { taskId, key, muted });
     const toggle = (name, label) => h("button", {
       type: "button",
-      className: `toggle ${name}`,
+      className: `toggle toggle-${name}`,
       textContent: label,
       title: `${label} ${title}`,
       "aria-label": `${label} ${title}`,

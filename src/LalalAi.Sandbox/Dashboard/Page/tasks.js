@@ -114,7 +114,7 @@ function createRow() {
         track.setAttribute("aria-valuenow", task.progress);
       }
 
-      setText(minutes, `${format.number(task.minutes)} min`);
+      setText(minutes, task.minutes ? `${format.number(task.minutes)} min` : "–");
       setText(age, format.age(store.now - task.createdAt));
     },
   };
