@@ -24,6 +24,8 @@ internal sealed class DemoCommand : CliCommand
             $"The folder for the song and its tracks. {DefaultFolder} in the current folder by default.",
             "-o");
 
+    private readonly CliOption<bool> _open = CliOption.Flag(OptionGroup.Output, "--open", "Show and play the tracks in the browser, until Ctrl-C.");
+
     private readonly Output _output;
 
     public DemoCommand(Output output)
@@ -31,7 +33,8 @@ internal sealed class DemoCommand : CliCommand
     {
         _output = output;
         Add(_folder);
-        Examples = ["demo"];
+        Add(_open);
+        Examples = ["demo", "demo --open"];
         SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
     }
 
@@ -91,6 +94,25 @@ internal sealed class DemoCommand : CliCommand
               export {LalalAiClientOptions.LicenseKeyVariable}=...
               {OwnName} split YOUR-SONG.mp3
             """);
+        if (arguments.GetValue(_open))
+        {
+            await ShowAsync(connection, song, request.Presets, isDone: after < before, cancellationToken);
+        }
+
         return ExitCode.Success;
+    }
+
+    private async Task ShowAsync(ServiceConnection connection, string song, TaskPresets presets, bool isDone, CancellationToken cancellationToken)
+    {
+        if (!isDone)
+        {
+            // The sandbox of the earlier demo is gone, and its task with it.
+            var source = await connection.Client.UploadAsync(song, cancellationToken: cancellationToken);
+            await connection.Client.StartAsync(source.Id, presets, cancellationToken: cancellationToken);
+        }
+
+        _output.Say($"\nThe tracks are also at {connection.DashboardAddress} until Ctrl-C ends the sandbox.");
+        Browser.Open(connection.DashboardAddress!, _output);
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

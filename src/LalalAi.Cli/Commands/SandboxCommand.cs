@@ -60,6 +60,8 @@ internal sealed class SandboxCommand : CliCommand
             "TOKEN",
             "The token that control calls from other machines need. A random one by default.");
 
+    private readonly CliOption<bool> _open = CliOption.Flag(OptionGroup.General, "--open", "Open the sandbox's web page in the browser.");
+
     private readonly Output _output;
 
     public SandboxCommand(Output output)
@@ -68,7 +70,7 @@ internal sealed class SandboxCommand : CliCommand
         _output = output;
         var json = CliOption.Flag(
             OptionGroup.General, OutputCommand.JsonOption, "Write the address and the key to standard output as JSON.");
-        AddAll(_speed, _minutes, _state, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, json);
+        AddAll(_speed, _minutes, _state, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, _open, json);
         Examples = ["sandbox --port 8080 --speed 10"];
         SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
     }
@@ -115,7 +117,9 @@ internal sealed class SandboxCommand : CliCommand
         var options = Read(arguments);
         await using var sandbox = await SandboxServer.StartAsync(options, cancellationToken);
         _output.Result(
-            "listening", new { base_url = sandbox.BaseAddress, license_key = sandbox.LicenseKey }, sandbox.BaseAddress.ToString());
+            "listening",
+            new { base_url = sandbox.BaseAddress, license_key = sandbox.LicenseKey, dashboard = sandbox.DashboardAddress },
+            sandbox.BaseAddress.ToString());
         var state = options.StateDirectory is { } folder ? $"It keeps its state in {folder}." : "It forgets everything when it ends.";
         _output.Say(
             $"""
@@ -123,6 +127,8 @@ internal sealed class SandboxCommand : CliCommand
 
                 export {LalalAiClientOptions.BaseAddressVariable}={sandbox.BaseAddress}
                 export {LalalAiClientOptions.LicenseKeyVariable}={sandbox.LicenseKey}
+
+            See what it does, in a browser: {sandbox.DashboardAddress}
 
             {state} Ctrl-C ends it.
             """);
@@ -132,12 +138,17 @@ internal sealed class SandboxCommand : CliCommand
                 + "Install ffmpeg for the rest.");
         if (!IPAddress.IsLoopback(options.ListenAddress))
         {
-            _output.Say($"Other machines can connect. Their control calls need the header X-Sandbox-Token: {sandbox.ControlToken}");
+            _output.Say(
+                "Other machines can connect. The web page asks them for a token, and their control calls need it in the header "
+                    + $"X-Sandbox-Token: {sandbox.ControlToken}");
         }
 
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellationToken.Register(ended.SetResult);
-        await ended.Task;
+        if (arguments.GetValue(_open))
+        {
+            Browser.Open(sandbox.DashboardAddress, _output);
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Success;
     }
 }

@@ -61,6 +61,9 @@ internal sealed class ServiceConnection : IAsyncDisposable
     /// <summary>Which service it is, for the journal: IDs of one mean nothing to another.</summary>
     public string Service { get; }
 
+    /// <summary>The web page of the sandbox; <see langword="null"/> for a service that is no sandbox.</summary>
+    public Uri? DashboardAddress => _sandbox?.DashboardAddress;
+
     /// <summary>Whether everything that the service holds ends with the command.</summary>
     public bool IsTemporary => _sandbox is not null;
 
