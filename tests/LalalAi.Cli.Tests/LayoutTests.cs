@@ -6,7 +6,7 @@ public sealed class LayoutTests : ServiceFixture
     private string Songs => Path.Combine(Root, "songs");
 
     [Test]
-    public async Task Recordings_of_one_name_are_told_apart_by_extension()
+    public async Task Recordings_of_one_name_differ_by_extension()
     {
         Write("a.wav", "a.aiff", "a.flac");
 
@@ -16,7 +16,7 @@ public sealed class LayoutTests : ServiceFixture
     }
 
     [Test]
-    public async Task Recordings_of_one_name_and_extension_are_told_apart_by_folder()
+    public async Task Recordings_of_one_name_and_extension_differ_by_folder()
     {
         Write("CD1/01 Intro.wav", "CD2/01 Intro.wav");
 

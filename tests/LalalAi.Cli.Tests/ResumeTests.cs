@@ -76,7 +76,7 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_key_that_is_revoked_on_the_way_ends_the_run_and_the_next_one_goes_on()
+    public async Task A_key_that_is_revoked_on_the_way_ends_the_run_and_the_next_one_resumes()
     {
         var songs = Path.Combine(Root, "songs");
         SongFolder.Write(songs, count: 12);

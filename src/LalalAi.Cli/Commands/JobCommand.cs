@@ -138,7 +138,8 @@ internal abstract class JobCommand : ServiceCommand
         using var program = options.Exec;
         var layout = new OutputLayout(options.OutputTemplate, directory);
         var request = new JobRequest(
-            ReadPresets(arguments), ReadPaths(arguments), arguments.GetValue(_recursive)) { ValidatePresets = !IsUnchecked(arguments) };
+            ReadPresets(arguments), ReadPaths(arguments), arguments.GetValue(_recursive))
+        { ValidatePresets = !IsUnchecked(arguments) };
         request.Validate();
         var filter = new InputFilter(arguments.GetValue(_include)!, arguments.GetValue(_exclude)!);
         var isWatching = IsWatching(arguments);

@@ -61,7 +61,8 @@ internal sealed class ResumeCommand : ServiceCommand
             var request = new JobRequest(
                 last.Presets,
                 [.. work.SelectMany(run => run.Inputs).Distinct(StringComparer.Ordinal)],
-                work.Any(run => run.Recursive)) { ValidatePresets = false };
+                work.Any(run => run.Recursive))
+            { ValidatePresets = false };
             var inputs = InputSet.OfRun(request.Inputs, request.Recursive, directory, index, work.Key);
             var current = options with
             {

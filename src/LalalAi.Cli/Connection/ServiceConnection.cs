@@ -100,7 +100,9 @@ internal sealed class ServiceConnection : IAsyncDisposable
     /// <summary>The name in the journal of the service that a command uses.</summary>
     public static string Current(bool isSandbox) => isSandbox ? SandboxName : NameOf(LalalAiClientOptions.FromEnvironment().BaseAddress);
 
-    /// <summary>Returns the minutes that are left. It is the first call of a run, so it fails soon if the service cannot be reached.</summary>
+    /// <summary>
+    /// Returns the minutes that are left. It is the first call of a run, so it fails soon if the service cannot be reached.
+    /// </summary>
     public async Task<double?> GetMinutesLeftAsync(CancellationToken cancellationToken)
     {
         var options = new CallOptions { Operation = "MinutesLeft", MaxRetries = FirstRetries };

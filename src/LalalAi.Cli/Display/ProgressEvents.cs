@@ -100,7 +100,7 @@ internal sealed class ProgressEvents(Action<string, object> write, IRunDisplay i
             if (phase != row.Phase)
             {
                 row.Enter(phase);
-                    Write(transfer: null);
+                Write(transfer: null);
             }
 
             inner.Enter(phase);

@@ -74,7 +74,8 @@ internal sealed record Failure(int ExitCode, string Message, NextAction Next = N
         new(
             Failures.ExitCode.Minutes,
             $"{message} Nothing more is started. Buy minutes and run the same command again; finished files stay "
-                + $"finished.") { EndsTheRun = true };
+                + $"finished.")
+        { EndsTheRun = true };
 
     /// <summary>The limit of <c>--max-minutes</c> is reached.</summary>
     public static Failure OverLimit(string message) => new(Failures.ExitCode.Minutes, message) { EndsTheRun = true };

@@ -350,9 +350,8 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
     /// <summary>Deletes the source, unless another job still needs it.</summary>
     private async Task DeleteSourceAsync(CancellationToken cancellationToken)
     {
-        var (source, isNeeded) = run.Journal.Query(
-            index =>
-                (index.FindSource(run.Service, job.Sha256), index.JobsOf(job.Sha256).Any(other => other != job && other.IsInProgress)));
+        var (source, isNeeded) = run.Journal.Query(index =>
+            (index.FindSource(run.Service, job.Sha256), index.JobsOf(job.Sha256).Any(other => other != job && other.IsInProgress)));
         if (source is not null && !isNeeded)
         {
             await run.Client.DeleteSourceAsync(source.Id, cancellationToken);
@@ -370,9 +369,8 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
     }
 
     private static JobException Gone(string reason, string? code = null) =>
-        new(
-            new Failure(
-                ExitCode.Failure,
-                $"{reason} --restart-lost starts it again and pays for it again.",
-                NextAction.RestartLost) { Code = code });
+        new(new Failure(ExitCode.Failure, $"{reason} --restart-lost starts it again and pays for it again.", NextAction.RestartLost)
+        {
+            Code = code,
+        });
 }

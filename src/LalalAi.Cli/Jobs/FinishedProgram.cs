@@ -41,9 +41,12 @@ internal sealed class FinishedProgram : IDisposable
         CancellationToken cancellationToken)
     {
         using var turn = await _turn.EnterAsync(cancellationToken);
-        var start = new ProcessStartInfo(
-            _command[0],
-            Arguments(input, folder, tracks)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(_command[0], Arguments(input, folder, tracks))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         try
         {
             using var process = Process.Start(start)!;
@@ -66,11 +69,8 @@ internal sealed class FinishedProgram : IDisposable
     private IEnumerable<string> Arguments(string input, string folder, IReadOnlyList<string> tracks)
     {
         var arguments = _command.Skip(1).ToList();
-        var hasPlaceholders = arguments.Any(
-            argument =>
-                argument == Tracks
-                    || argument.Contains(Input, StringComparison.Ordinal)
-                    || argument.Contains(Folder, StringComparison.Ordinal));
+        var hasPlaceholders = arguments.Any(argument =>
+            argument == Tracks || argument.Contains(Input, StringComparison.Ordinal) || argument.Contains(Folder, StringComparison.Ordinal));
         return (hasPlaceholders ? arguments : [.. arguments, Tracks]).SelectMany(argument => argument == Tracks
             ? tracks
             : [argument.Replace(Input, input, StringComparison.Ordinal).Replace(Folder, folder, StringComparison.Ordinal)]);

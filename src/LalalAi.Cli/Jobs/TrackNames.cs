@@ -95,15 +95,13 @@ internal static class TrackNames
     {
         var (kind, options) = presets switch
         {
-            StemSeparatorPresets stem =>
-            (
+            StemSeparatorPresets stem => (
                 "split",
                 new[] { stem.Multivocal?.Value, stem.Splitter?.Value, stem.ExtractionLevel?.Value, Dereverb(stem.DereverbEnabled) }),
             MultistemPresets multistem =>
                 ("multistem", [multistem.Splitter?.Value, multistem.ExtractionLevel?.Value, Dereverb(multistem.DereverbEnabled)]),
             DemuserPresets demuser => ("demuse", [demuser.Splitter?.Value, Dereverb(demuser.DereverbEnabled)]),
-            VoiceCleanPresets clean =>
-            (
+            VoiceCleanPresets clean => (
                 "clean",
                 [clean.NoiseCancellingLevel?.ToString().ToLowerInvariant(), clean.Splitter?.Value, Dereverb(clean.DereverbEnabled)]),
             VoiceChangePresets voice => (

@@ -29,8 +29,8 @@ internal sealed class JobIndex
 
     /// <summary>The number of the work that does this, or the next free one.</summary>
     public int WorkOf(string service, TaskPresets presets) =>
-        _runs.FirstOrDefault(
-            run => run.Service == service && run.Presets == presets)?.Work ?? _runs.Select(run => run.Work).DefaultIfEmpty().Max() + 1;
+        _runs.FirstOrDefault(run => run.Service == service && run.Presets == presets)?.Work
+            ?? _runs.Select(run => run.Work).DefaultIfEmpty().Max() + 1;
 
     /// <summary>
     /// The minutes of everything that was or may have been started on a service, or <see langword="null"/> if the price of a part is not

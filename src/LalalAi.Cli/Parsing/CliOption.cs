@@ -61,19 +61,19 @@ internal static class CliOption
     /// <param name="rule">Which numbers are valid, for example <c>from 1 to 16</c>.</param>
     public static CliOption<double?> Number(OptionGroup group, string name, string description, Func<double, bool> isValid, string rule) =>
         new(group, name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result =>
-            Parse<double>(
-                result,
-                name,
-                text =>
-                    double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isValid(number)
-                        ? number
-                        : null,
-                rule),
-    };
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+                Parse<double>(
+                    result,
+                    name,
+                    text =>
+                        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isValid(number)
+                            ? number
+                            : null,
+                    rule),
+        };
 
     /// <summary>An option that takes a whole number from a range.</summary>
     public static CliOption<int?> Integer(OptionGroup group, string name, string description, int least, int most) => new(group, name)

@@ -77,6 +77,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 26, Level = LogLevel.Information, Message = "Checks are answered again after {Duration}.")]
     public static partial void ChecksResumed(ILogger logger, TimeSpan duration);
 
-    [LoggerMessage(EventId = 27, Level = LogLevel.Debug, Message = "Checks still fail with {Failure} (request {RequestId}). The next one follows in {Delay}.")]
+    [LoggerMessage(
+        EventId = 27,
+        Level = LogLevel.Debug,
+        Message = "Checks still fail with {Failure} (request {RequestId}). The next one follows in {Delay}.")]
     private static partial void ChecksStillPaused(ILogger logger, string failure, string? requestId, TimeSpan delay);
 }

@@ -6,7 +6,7 @@ public sealed class SandboxProcessTests
 {
     [Test]
     [CancelAfter(60_000)]
-    public async Task The_sandbox_serves_a_second_process_until_it_is_told_to_end(CancellationToken cancellationToken)
+    public async Task The_sandbox_serves_a_second_process_until_it_is_asked_to_end(CancellationToken cancellationToken)
     {
         using var sandbox = CliProcess.Start([], "sandbox", "--speed", "100");
         var address = await sandbox.ReadLineAsync(cancellationToken);

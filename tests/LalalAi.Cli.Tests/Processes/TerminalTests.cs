@@ -67,7 +67,8 @@ public sealed class TerminalTests : ServiceFixture
     {
         using var process = CliProcess.Start(
             new Dictionary<string,
-            string> { ["PATH"] = Path.GetDirectoryName(Environment.ProcessPath)! },
+            string>
+            { ["PATH"] = Path.GetDirectoryName(Environment.ProcessPath)! },
             "split",
             Song,
             "--sandbox",
