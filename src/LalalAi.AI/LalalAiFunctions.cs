@@ -1,0 +1,243 @@
+using System.Collections;
+using System.Text.Json;
+using LalalAi.AI.Files;
+using LalalAi.AI.Jobs;
+using LalalAi.AI.Tools;
+using Microsoft.Extensions.AI;
+
+namespace LalalAi.AI;
+
+/// <summary>
+/// LALAL.AI as functions that a model calls: <c>estimate</c>, <c>split</c>, <c>change_voice</c>, <c>status</c>, <c>download</c>, <c>cancel</c> and <c>account</c>. They spend within a budget that only
+/// <see cref="LalalAiFunctionsOptions"/> sets, read allowed folders only, and treat the same call as the same job. Jobs run in the background until this object is disposed; the next one on the same
+/// folder resumes what was paid for.
+/// </summary>
+public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposable
+{
+    private const int MaxWaitSeconds = 45;
+
+    private readonly Func<CancellationToken, Task<ILalalAiClient>> _openClient;
+    private readonly LalalAiFunctionsOptions _options;
+    private readonly AllowedFolders _folders;
+    private readonly SemaphoreSlim _opening = new(1);
+    private readonly List<AIFunction> _functions = [];
+    private ILalalAiClient? _client;
+    private JobSession? _session;
+
+    private LalalAiFunctions(Func<CancellationToken, Task<ILalalAiClient>> openClient, LalalAiFunctionsOptions options)
+    {
+        _openClient = openClient;
+        _options = options;
+        _folders = new AllowedFolders(options.AllowedFolders);
+        if (options.MaxMinutes is not null && options.OutputFolder is null)
+        {
+            throw new ArgumentException($"{nameof(options.MaxMinutes)} needs {nameof(options.OutputFolder)}: the folder counts what was spent.", nameof(options));
+        }
+
+        if (options.MaxMinutes is { } maximum && !(maximum >= 0))
+        {
+            throw new ArgumentException($"{nameof(options.MaxMinutes)} is {maximum}; it must be zero or more.", nameof(options));
+        }
+
+        Add<EstimateArguments, EstimateResult>("estimate", "Price of a job in minutes. Free; uploads nothing.", EstimateAsync);
+        if (options.MaxMinutes is not null)
+        {
+            AddSpending<SplitArguments>(
+                "split", "Split a recording into stems. Spends minutes. Returns at once; follow the job with status.", (call, arguments, token) => SpendAsync(call.File, call.ToPresets(), arguments, token));
+            AddSpending<ChangeVoiceArguments>(
+                "change_voice", "Change the voice in a recording. Spends minutes. Returns at once.", (call, arguments, token) => SpendAsync(call.File, call.ToPresets(), arguments, token));
+        }
+
+        if (options.OutputFolder is not null)
+        {
+            Add<WaitArguments, JobResult>("status", "State of a job; waits for its end. Free.", StatusAsync);
+            Add<JobArguments, JobResult>("download", "Paths of a job's tracks; fetches missing ones again. Free.", DownloadAsync);
+            Add<JobArguments, JobResult>("cancel", "Cancel a job. Minutes that were spent may be lost.", CancelAsync);
+        }
+
+        Add<NoArguments, AccountResult>("account", "Minutes left, budget, jobs and voices. Free.", AccountAsync);
+    }
+
+    /// <inheritdoc/>
+    public int Count => _functions.Count;
+
+    /// <inheritdoc/>
+    public AIFunction this[int index] => _functions[index];
+
+    /// <summary>Creates the functions over a client, which is not disposed.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="options">What the functions may read, write and spend.</param>
+    /// <exception cref="ArgumentException">An option is not valid, or an allowed folder does not exist.</exception>
+    public static LalalAiFunctions Create(ILalalAiClient client, LalalAiFunctionsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return Create(_ => Task.FromResult(client), options);
+    }
+
+    /// <summary>Creates the functions over a client that is opened at the first call, so that they are available at once. The client is not disposed.</summary>
+    /// <param name="openClient">Opens the client. It is called again if it has failed.</param>
+    /// <param name="options">What the functions may read, write and spend.</param>
+    /// <exception cref="ArgumentException">An option is not valid, or an allowed folder does not exist.</exception>
+    public static LalalAiFunctions Create(Func<CancellationToken, Task<ILalalAiClient>> openClient, LalalAiFunctionsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(openClient);
+        ArgumentNullException.ThrowIfNull(options);
+        return new LalalAiFunctions(openClient, options);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<AIFunction> GetEnumerator() => _functions.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Stops the jobs and closes the store. Tasks that were started keep running on the service.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _opening.WaitAsync().ConfigureAwait(false);
+        if (_session is { } session)
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _opening.Dispose();
+    }
+
+    private void Add<TArguments, TResult>(string name, string description, Func<TArguments, AIFunctionArguments, CancellationToken, Task<TResult>> body)
+        where TResult : ToolResult =>
+        _functions.Add(new ToolFunction<TArguments, TResult>(name, description, body, _options.Notice));
+
+    private void AddSpending<TArguments>(string name, string description, Func<TArguments, AIFunctionArguments, CancellationToken, Task<JobResult>> body) =>
+        _functions.Add(new ApprovalRequiredAIFunction(new ToolFunction<TArguments, JobResult>(name, description, body, _options.Notice)));
+
+    private async Task<EstimateResult> EstimateAsync(EstimateArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        if (call.Stems is < 1 or > 6)
+        {
+            throw new LalalAiFunctionException("The number of stems is from 1 to 6.");
+        }
+
+        using var file = _folders.Open(call.File);
+        var minutes = MinutesOf(file) * (call.Task == TaskName.Multistem ? call.Stems : 1);
+        return new EstimateResult
+        {
+            Minutes = minutes,
+            BudgetLeft = _options.OutputFolder is null ? null : (await OpenSessionAsync(cancellationToken).ConfigureAwait(false)).Budget?.Left,
+            Note = minutes is null ? "The file does not tell its length. A job is priced after its upload, and starts only within the budget." : null,
+        };
+    }
+
+    private async Task<JobResult> SpendAsync(string path, TaskPresets presets, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        using var file = _folders.Open(path);
+        var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        var sha256 = await JobSession.HashAsync(file, cancellationToken).ConfigureAwait(false);
+        var estimate = MinutesOf(file) * (presets is MultistemPresets multistem ? multistem.StemList.Count : 1);
+        return await session.StartAsync(path, file.Name, sha256, presets, estimate, arguments, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<JobResult> StatusAsync(WaitArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        if (call.WaitSeconds is < 0 or > MaxWaitSeconds)
+        {
+            throw new LalalAiFunctionException($"wait_seconds is from 0 to {MaxWaitSeconds}. Call again to wait longer.");
+        }
+
+        var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        return await WaitAsync(session, session.Find(call.Job), call.Job, call.WaitSeconds, arguments, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<JobResult> DownloadAsync(JobArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        return await WaitAsync(session, session.Fetch(call.Job), call.Job, MaxWaitSeconds, arguments, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<JobResult> CancelAsync(JobArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        await session.CancelAsync(call.Job, cancellationToken).ConfigureAwait(false);
+        return session.Describe(call.Job);
+    }
+
+    private async Task<AccountResult> AccountAsync(NoArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var session = _options.OutputFolder is null ? null : await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        var client = await OpenClientAsync(cancellationToken).ConfigureAwait(false);
+        var packs = await client.GetVoicePacksAsync(cancellationToken).ConfigureAwait(false);
+        return new AccountResult
+        {
+            MinutesLeft = await client.GetMinutesLeftAsync(cancellationToken).ConfigureAwait(false),
+            Budget = session?.Budget,
+            AllowedFolders = _options.AllowedFolders,
+            Voices =
+            [
+                .. VoicePackIds.All.Select(id => new VoiceResult(id)),
+                .. packs.Where(pack => pack.IsReady != false && !VoicePackIds.All.Contains(pack.Id)).Select(pack => new VoiceResult(Quoted.Limit(pack.Id), Quoted.Limit(pack.Name))),
+            ],
+            Jobs = session?.JobIds,
+        };
+    }
+
+    private async Task<JobResult> WaitAsync(
+        JobSession session, JobRun? run, string id, int seconds, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        if (run is null)
+        {
+            return session.Describe(id);
+        }
+
+        var progress = arguments.Context?.TryGetValue(typeof(IProgress<JobProgress>), out var value) == true ? value as IProgress<JobProgress> : null;
+        void Report() => progress?.Report(new JobProgress(id, JsonNamingPolicy.SnakeCaseLower.ConvertName(run.State.Status.ToString()), run.State.Percent));
+
+        run.Changed += Report;
+        try
+        {
+            await run.Completion.WaitAsync(TimeSpan.FromSeconds(seconds), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The result tells how far the job is.
+        }
+        finally
+        {
+            run.Changed -= Report;
+        }
+
+        return session.Describe(id);
+    }
+
+    /// <summary>The playing time as the service charges it, in minutes of whole seconds.</summary>
+    private double? MinutesOf(FileStream file)
+    {
+        file.Position = 0;
+        var duration = _options.ReadDuration?.Invoke(file);
+        return duration > TimeSpan.Zero ? Math.Ceiling(Math.Round(duration.Value.TotalSeconds, 3)) / 60 : null;
+    }
+
+    private async Task<ILalalAiClient> OpenClientAsync(CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _client ??= await _openClient(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task<JobSession> OpenSessionAsync(CancellationToken cancellationToken)
+    {
+        var client = await OpenClientAsync(cancellationToken).ConfigureAwait(false);
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _session ??= new JobSession(client, _folders, _options.OpenStore?.Invoke() ?? new FolderJobStore(_options.OutputFolder!), _options);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.ComponentModel;
+
+namespace LalalAi.AI.Tools;
+
+internal sealed record EstimateArguments
+{
+    [Description("Path of the recording.")]
+    public required string File { get; init; }
+
+    [Description("Default: stem.")]
+    public TaskName Task { get; init; }
+
+    [Description("Number of stems for multistem. Default: 1.")]
+    public int Stems { get; init; } = 1;
+}
+
+internal enum TaskName
+{
+    Stem,
+    Multistem,
+    Demuse,
+    Clean,
+    ChangeVoice,
+}
+
+internal sealed record SplitArguments
+{
+    [Description("Path of the recording.")]
+    public required string File { get; init; }
+
+    [Description("stem (default): one stem and the rest. multistem: 1 to 6 stems, each charged. demuse: remove music. clean: remove noise from a voice.")]
+    public SplitKind Kind { get; init; }
+
+    [Description("Default: vocals.")]
+    public IReadOnlyList<Stem>? Stems { get; init; }
+
+    public SplitterModel? Splitter { get; init; }
+
+    public bool? Dereverb { get; init; }
+
+    [Description("For clean.")]
+    public NoiseLevel? Noise { get; init; }
+
+    [Description("Default: that of the recording.")]
+    public EncoderFormat? Format { get; init; }
+
+    /// <exception cref="LalalAiFunctionException">The arguments do not fit together.</exception>
+    public TaskPresets ToPresets()
+    {
+        var stems = Stems?.OrderBy(stem => stem.Value, StringComparer.Ordinal).ToList() ?? [Stem.Vocals];
+        TaskPresets presets = Kind switch
+        {
+            SplitKind.Multistem => new MultistemPresets { StemList = [.. stems], Splitter = Splitter, DereverbEnabled = Dereverb == true ? true : null, EncoderFormat = Format },
+            SplitKind.Demuse => new DemuserPresets { Splitter = Splitter, DereverbEnabled = Dereverb == true ? true : null, EncoderFormat = Format },
+            SplitKind.Clean => new VoiceCleanPresets
+            {
+                NoiseCancellingLevel = (FilteringLevel?)Noise,
+                Splitter = Splitter,
+                DereverbEnabled = Dereverb == true ? true : null,
+                EncoderFormat = Format,
+            },
+            _ => new StemSeparatorPresets
+            {
+                Stem = stems.Count == 1 ? stems[0] : throw new LalalAiFunctionException("The kind 'stem' takes one stem. Use 'multistem' for several."),
+                Splitter = Splitter,
+                DereverbEnabled = Dereverb == true ? true : null,
+                EncoderFormat = Format,
+            },
+        };
+        return Kind is SplitKind.Demuse or SplitKind.Clean && Stems is not null ? throw new LalalAiFunctionException("Stems are for the kinds 'stem' and 'multistem'.")
+            : Kind is not SplitKind.Clean && Noise is not null ? throw new LalalAiFunctionException("The noise level is for the kind 'clean'.")
+            : Checked(presets);
+    }
+
+    /// <exception cref="LalalAiFunctionException">The presets cannot be combined.</exception>
+    public static TaskPresets Checked(TaskPresets presets)
+    {
+        try
+        {
+            presets.Validate();
+            return presets;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new LalalAiFunctionException($"The arguments cannot be combined: {exception.Message}");
+        }
+    }
+}
+
+internal enum SplitKind
+{
+    Stem,
+    Multistem,
+    Demuse,
+    Clean,
+}
+
+/// <summary>The service's levels, by the names that its contract gives them.</summary>
+internal enum NoiseLevel
+{
+    Mild = FilteringLevel.Mild,
+    Normal = FilteringLevel.Normal,
+    Aggressive = FilteringLevel.Aggressive,
+}
+
+internal sealed record ChangeVoiceArguments
+{
+    [Description("Path of the recording.")]
+    public required string File { get; init; }
+
+    [Description("ID of a voice, from account.")]
+    public required string Voice { get; init; }
+
+    [Description("Whose accent to keep, from 0 (the recording's) to 1 (the voice's).")]
+    public double? Accent { get; init; }
+
+    public bool? Dereverb { get; init; }
+
+    [Description("Default: that of the recording.")]
+    public EncoderFormat? Format { get; init; }
+
+    /// <exception cref="LalalAiFunctionException">The voice is not an ID.</exception>
+    public TaskPresets ToPresets() => VoicePackIds.All.Contains(Voice) || Guid.TryParseExact(Voice, "D", out _)
+        ? SplitArguments.Checked(new VoiceChangePresets { VoicePackId = Voice, Accent = Accent, DereverbEnabled = Dereverb == true ? true : null, EncoderFormat = Format })
+        : throw new LalalAiFunctionException($"{Quoted.Of(Voice)} is not the ID of a voice. The tool account lists the voices.");
+}
+
+internal sealed record JobArguments
+{
+    public required string Job { get; init; }
+}
+
+internal sealed record WaitArguments
+{
+    public required string Job { get; init; }
+
+    [Description("How long to wait for the end, from 0 to 45. Default: 30.")]
+    public int WaitSeconds { get; init; } = 30;
+}
+
+internal sealed record NoArguments;

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace LalalAi.AI.Tools;
+
+/// <summary>A function that checks its arguments strictly, and returns what went wrong as a result: an exception would reach a model as a generic text.</summary>
+internal sealed class ToolFunction<TArguments, TResult>(
+    string name,
+    string description,
+    Func<TArguments, AIFunctionArguments, CancellationToken, Task<TResult>> body,
+    string? notice) : AIFunction
+    where TResult : ToolResult
+{
+    public override string Name => name;
+
+    public override string Description => description;
+
+    public override JsonElement JsonSchema { get; } = ToolJson.SchemaOf(typeof(TArguments));
+
+    public override JsonElement? ReturnJsonSchema { get; } = ToolJson.SchemaOf(typeof(TResult));
+
+    public override JsonSerializerOptions JsonSerializerOptions => ToolJson.Options;
+
+    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        ToolResult result;
+        try
+        {
+            result = await body(ToolJson.Read<TArguments>(arguments, JsonSchema), arguments, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            var (reason, serviceText) = ToolFailure.Describe(exception);
+            result = new ErrorResult { Error = reason, ServiceText = serviceText };
+        }
+
+        result = result with { Note = string.Join(' ', new[] { result.Note, notice }.OfType<string>()) is { Length: > 0 } note ? note : null };
+        return JsonSerializer.SerializeToElement(result, result.GetType(), ToolJson.Options);
+    }
+}
