@@ -104,10 +104,10 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
 
     private void Add<TArguments, TResult>(string name, string description, Func<TArguments, AIFunctionArguments, CancellationToken, Task<TResult>> body)
         where TResult : ToolResult =>
-        _functions.Add(new ToolFunction<TArguments, TResult>(name, description, body, _options.Notice));
+        _functions.Add(new ToolFunction<TArguments, TResult>(name, description, body, _options));
 
     private void AddSpending<TArguments>(string name, string description, Func<TArguments, AIFunctionArguments, CancellationToken, Task<JobResult>> body) =>
-        _functions.Add(new ApprovalRequiredAIFunction(new ToolFunction<TArguments, JobResult>(name, description, body, _options.Notice)));
+        _functions.Add(new ApprovalRequiredAIFunction(new ToolFunction<TArguments, JobResult>(name, description, body, _options)));
 
     private async Task<EstimateResult> EstimateAsync(EstimateArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
     {

@@ -45,6 +45,9 @@ public sealed record LalalAiFunctionsOptions
     /// <summary>A sentence that is part of every result, for example that no minutes are spent. None by default.</summary>
     public string? Notice { get; init; }
 
+    /// <summary>Returns texts that results must not contain, such as the license key: a service could repeat it. None by default.</summary>
+    public Func<IReadOnlyList<string>>? GetSecrets { get; init; }
+
     /// <summary>The clock for waits and the approval. The system's by default.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using LalalAi.Cli.Commands;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Mcp;
 using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli;
@@ -69,6 +70,7 @@ internal sealed class CommandLine(Output output)
             new MinutesCommand(output),
             new PacksCommand(output),
             new SandboxCommand(output),
+            new McpCommand(output),
             new DemoCommand(output),
             new CompletionCommand(output),
         };

@@ -327,6 +327,7 @@ internal sealed class JobSession : IAsyncDisposable
     private static List<FileResult> FilesOf(AgentJob job) =>
     [
         .. job.Checkpoint.Tracks
+            .OrderBy(track => track.Index)
             .Where(track => new FileInfo(track.Path) is { Exists: true } file && file.Length == track.Size)
             .Select(track => new FileResult(Quoted.Limit(track.Label), track.Path, track.Size)),
     ];

@@ -8,7 +8,7 @@ internal sealed class ToolFunction<TArguments, TResult>(
     string name,
     string description,
     Func<TArguments, AIFunctionArguments, CancellationToken, Task<TResult>> body,
-    string? notice) : AIFunction
+    LalalAiFunctionsOptions options) : AIFunction
     where TResult : ToolResult
 {
     public override string Name => name;
@@ -34,7 +34,13 @@ internal sealed class ToolFunction<TArguments, TResult>(
             result = new ErrorResult { Error = reason, ServiceText = serviceText };
         }
 
-        result = result with { Note = string.Join(' ', new[] { result.Note, notice }.OfType<string>()) is { Length: > 0 } note ? note : null };
-        return JsonSerializer.SerializeToElement(result, result.GetType(), ToolJson.Options);
+        result = result with { Note = string.Join(' ', new[] { result.Note, options.Notice }.OfType<string>()) is { Length: > 0 } note ? note : null };
+        var json = JsonSerializer.Serialize(result, result.GetType(), ToolJson.Options);
+        foreach (var secret in options.GetSecrets?.Invoke().Where(secret => secret.Length > 0) ?? [])
+        {
+            json = json.Replace(JsonEncodedText.Encode(secret).Value, "***", StringComparison.Ordinal);
+        }
+
+        return JsonSerializer.Deserialize<JsonElement>(json);
     }
 }
