@@ -30,7 +30,7 @@ while (true)
     var response = await chat.GetResponseAsync(messages, options);
     messages.AddMessages(response);
 
-    // A function that spends is not called before its question is answered. The budget holds whatever the answer is.
+    // A function that spends is not called before its question is answered. The budget applies to every answer.
     var questions = response.Messages.SelectMany(message => message.Contents).OfType<ToolApprovalRequestContent>().ToList();
     if (questions.Count == 0)
     {
@@ -43,6 +43,7 @@ while (true)
 
 bool IsApproved(ToolApprovalRequestContent question)
 {
-    Console.WriteLine($"The model wants to call {((FunctionCallContent)question.ToolCall).Name}, which spends minutes. Type yes to allow it.");
+    var function = ((FunctionCallContent)question.ToolCall).Name;
+    Console.WriteLine($"The model wants to call {function}, which spends minutes. Type yes to allow it.");
     return args is [_, _, "yes"] || Console.ReadLine() == "yes";
 }

@@ -1,6 +1,8 @@
 namespace LalalAi.AI;
 
-/// <summary>A call is refused. The caller, usually a model, reads the message: it must contain nothing that the caller may not learn.</summary>
+/// <summary>
+/// A call is refused. The caller, usually a model, reads the message, so it contains nothing that the caller may not learn.
+/// </summary>
 public sealed class LalalAiFunctionException : LalalAiException
 {
     /// <summary>Creates an exception with a message for the caller.</summary>

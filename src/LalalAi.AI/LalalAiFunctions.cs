@@ -8,9 +8,10 @@ using Microsoft.Extensions.AI;
 namespace LalalAi.AI;
 
 /// <summary>
-/// LALAL.AI as functions that a model calls: <c>estimate</c>, <c>split</c>, <c>change_voice</c>, <c>status</c>, <c>download</c>, <c>cancel</c> and <c>account</c>. They spend within a budget that only
-/// <see cref="LalalAiFunctionsOptions"/> sets, read allowed folders only, and treat the same call as the same job. Jobs run in the background until this object is disposed; the next one on the same
-/// folder resumes what was paid for.
+/// LALAL.AI as functions that a model calls: <c>estimate</c>, <c>split</c>, <c>change_voice</c>, <c>status</c>, <c>download</c>,
+/// <c>cancel</c> and <c>account</c>. They spend within a budget that only <see cref="LalalAiFunctionsOptions"/> sets, read allowed folders
+/// only, and treat the same call as the same job. Jobs run in the background until this object is disposed. The next one on the same folder
+/// resumes what was paid for.
 /// </summary>
 public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposable
 {
@@ -23,6 +24,7 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
     private readonly List<AIFunction> _functions = [];
     private ILalalAiClient? _client;
     private JobSession? _session;
+    private bool _isDisposed;
 
     private LalalAiFunctions(Func<CancellationToken, Task<ILalalAiClient>> openClient, LalalAiFunctionsOptions options)
     {
@@ -31,7 +33,8 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         _folders = new AllowedFolders(options.AllowedFolders);
         if (options.MaxMinutes is not null && options.OutputFolder is null)
         {
-            throw new ArgumentException($"{nameof(options.MaxMinutes)} needs {nameof(options.OutputFolder)}: the folder counts what was spent.", nameof(options));
+            throw new ArgumentException(
+                $"{nameof(options.MaxMinutes)} needs {nameof(options.OutputFolder)}: the folder counts what was spent.", nameof(options));
         }
 
         if (options.MaxMinutes is { } maximum && !(maximum >= 0))
@@ -43,9 +46,13 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         if (options.MaxMinutes is not null)
         {
             AddSpending<SplitArguments>(
-                "split", "Split a recording into stems. Spends minutes. Returns at once; follow the job with status.", (call, arguments, token) => SpendAsync(call.File, call.ToPresets(), arguments, token));
+                "split",
+                "Split a recording into stems. Spends minutes. Returns at once; follow the job with status.",
+                (call, arguments, token) => SpendAsync(call.File, call.ToPresets(), arguments, token));
             AddSpending<ChangeVoiceArguments>(
-                "change_voice", "Change the voice in a recording. Spends minutes. Returns at once.", (call, arguments, token) => SpendAsync(call.File, call.ToPresets(), arguments, token));
+                "change_voice",
+                "Change the voice in a recording. Spends minutes. Returns at once.",
+                (call, arguments, token) => SpendAsync(call.File, call.ToPresets(), arguments, token));
         }
 
         if (options.OutputFolder is not null)
@@ -74,7 +81,7 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         return Create(_ => Task.FromResult(client), options);
     }
 
-    /// <summary>Creates the functions over a client that is opened at the first call, so that they are available at once. The client is not disposed.</summary>
+    /// <summary>Creates the functions over a client that is opened at the first call. The client is not disposed.</summary>
     /// <param name="openClient">Opens the client. It is called again if it has failed.</param>
     /// <param name="options">What the functions may read, write and spend.</param>
     /// <exception cref="ArgumentException">An option is not valid, or an allowed folder does not exist.</exception>
@@ -94,22 +101,32 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
     public async ValueTask DisposeAsync()
     {
         await _opening.WaitAsync().ConfigureAwait(false);
-        if (_session is { } session)
+        try
         {
-            await session.DisposeAsync().ConfigureAwait(false);
+            _isDisposed = true;
+            if (_session is { } session)
+            {
+                _session = null;
+                await session.DisposeAsync().ConfigureAwait(false);
+            }
         }
-
-        _opening.Dispose();
+        finally
+        {
+            _opening.Release();
+        }
     }
 
-    private void Add<TArguments, TResult>(string name, string description, Func<TArguments, AIFunctionArguments, CancellationToken, Task<TResult>> body)
+    private void Add<TArguments, TResult>(
+        string name, string description, Func<TArguments, AIFunctionArguments, CancellationToken, Task<TResult>> body)
         where TResult : ToolResult =>
         _functions.Add(new ToolFunction<TArguments, TResult>(name, description, body, _options));
 
-    private void AddSpending<TArguments>(string name, string description, Func<TArguments, AIFunctionArguments, CancellationToken, Task<JobResult>> body) =>
+    private void AddSpending<TArguments>(
+        string name, string description, Func<TArguments, AIFunctionArguments, CancellationToken, Task<JobResult>> body) =>
         _functions.Add(new ApprovalRequiredAIFunction(new ToolFunction<TArguments, JobResult>(name, description, body, _options)));
 
-    private async Task<EstimateResult> EstimateAsync(EstimateArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    private async Task<EstimateResult> EstimateAsync(
+        EstimateArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         if (call.Stems is < 1 or > 6)
         {
@@ -117,16 +134,18 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         }
 
         using var file = _folders.Open(call.File);
+        var session = _options.OutputFolder is null ? null : await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
         var minutes = MinutesOf(file) * (call.Task == TaskName.Multistem ? call.Stems : 1);
         return new EstimateResult
         {
             Minutes = minutes,
-            BudgetLeft = _options.OutputFolder is null ? null : (await OpenSessionAsync(cancellationToken).ConfigureAwait(false)).Budget?.Left,
-            Note = minutes is null ? "The file does not tell its length. A job is priced after its upload, and starts only within the budget." : null,
+            BudgetLeft = session?.Budget?.Left,
+            Note = minutes is null ? "The length is not known. A job is priced after its upload, and starts only within the budget." : null,
         };
     }
 
-    private async Task<JobResult> SpendAsync(string path, TaskPresets presets, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    private async Task<JobResult> SpendAsync(
+        string path, TaskPresets presets, AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         using var file = _folders.Open(path);
         var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
@@ -143,13 +162,15 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         }
 
         var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
-        return await WaitAsync(session, session.Find(call.Job), call.Job, call.WaitSeconds, arguments, cancellationToken).ConfigureAwait(false);
+        var run = session.Find(call.Job);
+        return await WaitAsync(session, run, call.Job, call.WaitSeconds, arguments, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<JobResult> DownloadAsync(JobArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
-        return await WaitAsync(session, session.Fetch(call.Job), call.Job, MaxWaitSeconds, arguments, cancellationToken).ConfigureAwait(false);
+        var run = session.Fetch(call.Job);
+        return await WaitAsync(session, run, call.Job, MaxWaitSeconds, arguments, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<JobResult> CancelAsync(JobArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
@@ -163,17 +184,15 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
     {
         var session = _options.OutputFolder is null ? null : await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
         var client = await OpenClientAsync(cancellationToken).ConfigureAwait(false);
-        var packs = await client.GetVoicePacksAsync(cancellationToken).ConfigureAwait(false);
+        var packs = from pack in await client.GetVoicePacksAsync(cancellationToken).ConfigureAwait(false)
+                    where pack.IsReady != false && !VoicePackIds.All.Contains(pack.Id)
+                    select new VoiceResult(Quoted.Limit(pack.Id), Quoted.Limit(pack.Name));
         return new AccountResult
         {
             MinutesLeft = await client.GetMinutesLeftAsync(cancellationToken).ConfigureAwait(false),
             Budget = session?.Budget,
             AllowedFolders = _options.AllowedFolders,
-            Voices =
-            [
-                .. VoicePackIds.All.Select(id => new VoiceResult(id)),
-                .. packs.Where(pack => pack.IsReady != false && !VoicePackIds.All.Contains(pack.Id)).Select(pack => new VoiceResult(Quoted.Limit(pack.Id), Quoted.Limit(pack.Name))),
-            ],
+            Voices = [.. VoicePackIds.All.Select(id => new VoiceResult(id)), .. packs],
             Jobs = session?.JobIds,
         };
     }
@@ -186,8 +205,13 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
             return session.Describe(id);
         }
 
-        var progress = arguments.Context?.TryGetValue(typeof(IProgress<JobProgress>), out var value) == true ? value as IProgress<JobProgress> : null;
-        void Report() => progress?.Report(new JobProgress(id, JsonNamingPolicy.SnakeCaseLower.ConvertName(run.State.Status.ToString()), run.State.Percent));
+        object? progress = null;
+        arguments.Context?.TryGetValue(typeof(IProgress<JobProgress>), out progress);
+        void Report()
+        {
+            var (status, percent) = (JsonNamingPolicy.SnakeCaseLower.ConvertName(run.State.Status.ToString()), run.State.Percent);
+            (progress as IProgress<JobProgress>)?.Report(new JobProgress(id, status, percent));
+        }
 
         run.Changed += Report;
         try
@@ -233,11 +257,14 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return _session ??= new JobSession(client, _folders, _options.OpenStore?.Invoke() ?? new FolderJobStore(_options.OutputFolder!), _options);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _session ??= new JobSession(client, _folders, OpenStore(), _options);
         }
         finally
         {
             _opening.Release();
         }
     }
+
+    private AgentJobStore OpenStore() => _options.OpenStore?.Invoke() ?? new FolderJobStore(_options.OutputFolder!);
 }

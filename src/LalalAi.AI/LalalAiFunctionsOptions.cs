@@ -6,46 +6,56 @@ namespace LalalAi.AI;
 public sealed record LalalAiFunctionsOptions
 {
     /// <summary>
-    /// The folders with recordings. Files outside of them are refused, and so are links that lead out of them. A relative path of a call is looked up in each of them, in order.
+    /// The folders with recordings. Files outside of them are refused, and so are links that lead out of them. A relative path of a call is
+    /// looked up in each of them, in order.
     /// </summary>
     public required IReadOnlyList<string> AllowedFolders { get; init; }
 
     /// <summary>
-    /// The folder for tracks and for the store of jobs. Without it, there are no functions that start or follow jobs. Choose a folder that the agent cannot write to by other means.
+    /// The folder for tracks and for the store of jobs. Without it, there are no functions that start or follow jobs. Choose a folder that
+    /// the agent cannot write to by other means.
     /// </summary>
     public string? OutputFolder { get; init; }
 
     /// <summary>
-    /// The most minutes that may ever be spent into the output folder. What earlier processes spent counts. Without it, there are no functions that spend.
+    /// The most minutes that may ever be spent into the output folder. What earlier processes spent counts. Without it, there are no
+    /// functions that spend.
     /// </summary>
     public double? MaxMinutes { get; init; }
 
     /// <summary>
-    /// Asks a person whether a job may be started, and returns whether the answer is yes. The job is <c>awaiting_approval</c> meanwhile. By default nobody is asked, and the budget is the only limit.
+    /// Asks a person whether a job may be started, and returns whether the answer is yes. The job is <c>awaiting_approval</c> meanwhile. By
+    /// default, the functions ask no one, and the budget is the only limit.
     /// </summary>
     public Func<SpendRequest, CancellationToken, Task<bool>>? ApproveAsync { get; init; }
 
     /// <summary>
-    /// The price in minutes above which <see cref="ApproveAsync"/> is called. It is also called if the price is not known yet. 0 by default, so every job is asked for.
+    /// The price in minutes above which <see cref="ApproveAsync"/> is called. It is also called if the price is not known yet. 0 by
+    /// default, which includes every job.
     /// </summary>
     public double ApproveAboveMinutes { get; init; }
 
-    /// <summary>How long <see cref="ApproveAsync"/> may take before nothing is started. 45 seconds by default, less than clients wait for a call.</summary>
+    /// <summary>
+    /// How long <see cref="ApproveAsync"/> may take. Then nothing is started. 45 seconds by default, less than clients wait.
+    /// </summary>
     public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// Reads the playing time of a recording, or returns <see langword="null"/> if it is not known. The stream is the file that was checked; it is not disposed. By default the playing time is not
-    /// known before the upload, and a job is priced between its upload and its start.
+    /// Reads the playing time of a recording, or returns <see langword="null"/> if it is not known. The stream is the file that was
+    /// checked; do not dispose it. By default, the playing time is not known before the upload, and a job is priced between its upload and
+    /// its start.
     /// </summary>
     public Func<FileStream, TimeSpan?>? ReadDuration { get; init; }
 
-    /// <summary>Opens the store of jobs, at the first call that needs it. By default a <see cref="FolderJobStore"/> in <see cref="OutputFolder"/>.</summary>
+    /// <summary>
+    /// Opens the store of jobs, at the first call that needs it. By default a <see cref="FolderJobStore"/> in <see cref="OutputFolder"/>.
+    /// </summary>
     public Func<AgentJobStore>? OpenStore { get; init; }
 
     /// <summary>A sentence that is part of every result, for example that no minutes are spent. None by default.</summary>
     public string? Notice { get; init; }
 
-    /// <summary>Returns texts that results must not contain, such as the license key: a service could repeat it. None by default.</summary>
+    /// <summary>Returns texts that are removed from results, such as the license key: a service could repeat it. None by default.</summary>
     public Func<IReadOnlyList<string>>? GetSecrets { get; init; }
 
     /// <summary>The clock for waits and the approval. The system's by default.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.AI.Tests;
 
-/// <summary>A sandbox whose clock stands still until a test moves it, a folder with a song of three seconds, and an output folder.</summary>
+/// <summary>A sandbox whose clock moves only when a test moves it, a folder with a song of three seconds, and an output folder.</summary>
 public abstract class AgentFixture
 {
     protected const string Split = """{ "file": "song.wav" }""";

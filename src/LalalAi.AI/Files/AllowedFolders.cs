@@ -5,8 +5,8 @@ using LalalAi.AI.Tools;
 namespace LalalAi.AI.Files;
 
 /// <summary>
-/// The folders whose recordings may be read. A path comes from an agent, and thus possibly from whoever wrote what the agent reads: it is resolved component by component, and what was opened is
-/// compared with what was meant to be opened.
+/// The folders whose recordings may be read. A path comes from an agent, and possibly from a stranger whose text the agent has read. So it
+/// is resolved component by component, and the file that was opened is compared with the file that was checked.
 /// </summary>
 internal sealed class AllowedFolders
 {
@@ -15,8 +15,9 @@ internal sealed class AllowedFolders
     // An agent that can be talked into reading any file must not send documents or keys to a service for audio.
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".aac", ".ac3", ".aif", ".aiff", ".amr", ".ape", ".au", ".caf", ".flac", ".m4a", ".m4b", ".mka", ".mp2", ".mp3", ".oga", ".ogg", ".opus", ".w64", ".wav", ".wma", ".wv",
-        ".3gp", ".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".webm", ".wmv",
+        ".aac", ".ac3", ".aif", ".aiff", ".amr", ".ape", ".au", ".caf", ".flac", ".m4a", ".m4b", ".mka", ".mp2", ".mp3", ".oga", ".ogg",
+        ".opus", ".w64", ".wav", ".wma", ".wv", ".3gp", ".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".webm",
+        ".wmv",
     };
 
     private readonly IReadOnlyList<string> _folders;
@@ -41,7 +42,8 @@ internal sealed class AllowedFolders
     {
         if (path.Length is 0 or > MaxPathLength || !IsPlainText(path))
         {
-            throw new LalalAiFunctionException($"The path of the file is empty, longer than {MaxPathLength} characters, or contains characters that are not visible.");
+            throw new LalalAiFunctionException(
+                $"The path of the file is empty, longer than {MaxPathLength} characters, or contains characters that are not visible.");
         }
 
         try
@@ -51,13 +53,15 @@ internal sealed class AllowedFolders
                 return OpenExactly(real);
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             // The reason may name files that the caller must not learn of.
         }
 
         throw new LalalAiFunctionException(
-            $"{Quoted.Of(path)} is not a recording that can be read. Recordings are files with the extension of an audio or video format, not empty, below: {string.Join(", ", _folders)}.");
+            $"{Quoted.Of(path)} is not a recording that can be read. Recordings are files with the extension of an audio or video format, "
+            + $"not empty, below: {string.Join(", ", _folders)}.");
     }
 
     private IEnumerable<string> Candidates(string path) =>
@@ -70,11 +74,16 @@ internal sealed class AllowedFolders
         && new FileInfo(real) is { Exists: true, Length: > 0 } file
         && (file.Attributes & (FileAttributes.Directory | FileAttributes.Device)) == 0;
 
-    /// <summary>Opens a real path. Between the check and the opening, a folder could have become a link.</summary>
+    /// <summary>Opens a real path. A folder could become a link between the check and the opening.</summary>
     private static FileStream OpenExactly(string real)
     {
         var file = new FileStream(
-            real, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            real,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read | FileShare.Delete,
+            bufferSize: 0,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
         if (IsSame(file, real))
         {
             return file;
@@ -105,6 +114,7 @@ internal sealed class AllowedFolders
     // Controls, line breaks, halves of characters, and what changes the direction of the text around it.
     private static bool IsPlainText(string path) => path.EnumerateRunes().All(rune =>
         rune != Rune.ReplacementChar
-        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+        && !Rune.IsControl(rune)
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
         && rune.Value is not ((>= 0x200E and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)));
 }

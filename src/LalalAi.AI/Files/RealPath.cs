@@ -5,6 +5,8 @@ internal static class RealPath
 {
     private const int MaxLinks = 40;
 
+    private static readonly char[] Separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
+
     private static readonly StringComparison Comparison =
         OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
@@ -46,16 +48,19 @@ internal static class RealPath
 
         void Push(string components)
         {
-            var separators = new[] { Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar };
-            foreach (var component in components.Split(separators, StringSplitOptions.RemoveEmptyEntries).Reverse().Where(component => component != "."))
+            foreach (var component in components.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Reverse())
             {
-                pending.Push(component);
+                if (component != ".")
+                {
+                    pending.Push(component);
+                }
             }
         }
     }
 
     /// <summary>Whether a path without links is in a folder without links.</summary>
-    public static bool IsBelow(string path, string folder) => path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, Comparison);
+    public static bool IsBelow(string path, string folder) =>
+        path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, Comparison);
 
     /// <summary>Whether two paths without links are the same.</summary>
     public static bool AreEqual(string first, string? second) => string.Equals(first, second, Comparison);

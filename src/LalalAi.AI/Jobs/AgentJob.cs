@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace LalalAi.AI;
 
-/// <summary>One recording and what is done with it, as it is stored. The same content with the same presets is the same job, whatever the file is called.</summary>
+/// <summary>
+/// One recording and what is done with it, as it is stored. The same content with the same presets is the same job, under any file name.
+/// </summary>
 public sealed record AgentJob
 {
     /// <summary>The ID, which follows from content, presets and service.</summary>
@@ -22,10 +24,12 @@ public sealed record AgentJob
     /// <summary>How far the job has got.</summary>
     public required JobCheckpoint Checkpoint { get; init; }
 
-    /// <summary>The price of the start that was sent, in minutes, or <see langword="null"/> if none was sent or the price is not known.</summary>
+    /// <summary>The price in minutes of the start that was sent, or <see langword="null"/> if none was sent or it is not known.</summary>
     public double? Minutes { get; init; }
 
-    /// <summary>Why the job can no longer be finished although it was started, or <see langword="null"/>. Only a person decides to pay for it again.</summary>
+    /// <summary>
+    /// Why the job can no longer be finished although it was started, or <see langword="null"/>. Only a person decides to pay for it again.
+    /// </summary>
     public AgentJobEnd? End { get; init; }
 
     /// <summary>Whether a start was sent that was or may have been carried out, and is therefore paid for.</summary>
@@ -35,8 +39,12 @@ public sealed record AgentJob
     /// <param name="service">The address of the service.</param>
     /// <param name="sha256">The SHA-256 of the content.</param>
     /// <param name="presets">What is done with it.</param>
-    public static string CreateId(Uri service, string sha256, TaskPresets presets) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{service.AbsoluteUri}\n{sha256}\n{JsonSerializer.Serialize(presets)}")))[..16];
+    public static string CreateId(Uri service, string sha256, TaskPresets presets)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        var names = $"{service.AbsoluteUri}\n{sha256}\n{JsonSerializer.Serialize(presets)}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(names)))[..16];
+    }
 }
 
 /// <summary>Why a started job can no longer be finished.</summary>

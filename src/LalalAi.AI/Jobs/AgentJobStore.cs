@@ -1,8 +1,8 @@
 namespace LalalAi.AI;
 
 /// <summary>
-/// Where jobs are stored, so that the same call after a crash finds the same job, and what was spent stays counted. One process at a time uses a store. Derive from it to keep jobs elsewhere than
-/// in <see cref="FolderJobStore"/>. Members are not called concurrently.
+/// Stores jobs: the same call finds the same job after a crash, and what was spent stays counted. One process at a time uses a store.
+/// Derive from it to keep jobs elsewhere than in <see cref="FolderJobStore"/>. Members are not called concurrently.
 /// </summary>
 public abstract class AgentJobStore : IDisposable
 {
@@ -12,7 +12,9 @@ public abstract class AgentJobStore : IDisposable
     /// <summary>All jobs by their IDs.</summary>
     public abstract IReadOnlyDictionary<string, AgentJob> Jobs { get; }
 
-    /// <summary>The minutes of all starts that were or may have been carried out, or <see langword="null"/> if the price of a part is not known.</summary>
+    /// <summary>
+    /// The minutes of all starts that were or may have been carried out, or <see langword="null"/> if the price of a part is not known.
+    /// </summary>
     public abstract double? MinutesSpent { get; }
 
     /// <summary>Adds a job. It is called only after the budget and, where one is asked, a person accepted the job.</summary>
@@ -29,7 +31,10 @@ public abstract class AgentJobStore : IDisposable
     /// <param name="job">The job.</param>
     public abstract void Save(AgentJob job);
 
-    /// <summary>Returns how a track is named, and what happens if its file exists. By default tracks are named after their labels, and complete files are kept.</summary>
+    /// <summary>
+    /// Returns how a track is named, and what happens if its file exists. By default, tracks are named after their labels, and complete
+    /// files are kept.
+    /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="task">The finished task.</param>
     /// <param name="index">The position of the track.</param>

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace LalalAi.AI;
 
-/// <summary>Stores each job as a file of JSON in <c>lalalai.jobs</c> below a folder. The tracks of a job are in a folder with its ID.</summary>
+/// <summary>
+/// Stores each job as a JSON file in <c>lalalai.jobs</c> below a folder. The tracks of a job are in a folder with its ID.
+/// </summary>
 public sealed class FolderJobStore : AgentJobStore
 {
     private const string StoreName = "lalalai.jobs";
@@ -20,7 +22,8 @@ public sealed class FolderJobStore : AgentJobStore
         Folder = Path.GetFullPath(folder);
         _store = Path.Combine(Folder, StoreName);
         Directory.CreateDirectory(_store);
-        _exclusive = new FileStream(Path.Combine(_store, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        var lockPath = Path.Combine(_store, "lock");
+        _exclusive = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         try
         {
             _jobs = Directory.EnumerateFiles(_store, "*.json").Select(Read).ToDictionary(job => job.Id);
@@ -39,7 +42,8 @@ public sealed class FolderJobStore : AgentJobStore
     public override IReadOnlyDictionary<string, AgentJob> Jobs => _jobs;
 
     /// <inheritdoc/>
-    public override double? MinutesSpent => _jobs.Values.Where(job => job.IsPaid).Aggregate((double?)0, (sum, job) => sum + job.Minutes);
+    public override double? MinutesSpent =>
+        _jobs.Values.Where(job => job.IsPaid).Aggregate((double?)0, (sum, job) => sum + job.Minutes);
 
     /// <inheritdoc/>
     public override AgentJob Add(string id, string sha256, string file, Uri service, TaskPresets presets)
@@ -88,7 +92,8 @@ public sealed class FolderJobStore : AgentJobStore
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"The job {path} cannot be read. Fix the file, or choose another folder. What it says about a paid task is lost with it.", exception);
+            throw new InvalidDataException(
+                $"The job {path} cannot be read. Fix the file, or choose another folder, where its paid task is not known.", exception);
         }
     }
 }

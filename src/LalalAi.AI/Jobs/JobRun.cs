@@ -7,7 +7,8 @@ namespace LalalAi.AI.Jobs;
 internal sealed record JobState(JobStatus Status, int? Percent = null, string? Note = null, string? ServiceText = null);
 
 /// <summary>
-/// One job in this process. The client runs it; this host stores each of its checkpoints, and refuses a start that the budget or the approval does not cover.
+/// One job in this process. The client runs it. This host stores each of its checkpoints, and refuses a start that the budget or the
+/// approval does not cover.
 /// </summary>
 internal sealed class JobRun(JobSession session, string id, double? minutes) : ProcessHost, IProgress<ProcessProgress>, IDisposable
 {
@@ -69,7 +70,8 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
 
     public void Dispose() => _cancel.Dispose();
 
-    public override async Task<IDisposable?> EnterPhaseAsync(ProcessPhase phase, JobCheckpoint checkpoint, CancellationToken cancellationToken = default)
+    public override async Task<IDisposable?> EnterPhaseAsync(
+        ProcessPhase phase, JobCheckpoint checkpoint, CancellationToken cancellationToken = default)
     {
         switch (phase)
         {
@@ -107,7 +109,8 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         return Task.CompletedTask;
     }
 
-    public override DownloadOptions? GetDownloadOptions(TaskSucceeded task, int index, DownloadOptions? options) => session.GetDownloadOptions(Job!, task, index);
+    public override DownloadOptions? GetDownloadOptions(TaskSucceeded task, int index, DownloadOptions? options) =>
+        session.GetDownloadOptions(Job!, task, index);
 
     public void Report(ProcessProgress value)
     {
@@ -132,7 +135,8 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         {
             end = Finish(exception.State is TaskFailed ? AgentJobEnd.Failed : AgentJobEnd.Canceled, exception);
         }
-        catch (LalalAiException exception) when (exception is LalalAiIdempotencyKeyUsedException or LalalAiAmbiguousStartException { IsProbablyRunning: true })
+        catch (LalalAiException exception)
+            when (exception is LalalAiIdempotencyKeyUsedException or LalalAiAmbiguousStartException { IsProbablyRunning: true })
         {
             end = Finish(AgentJobEnd.Lost, exception);
         }
@@ -159,12 +163,19 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
             throw new LalalAiFunctionException("The folder for the tracks is a link out of the output folder.");
         }
 
-        var options = new ProcessOptions { ResumeFrom = job.Checkpoint, Host = this };
         // The service would repeat the name of the file in its texts.
         var name = id + Path.GetExtension(job.File);
-        var result = await session.Client.ProcessAsync(OpenAsync, name, job.Checkpoint.Presets, job.Folder, options, this, _cancel.Token).ConfigureAwait(false);
-        return result.IsComplete ? new JobState(JobStatus.Done)
-            : new JobState(JobStatus.Stopped, Note: "The task has succeeded, but not every track could be downloaded. Call download to retry; it is free.");
+        var result = await session.Client.ProcessAsync(
+            OpenAsync,
+            name,
+            job.Checkpoint.Presets,
+            job.Folder,
+            new ProcessOptions { ResumeFrom = job.Checkpoint, Host = this },
+            progress: this,
+            _cancel.Token).ConfigureAwait(false);
+        return result.IsComplete
+            ? new JobState(JobStatus.Done)
+            : new JobState(JobStatus.Stopped, Note: "Not every track could be downloaded. Call download to retry; it is free.");
     }
 
     private Task<Stream> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<Stream>(session.Folders.Open(Job!.File));
@@ -177,15 +188,18 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
             using var file = session.Folders.Open(Job!.File);
             if (await JobSession.HashAsync(file, cancellationToken).ConfigureAwait(false) != Job.Sha256)
             {
-                throw new LalalAiFunctionException("The recording was changed during the upload. Nothing was started. Call again to process what it contains now.");
+                throw new LalalAiFunctionException(
+                    "The recording was changed during the upload. Nothing was started. Call again to process what it contains now.");
             }
         }
 
         var price = checkpoint.Source!.EstimateMinutes(checkpoint.Presets)
-            ?? throw new LalalAiFunctionException("The service did not return the length of the recording, so the budget cannot be checked. Nothing was started.");
+            ?? throw new LalalAiFunctionException(
+                "The service did not return the length of the recording, so the budget cannot be checked. Nothing was started.");
         if (price > _approvedMinutes + Tolerance)
         {
-            throw new LalalAiFunctionException("The price is higher than what was approved. Nothing was started. Call again, and a person is asked for the price that is known now.");
+            throw new LalalAiFunctionException(
+                "The price is higher than what was approved. Nothing was started. Call again: a person is asked with the right price.");
         }
 
         session.Reserve(id, price);

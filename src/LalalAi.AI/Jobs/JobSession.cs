@@ -5,7 +5,9 @@ using Microsoft.Extensions.AI;
 
 namespace LalalAi.AI.Jobs;
 
-/// <summary>The jobs of one output folder while a process works on them: which run, what they may cost, and that the same call is the same job.</summary>
+/// <summary>
+/// The jobs of one output folder in this process: which of them run, what they may cost, and that the same call is the same job.
+/// </summary>
 internal sealed class JobSession : IAsyncDisposable
 {
     private const int ParallelUploads = 3;
@@ -25,9 +27,12 @@ internal sealed class JobSession : IAsyncDisposable
         _store = store;
         _options = options;
         _budget = options.MaxMinutes is { } maximum ? new MinutesBudget(maximum, store) : null;
-        foreach (var job in store.Jobs.Values.Where(job => job is { IsPaid: true, End: null, Checkpoint.IsDone: false } && job.Checkpoint.Service == client.BaseAddress))
+        foreach (var job in store.Jobs.Values)
         {
-            Resume(job);
+            if (job is { IsPaid: true, End: null, Checkpoint.IsDone: false } && job.Checkpoint.Service == client.BaseAddress)
+            {
+                Resume(job);
+            }
         }
     }
 
@@ -74,16 +79,9 @@ internal sealed class JobSession : IAsyncDisposable
         _ => "The task failed on the service.",
     } + " Its start may have been charged. Only a person can start the job again.");
 
-    /// <summary>Returns what is known of a recording's price in the session, from an earlier upload of the same job.</summary>
-    public double? KnownMinutes(string id)
-    {
-        lock (_lock)
-        {
-            return _store.Jobs.GetValueOrDefault(id)?.Checkpoint is { Source: { } source, Presets: { } presets } ? source.EstimateMinutes(presets) : null;
-        }
-    }
-
-    /// <summary>Returns the job on a content: the running one, the finished one, or a new one that the budget and the person accept.</summary>
+    /// <summary>
+    /// Returns the job on a content: the running one, the finished one, or a new one that the budget and the person accept.
+    /// </summary>
     /// <param name="file">The file as the caller wrote it.</param>
     /// <param name="realPath">The file.</param>
     /// <param name="sha256">The hash of its content.</param>
@@ -93,22 +91,24 @@ internal sealed class JobSession : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the question to the person, which starts nothing then.</param>
     /// <exception cref="LalalAiFunctionException">Nothing is started.</exception>
     public async Task<JobResult> StartAsync(
-        string file, string realPath, string sha256, TaskPresets presets, double? estimate, AIFunctionArguments arguments, CancellationToken cancellationToken)
+        string file,
+        string realPath,
+        string sha256,
+        TaskPresets presets,
+        double? estimate,
+        AIFunctionArguments arguments,
+        CancellationToken cancellationToken)
     {
         var id = AgentJob.CreateId(Client.BaseAddress, sha256, presets);
-        var minutes = KnownMinutes(id) ?? estimate;
         JobRun run;
+        double? minutes;
         double left;
         bool isAsked;
         lock (_lock)
         {
             var job = _store.Jobs.GetValueOrDefault(id);
-            if (_runs.TryGetValue(id, out var current) && !current.Completion.IsCompleted)
-            {
-                return Describe(id);
-            }
-
-            if (job is { End: not null } || (job is { Checkpoint.IsDone: true } && FilesOf(job).Count == job.Checkpoint.Tracks.Count))
+            var isRunning = _runs.TryGetValue(id, out var current) && !current.Completion.IsCompleted;
+            if (isRunning || job is { End: not null } || IsComplete(job))
             {
                 return Describe(id);
             }
@@ -119,6 +119,8 @@ internal sealed class JobSession : IAsyncDisposable
                 return Describe(id);
             }
 
+            // An earlier upload has measured the recording.
+            minutes = job?.Checkpoint.Source?.EstimateMinutes(presets) ?? estimate;
             _budget!.Reserve(id, minutes);
             left = _budget.Left!.Value + (minutes ?? 0);
             isAsked = _options.ApproveAsync is not null && !(minutes <= _options.ApproveAboveMinutes);
@@ -126,10 +128,12 @@ internal sealed class JobSession : IAsyncDisposable
             run.State = new JobState(isAsked ? JobStatus.AwaitingApproval : JobStatus.Waiting);
         }
 
-        if (isAsked && !await IsApprovedAsync(new SpendRequest(file, presets, minutes, left, arguments), cancellationToken).ConfigureAwait(false))
+        var request = new SpendRequest(file, presets, minutes, left, arguments);
+        if (isAsked && !await IsApprovedAsync(request, cancellationToken).ConfigureAwait(false))
         {
             Abandon(run);
-            throw new LalalAiFunctionException("The person did not approve the job, or could not be asked in time. Nothing was started. Ask the user before you call again.");
+            throw new LalalAiFunctionException(
+                "The user did not approve the job, or could not be asked in time. Nothing was started. Ask before you call again.");
         }
 
         lock (_lock)
@@ -137,8 +141,11 @@ internal sealed class JobSession : IAsyncDisposable
             try
             {
                 ObjectDisposedException.ThrowIf(_isDisposed, this);
-                var approved = _options.ApproveAsync is null ? double.PositiveInfinity : isAsked ? minutes ?? left : _options.ApproveAboveMinutes;
-                run.Start(_store.Jobs.GetValueOrDefault(id) ?? _store.Add(id, sha256, realPath, Client.BaseAddress, presets), approved);
+                var approved = _options.ApproveAsync is null ? double.PositiveInfinity
+                    : isAsked ? minutes ?? left
+                    : _options.ApproveAboveMinutes;
+                var job = _store.Jobs.GetValueOrDefault(id) ?? _store.Add(id, sha256, realPath, Client.BaseAddress, presets);
+                run.Start(job, approved);
             }
             catch
             {
@@ -158,19 +165,20 @@ internal sealed class JobSession : IAsyncDisposable
         {
             return _runs.TryGetValue(id, out var run) ? run
                 : _store.Jobs.ContainsKey(id) ? null
-                : throw new LalalAiFunctionException($"{Quoted.Of(id)} is not the ID of a job. The tools that start jobs return IDs of 16 characters.");
+                : throw new LalalAiFunctionException($"{Quoted.Of(id)} is not the ID of a job. split and change_voice return IDs.");
         }
     }
 
-    /// <summary>Resumes a paid job whose files are missing, and returns its run, or <see langword="null"/> if there is nothing to do.</summary>
+    /// <summary>Resumes a paid job whose files are missing, and returns its run, or <see langword="null"/> if all is there.</summary>
     /// <exception cref="LalalAiFunctionException">There is no such job.</exception>
     public JobRun? Fetch(string id)
     {
         var run = Find(id);
         lock (_lock)
         {
-            return run is { Completion.IsCompleted: false } || _store.Jobs.GetValueOrDefault(id) is not { IsPaid: true, End: null } job ? run
-                : job.Checkpoint.IsDone && FilesOf(job).Count == job.Checkpoint.Tracks.Count ? null
+            var isRunning = run is { Completion.IsCompleted: false };
+            return isRunning || _store.Jobs.GetValueOrDefault(id) is not { IsPaid: true, End: null } job ? run
+                : IsComplete(job) ? null
                 : Resume(job);
         }
     }
@@ -203,9 +211,14 @@ internal sealed class JobSession : IAsyncDisposable
             var run = _runs.GetValueOrDefault(id);
             var job = _store.Jobs.GetValueOrDefault(id);
             var state = job is { End: { } end } ? Ended(end) with { ServiceText = run?.State.ServiceText }
-                : run?.State ?? (job is { Checkpoint.IsDone: true }
-                    ? new JobState(JobStatus.Done)
-                    : new JobState(JobStatus.Stopped, Note: "The job has not been started. Call the same tool with the same arguments again to start it."));
+                : run is not null ? run.State
+                : job is { Checkpoint.IsDone: true } ? new JobState(JobStatus.Done)
+                : new JobState(JobStatus.Stopped, Note: "The job was not started. Call split or change_voice again to start it.");
+            if (state.Status == JobStatus.Done && !IsComplete(job))
+            {
+                state = state with { Note = "Files are missing. Call download to fetch them again." };
+            }
+
             var files = job is null ? [] : FilesOf(job);
             return new JobResult
             {
@@ -215,7 +228,7 @@ internal sealed class JobSession : IAsyncDisposable
                 Minutes = run?.Minutes ?? job?.Minutes,
                 BudgetLeft = _budget?.Left,
                 Files = files.Count > 0 ? files : null,
-                Note = state.Note ?? (state.Status == JobStatus.Done && files.Count < job!.Checkpoint.Tracks.Count ? "Files are missing. Call download to fetch them again." : null),
+                Note = state.Note,
                 ServiceText = state.ServiceText,
             };
         }
@@ -319,10 +332,13 @@ internal sealed class JobSession : IAsyncDisposable
         }
         catch (Exception)
         {
-            // Whatever went wrong, nobody has said yes.
+            // A question that failed has no yes for an answer.
             return false;
         }
     }
+
+    private static bool IsComplete(AgentJob? job) =>
+        job is { Checkpoint.IsDone: true } && FilesOf(job).Count == job.Checkpoint.Tracks.Count;
 
     private static List<FileResult> FilesOf(AgentJob job) =>
     [

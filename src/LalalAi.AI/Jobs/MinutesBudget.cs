@@ -3,7 +3,8 @@ using System.Globalization;
 namespace LalalAi.AI.Jobs;
 
 /// <summary>
-/// The minutes that may be spent into a folder, ever. A job reserves its price when it is accepted, as far as it is known, and again before its start. From its start on, the store counts it.
+/// The minutes that may ever be spent into a folder. A job reserves its price when it is accepted, as far as it is known, and again before
+/// its start. From its start on, the store counts it.
 /// </summary>
 internal sealed class MinutesBudget(double maximum, AgentJobStore store)
 {
@@ -24,12 +25,16 @@ internal sealed class MinutesBudget(double maximum, AgentJobStore store)
         _reserved.Remove(job);
         if (Left is not { } left)
         {
-            throw new LalalAiFunctionException("The price of something that was started into the output folder is not known, so the budget cannot be checked. A person has to choose another output folder.");
+            throw new LalalAiFunctionException(
+                "The price of a task that was started into the output folder is not known, so the budget cannot be checked. "
+                + "A person has to choose another output folder.");
         }
 
         if ((minutes ?? 0) > left + Tolerance || left <= Tolerance)
         {
-            throw new LalalAiFunctionException($"Nothing was started: the job costs {Text(minutes)} minutes, and {Text(left)} of the budget of {Text(maximum)} are left. Only a person can raise the budget.");
+            throw new LalalAiFunctionException(
+                $"Nothing was started: the job costs {Text(minutes)} minutes, and {Text(left)} of the budget of {Text(maximum)} are left. "
+                + "Only a person can raise the budget.");
         }
 
         _reserved[job] = minutes ?? 0;

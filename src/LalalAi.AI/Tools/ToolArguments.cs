@@ -28,7 +28,8 @@ internal sealed record SplitArguments
     [Description("Path of the recording.")]
     public required string File { get; init; }
 
-    [Description("stem (default): one stem and the rest. multistem: 1 to 6 stems, each charged. demuse: remove music. clean: remove noise from a voice.")]
+    [Description(
+        "stem (default): one stem and the rest. multistem: 1 to 6 stems, each charged. demuse: remove music. clean: remove noise.")]
     public SplitKind Kind { get; init; }
 
     [Description("Default: vocals.")]
@@ -47,29 +48,46 @@ internal sealed record SplitArguments
     /// <exception cref="LalalAiFunctionException">The arguments do not fit together.</exception>
     public TaskPresets ToPresets()
     {
-        var stems = Stems?.OrderBy(stem => stem.Value, StringComparer.Ordinal).ToList() ?? [Stem.Vocals];
-        TaskPresets presets = Kind switch
+        if (Stems is not null && Kind is SplitKind.Demuse or SplitKind.Clean)
         {
-            SplitKind.Multistem => new MultistemPresets { StemList = [.. stems], Splitter = Splitter, DereverbEnabled = Dereverb == true ? true : null, EncoderFormat = Format },
-            SplitKind.Demuse => new DemuserPresets { Splitter = Splitter, DereverbEnabled = Dereverb == true ? true : null, EncoderFormat = Format },
+            throw new LalalAiFunctionException("Stems are for the kinds 'stem' and 'multistem'.");
+        }
+
+        if (Noise is not null && Kind is not SplitKind.Clean)
+        {
+            throw new LalalAiFunctionException("The noise level is for the kind 'clean'.");
+        }
+
+        // Equal calls are equal presets: the order of stems says nothing, and no is what the service does by default.
+        List<Stem> stems = Stems is null ? [Stem.Vocals] : [.. Stems.OrderBy(stem => stem.Value, StringComparer.Ordinal)];
+        bool? dereverb = Dereverb == true ? true : null;
+        return Checked(Kind switch
+        {
+            SplitKind.Multistem => new MultistemPresets
+            {
+                StemList = stems,
+                Splitter = Splitter,
+                DereverbEnabled = dereverb,
+                EncoderFormat = Format,
+            },
+            SplitKind.Demuse => new DemuserPresets { Splitter = Splitter, DereverbEnabled = dereverb, EncoderFormat = Format },
             SplitKind.Clean => new VoiceCleanPresets
             {
                 NoiseCancellingLevel = (FilteringLevel?)Noise,
                 Splitter = Splitter,
-                DereverbEnabled = Dereverb == true ? true : null,
+                DereverbEnabled = dereverb,
                 EncoderFormat = Format,
             },
             _ => new StemSeparatorPresets
             {
-                Stem = stems.Count == 1 ? stems[0] : throw new LalalAiFunctionException("The kind 'stem' takes one stem. Use 'multistem' for several."),
+                Stem = stems is [var stem]
+                    ? stem
+                    : throw new LalalAiFunctionException("The kind 'stem' takes one stem. Use 'multistem' for several."),
                 Splitter = Splitter,
-                DereverbEnabled = Dereverb == true ? true : null,
+                DereverbEnabled = dereverb,
                 EncoderFormat = Format,
             },
-        };
-        return Kind is SplitKind.Demuse or SplitKind.Clean && Stems is not null ? throw new LalalAiFunctionException("Stems are for the kinds 'stem' and 'multistem'.")
-            : Kind is not SplitKind.Clean && Noise is not null ? throw new LalalAiFunctionException("The noise level is for the kind 'clean'.")
-            : Checked(presets);
+        });
     }
 
     /// <exception cref="LalalAiFunctionException">The presets cannot be combined.</exception>
@@ -121,7 +139,13 @@ internal sealed record ChangeVoiceArguments
 
     /// <exception cref="LalalAiFunctionException">The voice is not an ID.</exception>
     public TaskPresets ToPresets() => VoicePackIds.All.Contains(Voice) || Guid.TryParseExact(Voice, "D", out _)
-        ? SplitArguments.Checked(new VoiceChangePresets { VoicePackId = Voice, Accent = Accent, DereverbEnabled = Dereverb == true ? true : null, EncoderFormat = Format })
+        ? SplitArguments.Checked(new VoiceChangePresets
+        {
+            VoicePackId = Voice,
+            Accent = Accent,
+            DereverbEnabled = Dereverb == true ? true : null,
+            EncoderFormat = Format,
+        })
         : throw new LalalAiFunctionException($"{Quoted.Of(Voice)} is not the ID of a voice. The tool account lists the voices.");
 }
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.AI;
 
 namespace LalalAi.AI.Tools;
 
-/// <summary>A function that checks its arguments strictly, and returns what went wrong as a result: an exception would reach a model as a generic text.</summary>
+/// <summary>
+/// A function that checks its arguments strictly, and returns a failure as a result: an exception would reach a model as a generic text.
+/// </summary>
 internal sealed class ToolFunction<TArguments, TResult>(
     string name,
     string description,
@@ -34,7 +36,11 @@ internal sealed class ToolFunction<TArguments, TResult>(
             result = new ErrorResult { Error = reason, ServiceText = serviceText };
         }
 
-        result = result with { Note = string.Join(' ', new[] { result.Note, options.Notice }.OfType<string>()) is { Length: > 0 } note ? note : null };
+        if (options.Notice is { } notice)
+        {
+            result = result with { Note = result.Note is { } note ? $"{note} {notice}" : notice };
+        }
+
         var json = JsonSerializer.Serialize(result, result.GetType(), ToolJson.Options);
         foreach (var secret in options.GetSecrets?.Invoke().Where(secret => secret.Length > 0) ?? [])
         {

@@ -25,17 +25,21 @@ internal static class ToolJson
 
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
-    public static JsonElement SchemaOf(Type type) => AIJsonUtilities.CreateJsonSchema(type, serializerOptions: Options, inferenceOptions: SchemaOptions);
+    public static JsonElement SchemaOf(Type type) =>
+        AIJsonUtilities.CreateJsonSchema(type, serializerOptions: Options, inferenceOptions: SchemaOptions);
 
     /// <summary>Reads the arguments of a call.</summary>
     /// <exception cref="LalalAiFunctionException">An argument is unknown, missing or not valid.</exception>
     public static T Read<T>(AIFunctionArguments arguments, JsonElement schema)
     {
-        var known = schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(property => property.Name).ToList() : [];
+        string[] known = schema.TryGetProperty("properties", out var properties)
+            ? [.. properties.EnumerateObject().Select(property => property.Name)]
+            : [];
         if (arguments.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
         {
             throw new LalalAiFunctionException(
-                $"{Quoted.Of(unknown)} is not an argument. {(known.Count == 0 ? "There are none" : $"The arguments are {string.Join(", ", known)}")}. Limits and approvals are set by a person, outside of calls.");
+                $"{Quoted.Of(unknown)} is not an argument. Arguments: {(known.Length == 0 ? "none" : string.Join(", ", known))}. "
+                + "Limits and approvals are set by a person, outside of calls.");
         }
 
         var json = new JsonObject(arguments.Where(argument => argument.Value is not null)
@@ -57,7 +61,9 @@ internal static class ToolJson
     }
 
     private static string RequiredOf(JsonElement schema) =>
-        schema.TryGetProperty("required", out var required) ? string.Join(", ", required.EnumerateArray().Select(name => name.GetString())) : "none";
+        schema.TryGetProperty("required", out var required)
+            ? string.Join(", ", required.EnumerateArray().Select(name => name.GetString()))
+            : "none";
 
     private static JsonSerializerOptions CreateOptions()
     {
@@ -82,7 +88,9 @@ internal static class ToolJson
         return options;
     }
 
-    /// <summary>Adds the values of open enums to a schema, and leaves out what costs tokens and says nothing: null as a type of what is optional.</summary>
+    /// <summary>
+    /// Adds the values of open enums to a schema, and leaves out what costs tokens without a use, such as null as a type.
+    /// </summary>
     private static JsonNode Compact(AIJsonSchemaCreateContext context, JsonNode node)
     {
         if (EnumOf(context.TypeInfo.Type) is { } values)
@@ -132,7 +140,9 @@ internal static class ToolJson
         where T : struct, IOpenEnum
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && KnownValues[typeof(T)].Contains(text) ? create(text) : throw new JsonException();
+            reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && KnownValues[typeof(T)].Contains(text)
+                ? create(text)
+                : throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
     }

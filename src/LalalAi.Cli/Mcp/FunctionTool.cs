@@ -26,9 +26,11 @@ internal sealed class FunctionTool(AIFunction function) : McpServerTool
 
     public override IReadOnlyList<object> Metadata => [];
 
-    public override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
+    public override async ValueTask<CallToolResult> InvokeAsync(
+        RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
     {
-        var arguments = new AIFunctionArguments((request.Params?.Arguments ?? new Dictionary<string, JsonElement>()).ToDictionary(argument => argument.Key, argument => (object?)argument.Value))
+        var passed = request.Params?.Arguments?.ToDictionary(argument => argument.Key, argument => (object?)argument.Value);
+        var arguments = new AIFunctionArguments(passed ?? [])
         {
             Context = new Dictionary<object, object?> { [typeof(McpServer)] = request.Server },
         };
@@ -74,7 +76,8 @@ internal sealed class FunctionTool(AIFunction function) : McpServerTool
                 if (progress > _progress)
                 {
                     _progress = progress;
-                    _last = NotifyAsync(_last, new ProgressNotificationValue { Progress = progress, Total = 100 * Phases.Length, Message = value.Status });
+                    var notification = new ProgressNotificationValue { Progress = progress, Total = 300, Message = value.Status };
+                    _last = NotifyAsync(_last, notification);
                 }
             }
         }

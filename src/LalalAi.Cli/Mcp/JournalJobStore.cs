@@ -6,7 +6,10 @@ using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Mcp;
 
-/// <summary>The jobs of agents in the journal of an output folder, so that <c>resume</c>, <c>status</c> and <c>delete</c> see them, and minutes are counted once for agents and people.</summary>
+/// <summary>
+/// The jobs of agents in the journal of an output folder: <c>resume</c>, <c>status</c> and <c>delete</c> see them, and minutes are counted
+/// for agents and people together.
+/// </summary>
 internal sealed class JournalJobStore : AgentJobStore
 {
     private readonly JobJournal _journal;
@@ -30,8 +33,13 @@ internal sealed class JournalJobStore : AgentJobStore
         var address = connection.Client.BaseAddress;
         _records = journal.Query(index =>
         {
-            var presets = index.Runs.Where(run => run.Service == _service).DistinctBy(run => run.Work).ToDictionary(run => run.Work, run => run.Presets);
-            return index.Jobs.Where(job => presets.ContainsKey(job.Work)).ToDictionary(job => AgentJob.CreateId(address, job.Sha256, presets[job.Work]));
+            var works = index.Runs
+                .Where(run => run.Service == _service)
+                .DistinctBy(run => run.Work)
+                .ToDictionary(run => run.Work, run => run.Presets);
+            return index.Jobs
+                .Where(job => works.ContainsKey(job.Work))
+                .ToDictionary(job => AgentJob.CreateId(address, job.Sha256, works[job.Work]));
         });
         _jobs = _records.ToDictionary(record => record.Key, record => Read(record.Key, record.Value, address));
     }
@@ -61,7 +69,15 @@ internal sealed class JournalJobStore : AgentJobStore
         var work = _journal.Query(index => index.WorkOf(_service, presets));
         if (!_journal.Query(index => index.Runs.Any(run => run.Work == work && run.Inputs.Contains(file))))
         {
-            _journal.Append(new RunEntry { Work = work, Service = _service, Presets = presets, Inputs = [file], MaxMinutes = _maxMinutes, At = DateTimeOffset.UtcNow });
+            _journal.Append(new RunEntry
+            {
+                Work = work,
+                Service = _service,
+                Presets = presets,
+                Inputs = [file],
+                MaxMinutes = _maxMinutes,
+                At = DateTimeOffset.UtcNow,
+            });
         }
 
         // Named by the ID: the name of a file is text that others wrote, and paths are part of results.
@@ -76,7 +92,9 @@ internal sealed class JournalJobStore : AgentJobStore
         var (before, after) = (_jobs[job.Id].Checkpoint, job.Checkpoint);
         if (after.Source != before.Source)
         {
-            _journal.Append(after.Source is { } source ? new SourceEntry(_service, job.Sha256, source) : new DeletedEntry(before.Source!.Id.Value));
+            _journal.Append(after.Source is { } source
+                ? new SourceEntry(_service, job.Sha256, source)
+                : new DeletedEntry(before.Source!.Id.Value));
         }
 
         if (after.IdempotencyKey is { } key && key != before.IdempotencyKey)
@@ -94,7 +112,13 @@ internal sealed class JournalJobStore : AgentJobStore
         }
 
         _journal.Append(after.Tracks.Except(before.Tracks).Select(track => new TrackEntry(
-            number, track.Index, track.Label, JournalPath.Relative(Folder, track.Path), track.Size, HashOf(track.Path), File.GetLastWriteTimeUtc(track.Path))));
+            number,
+            track.Index,
+            track.Label,
+            JournalPath.Relative(Folder, track.Path),
+            track.Size,
+            HashOf(track.Path),
+            File.GetLastWriteTimeUtc(track.Path))));
         if (after.IsDone && !before.IsDone)
         {
             _journal.Append(new DoneEntry(number));
@@ -113,9 +137,10 @@ internal sealed class JournalJobStore : AgentJobStore
     {
         var record = _records[job.Id];
         var template = Path.GetFileName(JournalPath.Normalize(record.Tracks));
+        var name = TrackNames.Of([.. task.Tracks.Select(track => track.Label)], index);
         return new DownloadOptions
         {
-            NameTemplate = template.Replace("{stem}", TrackNames.Of([.. task.Tracks.Select(track => track.Label)], index), StringComparison.Ordinal),
+            NameTemplate = template.Replace("{stem}", name, StringComparison.Ordinal),
             // As a run of the command line decides: see FileJob.
             ExistingFile = record.HasOldTracks || record.Files.Any(track => track.Index == index) ? ExistingFileBehavior.Overwrite
                 : _journal.Query(journal => journal.JobsOf(job.Sha256).Count) == 1 ? ExistingFileBehavior.Skip
@@ -131,7 +156,8 @@ internal sealed class JournalJobStore : AgentJobStore
 
     private AgentJob Read(string id, JobRecord record, Uri service)
     {
-        var (presets, source) = _journal.Query(index => (index.Runs.First(run => run.Work == record.Work).Presets, index.FindSource(_service, record.Sha256)));
+        var presets = _journal.Query(index => index.Runs.First(run => run.Work == record.Work).Presets);
+        var source = _journal.Query(index => index.FindSource(_service, record.Sha256));
         return new AgentJob
         {
             Id = id,
@@ -147,11 +173,13 @@ internal sealed class JournalJobStore : AgentJobStore
                 Source = record.Start?.Source ?? source,
                 IdempotencyKey = record.Start?.Key,
                 TaskId = record.TaskId is { } task ? new TaskId(task) : null,
-                Tracks = [.. record.Files.Select(track => new JobTrack(track.Index, track.Label, JournalPath.Full(Folder, track.Path), track.Size))],
+                Tracks = [.. record.Files.Select(Read)],
                 IsDone = record.IsDone,
             },
         };
     }
+
+    private JobTrack Read(TrackEntry track) => new(track.Index, track.Label, JournalPath.Full(Folder, track.Path), track.Size);
 
     private static string HashOf(string path)
     {

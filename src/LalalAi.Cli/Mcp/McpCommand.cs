@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LalalAi.AI;
 using LalalAi.Cli.Commands;
 using LalalAi.Cli.Display;
@@ -8,28 +9,37 @@ using ModelContextProtocol.Server;
 
 namespace LalalAi.Cli.Mcp;
 
-/// <summary>Serves the functions of <see cref="LalalAiFunctions"/> to agents, over standard input and output. Nothing else is ever written to standard output.</summary>
+/// <summary>
+/// Serves the functions of <see cref="LalalAiFunctions"/> to agents over standard input and output. Nothing else is written to standard
+/// output.
+/// </summary>
 internal sealed class McpCommand : ServiceCommand
 {
     private const string SandboxNotice = "Sandbox: no minutes are spent, and the tracks are not real stems.";
 
-    private readonly CliOption<string[]> _allow =
-        CliOption.Texts(OptionGroup.Inputs, "--allow", "DIR", "A folder with recordings that the agent may use. Can be given more than once. Required.");
+    private readonly CliOption<string[]> _allow = CliOption.Texts(
+        OptionGroup.Inputs, "--allow", "DIR", "A folder with recordings that the agent may use. Can be given more than once. Required.");
 
     private readonly CliOption<string?> _output = CliOption.Text(
-        OptionGroup.Output, "--output", "DIR", "The folder for the tracks and the journal. Required for everything but prices. The agent should have no other way to write to it.", "-o");
+        OptionGroup.Output,
+        "--output",
+        "DIR",
+        "The folder for the tracks and the journal. Without it, the agent can only ask for prices. "
+            + "Choose one that it cannot write to by other means.",
+        "-o");
 
     private readonly CliOption<double?> _maxMinutes = CliOption.Number(
         OptionGroup.Cost,
         "--max-minutes",
-        "The most minutes that may ever be spent into the output folder, earlier runs included. Without it, the agent cannot spend anything.",
+        "The most minutes that may ever be spent into the output folder, earlier runs included. Without it, the agent cannot spend any.",
         number => number >= 0,
         "a number, 0 or more");
 
     private readonly CliOption<double?> _askAbove = CliOption.Number(
         OptionGroup.Cost,
         "--ask-above",
-        "Ask you through the agent's program before a job that costs more than N minutes, or whose price is not known. Without an answer within 45 seconds, nothing is started. Never by default.",
+        "Ask you through the agent's program before a job that costs more than N minutes, or whose price is not known. "
+            + "Nothing is started without an answer within 45 seconds. Never by default.",
         number => number >= 0,
         "a number, 0 or more");
 
@@ -41,7 +51,11 @@ internal sealed class McpCommand : ServiceCommand
             Add(option);
         }
 
-        Examples = ["mcp --allow ~/Music -o ~/Stems --max-minutes 60 --ask-above 10", "mcp --allow ~/Music -o ~/Stems --max-minutes 60 --sandbox"];
+        Examples =
+        [
+            "mcp --allow ~/Music -o ~/Stems --max-minutes 60 --ask-above 10",
+            "mcp --allow ~/Music -o ~/Stems --max-minutes 60 --sandbox",
+        ];
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -50,8 +64,9 @@ internal sealed class McpCommand : ServiceCommand
         var options = ReadOptions(arguments, () => connection);
         try
         {
-            // Clients wait a few seconds for the first answer, and a sandbox takes some to start: the connection is opened by the first call.
-            await using var functions = LalalAiFunctions.Create(async token => (connection = await OpenAsync(arguments, token)).Client, options);
+            // The first call opens the connection: clients wait a few seconds for the first answer, and a sandbox takes some to start.
+            await using var functions = LalalAiFunctions.Create(
+                async token => (connection = await OpenAsync(arguments, token)).Client, options);
             await using var transport = new StdioServerTransport("lalalai");
             await using var server = McpServer.Create(transport, FunctionServer.Options(functions, options));
             Output.Say("The MCP server is ready. It ends when its standard input is closed.");
@@ -117,6 +132,7 @@ internal sealed class McpCommand : ServiceCommand
     }
 
     // On Linux, the path of the open file itself, also for ffprobe: it cannot be replaced by another one.
-    private static string PathOf(FileStream file) =>
-        OperatingSystem.IsLinux() ? string.Create(null, $"/proc/{Environment.ProcessId}/fd/{file.SafeFileHandle.DangerousGetHandle()}") : file.Name;
+    private static string PathOf(FileStream file) => OperatingSystem.IsLinux()
+        ? string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{file.SafeFileHandle.DangerousGetHandle()}")
+        : file.Name;
 }
