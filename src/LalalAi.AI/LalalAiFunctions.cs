@@ -62,7 +62,7 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
             Add<JobArguments, JobResult>("cancel", "Cancel a job. Minutes that were spent may be lost.", CancelAsync);
         }
 
-        Add<NoArguments, AccountResult>("account", "Minutes left, budget, jobs and voices. Free.", AccountAsync);
+        Add<NoArguments, AccountResult>("account", "Minutes left, budget, running jobs and voices. Free.", AccountAsync);
     }
 
     /// <inheritdoc/>
@@ -193,7 +193,7 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
             Budget = session?.Budget,
             AllowedFolders = _options.AllowedFolders,
             Voices = [.. VoicePackIds.All.Select(id => new VoiceResult(id)), .. packs],
-            Jobs = session?.JobIds,
+            RunningJobs = session?.RunningJobs,
         };
     }
 

@@ -16,7 +16,7 @@ public sealed class ApprovalTests : AgentFixture
         Assert.Multiple(() =>
         {
             Assert.That(Text(result, "error"), Does.Contain("did not approve"));
-            Assert.That(account.GetProperty("jobs").GetArrayLength(), Is.Zero);
+            Assert.That(account.GetProperty("running_jobs").GetArrayLength(), Is.Zero);
             Assert.That(account.GetProperty("budget").GetProperty("left").GetDouble(), Is.EqualTo(10));
             Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((0, 0)));
         });

@@ -90,6 +90,28 @@ public sealed class SpendingTests : AgentFixture
     }
 
     [Test]
+    public async Task A_stopped_job_is_resumed_under_the_name_that_the_file_has_now(CancellationToken cancellationToken)
+    {
+        string job;
+        await using (var first = LalalAiFunctions.Create(Client, Options with { MaxMinutes = 0.04, ReadDuration = null }))
+        {
+            job = Text(await CallAsync(first, "split", Split, cancellationToken), "job")!;
+            await CallAsync(first, "status", $$"""{ "job": "{{job}}", "wait_seconds": 45 }""", cancellationToken);
+        }
+
+        File.Move(Song, Path.Combine(Songs, "renamed.wav"));
+        await using var second = LalalAiFunctions.Create(Client, Options);
+        var again = await CallAsync(second, "split", """{ "file": "renamed.wav" }""", cancellationToken);
+        var done = await FinishAsync(second, job, cancellationToken);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((Text(again, "job"), Text(done, "status")), Is.EqualTo((job, "done")));
+            Assert.That((Sandbox.GetReport().Starts, Sandbox.GetReport().Uploads), Is.EqualTo((1, 1)), "The earlier upload is used.");
+        });
+    }
+
+    [Test]
     public async Task The_budget_is_a_total_of_the_folder_that_a_restart_does_not_refill(CancellationToken cancellationToken)
     {
         await using (var first = LalalAiFunctions.Create(Client, Options with { MaxMinutes = 0.06 }))

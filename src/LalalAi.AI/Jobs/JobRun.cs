@@ -78,6 +78,8 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
             case ProcessPhase.Uploading:
                 _wasUploaded = true;
                 return await session.Uploads.EnterAsync(cancellationToken).ConfigureAwait(false);
+            case ProcessPhase.Downloading:
+                return await session.Downloads.EnterAsync(cancellationToken).ConfigureAwait(false);
             case ProcessPhase.Starting:
                 var start = await session.Starts.EnterAsync(cancellationToken).ConfigureAwait(false);
                 try

@@ -11,6 +11,8 @@ namespace LalalAi.AI.Jobs;
 internal sealed class JobSession : IAsyncDisposable
 {
     private const int ParallelUploads = 3;
+    private const int ParallelDownloads = 4;
+    private const int MaxJobIds = 20;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, JobRun> _runs = [];
@@ -44,6 +46,8 @@ internal sealed class JobSession : IAsyncDisposable
 
     public Places Uploads { get; } = new(ParallelUploads);
 
+    public Places Downloads { get; } = new(ParallelDownloads);
+
     /// <summary>One start at a time: a kill can lose one at most.</summary>
     public Places Starts { get; } = new(1);
 
@@ -58,13 +62,14 @@ internal sealed class JobSession : IAsyncDisposable
         }
     }
 
-    public IReadOnlyList<string> JobIds
+    /// <summary>The jobs that run, some of them if there are many: results must not flood the context of a model.</summary>
+    public IReadOnlyList<string> RunningJobs
     {
         get
         {
             lock (_lock)
             {
-                return [.. _store.Jobs.Keys.Union(_runs.Keys)];
+                return [.. _runs.Values.Where(run => !run.Completion.IsCompleted).Select(run => run.Id).Take(MaxJobIds)];
             }
         }
     }
@@ -145,7 +150,8 @@ internal sealed class JobSession : IAsyncDisposable
                     : isAsked ? minutes ?? left
                     : _options.ApproveAboveMinutes;
                 var job = _store.Jobs.GetValueOrDefault(id) ?? _store.Add(id, sha256, realPath, Client.BaseAddress, presets);
-                run.Start(job, approved);
+                // The same content may have got another name since.
+                run.Start(job with { File = realPath }, approved);
             }
             catch
             {
@@ -289,6 +295,7 @@ internal sealed class JobSession : IAsyncDisposable
         }
 
         Uploads.Dispose();
+        Downloads.Dispose();
         Starts.Dispose();
         _store.Dispose();
     }

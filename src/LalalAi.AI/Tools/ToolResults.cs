@@ -66,7 +66,7 @@ internal sealed record AccountResult : ToolResult
 
     public required IReadOnlyList<VoiceResult> Voices { get; init; }
 
-    public IReadOnlyList<string>? Jobs { get; init; }
+    public IReadOnlyList<string>? RunningJobs { get; init; }
 }
 
 internal sealed record BudgetResult(double MaxMinutes, double? Spent = null, double? Left = null)

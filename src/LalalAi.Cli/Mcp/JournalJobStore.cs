@@ -16,8 +16,8 @@ internal sealed class JournalJobStore : AgentJobStore
     private readonly OutputLayout _layout;
     private readonly string _service;
     private readonly double? _maxMinutes;
-    private readonly Dictionary<string, AgentJob> _jobs;
-    private readonly Dictionary<string, JobRecord> _records;
+    private readonly Dictionary<string, AgentJob> _jobs = [];
+    private readonly Dictionary<string, JobRecord> _records = [];
 
     private JournalJobStore(JobJournal journal, ServiceConnection connection, double? maxMinutes)
     {
@@ -31,17 +31,15 @@ internal sealed class JournalJobStore : AgentJobStore
         }
 
         var address = connection.Client.BaseAddress;
-        _records = journal.Query(index =>
+        var works = journal.Query(index => index.WorksOf(_service));
+        foreach (var record in journal.Query(index => index.Jobs.Where(job => works.Contains(job.Work)).ToList()))
         {
-            var works = index.Runs
-                .Where(run => run.Service == _service)
-                .DistinctBy(run => run.Work)
-                .ToDictionary(run => run.Work, run => run.Presets);
-            return index.Jobs
-                .Where(job => works.ContainsKey(job.Work))
-                .ToDictionary(job => AgentJob.CreateId(address, job.Sha256, works[job.Work]));
-        });
-        _jobs = _records.ToDictionary(record => record.Key, record => Read(record.Key, record.Value, address));
+            var id = AgentJob.CreateId(address, record.Sha256, PresetsOf(record));
+            if (_records.TryAdd(id, record))
+            {
+                _jobs.Add(id, Read(id, record, address));
+            }
+        }
     }
 
     public override string Folder => _journal.Directory;
@@ -55,7 +53,16 @@ internal sealed class JournalJobStore : AgentJobStore
     {
         try
         {
-            return new JournalJobStore(JobJournal.Open(directory), connection, maxMinutes);
+            var journal = JobJournal.Open(directory);
+            try
+            {
+                return new JournalJobStore(journal, connection, maxMinutes);
+            }
+            catch
+            {
+                journal.Dispose();
+                throw;
+            }
         }
         catch (UsageException exception)
         {
@@ -156,7 +163,6 @@ internal sealed class JournalJobStore : AgentJobStore
 
     private AgentJob Read(string id, JobRecord record, Uri service)
     {
-        var presets = _journal.Query(index => index.Runs.First(run => run.Work == record.Work).Presets);
         var source = _journal.Query(index => index.FindSource(_service, record.Sha256));
         return new AgentJob
         {
@@ -168,7 +174,7 @@ internal sealed class JournalJobStore : AgentJobStore
             End = record.IsLost ? AgentJobEnd.Lost : record.EndReason is not null ? AgentJobEnd.Failed : null,
             Checkpoint = new JobCheckpoint
             {
-                Presets = presets,
+                Presets = PresetsOf(record),
                 Service = service,
                 Source = record.Start?.Source ?? source,
                 IdempotencyKey = record.Start?.Key,
@@ -180,6 +186,8 @@ internal sealed class JournalJobStore : AgentJobStore
     }
 
     private JobTrack Read(TrackEntry track) => new(track.Index, track.Label, JournalPath.Full(Folder, track.Path), track.Size);
+
+    private TaskPresets PresetsOf(JobRecord record) => _journal.Query(index => index.Runs.First(run => run.Work == record.Work).Presets);
 
     private static string HashOf(string path)
     {

@@ -107,7 +107,7 @@ public sealed class ApprovalTests : McpFixture
             var call = client.CallToolAsync("split", new Dictionary<string, object?> { ["file"] = "song.wav" }, cancellationToken: cancellationToken).AsTask();
             await asked.Task.WaitAsync(cancellationToken);
             var meanwhile = ResultOf(await client.CallToolAsync("account", cancellationToken: cancellationToken));
-            var job = meanwhile.GetProperty("jobs")[0].GetString()!;
+            var job = meanwhile.GetProperty("running_jobs")[0].GetString()!;
             var status = ResultOf(await client.CallToolAsync("status", new Dictionary<string, object?> { ["job"] = job, ["wait_seconds"] = 0 }, cancellationToken: cancellationToken));
             clock.Advance(TimeSpan.FromSeconds(45));
             if (revision == "2025-11-25")
@@ -128,7 +128,7 @@ public sealed class ApprovalTests : McpFixture
     {
         while (true)
         {
-            var jobs = ResultOf(await client.CallToolAsync("account", cancellationToken: cancellationToken)).GetProperty("jobs");
+            var jobs = ResultOf(await client.CallToolAsync("account", cancellationToken: cancellationToken)).GetProperty("running_jobs");
             if (jobs.EnumerateArray().All(entry => entry.GetString() != job))
             {
                 return;
