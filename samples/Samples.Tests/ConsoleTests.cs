@@ -12,8 +12,9 @@ public sealed class ConsoleTests
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity }, cancellationToken);
         await using var sample = SampleProcess.Start("Console", sandbox, folder.AddSong("song.wav"), folder.Path);
 
-        Assert.That(await sample.ExitAsync(cancellationToken), Is.Zero, sample.Output);
-        Assert.That(sample.Output, Does.Contain("Uploading: 25 %").And.Contain("Done: 100 %").And.Contain("no_vocals: " + folder.Path));
+        Assert.That(await sample.ExitAsync(cancellationToken), Is.Zero, sample.Errors);
+        Assert.That(sample.Errors, Does.Contain("Uploading: 25 %").And.Contain("Done: 100 %"));
+        Assert.That(sample.Output, Does.Contain("no_vocals: " + folder.Path));
         Assert.That(folder.Files("*_split_by_lalalai.wav"), Has.Exactly(2).Items);
         Assert.That(sandbox.GetReport().SourcesNeverDeleted, Is.Empty);
     }
@@ -28,8 +29,8 @@ public sealed class ConsoleTests
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity }, cancellationToken);
         await using var sample = SampleProcess.Start("Console", sandbox, path, folder.Path);
 
-        Assert.That(await sample.ExitAsync(cancellationToken), Is.EqualTo(1), sample.Output);
-        Assert.That(sample.Output, Does.Not.Contain("   at "));
+        Assert.That(await sample.ExitAsync(cancellationToken), Is.EqualTo(1), sample.Errors);
+        Assert.That(sample.Errors, Does.Not.Contain("   at "));
     }
 
     [Test]
@@ -39,10 +40,10 @@ public sealed class ConsoleTests
         using var folder = new SongFolder();
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 0.001 }, cancellationToken);
         await using var sample = SampleProcess.Start("Console", sandbox, folder.AddSong("song.wav"), folder.Path);
-        await sample.ReadAsync("Processing", cancellationToken);
-        await sample.InterruptAsync(cancellationToken);
+        await sample.ReadLineAsync("Processing", cancellationToken);
+        await sample.SignalAsync("INT");
 
-        Assert.That(await sample.ExitAsync(cancellationToken), Is.EqualTo(130), sample.Output);
-        Assert.That(sample.Output, Does.Match("Its task [0-9a-f-]{36} keeps running"));
+        Assert.That(await sample.ExitAsync(cancellationToken), Is.EqualTo(130), sample.Errors);
+        Assert.That(sample.Errors, Does.Match("Its task [0-9a-f-]{36} keeps running"));
     }
 }

@@ -40,18 +40,18 @@ public sealed class FolderWorkerTests
         {
             if (phase == "Downloading")
             {
-                await killed.ReadAsync("song.wav: Processing", cancellationToken);
+                await killed.ReadLineAsync("song.wav: Processing", cancellationToken);
                 sandbox.Advance(UntilFinished);
             }
 
-            await killed.ReadAsync($"song.wav: {phase}", cancellationToken);
+            await killed.ReadLineAsync($"song.wav: {phase}", cancellationToken);
             await killed.KillAsync();
         }
 
         await using var worker = Start(sandbox, folder);
-        await worker.ReadAsync("song.wav: Processing", cancellationToken);
+        await worker.ReadLineAsync("song.wav: Processing", cancellationToken);
         sandbox.Advance(UntilFinished);
-        await worker.ReadAsync("song.wav is done.", cancellationToken);
+        await worker.ReadLineAsync("song.wav is done.", cancellationToken);
 
         var report = sandbox.GetReport();
         Assert.That((report.Starts, report.StartsRepeated), Is.EqualTo((1, 0)));
@@ -69,7 +69,10 @@ public sealed class FolderWorkerTests
 
         await using var sandbox = await SandboxServer.StartAsync(Immediate with { ChecksPerMinute = null }, cancellationToken);
         await KillSeries.RunAsync(
-            sandbox, () => Start(sandbox, folder), () => folder.Count("done") + folder.Count("failed") == KillSeries.Songs, cancellationToken);
+            sandbox,
+            () => Start(sandbox, folder),
+            () => folder.Count("done") + folder.Count("failed") == KillSeries.Songs,
+            cancellationToken);
 
         // A start that is in flight at the kill can be lost. It is reported, and never paid for again.
         var report = sandbox.GetReport();
@@ -87,7 +90,7 @@ public sealed class FolderWorkerTests
         await using var sandbox = await SandboxServer.StartAsync(Queued, cancellationToken);
         sandbox.Faults.Add("lose-answer");
         await using var worker = Start(sandbox, folder);
-        await worker.ReadAsync("song.wav: Processing", cancellationToken);
+        await worker.ReadLineAsync("song.wav: Processing", cancellationToken);
 
         Assert.That((sandbox.GetReport().Starts, sandbox.GetReport().StartsRepeated), Is.EqualTo((1, 0)));
     }
@@ -107,15 +110,15 @@ public sealed class FolderWorkerTests
         Assert.That(order, Is.EqualTo(["upload", "delete", "upload", "delete"]));
     }
 
-    private static SampleProcess Start(SandboxServer sandbox, SongFolder folder, params string[] settings) =>
+    private static TestProcess Start(SandboxServer sandbox, SongFolder folder, params string[] settings) =>
         SampleProcess.Start("FolderWorker", sandbox, ["--Songs:Folder=" + folder.Path, .. settings]);
 
     /// <summary>Reads until each of some texts has been written, in any order.</summary>
-    private static async Task ReadAsync(SampleProcess worker, CancellationToken cancellationToken, params string[] texts)
+    private static async Task ReadAsync(TestProcess worker, CancellationToken cancellationToken, params string[] texts)
     {
         foreach (var text in texts.Where(text => !worker.Output.Contains(text, StringComparison.Ordinal)))
         {
-            await worker.ReadAsync(text, cancellationToken);
+            await worker.ReadLineAsync(text, cancellationToken);
         }
     }
 }

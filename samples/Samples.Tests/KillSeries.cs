@@ -15,30 +15,22 @@ internal static class KillSeries
 
     /// <summary>Starts and kills workers, and lets the last one finish.</summary>
     public static async Task RunAsync(
-        SandboxServer sandbox, Func<SampleProcess> start, Func<bool> isFinished, CancellationToken cancellationToken)
+        SandboxServer sandbox, Func<TestProcess> start, Func<bool> isFinished, CancellationToken cancellationToken)
     {
         var random = new Random(Seed);
         for (var kill = 0; kill < Kills; kill++)
         {
             await using var killed = start();
             var request = sandbox.GetReport().Requests + random.Next(1, 30);
-            await UntilAsync(() => sandbox.GetReport().Requests >= request || isFinished(), cancellationToken);
+            await TestLimit.UntilAsync(() => sandbox.GetReport().Requests >= request || isFinished(), cancellationToken);
             await killed.KillAsync();
         }
 
         await using var worker = start();
-        await UntilAsync(isFinished, cancellationToken);
+        await TestLimit.UntilAsync(isFinished, cancellationToken);
     }
 
     public static Task ReportAsync(int done, UsageReport report) => TestContext.Out.WriteLineAsync(
-        $"{Kills} kills, {Songs} songs: {done} done, {Songs - done} lost, {report.Uploads} uploads, {report.Starts} starts, {report.StartsRepeated} repeated.");
-
-    private static async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!condition())
-        {
-            await timer.WaitForNextTickAsync(cancellationToken);
-        }
-    }
+        $"{Kills} kills, {Songs} songs: {done} done, {Songs - done} lost, {report.Uploads} uploads, {report.Starts} starts, "
+            + $"{report.StartsRepeated} repeated.");
 }

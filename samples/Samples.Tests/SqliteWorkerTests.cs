@@ -36,19 +36,19 @@ public sealed class SqliteWorkerTests
         {
             if (phase == "Downloading")
             {
-                await killed.ReadAsync("song.wav: Processing", cancellationToken);
+                await killed.ReadLineAsync("song.wav: Processing", cancellationToken);
                 sandbox.Advance(UntilFinished);
             }
 
-            await killed.ReadAsync($"song.wav: {phase}", cancellationToken);
+            await killed.ReadLineAsync($"song.wav: {phase}", cancellationToken);
             await killed.KillAsync();
         }
 
         Execute("UPDATE jobs SET lease_expires = 0");
         await using var worker = Start(sandbox);
-        await worker.ReadAsync("song.wav: Processing", cancellationToken);
+        await worker.ReadLineAsync("song.wav: Processing", cancellationToken);
         sandbox.Advance(UntilFinished);
-        await worker.ReadAsync("song.wav is done.", cancellationToken);
+        await worker.ReadLineAsync("song.wav is done.", cancellationToken);
 
         var report = sandbox.GetReport();
         Assert.That((report.Starts, report.StartsRepeated), Is.EqualTo((1, 0)));
@@ -60,7 +60,7 @@ public sealed class SqliteWorkerTests
     {
         Table().Add(Enumerable.Range(0, KillSeries.Songs).Select(song => _folder.AddSong($"{song}.wav")));
         await using var sandbox = await SandboxServer.StartAsync(Immediate, cancellationToken);
-        SampleProcess StartWorker() => Start(sandbox, "--Jobs:Lease=00:00:02");
+        TestProcess StartWorker() => Start(sandbox, "--Jobs:Lease=00:00:02");
         await using (StartWorker())
         {
             await KillSeries.RunAsync(sandbox, StartWorker, () => Count("status <> 'waiting'") == KillSeries.Songs, cancellationToken);
@@ -82,8 +82,8 @@ public sealed class SqliteWorkerTests
         await using var sandbox = await SandboxServer.StartAsync(Queued, cancellationToken);
         Table().Add([_folder.AddSong("song.wav")]);
         await using var worker = Start(sandbox);
-        await worker.ReadAsync("song.wav: Processing", cancellationToken);
-        await worker.InterruptAsync(cancellationToken);
+        await worker.ReadLineAsync("song.wav: Processing", cancellationToken);
+        await worker.SignalAsync("INT");
 
         Assert.That(await worker.ExitAsync(cancellationToken), Is.Zero, worker.Output);
         Assert.That(Count("owner IS NULL AND lease_expires = 0 AND checkpoint IS NOT NULL"), Is.EqualTo(1));
@@ -124,7 +124,7 @@ public sealed class SqliteWorkerTests
 
     private JobTable Table() => new(Options.Create(new JobOptions { Database = Path.Combine(_folder.Path, "jobs.db") }));
 
-    private SampleProcess Start(SandboxServer sandbox, params string[] settings) => SampleProcess.Start(
+    private TestProcess Start(SandboxServer sandbox, params string[] settings) => SampleProcess.Start(
         "SqliteWorker",
         sandbox,
         [

@@ -83,8 +83,8 @@ public sealed class WebServiceTests
         Assert.That((int)answer.StatusCode, Is.EqualTo(202));
     }
 
-    private static async Task<HttpClient> ConnectAsync(SampleProcess sample, CancellationToken cancellationToken) =>
-        new() { BaseAddress = new Uri((await sample.ReadAsync("Now listening on: ", cancellationToken)).Split(": ")[1]) };
+    private static async Task<HttpClient> ConnectAsync(TestProcess sample, CancellationToken cancellationToken) =>
+        new() { BaseAddress = new Uri((await sample.ReadLineAsync("Now listening on: ", cancellationToken)).Split(": ")[1]) };
 
     private static async Task<List<TaskState>> FollowAsync(HttpClient http, string url, CancellationToken cancellationToken)
     {

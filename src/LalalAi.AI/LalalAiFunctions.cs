@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using LalalAi.AI.Files;
 using LalalAi.AI.Jobs;
+using LalalAi.AI.Results;
 using LalalAi.AI.Tools;
 using Microsoft.Extensions.AI;
 

@@ -1,4 +1,3 @@
-using LalalAi.Tests.Snapshots;
 using Microsoft.Extensions.AI;
 using Newtonsoft.Json.Linq;
 using PublicApiGenerator;

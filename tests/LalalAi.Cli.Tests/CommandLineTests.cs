@@ -1,5 +1,4 @@
 using LalalAi.Cli.Display;
-using LalalAi.Tests.EndToEnd;
 
 namespace LalalAi.Cli.Tests;
 

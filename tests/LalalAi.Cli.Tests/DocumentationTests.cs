@@ -1,7 +1,5 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using LalalAi.Sandbox;
-using LalalAi.Tests.EndToEnd;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests;
@@ -9,8 +7,6 @@ namespace LalalAi.Cli.Tests;
 /// <summary>The events and the journal are what docs/command-line.md says, since other programs read them.</summary>
 public sealed partial class DocumentationTests : ServiceFixture
 {
-    private static readonly string RepositoryRoot = typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
-
     protected override SandboxOptions Options => new() { Speed = double.PositiveInfinity, MinutesPerLicense = 4 / 60.0 };
 
     [Test]
@@ -46,7 +42,7 @@ public sealed partial class DocumentationTests : ServiceFixture
 
     private static IEnumerable<string> Undocumented(IEnumerable<JObject> lines, string name)
     {
-        var documented = Row().Matches(File.ReadAllText(Path.Combine(RepositoryRoot, "docs/command-line.md")).ReplaceLineEndings("\n"))
+        var documented = Row().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs/command-line.md")).ReplaceLineEndings("\n"))
             .ToLookup(row => row.Groups[1].Value, row => row.Groups[2].Value);
         return lines
             .SelectMany(line => line.Properties().Select(property => property.Name).Where(property => property != name).Select(property => (Line: (string)line[name]!, Property: property)))

@@ -58,7 +58,7 @@ public sealed class InputTests
     [Test]
     public void The_header_of_a_file_tells_its_duration_or_nothing()
     {
-        var song = LalalAi.Tests.EndToEnd.SongFile.Write(_root, seconds: 2.5);
+        var song = SongFile.Write(_root, seconds: 2.5);
         byte[] flac = [.. "fLaC"u8, 0, 0, 0, 34, .. new byte[10], 0x0A, 0xC4, 0x42, 0xF0, 0, 0x02, 0xB1, 0x10, .. new byte[16]];
         File.WriteAllBytes(Path.Combine(_root, "x.flac"), flac);
 
@@ -98,7 +98,7 @@ public sealed class InputTests
     [Test]
     public void A_WAV_file_that_was_never_closed_has_the_duration_of_its_size()
     {
-        var song = LalalAi.Tests.EndToEnd.SongFile.Write(_root, seconds: 2.5);
+        var song = SongFile.Write(_root, seconds: 2.5);
         var bytes = File.ReadAllBytes(song);
         Array.Clear(bytes, 40, 4);
         File.WriteAllBytes(song, bytes);

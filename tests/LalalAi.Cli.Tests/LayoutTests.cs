@@ -1,5 +1,3 @@
-using LalalAi.Tests.EndToEnd;
-
 namespace LalalAi.Cli.Tests;
 
 /// <summary>Where tracks go: names depend on the recordings only, and are valid on every system.</summary>

@@ -1,8 +1,6 @@
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
 using LalalAi.Sandbox;
-using LalalAi.Tests.EndToEnd;
-using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Cli.Tests;
 
@@ -44,7 +42,7 @@ public sealed class MoneyTests : ServiceFixture
     [CancelAfter(60_000)]
     public async Task A_file_that_is_replaced_before_its_upload_is_not_started(CancellationToken cancellationToken)
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new TestClock(DateTimeOffset.UtcNow);
         await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, TimeProvider = clock });
         Sandbox.Faults.Add("delay=1h;on=upload;times=1");
         var songs = Path.Combine(Root, "songs");
@@ -53,11 +51,8 @@ public sealed class MoneyTests : ServiceFixture
 
         var running = CommandRun.StartAsync(command, cancellationToken);
         // One is being uploaded from the open file, the other was read and waits.
-        while (Sandbox.Requests.All(request => request.Operation != "upload") || HashedFiles() < 2)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await clock.DelayBeginsAsync(TimeSpan.FromHours(1));
+        await TestLimit.UntilAsync(() => HashedFiles() == 2, cancellationToken);
 
         foreach (var song in Directory.GetFiles(songs))
         {

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using LalalAi.Cli.Tests.Processes;
 using LalalAi.Sandbox;
-using LalalAi.Tests.EndToEnd;
 
 namespace LalalAi.Cli.Tests;
 

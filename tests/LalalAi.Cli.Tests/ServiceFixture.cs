@@ -1,5 +1,4 @@
 using LalalAi.Sandbox;
-using LalalAi.Tests.EndToEnd;
 
 namespace LalalAi.Cli.Tests;
 

@@ -1,5 +1,4 @@
 using LalalAi.Sandbox;
-using LalalAi.Tests.EndToEnd;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests;

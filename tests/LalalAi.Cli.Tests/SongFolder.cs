@@ -1,5 +1,3 @@
-using LalalAi.Tests.EndToEnd;
-
 namespace LalalAi.Cli.Tests;
 
 /// <summary>Short songs, no two alike, and what has to become of them.</summary>

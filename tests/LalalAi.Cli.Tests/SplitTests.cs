@@ -1,4 +1,3 @@
-using LalalAi.Tests.EndToEnd;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LalalAi.FaultTests.Wire;
 
 namespace LalalAi.FaultTests;
 

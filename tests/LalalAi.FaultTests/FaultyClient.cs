@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using LalalAi.FaultTests.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LalalAi.FaultTests;

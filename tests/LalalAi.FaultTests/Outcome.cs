@@ -1,5 +1,3 @@
-using LalalAi.Tests.EndToEnd;
-
 namespace LalalAi.FaultTests;
 
 /// <summary>What became of one song: its tracks, what was reported instead, or, which must not be, something else.</summary>

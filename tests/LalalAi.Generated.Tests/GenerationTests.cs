@@ -1,4 +1,3 @@
-using System.Reflection;
 using CliWrap;
 using CliWrap.Buffered;
 using LalalAi.ContractTool.Documents;
@@ -9,11 +8,11 @@ namespace LalalAi.Generated.Tests;
 /// <summary>
 /// The build itself, run on a copy of the repository: what makes it generate, how often, and what it says when it cannot. Each test starts real builds, and they take their time.
 /// </summary>
-[Category("Build")]
+[Category("Slow")]
 [NonParallelizable]
 public sealed class GenerationTests
 {
-    private static readonly string Root = typeof(GenerationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
+    private static readonly string Root = RepositoryRoot.Path;
 
     private string _copy = null!;
 

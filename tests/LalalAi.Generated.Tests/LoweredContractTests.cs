@@ -1,5 +1,4 @@
 using System.Text;
-using LalalAi.Tests.Snapshots;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 

@@ -1,4 +1,3 @@
-using LalalAi.Tests.Snapshots;
 using PublicApiGenerator;
 
 namespace LalalAi.Generated.Tests;

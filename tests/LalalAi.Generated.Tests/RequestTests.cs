@@ -1,7 +1,6 @@
 using System.Net;
 using System.Reflection;
 using System.Text;
-using LalalAi.Tests.Snapshots;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Generated.Tests;

@@ -1,4 +1,3 @@
-using LalalAi.Tests.Snapshots;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using LalalAi.Tests.Snapshots;
 using Newtonsoft.Json.Linq;
 using RichardSzalay.MockHttp;
 

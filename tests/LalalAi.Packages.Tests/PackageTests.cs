@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using CliWrap;
@@ -9,10 +8,9 @@ using LalalAi.Sandbox;
 namespace LalalAi.Packages.Tests;
 
 /// <summary>The packages, from a folder feed, in fresh projects outside of the repository.</summary>
-[Category("Build")]
 internal sealed partial class PackageTests
 {
-    private static readonly string Root = typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
+    private static readonly string Root = RepositoryRoot.Path;
     private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private DirectoryInfo _folder = null!;

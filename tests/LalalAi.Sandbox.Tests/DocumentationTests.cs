@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using LalalAi.Sandbox.Faults;
 using Newtonsoft.Json.Linq;
@@ -9,7 +8,7 @@ namespace LalalAi.Sandbox.Tests;
 internal sealed partial class DocumentationTests : SandboxFixture
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(
-        typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!, "docs", "sandbox.md"));
+        RepositoryRoot.Path, "docs", "sandbox.md"));
 
     [Test]
     public void The_table_of_faults_is_complete() =>

@@ -9,7 +9,7 @@ public sealed class ConnectionLimitTests
     [Test]
     public async Task Client_raises_the_connection_limit_of_its_host()
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         await using var client = ApiClients.For(server.Address);
 
         await client.GetMinutesLeftAsync();

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using LalalAi.AI.Tools;
+using LalalAi.AI.Results;
 
 namespace LalalAi.AI.Files;
 

@@ -1,5 +1,5 @@
 using LalalAi.AI.Files;
-using LalalAi.AI.Tools;
+using LalalAi.AI.Results;
 
 namespace LalalAi.AI.Jobs;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using LalalAi.AI.Files;
-using LalalAi.AI.Tools;
+using LalalAi.AI.Results;
 using Microsoft.Extensions.AI;
 
 namespace LalalAi.AI.Jobs;

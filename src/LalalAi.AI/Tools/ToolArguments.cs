@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using LalalAi.AI.Results;
 
 namespace LalalAi.AI.Tools;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LalalAi.AI.Results;
 using Microsoft.Extensions.AI;
 
 namespace LalalAi.AI.Tools;

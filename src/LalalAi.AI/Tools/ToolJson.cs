@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using LalalAi.AI.Results;
 using Microsoft.Extensions.AI;
 
 namespace LalalAi.AI.Tools;

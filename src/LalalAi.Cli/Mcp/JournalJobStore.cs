@@ -83,7 +83,7 @@ internal sealed class JournalJobStore : AgentJobStore
                 Presets = presets,
                 Inputs = [file],
                 MaxMinutes = _maxMinutes,
-                At = DateTimeOffset.UtcNow,
+                At = TimeProvider.System.GetUtcNow(),
             });
         }
 
@@ -106,7 +106,7 @@ internal sealed class JournalJobStore : AgentJobStore
 
         if (after.IdempotencyKey is { } key && key != before.IdempotencyKey)
         {
-            _journal.AppendDurably(new StartingEntry(number, key, job.Minutes, after.Source!, DateTimeOffset.UtcNow));
+            _journal.AppendDurably(new StartingEntry(number, key, job.Minutes, after.Source!, TimeProvider.System.GetUtcNow()));
         }
         else if (after.IdempotencyKey is null && before.IdempotencyKey is not null)
         {
@@ -115,7 +115,7 @@ internal sealed class JournalJobStore : AgentJobStore
 
         if (after.TaskId is { } task && task != before.TaskId)
         {
-            _journal.AppendDurably(new StartedEntry(number, task.Value, DateTimeOffset.UtcNow));
+            _journal.AppendDurably(new StartedEntry(number, task.Value, TimeProvider.System.GetUtcNow()));
         }
 
         _journal.Append(after.Tracks.Except(before.Tracks).Select(track => new TrackEntry(

@@ -25,7 +25,7 @@ public static class LalalAiServiceCollectionExtensions
     public static ILalalAiClientBuilder AddLalalAi(this IServiceCollection services, Action<LalalAiClientOptions> configure) =>
         AddClient(services, serviceKey: null, ThrowIfNull(configure, nameof(configure)));
 
-    /// <inheritdoc cref="AddLalalAi(IServiceCollection, Action{LalalAiClientOptions})"/>
+    /// <inheritdoc cref="AddLalalAi(IServiceCollection, Action{LalalAiClientOptions})" path="/*[not(self::param)]"/>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section with the settings, for example <c>LalalAi</c> with <c>LicenseKey</c> in it.</param>
     public static ILalalAiClientBuilder AddLalalAi(this IServiceCollection services, IConfiguration configuration) =>
@@ -43,7 +43,7 @@ public static class LalalAiServiceCollectionExtensions
         this IServiceCollection services, string serviceKey, Action<LalalAiClientOptions> configure) =>
         AddClient(services, ThrowIfNull(serviceKey, nameof(serviceKey)), ThrowIfNull(configure, nameof(configure)));
 
-    /// <inheritdoc cref="AddKeyedLalalAi(IServiceCollection, string, Action{LalalAiClientOptions})"/>
+    /// <inheritdoc cref="AddKeyedLalalAi(IServiceCollection, string, Action{LalalAiClientOptions})" path="/*[not(self::param)]"/>
     /// <param name="services">The services.</param>
     /// <param name="serviceKey">The key of the registration; not a license key.</param>
     /// <param name="configuration">The section with the settings.</param>
@@ -62,7 +62,7 @@ public static class LalalAiServiceCollectionExtensions
         this IServiceCollection services, Action<LalalAiClientOptions>? configure = null) =>
         AddFactory(services, serviceKey: null, needsKey: false, configure ?? (_ => { }));
 
-    /// <inheritdoc cref="AddLalalAiClientFactory(IServiceCollection, Action{LalalAiClientOptions})"/>
+    /// <inheritdoc cref="AddLalalAiClientFactory(IServiceCollection, Action{LalalAiClientOptions})" path="/*[not(self::param)]"/>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section with the settings.</param>
     public static ILalalAiClientBuilder AddLalalAiClientFactory(this IServiceCollection services, IConfiguration configuration) =>

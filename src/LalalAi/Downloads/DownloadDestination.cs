@@ -5,6 +5,8 @@ namespace LalalAi.Downloads;
 /// <summary>A folder for tracks, and how files in it are named.</summary>
 internal sealed record DownloadDestination(string Directory, string? FileName, NameTemplate? Template, ExistingFileBehavior Existing)
 {
+    private static readonly object Probing = new();
+
     /// <summary>Reads and checks what the caller wants.</summary>
     /// <exception cref="ArgumentException">The folder, the name or the template is not valid.</exception>
     public static DownloadDestination Of(string directory, DownloadOptions? options)
@@ -35,9 +37,14 @@ internal sealed record DownloadDestination(string Directory, string? FileName, N
     public void Prepare()
     {
         System.IO.Directory.CreateDirectory(Directory);
-        var probe = Path.Combine(Directory, $".lalalai-{Guid.NewGuid():N}");
-        using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose))
+
+        // One name for all, so that what a killed process leaves is deleted by the next one.
+        var probe = Path.Combine(Directory, ".lalalai-probe");
+        lock (Probing)
         {
+            const FileShare Everything = FileShare.ReadWrite | FileShare.Delete;
+            using var file = new FileStream(
+                probe, FileMode.OpenOrCreate, FileAccess.Write, Everything, bufferSize: 1, FileOptions.DeleteOnClose);
         }
     }
 

@@ -4,7 +4,7 @@ using LalalAi.ContractTool.Updating;
 namespace LalalAi.ContractTool.Tests.Updating;
 
 /// <summary>Real builds of the client, which take their time: one of everything that <c>update</c> accepts, and one that fails.</summary>
-[Category("Build")]
+[Category("Slow")]
 [NonParallelizable]
 internal sealed class TrialBuildTests
 {

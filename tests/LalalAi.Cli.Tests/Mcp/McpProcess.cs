@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LalalAi.Sandbox;
-using LalalAi.Tests.Processes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -30,8 +29,12 @@ internal sealed class McpProcess : IAsyncDisposable
     public static async Task<McpProcess> StartAsync(
         SandboxServer? sandbox, IReadOnlyList<string> arguments, McpClientOptions? options, CancellationToken cancellationToken)
     {
-        var start = DotnetProgram.Command(Program, ["mcp", .. arguments]);
-        start.RedirectStandardInput = true;
+        var start = new ProcessStartInfo("dotnet", [Program, "mcp", .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Remove(LalalAiClientOptions.LicenseKeyVariable);
         if (sandbox is not null)
         {

@@ -3,6 +3,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cli.Tests.Mcp;
 
 /// <summary>Clients give up and call again, and servers die. A job is paid for once, and the budget stays what it was.</summary>
+[Category("Slow")]
 public sealed class PaidOnceTests : McpFixture
 {
     private const string Split = """{ "file": "song.wav" }""";

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
 using LalalAi.Sandbox;
-using LalalAi.Tests.Processes;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests.Processes;
@@ -11,42 +8,35 @@ internal sealed class CliProcess : IDisposable
 {
     private static readonly string Program = Path.Combine(TestContext.CurrentContext.TestDirectory, "LalalAi.Cli.dll");
 
-    private readonly Process _process;
-    private readonly Task<string> _messages;
+    private readonly TestProcess _process;
 
-    private CliProcess(Process process)
-    {
-        _process = process;
-        _messages = process.StandardError.ReadToEndAsync();
-    }
+    private CliProcess(TestProcess process) => _process = process;
 
     public int Id => _process.Id;
 
-    public TextReader Data => _process.StandardOutput;
-
-    public int ExitCode => _process.ExitCode;
+    public int ExitCode => _process.ExitAsync().GetAwaiter().GetResult();
 
     /// <summary>What it wrote for people, once it has ended.</summary>
-    public Task<string> Messages => _messages;
+    public Task<string> Messages => MessagesAsync();
 
-    public static CliProcess Start(SandboxServer sandbox, params string[] arguments) =>
-        Start(new Dictionary<string, string> { ["LALALAI_BASE_URL"] = sandbox.BaseAddress.ToString(), ["LALALAI_LICENSE_KEY"] = sandbox.LicenseKey }, arguments);
-
-    public static CliProcess Start(Dictionary<string, string> environment, params string[] arguments)
-    {
-        var start = DotnetProgram.Command(Program, arguments);
-        foreach (var (name, value) in environment)
+    public static CliProcess Start(SandboxServer sandbox, params string[] arguments) => Start(
+        new Dictionary<string, string>
         {
-            start.Environment[name] = value;
-        }
+            ["LALALAI_BASE_URL"] = sandbox.BaseAddress.ToString(),
+            ["LALALAI_LICENSE_KEY"] = sandbox.LicenseKey,
+        },
+        arguments);
 
-        return new CliProcess(Process.Start(start)!);
-    }
+    public static CliProcess Start(Dictionary<string, string> environment, params string[] arguments) =>
+        new(TestProcess.StartAssembly(Program, arguments, environment));
+
+    /// <summary>Reads the next line of what it writes for programs; <see langword="null"/> at the end.</summary>
+    public Task<string?> ReadLineAsync(CancellationToken cancellationToken) => _process.ReadLineAsync(cancellationToken);
 
     /// <summary>Reads events until one of a name comes.</summary>
     public async Task<JObject> ReadEventAsync(string name, CancellationToken cancellationToken)
     {
-        while (await Data.ReadLineAsync(cancellationToken) is { } line)
+        while (await ReadLineAsync(cancellationToken) is { } line)
         {
             if (JObject.Parse(line) is var read && (string?)read["event"] == name)
             {
@@ -57,35 +47,30 @@ internal sealed class CliProcess : IDisposable
         throw new AssertionException($"It ended without the event {name}. {await Messages}");
     }
 
-    /// <summary>Waits for the end, and returns what it wrote for programs.</summary>
+    /// <summary>Waits for the end, and returns what it wrote for programs since it was last read.</summary>
     public async Task<string> EndAsync(CancellationToken cancellationToken)
     {
-        var data = await Data.ReadToEndAsync(cancellationToken);
-        await _process.WaitForExitAsync(cancellationToken);
-        return data;
+        var data = new StringWriter();
+        while (await ReadLineAsync(cancellationToken) is { } line)
+        {
+            await data.WriteLineAsync(line);
+        }
+
+        await _process.ExitAsync(cancellationToken);
+        return data.ToString();
     }
 
     /// <summary>Kills it as <c>kill -9</c> does, and waits until it is gone.</summary>
-    public async Task KillAsync(CancellationToken cancellationToken)
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync(cancellationToken);
-    }
+    public Task KillAsync(CancellationToken cancellationToken) => _process.KillAsync().WaitAsync(cancellationToken);
 
     /// <summary>Sends it a signal, for example <c>INT</c>.</summary>
-    public async Task SignalAsync(string signal, CancellationToken cancellationToken)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(cancellationToken);
-    }
+    public Task SignalAsync(string signal, CancellationToken cancellationToken) => _process.SignalAsync(signal).WaitAsync(cancellationToken);
 
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
+    public void Dispose() => _process.Dispose();
 
-        _process.Dispose();
+    private async Task<string> MessagesAsync()
+    {
+        await _process.ExitAsync();
+        return _process.Errors;
     }
 }

@@ -3,6 +3,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>A run that is killed again and again, and started again each time.</summary>
+[Category("Slow")]
 public sealed class KillTests
 {
     private const int Files = 200;
@@ -53,7 +54,7 @@ public sealed class KillTests
     private async Task RunAndKillAsync(SandboxServer sandbox, PausableClock clock, int events, CancellationToken cancellationToken)
     {
         using var process = Start(sandbox);
-        for (var seen = 0; seen < events && await process.Data.ReadLineAsync(cancellationToken) is not null; seen++)
+        for (var seen = 0; seen < events && await process.ReadLineAsync(cancellationToken) is not null; seen++)
         {
             clock.Resume();
         }

@@ -3,7 +3,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>A thousand files. A run takes less than half a minute.</summary>
-[Category("Large")]
+[Category("Slow")]
 public sealed class LargeRunTests : ServiceFixture
 {
     private const int Files = 1000;

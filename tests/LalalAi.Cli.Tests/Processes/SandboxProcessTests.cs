@@ -9,7 +9,7 @@ public sealed class SandboxProcessTests
     public async Task The_sandbox_serves_a_second_process_until_it_is_told_to_end(CancellationToken cancellationToken)
     {
         using var sandbox = CliProcess.Start([], "sandbox", "--speed", "100");
-        var address = await sandbox.Data.ReadLineAsync(cancellationToken);
+        var address = await sandbox.ReadLineAsync(cancellationToken);
         using var client = CliProcess.Start(new Dictionary<string, string> { ["LALALAI_BASE_URL"] = address!, ["LALALAI_LICENSE_KEY"] = "sandbox-license-key" }, "minutes");
         var minutes = await client.EndAsync(cancellationToken);
         await sandbox.SignalAsync("TERM", cancellationToken);

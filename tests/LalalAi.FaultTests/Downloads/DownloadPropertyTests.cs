@@ -71,15 +71,16 @@ internal sealed class DownloadPropertyTests
                 if (random.Next(2) == 0 && processes.Count > 0)
                 {
                     // Killed anywhere between its start and its end.
-                    await Task.WhenAny(UntilAsync(() => server.Requests >= random.Next(1, 4), cancellationToken), processes[0].WaitAsync(cancellationToken));
-                    processes[0].Kill();
+                    var requests = random.Next(1, 4);
+                    await Task.WhenAny(
+                        TestLimit.UntilAsync(() => server.Requests >= requests, cancellationToken), processes[0].ExitAsync(cancellationToken));
+                    await processes[0].KillAsync();
                 }
 
                 await TryDownloadAsync(server, folder, existing, cancellationToken);
                 foreach (var process in processes)
                 {
-                    var (exitCode, error) = await process.WaitAsync(cancellationToken);
-                    Assert.That(exitCode, Is.Not.EqualTo(2), error);
+                    Assert.That(await process.ExitAsync(cancellationToken), Is.Not.EqualTo(2), process.Errors);
                 }
             }
             finally
@@ -122,14 +123,6 @@ internal sealed class DownloadPropertyTests
             var content = File.ReadAllBytes(path);
             Assert.That(server.Versions.Any(version => version.AsSpan().SequenceEqual(content)), Is.True, $"Case {number}: {path} has {content.Length} bytes.");
             Assert.That(content, Has.Length.EqualTo(server.Size ?? content.Length), $"Case {number}: {path}");
-        }
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
-    {
-        while (!condition())
-        {
-            await Task.Delay(5, cancellationToken);
         }
     }
 }

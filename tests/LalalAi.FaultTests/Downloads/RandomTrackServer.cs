@@ -1,5 +1,3 @@
-using LalalAi.Tests.Hosts;
-
 namespace LalalAi.FaultTests.Downloads;
 
 /// <summary>
@@ -12,7 +10,7 @@ internal sealed class RandomTrackServer : IAsyncDisposable
     private static readonly string[] Documents = ["<!DOCTYPE html><html></html>", "{\"detail\": \"expired\"}", "<?xml version=\"1.0\"?><Error/>", ""];
 
     private readonly int _seed;
-    private readonly HostileServer _server;
+    private readonly ScriptedServer _server;
     private readonly bool _hasStrongTags;
     private readonly int[] _changesAt;
 
@@ -28,7 +26,7 @@ internal sealed class RandomTrackServer : IAsyncDisposable
         var hasOneLength = random.Next(2) == 0;
         Versions = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => MakeContent(random, hasOneLength ? length : random.Next(1, 60_000)))];
         _changesAt = [.. Enumerable.Range(1, Versions.Count - 1).Select(_ => random.Next(1, 6)).Order()];
-        _server = HostileServer.Start(Answer);
+        _server = ScriptedServer.Start(Answer);
     }
 
     public Uri Address => _server.Address;
@@ -48,13 +46,13 @@ internal sealed class RandomTrackServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private HostileResponse Answer(HostileRequest request)
+    private ScriptedResponse Answer(ScriptedRequest request)
     {
         var random = new Random(unchecked((_seed * 1_000_003) + request.Number));
         var version = IsCalm ? Versions.Count - 1 : _changesAt.Count(at => request.Number > at);
         var content = Versions[version];
         var tag = _hasStrongTags ? $"\"v{version}\"" : random.Next(2) == 0 ? "W/\"same\"" : null;
-        var answer = HostileResponse.File(request, content, tag);
+        var answer = ScriptedResponse.File(request, content, tag);
         if (IsCalm)
         {
             return answer;
@@ -63,13 +61,13 @@ internal sealed class RandomTrackServer : IAsyncDisposable
         switch (random.Next(12))
         {
             case 0:
-                return new HostileResponse { Status = random.Next(2) == 0 ? 503 : 500 };
+                return new ScriptedResponse { Status = random.Next(2) == 0 ? 503 : 500 };
             case 1:
-                return answer with { Body = System.Text.Encoding.UTF8.GetBytes(Documents[random.Next(Documents.Length)]), Status = 200 };
+                return answer with { Content = System.Text.Encoding.UTF8.GetBytes(Documents[random.Next(Documents.Length)]), Status = 200 };
             case 2:
                 return answer with { Headers = [.. answer.Headers, "Content-Encoding: gzip"] };
             case 3:
-                answer = HostileResponse.File(request, content, tag, ranges: false);
+                answer = ScriptedResponse.File(request, content, tag, ranges: false);
                 break;
             case 4 or 5 when request.From is { } from && from < content.Length:
                 // It ignores the condition: another version, with its own tag, a weak one, or none.
@@ -84,24 +82,23 @@ internal sealed class RandomTrackServer : IAsyncDisposable
         }
 
         var isOpenEnded = random.Next(4) == 0;
-        var cut = random.Next(3) > 0 ? random.Next(answer.Body.Length + 1) : (int?)null;
+        var cut = random.Next(3) > 0 ? random.Next(answer.Content.Length + 1) : (int?)null;
         if (isOpenEnded)
         {
-            // Without any length, and without the task's size, nobody can tell a broken connection from the end.
-            return answer with { ContentLength = -1, CutAfter = IsSizeKnown || answer.Status == 206 ? cut : null };
+            return answer with { ContentLength = -1, CutAfter = cut };
         }
 
         // A length that is too long is noticed by HTTP, one that is too short by the size of the task.
         var lie = random.Next(6) switch
         {
-            0 => answer.Body.Length + random.Next(1, 1000),
-            1 when IsSizeKnown && answer.Body.Length > 1 => random.Next(answer.Body.Length),
+            0 => answer.Content.Length + random.Next(1, 1000),
+            1 when IsSizeKnown && answer.Content.Length > 1 => random.Next(answer.Content.Length),
             _ => (long?)null,
         };
         return answer with { ContentLength = lie, CutAfter = cut };
     }
 
-    private static HostileResponse Part(byte[] content, int from, int end, string? tag)
+    private static ScriptedResponse Part(byte[] content, int from, int end, string? tag)
     {
         List<string> headers = ["Content-Type: audio/wav", $"Content-Range: bytes {from}-{end - 1}/{content.Length}"];
         if (tag is not null)
@@ -109,7 +106,7 @@ internal sealed class RandomTrackServer : IAsyncDisposable
             headers.Add($"ETag: {tag}");
         }
 
-        return new HostileResponse { Status = 206, Body = content[from..end], Headers = headers };
+        return new ScriptedResponse { Status = 206, Content = content[from..end], Headers = headers };
     }
 
     private static byte[] MakeContent(Random random, int length)

@@ -1,5 +1,3 @@
-using LalalAi.FaultTests.Wire;
-
 namespace LalalAi.FaultTests.Soak;
 
 /// <summary>

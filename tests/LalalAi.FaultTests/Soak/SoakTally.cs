@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using LalalAi.FaultTests.Wire;
 using LalalAi.Sandbox;
 
 namespace LalalAi.FaultTests.Soak;

@@ -6,14 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LalalAi.FaultTests.Soak;
 
 /// <summary>
-/// Many files at once for a while, with something going wrong on every connection. A minute unless <c>LALALAI_SOAK_MINUTES</c> says
-/// otherwise; <c>LALALAI_SOAK_SEED</c> repeats the
-/// faults of an earlier run, connection by connection.
+/// Many files at once for a while, with something going wrong on every connection. Half a minute with one seed
+/// unless <c>LALALAI_SOAK_MINUTES</c> and <c>LALALAI_SOAK_SEED</c> are set. A seed determines the faults of each connection.
 /// </summary>
 [NonParallelizable]
 internal sealed class SoakTests
 {
     private const int Workers = 48;
+    private const int Seed = 20_261_126;
     private const int Samples = 10;
 
     /// <summary>How long the client puts up with a stall, by the system's clock.</summary>
@@ -24,8 +24,8 @@ internal sealed class SoakTests
     [Test]
     public async Task Every_file_is_complete_or_reported_and_none_is_paid_twice()
     {
-        var seed = Setting("LALALAI_SOAK_SEED") is { } chosen ? (int)chosen : Random.Shared.Next();
-        var duration = TimeSpan.FromMinutes(Setting("LALALAI_SOAK_MINUTES") ?? 1);
+        var seed = Setting("LALALAI_SOAK_SEED") is { } chosen ? (int)chosen : Seed;
+        var duration = TimeSpan.FromMinutes(Setting("LALALAI_SOAK_MINUTES") ?? 0.5);
         TestContext.Progress.WriteLine($"soak: seed {seed}, {duration}");
         await using var service = await TestService.StartAsync(speed: 100);
         service.Sandbox.Faults.Add(string.Join(", ", Enumerable.Repeat("html=502;on=check;skip=9, truncate=50;on=check;skip=9, missing-id;on=check;skip=9", 1000)));

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests.Faults;
@@ -11,7 +10,7 @@ internal sealed class FaultRig : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly string? _header;
 
-    private FaultRig(SandboxServer server, FakeTimeProvider clock, Way way, string entry)
+    private FaultRig(SandboxServer server, TestClock clock, Way way, string entry)
     {
         Server = server;
         Clock = clock;
@@ -31,7 +30,7 @@ internal sealed class FaultRig : IAsyncDisposable
 
     public SandboxServer Server { get; }
 
-    public FakeTimeProvider Clock { get; }
+    public TestClock Clock { get; }
 
     public string Key { get; }
 
@@ -39,7 +38,7 @@ internal sealed class FaultRig : IAsyncDisposable
 
     public static async Task<FaultRig> CreateAsync(Way way, string entry)
     {
-        var clock = new FakeTimeProvider();
+        var clock = new TestClock();
         var server = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = clock });
         var rig = new FaultRig(server, clock, way, entry);
         if (way == Way.Code)

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using LalalAi.Tests.Snapshots;
 using PublicApiGenerator;
 
 namespace LalalAi.Tests.Conventions;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LalalAi.Tests.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -14,7 +13,7 @@ public sealed class ClientFactoryTests
     public async Task Each_client_sends_its_own_key_through_the_handlers_of_the_registration()
     {
         var seen = new ConcurrentBag<string>();
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         await using var provider = Build(server.Address, seen);
         var factory = provider.GetRequiredService<ILalalAiClientFactory>();
 
@@ -27,7 +26,7 @@ public sealed class ClientFactoryTests
     [Test]
     public async Task Same_key_gets_the_same_client()
     {
-        await using var provider = Build(ApiServer.Nowhere());
+        await using var provider = Build(ScriptedServer.Nowhere());
         var factory = provider.GetRequiredService<ILalalAiClientFactory>();
 
         var clients = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => factory.GetClient("key"))));
@@ -49,7 +48,7 @@ public sealed class ClientFactoryTests
     [Test]
     public async Task Remove_ends_the_waits_of_a_key_and_of_no_other()
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { HoldUntil = ApiReply.Forever });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { HoldUntil = ScriptedResponse.Forever });
         await using var provider = Build(server.Address);
         var factory = provider.GetRequiredService<ILalalAiClientFactory>();
         var leaving = factory.GetClient("leaving").WaitAsync(new TaskId(OneTask));
@@ -66,7 +65,7 @@ public sealed class ClientFactoryTests
     [Test]
     public async Task Client_that_was_disposed_is_replaced()
     {
-        await using var provider = Build(ApiServer.Nowhere());
+        await using var provider = Build(ScriptedServer.Nowhere());
         var factory = provider.GetRequiredService<ILalalAiClientFactory>();
         var disposed = factory.GetClient("key");
         await disposed.DisposeAsync();
@@ -80,7 +79,7 @@ public sealed class ClientFactoryTests
     [Test]
     public async Task Key_that_is_not_valid_is_rejected_and_not_kept()
     {
-        await using var provider = Build(ApiServer.Nowhere());
+        await using var provider = Build(ScriptedServer.Nowhere());
         var factory = provider.GetRequiredService<ILalalAiClientFactory>();
 
         Assert.That(() => factory.GetClient("secret key"), Throws.ArgumentException.With.Message.Not.Contains("secret key"));

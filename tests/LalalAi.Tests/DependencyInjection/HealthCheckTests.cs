@@ -10,7 +10,7 @@ public sealed class HealthCheckTests
     [Test]
     public async Task Service_that_answers_is_healthy_with_its_minutes()
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 42.5 }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 42.5 }""" });
 
         var entry = await CheckAsync(server.Address);
 
@@ -21,7 +21,7 @@ public sealed class HealthCheckTests
     [TestCase(43, HealthStatus.Degraded)]
     public async Task Service_with_too_few_minutes_is_degraded(double minimum, HealthStatus status)
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 42.5 }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 42.5 }""" });
 
         Assert.That((await CheckAsync(server.Address, minimum)).Status, Is.EqualTo(status));
     }
@@ -29,7 +29,7 @@ public sealed class HealthCheckTests
     [Test]
     public async Task Service_that_does_not_say_its_minutes_is_healthy()
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": null }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": null }""" });
 
         Assert.That((await CheckAsync(server.Address, 10)).Status, Is.EqualTo(HealthStatus.Healthy));
     }
@@ -38,7 +38,7 @@ public sealed class HealthCheckTests
     [TestCase(503)]
     public async Task Service_that_fails_is_unhealthy_after_one_request(int status)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Error(status));
+        await using var server = ScriptedServer.Start(_ => ApiReply.Error(status));
 
         var entry = await CheckAsync(server.Address);
 
@@ -46,7 +46,7 @@ public sealed class HealthCheckTests
     }
 
     [Test]
-    public async Task Service_that_cannot_be_reached_is_unhealthy() => Assert.That((await CheckAsync(ApiServer.Nowhere())).Status, Is.EqualTo(HealthStatus.Unhealthy));
+    public async Task Service_that_cannot_be_reached_is_unhealthy() => Assert.That((await CheckAsync(ScriptedServer.Nowhere())).Status, Is.EqualTo(HealthStatus.Unhealthy));
 
     private static async Task<HealthReportEntry> CheckAsync(Uri address, double? minimumMinutes = null)
     {

@@ -21,7 +21,7 @@ public sealed class ResilienceHandlerTests
     [TestCaseSource(nameof(Hosts))]
     public async Task Start_is_sent_once(Action<IServiceCollection, ILalalAiClientBuilder> configure)
     {
-        await using var server = ApiServer.StartReading(_ => ApiReply.Error(503));
+        await using var server = ScriptedServer.StartReading(_ => ApiReply.Error(503));
         await using var provider = Build(server.Address, configure);
 
         await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(
@@ -33,7 +33,7 @@ public sealed class ResilienceHandlerTests
     [TestCaseSource(nameof(Hosts))]
     public async Task Removal_is_logged_once_with_its_reason(Action<IServiceCollection, ILalalAiClientBuilder> configure)
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         var logs = new Messages();
         await using var provider = Build(server.Address, configure, logs);
         var client = provider.GetRequiredService<ILalalAiClient>();
@@ -49,7 +49,7 @@ public sealed class ResilienceHandlerTests
     public async Task Other_handlers_stay()
     {
         var seen = new ConcurrentBag<string>();
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         await using var provider = Build(server.Address, (services, builder) =>
         {
             services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new Note(seen, "default")).AddStandardResilienceHandler());

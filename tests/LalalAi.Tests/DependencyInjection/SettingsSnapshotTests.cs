@@ -1,4 +1,3 @@
-using LalalAi.Tests.Hosts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +10,7 @@ public sealed class SettingsSnapshotTests
     [TestCase("", "nonsense", TestName = "A_half_written_configuration_does_not_reach_a_client")]
     public async Task Edited_configuration_does_not_reach_a_client(string key, string address)
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("LicenseKey", "first-key"), new("BaseAddress", server.Address.AbsoluteUri), new("MaxRetries", "0")]).Build();
         var services = new ServiceCollection();
         var handlers = Count(services.AddLalalAi(configuration));
@@ -29,7 +28,7 @@ public sealed class SettingsSnapshotTests
     [Test]
     public async Task Shared_primary_handler_survives_new_handlers()
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         using var shared = new SocketsHttpHandler();
         var services = new ServiceCollection();
         var handlers = Count(services.AddLalalAi(options => (options.LicenseKey, options.BaseAddress, options.MaxRetries) = ("key", server.Address, 0))

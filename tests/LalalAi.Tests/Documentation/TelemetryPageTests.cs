@@ -36,7 +36,7 @@ public sealed class TelemetryPageTests
         meters.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Note(instrument, tags));
         meters.Start();
 
-        await using var server = ApiServer.StartReading(_ => ApiReply.Error(500) with { Headers = [RequestId] });
+        await using var server = ScriptedServer.StartReading(_ => ApiReply.Error(500) with { Headers = [RequestId] });
         await using var client = ApiClients.For(server.Address, options => options.MaxRetries = 1);
         foreach (var operation in FacadeOperation.All)
         {
@@ -50,7 +50,7 @@ public sealed class TelemetryPageTests
         await Assert.CatchAsync(() => wait);
         var source = new SourceFile { Id = new SourceId("5e0c0f0e-1111-4222-8333-444455556666"), Name = "song.wav", Size = 1, Duration = null, ExpiresAt = DateTimeOffset.MaxValue };
         await Assert.CatchAsync(() => client.ProcessAsync(source, new DemuserPresets(), Path.GetTempPath()));
-        await using var working = ApiServer.StartReading(_ => ApiReply.Uploaded with { Headers = [RequestId] });
+        await using var working = ScriptedServer.StartReading(_ => ApiReply.Uploaded with { Headers = [RequestId] });
         await using var other = ApiClients.For(working.Address);
         await other.UploadAsync(new byte[] { 1 }, "song.wav");
     }

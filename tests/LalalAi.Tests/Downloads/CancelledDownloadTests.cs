@@ -1,5 +1,3 @@
-using LalalAi.Tests.Hosts;
-
 namespace LalalAi.Tests.Downloads;
 
 /// <summary>A download that is cancelled: nothing of it is lost, and nothing is sent in vain.</summary>
@@ -8,9 +6,9 @@ internal sealed class CancelledDownloadTests : DownloadFixture
     [Test]
     public async Task Cancellation_leaves_the_part_and_the_next_call_resumes_it()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = request.Number == 1 ? 100_000 : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = request.Number == 1 ? 100_000 : null });
         using var cancellation = new CancellationTokenSource();
-        var reports = new Reports(report =>
+        var reports = new Observer<TransferProgress>(report =>
         {
             if (report.BytesTransferred == 100_000)
             {
@@ -18,7 +16,9 @@ internal sealed class CancelledDownloadTests : DownloadFixture
             }
         });
         var options = MakeOptions();
-        options.TimeProvider = new EveryReport();
+        // So much time passes between two looks at the clock that no report is held back.
+        options.TimeProvider = new TestClock { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
+        options.InactivityTimeout = Timeout.InfiniteTimeSpan;
         var downloader = NewClient(options);
 
         var exception = await Assert.CatchAsync<OperationCanceledException>(() => downloader.DownloadAsync(MakeTrack(server.Address), Folder, null, reports, cancellation.Token));
@@ -33,7 +33,7 @@ internal sealed class CancelledDownloadTests : DownloadFixture
     [Test]
     public async Task A_call_that_is_cancelled_before_it_begins_sends_nothing()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
 
         await Assert.CatchAsync<OperationCanceledException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, new CancellationToken(canceled: true)));
 

@@ -1,5 +1,4 @@
 using LalalAi.Downloads;
-using LalalAi.Tests.Polling;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Tests.Downloads;

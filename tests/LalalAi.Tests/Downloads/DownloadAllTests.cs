@@ -1,5 +1,4 @@
 using System.Net;
-using LalalAi.Tests.Hosts;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Tests.Downloads;
@@ -11,7 +10,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     [Test]
     public async Task All_tracks_come_in_the_task_s_order()
     {
-        var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..]), name: $"{request.Path[1..]}.wav"));
+        var server = Serve(request => ScriptedResponse.File(request, ContentOf(request.Path[1..]), name: $"{request.Path[1..]}.wav"));
 
         var downloads = await NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
 
@@ -24,7 +23,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     [Test]
     public async Task A_track_that_fails_does_not_lose_the_others()
     {
-        var server = Serve(request => request.Path == "/bass" ? new HostileResponse { Status = 400 } : HostileResponse.File(request, Content, name: $"{request.Path[1..]}.wav"));
+        var server = Serve(request => request.Path == "/bass" ? new ScriptedResponse { Status = 400 } : ScriptedResponse.File(request, Content, name: $"{request.Path[1..]}.wav"));
 
         var downloads = await NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
 
@@ -38,7 +37,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     [TestCase(ExistingFileBehavior.Skip)]
     public async Task Tracks_that_have_one_name_do_not_replace_one_another(ExistingFileBehavior existing)
     {
-        var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..])));
+        var server = Serve(request => ScriptedResponse.File(request, ContentOf(request.Path[1..])));
         var options = MakeOptions();
         options.MaxConcurrentDownloads = 1;
 
@@ -58,12 +57,8 @@ internal sealed class DownloadAllTests : DownloadFixture
 
         var all = client.DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack("https://cdn.example/" + label, label))), Folder, null, null, default);
 
-        while (!all.IsCompleted)
-        {
-            Assert.That(handler.Waiting, Has.Count.LessThanOrEqualTo(limit));
-            handler.AnswerOne();
-            await Task.Yield();
-        }
+        await handler.ReachesAsync(limit);
+        handler.Open();
 
         Assert.That((await all).Select(download => download.Error), Is.All.Null);
         Assert.That(handler.Most, Is.EqualTo(limit));
@@ -72,8 +67,8 @@ internal sealed class DownloadAllTests : DownloadFixture
     [Test]
     public async Task Progress_is_told_of_all_tracks_together()
     {
-        var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..])));
-        var reports = new Reports();
+        var server = Serve(request => ScriptedResponse.File(request, ContentOf(request.Path[1..])));
+        var reports = new Observer<TransferProgress>();
         var total = Labels.Sum(label => ContentOf(label).LongLength);
 
         await NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label, size: ContentOf(label).Length))), Folder, null, reports, default);
@@ -87,10 +82,10 @@ internal sealed class DownloadAllTests : DownloadFixture
     [Test]
     public async Task The_total_is_not_told_before_it_is_known()
     {
-        var server = Serve(request => HostileResponse.File(request, ContentOf(request.Path[1..])));
+        var server = Serve(request => ScriptedResponse.File(request, ContentOf(request.Path[1..])));
         var options = MakeOptions();
         options.MaxConcurrentDownloads = 1;
-        var reports = new Reports();
+        var reports = new Observer<TransferProgress>();
 
         await NewClient(options).DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, default);
 
@@ -101,11 +96,13 @@ internal sealed class DownloadAllTests : DownloadFixture
     [Test]
     public async Task Cancellation_throws_after_all_have_stopped_and_leaves_the_parts()
     {
-        var server = Serve(request => HostileResponse.File(request, Content, name: $"{request.Path[1..]}.wav") with { HoldAfter = 1000 });
+        var server = Serve(request => ScriptedResponse.File(request, Content, name: $"{request.Path[1..]}.wav") with { HoldAfter = 1000 });
         using var cancellation = new CancellationTokenSource();
         var options = MakeOptions();
-        options.TimeProvider = new EveryReport();
-        var reports = new Reports(report =>
+        // So much time passes between two looks at the clock that no report is held back.
+        options.TimeProvider = new TestClock { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
+        options.InactivityTimeout = Timeout.InfiniteTimeSpan;
+        var reports = new Observer<TransferProgress>(report =>
         {
             if (report.BytesTransferred >= 2000)
             {
@@ -124,7 +121,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     [Test]
     public async Task Cancellation_before_anything_has_begun_throws_and_sends_nothing()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         var cancelled = new CancellationToken(canceled: true);
 
         var exception = await Assert.CatchAsync<OperationCanceledException>(() => NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, cancelled));
@@ -138,12 +135,12 @@ internal sealed class DownloadAllTests : DownloadFixture
     public async Task Cancellation_that_comes_when_all_is_there_takes_nothing_away()
     {
         using var cancellation = new CancellationTokenSource();
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         var options = MakeOptions();
         // On a clock that stands still there is one report at the beginning and one at the end.
         options.TimeProvider = new FakeTimeProvider();
 
-        var downloads = await NewClient(options).DownloadAllAsync(MakeTask(MakeTrack(server.Address)), Folder, null, new Reports(report =>
+        var downloads = await NewClient(options).DownloadAllAsync(MakeTask(MakeTrack(server.Address)), Folder, null, new Observer<TransferProgress>(report =>
         {
             if (report.Fraction == 1)
             {
@@ -163,42 +160,52 @@ internal sealed class DownloadAllTests : DownloadFixture
     private static byte[] ContentOf(string label) => MakeContent(10_000 + label.Length, label.Length);
 
     /// <summary>Holds every request until it is told to answer one.</summary>
+    /// <summary>Holds requests until it is opened, and counts how many there are at a time.</summary>
     private sealed class Gate : HttpMessageHandler
     {
-        private readonly List<TaskCompletionSource<HttpResponseMessage>> _waiting = [];
+        private readonly Lock _lock = new();
+        private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _running;
+        private int _awaited;
 
         public int Most { get; private set; }
 
-        public IReadOnlyList<object> Waiting
+        public Task ReachesAsync(int count)
         {
-            get
+            lock (_lock)
             {
-                lock (_waiting)
-                {
-                    return [.. _waiting];
-                }
-            }
-        }
-
-        public void AnswerOne()
-        {
-            TaskCompletionSource<HttpResponseMessage>? first;
-            lock (_waiting)
-            {
-                first = _waiting.FirstOrDefault();
-                _waiting.Remove(first!);
+                _awaited = count;
+                Notify();
             }
 
-            first?.SetResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([1, 2, 3]) });
+            return _reached.Task.SoonAsync();
         }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        public void Open() => _open.SetResult();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            lock (_waiting)
+            lock (_lock)
             {
-                _waiting.Add(new(TaskCreationOptions.RunContinuationsAsynchronously));
-                Most = Math.Max(Most, _waiting.Count);
-                return _waiting[^1].Task;
+                Most = Math.Max(Most, ++_running);
+                Notify();
+            }
+
+            await _open.Task.WaitAsync(cancellationToken);
+            lock (_lock)
+            {
+                _running--;
+            }
+
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([1, 2, 3]) };
+        }
+
+        private void Notify()
+        {
+            if (_awaited > 0 && Most >= _awaited)
+            {
+                _reached.TrySetResult();
             }
         }
     }

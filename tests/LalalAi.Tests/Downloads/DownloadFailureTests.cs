@@ -1,5 +1,3 @@
-using LalalAi.Tests.Hosts;
-
 namespace LalalAi.Tests.Downloads;
 
 /// <summary>What is no track, or cannot become a file, and what is there while one is coming.</summary>
@@ -9,10 +7,10 @@ internal sealed class DownloadFailureTests : DownloadFixture
     public async Task Nothing_has_the_final_name_before_it_is_complete()
     {
         var release = new TaskCompletionSource();
-        var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 150_000, HoldUntil = release.Task });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 150_000, HoldUntil = release.Task });
         string[] meanwhile = [];
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(report =>
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(report =>
         {
             meanwhile = [.. meanwhile, .. Files];
             release.TrySetResult();
@@ -26,7 +24,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     [Test]
     public async Task An_error_page_is_no_track()
     {
-        var server = Serve(request => request.Number == 1 ? new HostileResponse { Body = "<html>"u8.ToArray(), Headers = ["Content-Type: text/html; charset=utf-8"] } : HostileResponse.File(request, Content));
+        var server = Serve(request => request.Number == 1 ? new ScriptedResponse { Content = "<html>"u8.ToArray(), Headers = ["Content-Type: text/html; charset=utf-8"] } : ScriptedResponse.File(request, Content));
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
@@ -44,7 +42,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     [TestCase("Content-Type: application/problem+json", "application/problem+json instead of media")]
     public async Task DownloadAsync_rejects_a_body_that_is_not_plain_media(string header, string what)
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { Headers = [header] });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { Headers = [header] });
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder));
 
@@ -61,7 +59,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     [TestCase("")]
     public async Task DownloadAsync_rejects_text_and_nothing_whatever_its_media_type_is(string body)
     {
-        var server = Serve(request => HostileResponse.File(request, System.Text.Encoding.UTF8.GetBytes(body), name: null));
+        var server = Serve(request => ScriptedResponse.File(request, System.Text.Encoding.UTF8.GetBytes(body), name: null));
 
         foreach (var existing in Enum.GetValues<ExistingFileBehavior>())
         {
@@ -74,7 +72,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     [Test]
     public async Task OpenReadAsync_rejects_text_before_it_returns()
     {
-        var server = Serve(request => HostileResponse.File(request, "<html>Sign in</html>"u8.ToArray(), name: null));
+        var server = Serve(request => ScriptedResponse.File(request, "<html>Sign in</html>"u8.ToArray(), name: null));
 
         await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().OpenReadAsync(MakeTrack(server.Address)));
     }
@@ -82,7 +80,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     [Test]
     public async Task An_encoding_that_is_none_is_plain()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { Headers = ["Content-Encoding: Identity"] });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { Headers = ["Content-Encoding: Identity"] });
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
@@ -92,7 +90,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     [Test]
     public async Task A_folder_that_cannot_be_made_is_told_with_what_to_do()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("file"), "in the way");
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), PathOf("file/inner"), null, null, default));
@@ -104,8 +102,8 @@ internal sealed class DownloadFailureTests : DownloadFixture
     [Test]
     public async Task Progress_begins_with_what_was_there_and_ends_with_the_total()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
-        var reports = new Reports();
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        var reports = new Observer<TransferProgress>();
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, reports, default);
 

@@ -56,11 +56,17 @@ internal abstract class DownloadFixture
         return content;
     }
 
-    protected static LalalAiClientOptions MakeOptions() => new() { LicenseKey = "k-1234567890", RetryDelay = TimeSpan.Zero, MaxRetries = 3 };
-
-    protected HostileServer Serve(Func<HostileRequest, HostileResponse> answer)
+    protected static LalalAiClientOptions MakeOptions() => new()
     {
-        var server = HostileServer.Start(answer);
+        LicenseKey = "k-1234567890",
+        RetryDelay = TimeSpan.Zero,
+        MaxRetries = 3,
+        PollingInterval = TimeSpan.FromMilliseconds(20),
+    };
+
+    protected ScriptedServer Serve(Func<ScriptedRequest, ScriptedResponse> answer)
+    {
+        var server = ScriptedServer.Start(answer);
         _servers.Add(server);
         return server;
     }
@@ -71,7 +77,7 @@ internal abstract class DownloadFixture
     protected ILalalAiClient NewClient(LalalAiClientOptions? options = null, Func<TaskState>? check = null)
     {
         options ??= MakeOptions();
-        var service = ApiServer.StartReading(_ => check is null ? ApiReply.Error(500) : CheckAnswer(check()));
+        var service = ScriptedServer.StartReading(_ => check is null ? ApiReply.Error(500) : CheckAnswer(check()));
         options.BaseAddress = service.Address;
         _servers.Add(service);
         var client = new LalalAiClient(options);
@@ -114,7 +120,7 @@ internal abstract class DownloadFixture
     protected byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
 
     /// <summary>The answer to a check, with the links that a serialized state leaves out.</summary>
-    private static ApiReply CheckAnswer(TaskState state)
+    private static ScriptedResponse CheckAnswer(TaskState state)
     {
         var json = JObject.FromObject(state);
         if (state is TaskSucceeded { Tracks: var tracks })
@@ -125,41 +131,6 @@ internal abstract class DownloadFixture
             }
         }
 
-        return new ApiReply { Body = new JObject { ["result"] = new JObject { [state.TaskId.Value] = json } }.ToString() };
-    }
-
-    /// <summary>A clock on which so much time passes between two looks that no report is held back.</summary>
-    protected sealed class EveryReport : TimeProvider
-    {
-        private long _now;
-
-        public override long GetTimestamp() => Interlocked.Add(ref _now, TimestampFrequency);
-    }
-
-    /// <summary>Calls on each report, at once and on the reporting thread.</summary>
-    protected sealed class Reports(Action<TransferProgress>? each = null) : IProgress<TransferProgress>
-    {
-        private readonly List<TransferProgress> _all = [];
-
-        public IReadOnlyList<TransferProgress> All
-        {
-            get
-            {
-                lock (_all)
-                {
-                    return [.. _all];
-                }
-            }
-        }
-
-        public void Report(TransferProgress value)
-        {
-            lock (_all)
-            {
-                _all.Add(value);
-            }
-
-            each?.Invoke(value);
-        }
+        return new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [state.TaskId.Value] = json } }.ToString() };
     }
 }

@@ -1,5 +1,3 @@
-using LalalAi.Tests.Hosts;
-
 namespace LalalAi.Tests.Downloads;
 
 /// <summary>How long a track is: what an answer tells, what it leaves out, and what is held against what.</summary>
@@ -9,13 +7,13 @@ internal sealed class DownloadLengthTests : DownloadFixture
     [TestCase(false)]
     public async Task A_wrong_length_is_never_taken_for_the_whole(bool isLonger)
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { ContentLength = Content.Length + (isLonger ? 1 : -1) });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { ContentLength = Content.Length + (isLonger ? 1 : -1) });
         var download = NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
         if (isLonger)
         {
             var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => download);
-            Assert.That(exception!.Message, Does.Match(@"^Download: the connection to 127\.0\.0\.1 failed after 200003 of 200004 bytes of the track 'vocals'\. \S"));
+            Assert.That(exception!.Message, Does.Match(@"^Download of the track 'vocals' after 200003 of 200004 bytes: the connection to 127\.0\.0\.1:\d+ failed\. \S"));
             Assert.That(Files, Has.None.EqualTo("song.wav"));
         }
         else
@@ -29,7 +27,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     public async Task A_body_of_unknown_length_is_complete_when_it_ends()
     {
         var chunked = "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"u8.ToArray();
-        var server = Serve(request => HostileResponse.File(request, chunked) with { ContentLength = -1, Headers = ["Transfer-Encoding: chunked"], CutAfter = request.Number == 1 ? 8 : null });
+        var server = Serve(request => ScriptedResponse.File(request, chunked) with { ContentLength = -1, Headers = ["Transfer-Encoding: chunked"], CutAfter = request.Number == 1 ? 8 : null });
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
@@ -39,7 +37,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     [Test]
     public async Task A_body_without_any_length_is_held_against_the_size_that_the_check_told()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { ContentLength = -1, CutAfter = request.Number == 1 ? 100_000 : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { ContentLength = -1, CutAfter = request.Number == 1 ? 100_000 : null });
 
         await NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, null, null, default);
 
@@ -48,10 +46,10 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [TestCase(200_002, "sent more than the 200002 bytes that the track has")]
-    [TestCase(200_004, "ended the track 'vocals' after 200003 of 200004 bytes")]
+    [TestCase(200_004, "ended it after 200003 of 200004 bytes")]
     public async Task A_body_without_any_length_that_has_another_size_is_no_track(long size, string why)
     {
-        var server = Serve(request => HostileResponse.File(request, Content, etag: null) with { ContentLength = -1 });
+        var server = Serve(request => ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 });
 
         var exception = await Assert.CatchAsync<LalalAiException>(() => NewClient().DownloadAsync(MakeTrack(server.Address, size: size), Folder, null, null, default));
 
@@ -62,12 +60,12 @@ internal sealed class DownloadLengthTests : DownloadFixture
     [Test]
     public async Task A_length_that_only_a_later_answer_tells_is_held_against_it()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with
+        var server = Serve(request => ScriptedResponse.File(request, Content) with
         {
             ContentLength = -1,
             CutAfter = request.Number == 1 ? 100_000 : request.Number == 2 ? 50_000 : null,
             Headers = request.Number == 1 ? ["ETag: \"one\"", "Transfer-Encoding: chunked"] : [$"Content-Range: bytes {request.From}-200002/200003", "ETag: \"one\""],
-            Body = request.Number == 1 ? [.. "30d43\r\n"u8, .. Content] : Content[request.From!.Value..],
+            Content = request.Number == 1 ? [.. "30d43\r\n"u8, .. Content] : Content[request.From!.Value..],
         });
 
         var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
@@ -78,19 +76,19 @@ internal sealed class DownloadLengthTests : DownloadFixture
 
     private static readonly TestCaseData[] WrongSizes =
     [
-        new TestCaseData((HostileRequest request) => HostileResponse.File(request, Content)).SetArgDisplayNames("a length"),
-        new TestCaseData((HostileRequest request) => HostileResponse.File(request, Chunked(Content)) with
+        new TestCaseData((ScriptedRequest request) => ScriptedResponse.File(request, Content)).SetArgDisplayNames("a length"),
+        new TestCaseData((ScriptedRequest request) => ScriptedResponse.File(request, Chunked(Content)) with
         {
             ContentLength = -1,
             Headers = ["Transfer-Encoding: chunked"],
         }).SetArgDisplayNames("chunks"),
-        new TestCaseData((HostileRequest request) => HostileResponse.File(request, Content) with { ContentLength = -1 })
+        new TestCaseData((ScriptedRequest request) => ScriptedResponse.File(request, Content) with { ContentLength = -1 })
             .SetArgDisplayNames("the end of the connection"),
-        new TestCaseData((HostileRequest request) => HostileResponse.File(request, []) with { ContentLength = 0 }).SetArgDisplayNames("nothing"),
+        new TestCaseData((ScriptedRequest request) => ScriptedResponse.File(request, []) with { ContentLength = 0 }).SetArgDisplayNames("nothing"),
     ];
 
     [TestCaseSource(nameof(WrongSizes))]
-    public async Task DownloadAsync_rejects_content_that_has_not_the_size_of_the_task(Func<HostileRequest, HostileResponse> answer)
+    public async Task DownloadAsync_rejects_content_that_has_not_the_size_of_the_task(Func<ScriptedRequest, ScriptedResponse> answer)
     {
         var server = Serve(answer);
 
@@ -104,7 +102,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_believes_a_later_answer_with_the_size_of_the_task()
     {
-        var server = Serve(request => HostileResponse.File(request, request.Number == 1 ? OtherContent : Content, etag: $"\"{request.Number}\""));
+        var server = Serve(request => ScriptedResponse.File(request, request.Number == 1 ? OtherContent : Content, etag: $"\"{request.Number}\""));
 
         await NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder);
 
@@ -114,7 +112,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_rejects_a_resumed_part_that_has_not_the_size_of_the_task()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
         var options = MakeOptions();
         options.MaxRetries = 0;
         await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder));
@@ -128,7 +126,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     public async Task DownloadAsync_ends_a_body_that_does_not_end_by_itself()
     {
         // The server would go on for ever: it is cut off after the size that the task reported.
-        var server = Serve(request => HostileResponse.File(request, [.. Content, .. Content]) with { ContentLength = -1, HoldAfter = 2 * Content.Length });
+        var server = Serve(request => ScriptedResponse.File(request, [.. Content, .. Content]) with { ContentLength = -1, HoldAfter = 2 * Content.Length });
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
             () => NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder));
@@ -136,6 +134,72 @@ internal sealed class DownloadLengthTests : DownloadFixture
         Assert.That(exception!.Message, Does.Contain("sent more than the 200003 bytes"));
         Assert.That(Files, Is.Empty);
     }
+
+    private static readonly TestCaseData[] Ends =
+    [
+        End("416 with the size", request => ScriptedResponse.File(request, Content), requests: 2),
+        End("416 without the size", request => request.From is null ? new() : new() { Status = 416 }, requests: 2),
+        End("the whole track with its length", request => ScriptedResponse.File(request, Content, ranges: false), requests: 2),
+        End("416 after a failure", request => request.Number == 2 ? new() { Status = 503 } : ScriptedResponse.File(request, Content), requests: 3),
+    ];
+
+    [TestCaseSource(nameof(Ends))]
+    public async Task DownloadAsync_asks_where_a_body_without_any_length_ends(Func<ScriptedRequest, ScriptedResponse> answer, int requests)
+    {
+        var server = Serve(request => request.Number == 1 ? ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 } : answer(request));
+
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That((server.Requests.Count, server.Requests[^1].From), Is.EqualTo((requests, (int?)Content.Length)));
+    }
+
+    [TestCase("\"one\"", true, TestName = "DownloadAsync_resumes_a_body_without_any_length_that_was_cut")]
+    [TestCase(null, true, TestName = "DownloadAsync_starts_a_body_without_any_length_over_that_was_cut_and_has_no_tag")]
+    [TestCase(null, false, TestName = "DownloadAsync_starts_a_body_without_any_length_over_that_was_cut_and_has_no_ranges")]
+    public async Task DownloadAsync_notices_that_a_body_without_any_length_was_cut(string? etag, bool ranges)
+    {
+        var server = Serve(request =>
+        {
+            var answer = ScriptedResponse.File(request, Content, etag, ranges: ranges);
+            return request.Number == 1 ? answer with { ContentLength = -1, CutAfter = 100_000 } : answer;
+        });
+
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(server.Requests.Skip(1).Select(request => request.From), Is.EqualTo(new int?[] { 100_000, etag is null ? null : 100_000 }));
+    }
+
+    [Test]
+    public async Task DownloadAsync_fails_when_nothing_shows_where_a_body_ends()
+    {
+        var server = Serve(request => ScriptedResponse.File(request, Content, ranges: false) with { ContentLength = -1 });
+
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder));
+
+        Assert.That(exception!.Message, Does.Contain("ended after 200003 bytes, and nothing shows that it is complete"));
+        Assert.That(server.Requests, Has.Count.EqualTo(2));
+        Assert.That(Files, Has.None.EqualTo("song.wav"));
+    }
+
+    [Test]
+    public async Task OpenReadAsync_asks_where_a_body_without_any_length_ends()
+    {
+        var server = Serve(request => request.Number == 2
+            ? new ScriptedResponse { Status = 503 }
+            : ScriptedResponse.File(request, Content, etag: null) with { ContentLength = request.Number == 1 ? -1 : null });
+        await using var stream = await NewClient().OpenReadAsync(MakeTrack(server.Address));
+        using var content = new MemoryStream();
+
+        await stream.CopyToAsync(content);
+
+        Assert.That(content.ToArray(), Is.EqualTo(Content));
+        Assert.That(server.Requests, Has.Count.EqualTo(3));
+    }
+
+    private static TestCaseData End(string name, Func<ScriptedRequest, ScriptedResponse> answer, int requests) =>
+        new TestCaseData(answer, requests).SetArgDisplayNames(name);
 
     private static byte[] Chunked(byte[] content) =>
         [.. System.Text.Encoding.ASCII.GetBytes($"{content.Length:x}\r\n"), .. content, .. "\r\n0\r\n\r\n"u8];

@@ -1,5 +1,4 @@
 using System.Net;
-using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Downloads;
 
@@ -36,7 +35,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     [Test]
     public async Task The_license_key_is_not_sent_even_to_the_API_s_own_origin()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 1000 : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 1000 : null });
         var options = MakeOptions();
         options.BaseAddress = server.Address;
         await using var client = new LalalAiClient(options);
@@ -53,7 +52,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     [TestCase(410)]
     public async Task An_expired_link_is_renewed_by_a_check(int status)
     {
-        var server = Serve(request => request.Path == "/new" ? HostileResponse.File(request, Content) : new HostileResponse { Status = status });
+        var server = Serve(request => request.Path == "/new" ? ScriptedResponse.File(request, Content) : new ScriptedResponse { Status = status });
         var checks = 0;
         var downloader = NewClient(check: () =>
         {
@@ -73,9 +72,9 @@ internal sealed class DownloadLinkTests : DownloadFixture
     {
         var server = Serve(request => request.Number switch
         {
-            1 => HostileResponse.File(request, Content) with { CutAfter = 100_000 },
-            2 => new HostileResponse { Status = 403 },
-            _ => HostileResponse.File(request, Content),
+            1 => ScriptedResponse.File(request, Content) with { CutAfter = 100_000 },
+            2 => new ScriptedResponse { Status = 403 },
+            _ => ScriptedResponse.File(request, Content),
         });
         var downloader = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "new"))));
 
@@ -88,7 +87,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     [Test]
     public async Task A_link_is_renewed_once_and_then_the_track_is_gone()
     {
-        var server = Serve(_ => new HostileResponse { Status = 404 });
+        var server = Serve(_ => new ScriptedResponse { Status = 404 });
         var checks = 0;
         var downloader = NewClient(check: () =>
         {
@@ -117,7 +116,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     [TestCaseSource(nameof(NoNewLinks))]
     public async Task DownloadAsync_throws_without_a_new_link(TaskState? state, string why)
     {
-        var server = Serve(_ => new HostileResponse { Status = 410 });
+        var server = Serve(_ => new ScriptedResponse { Status = 410 });
         var client = NewClient(check: state is null ? null : () => state);
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => client.DownloadAsync(MakeTrack(server.Address), Folder));
@@ -129,7 +128,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_renews_a_missing_link_before_the_first_request()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         var client = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "new"))));
 
         await client.DownloadAsync(MakeTrack(server.Address) with { Url = null }, Folder);
@@ -142,7 +141,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     [TestCase(1)]
     public async Task DownloadAsync_tells_tracks_with_one_label_apart_by_their_position(int index)
     {
-        var server = Serve(request => HostileResponse.File(request, request.Path == "/1" ? OtherContent : Content));
+        var server = Serve(request => ScriptedResponse.File(request, request.Path == "/1" ? OtherContent : Content));
         var client = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "0"), ""), MakeTrack(new Uri(server.Address, "1"), "")));
 
         var file = await client.DownloadAsync(MakeTrack(server.Address, "") with { Url = null, Index = index }, Folder);
@@ -166,8 +165,8 @@ internal sealed class DownloadLinkTests : DownloadFixture
     {
         var server = Serve(request => (request.Number % 2) switch
         {
-            1 => HostileResponse.File(request, Content) with { CutAfter = 50_000 },
-            _ => new HostileResponse { Status = 403 },
+            1 => ScriptedResponse.File(request, Content) with { CutAfter = 50_000 },
+            _ => new ScriptedResponse { Status = 403 },
         });
         var client = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "new"))));
 

@@ -1,5 +1,3 @@
-using LalalAi.Tests.Hosts;
-
 namespace LalalAi.Tests.Downloads;
 
 internal sealed class DownloadNameTests : DownloadFixture
@@ -39,7 +37,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     [TestCaseSource(nameof(Names))]
     public async Task Whatever_the_server_calls_it_the_file_stays_in_the_folder(string parameter, string name)
     {
-        var server = Serve(request => HostileResponse.File(request, Content, name: null) with { Headers = ["Content-Type: audio/wav", $"Content-Disposition: attachment; {parameter}"] });
+        var server = Serve(request => ScriptedResponse.File(request, Content, name: null) with { Headers = ["Content-Type: audio/wav", $"Content-Disposition: attachment; {parameter}"] });
         var inner = PathOf("inner");
 
         var file = await NewClient().DownloadAsync(MakeTrack(server.Address), inner, null, null, default);
@@ -52,7 +50,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     [TestCaseSource(nameof(Names))]
     public async Task Whatever_the_server_calls_it_nothing_is_overwritten(string parameter, string name)
     {
-        var server = Serve(request => HostileResponse.File(request, Content, name: null) with { Headers = ["Content-Type: audio/wav", $"Content-Disposition: attachment; {parameter}"] });
+        var server = Serve(request => ScriptedResponse.File(request, Content, name: null) with { Headers = ["Content-Type: audio/wav", $"Content-Disposition: attachment; {parameter}"] });
         await File.WriteAllTextAsync(PathOf(name), "precious");
 
         var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
@@ -71,7 +69,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     [TestCase("..", null, "vocals@0.ogg")]
     public async Task Without_a_name_from_the_server_the_track_and_then_its_label_give_one(string? trackName, string? type, string name)
     {
-        var server = Serve(request => HostileResponse.File(request, Content, name: null) with { Headers = type is null ? [] : [$"Content-Type: {type}"] });
+        var server = Serve(request => ScriptedResponse.File(request, Content, name: null) with { Headers = type is null ? [] : [$"Content-Type: {type}"] });
 
         await NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, "tracks/1.ogg?signature=abc"), "vocals@0", trackName), Folder, null, null, default);
 
@@ -81,7 +79,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     [Test]
     public async Task A_template_with_a_folder_is_resumed_there()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
         var options = MakeOptions();
         options.MaxRetries = 0;
         var naming = new DownloadOptions { NameTemplate = "{name}/{label}.{ext}" };
@@ -97,7 +95,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     [Test]
     public async Task A_placeholder_that_does_not_exist_is_told_before_anything_is_sent()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
 
         await Assert.ThrowsAsync<ArgumentException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { NameTemplate = "{stem}" }, null, default));
 

@@ -1,5 +1,3 @@
-using LalalAi.Tests.Hosts;
-
 namespace LalalAi.Tests.Downloads;
 
 internal sealed class ExistingFileTests : DownloadFixture
@@ -7,7 +5,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task Rename_numbers_the_new_file_past_those_that_exist()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("song.wav"), "one");
         Directory.CreateDirectory(PathOf("song (2).wav"));
 
@@ -21,8 +19,8 @@ internal sealed class ExistingFileTests : DownloadFixture
     public async Task Rename_does_not_lose_to_a_file_that_appears_meanwhile()
     {
         var release = new TaskCompletionSource();
-        var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
-        var download = NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(_ =>
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
+        var download = NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ =>
         {
             File.WriteAllText(PathOf("song.wav"), "meanwhile");
             release.TrySetResult();
@@ -39,11 +37,11 @@ internal sealed class ExistingFileTests : DownloadFixture
     public async Task Overwrite_replaces_the_file_once_the_new_one_is_complete()
     {
         var release = new TaskCompletionSource();
-        var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
         await File.WriteAllTextAsync(PathOf("song.wav"), "old");
         string? meanwhile = null;
 
-        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Overwrite }, new Reports(_ =>
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Overwrite }, new Observer<TransferProgress>(_ =>
         {
             meanwhile ??= File.ReadAllText(PathOf("song.wav"));
             release.TrySetResult();
@@ -59,7 +57,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [TestCase(ExistingFileBehavior.Rename)]
     public async Task A_link_under_the_final_name_is_not_followed(ExistingFileBehavior existing)
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("precious.txt"), "precious");
         File.CreateSymbolicLink(PathOf("song.wav"), PathOf("precious.txt"));
 
@@ -73,7 +71,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task A_link_that_leads_nowhere_takes_its_name_as_well()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         File.CreateSymbolicLink(PathOf("song.wav"), PathOf("nowhere"));
 
         var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
@@ -85,9 +83,9 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task Skip_keeps_a_file_of_the_same_length()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 0 });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 0 });
         await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent.Concat(new byte[Content.Length - OtherContent.Length]).ToArray());
-        var reports = new Reports();
+        var reports = new Observer<TransferProgress>();
 
         var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, reports, default);
 
@@ -100,7 +98,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task Skip_goes_by_the_size_that_the_check_told_where_the_server_tells_none()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { ContentLength = -1, HoldAfter = 0 });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { ContentLength = -1, HoldAfter = 0 });
         await File.WriteAllBytesAsync(PathOf("song.wav"), new byte[Content.Length]);
 
         var file = await NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
@@ -112,7 +110,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task Skip_deletes_what_was_left_of_a_download_once_the_file_is_there()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 1000 : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 1000 : null });
         var options = MakeOptions();
         options.MaxRetries = 0;
         var naming = new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip };
@@ -128,7 +126,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task Skip_tidies_up_after_a_download_that_was_killed_between_its_final_name_and_its_end()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         var track = MakeTrack(server.Address);
         await File.WriteAllBytesAsync(PathOf("song.wav"), Content);
         await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","total":{{Content.Length}}}""");
@@ -141,7 +139,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task A_record_that_a_killed_process_made_and_never_wrote_is_in_nobodys_way()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf(VocalsRecord), []);
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
@@ -152,7 +150,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task Skip_replaces_a_file_of_another_length()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent);
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
@@ -164,7 +162,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task Fail_keeps_the_file_and_says_what_can_be_done()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("song.wav"), "old");
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail }, null, default));
@@ -177,7 +175,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task Fail_downloads_when_nothing_is_in_the_way()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail }, null, default);
 
@@ -191,13 +189,13 @@ internal sealed class ExistingFileTests : DownloadFixture
     {
         var both = new CountdownEvent(2);
         var release = new TaskCompletionSource();
-        var server = Serve(request => HostileResponse.File(request, request.Path == "/a" ? Content : OtherContent) with { HoldAfter = 1000, HoldUntil = release.Task });
+        var server = Serve(request => ScriptedResponse.File(request, request.Path == "/a" ? Content : OtherContent) with { HoldAfter = 1000, HoldUntil = release.Task });
         var naming = new DownloadOptions { ExistingFile = existing };
 
         Task<DownloadedFile> Start(string path)
         {
             var begun = 0;
-            return NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, path), path), Folder, naming, new Reports(_ =>
+            return NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, path), path), Folder, naming, new Observer<TransferProgress>(_ =>
             {
                 if (Interlocked.Exchange(ref begun, 1) == 0 && both.Signal())
                 {
@@ -218,12 +216,12 @@ internal sealed class ExistingFileTests : DownloadFixture
     {
         var both = new CountdownEvent(2);
         var release = new TaskCompletionSource();
-        var server = Serve(request => HostileResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
 
         Task<DownloadedFile> Start()
         {
             var begun = 0;
-            return NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(_ =>
+            return NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ =>
             {
                 if (Interlocked.Exchange(ref begun, 1) == 0 && both.Signal())
                 {

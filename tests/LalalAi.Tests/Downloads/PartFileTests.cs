@@ -1,5 +1,3 @@
-using LalalAi.Tests.Hosts;
-
 namespace LalalAi.Tests.Downloads;
 
 /// <summary>What of an incomplete download can be trusted, and who may touch it.</summary>
@@ -11,7 +9,7 @@ internal sealed class PartFileTests : DownloadFixture
     public async Task DownloadAsync_trusts_only_what_was_flushed(int flushed)
     {
         // After a power cut a file can have its length and zeros instead of its content.
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), [.. Content[..flushed], .. new byte[100_000 - flushed]]);
         await File.WriteAllTextAsync(PathOf(VocalsRecord), Record(flushed));
 
@@ -25,7 +23,7 @@ internal sealed class PartFileTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_does_not_finish_a_part_that_was_complete_but_not_flushed()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), new byte[Content.Length]);
         await File.WriteAllTextAsync(PathOf(VocalsRecord), Record(flushed: 0));
 
@@ -40,7 +38,7 @@ internal sealed class PartFileTests : DownloadFixture
     [TestCase("")]
     public async Task DownloadAsync_ignores_a_record_that_names_another_file(string part)
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("notes.txt"), "precious");
         await File.WriteAllTextAsync(PathOf(VocalsRecord), Record(1000).Replace("song.wav.part", part, StringComparison.Ordinal));
 
@@ -53,20 +51,49 @@ internal sealed class PartFileTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_keeps_its_part_locked_until_the_file_has_its_name()
     {
-        var server = Serve(request => HostileResponse.File(request, Content, etag: null) with { ContentLength = -1 });
+        var server = Serve(request => ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 });
         var isOpened = false;
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Reports(_ => isOpened |= CanOpen(PathOf("song.wav.part"))));
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ => isOpened |= CanOpen(PathOf("song.wav.part"))));
 
         Assert.That(isOpened, Is.False);
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }
 
     [Test]
+    public async Task DownloadAsync_never_unlocks_its_complete_part()
+    {
+        var server = Serve(request => ScriptedResponse.File(request, Content));
+        for (var round = 0; round < 50; round++)
+        {
+            var part = PathOf($"{round}/song.wav.part");
+            using var finished = new CancellationTokenSource();
+            var isOpened = Task.Run(() =>
+            {
+                while (!finished.IsCancellationRequested)
+                {
+                    // A file that was renamed while it was being opened is the finished one.
+                    if (new FileInfo(part) is { Exists: true } file && file.Length == Content.Length && CanOpen(part) && File.Exists(part))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            });
+
+            await NewClient().DownloadAsync(MakeTrack(server.Address), PathOf($"{round}"));
+            await finished.CancelAsync();
+
+            Assert.That(await isOpened, Is.False);
+        }
+    }
+
+    [Test]
     public async Task DownloadAsync_is_never_shortened_by_another_download_of_the_track()
     {
         // Neither a length nor a tag: whoever finds a part that is not locked starts it over.
-        var server = Serve(request => HostileResponse.File(request, Content, etag: null) with { ContentLength = -1 });
+        var server = Serve(request => ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 });
 
         for (var round = 0; round < 50; round++)
         {
@@ -81,7 +108,7 @@ internal sealed class PartFileTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_does_not_look_into_other_folders()
     {
-        var server = Serve(request => HostileResponse.File(request, Content, name: $"{request.Path[1..]}.wav"));
+        var server = Serve(request => ScriptedResponse.File(request, Content, name: $"{request.Path[1..]}.wav"));
         for (var number = 0; number < 2_000; number++)
         {
             Directory.CreateDirectory(PathOf($"song-{number}"));
@@ -106,7 +133,7 @@ internal sealed class PartFileTests : DownloadFixture
     [TestCase("song.part")]
     public async Task DownloadToFileAsync_gives_the_file_exactly_its_name(string name)
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
 
         var file = await NewClient().DownloadToFileAsync(MakeTrack(server.Address), Path.Combine(Folder, "folder", name));
 
@@ -117,7 +144,7 @@ internal sealed class PartFileTests : DownloadFixture
     [Test]
     public async Task DownloadToFileAsync_takes_a_name_as_long_as_the_file_system_allows()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         var name = new string('x', 251) + ".wav";
 
         await NewClient().DownloadToFileAsync(MakeTrack(server.Address), PathOf(name));
@@ -128,7 +155,7 @@ internal sealed class PartFileTests : DownloadFixture
     [Test]
     public async Task DownloadToFileAsync_fails_before_it_sends_anything_if_the_file_exists()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("song.wav"), "old");
 
         await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadToFileAsync(MakeTrack(server.Address), PathOf("song.wav")));

@@ -1,5 +1,3 @@
-using LalalAi.Tests.Hosts;
-
 namespace LalalAi.Tests.Downloads;
 
 internal sealed class ResumedDownloadTests : DownloadFixture
@@ -14,7 +12,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [TestCase(200_002)]
     public async Task A_file_that_is_cut_at_a_byte_is_resumed_there_and_comes_out_bit_for_bit(int cut)
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? cut : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? cut : null });
 
         var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
@@ -27,7 +25,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [Test]
     public async Task A_file_that_is_cut_again_and_again_is_resumed_as_long_as_there_is_progress()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = 20_000 });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = 20_000 });
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
@@ -38,7 +36,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [Test]
     public async Task A_resumption_asks_for_the_same_file_by_its_strong_entity_tag()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 5_000 : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 5_000 : null });
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
@@ -51,7 +49,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [TestCase("W/\"weak\"")]
     public async Task Without_a_strong_entity_tag_a_broken_download_starts_over(string? etag)
     {
-        var server = Serve(request => HostileResponse.File(request, Content, etag) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content, etag) with { CutAfter = request.Number == 1 ? 100_000 : null });
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
@@ -62,7 +60,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [Test]
     public async Task A_server_that_ignores_ranges_makes_it_start_over()
     {
-        var server = Serve(request => HostileResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null });
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
@@ -73,8 +71,8 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     public async Task A_file_that_changed_starts_over_and_is_never_mixed()
     {
         var server = Serve(request => request.Number == 1
-            ? HostileResponse.File(request, Content) with { CutAfter = 100_000 }
-            : HostileResponse.File(request, OtherContent, "\"two\""));
+            ? ScriptedResponse.File(request, Content) with { CutAfter = 100_000 }
+            : ScriptedResponse.File(request, OtherContent, "\"two\""));
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
 
@@ -86,8 +84,8 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     public async Task A_part_that_started_over_is_continued_as_what_it_is_now()
     {
         var server = Serve(request => request.Number == 1
-            ? HostileResponse.File(request, Content) with { CutAfter = 100_000 }
-            : HostileResponse.File(request, OtherContent, "\"two\"") with { CutAfter = request.Number == 2 ? 50_000 : null });
+            ? ScriptedResponse.File(request, Content) with { CutAfter = 100_000 }
+            : ScriptedResponse.File(request, OtherContent, "\"two\"") with { CutAfter = request.Number == 2 ? 50_000 : null });
         var options = MakeOptions();
         options.MaxRetries = 0;
         await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
@@ -105,7 +103,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [TestCase("[1]")]
     public async Task A_file_that_only_looks_like_a_record_is_left_alone(string content)
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf(VocalsRecord), content);
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
@@ -120,9 +118,9 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => request.Number switch
         {
-            1 => HostileResponse.File(request, Content) with { CutAfter = 100_000 },
-            2 => new HostileResponse { Status = 206, Body = Content[100_000..200_002], Headers = ["Content-Range: bytes 100000-200001/200003", "ETag: \"one\""] },
-            _ => HostileResponse.File(request, Content),
+            1 => ScriptedResponse.File(request, Content) with { CutAfter = 100_000 },
+            2 => new ScriptedResponse { Status = 206, Content = Content[100_000..200_002], Headers = ["Content-Range: bytes 100000-200001/200003", "ETag: \"one\""] },
+            _ => ScriptedResponse.File(request, Content),
         });
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
@@ -145,9 +143,9 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => request.Number switch
         {
-            1 => HostileResponse.File(request, Content) with { CutAfter = 100_000 },
-            2 => new HostileResponse { Status = 206, Body = OtherContent[..100_003], Headers = headers },
-            _ => HostileResponse.File(request, Content),
+            1 => ScriptedResponse.File(request, Content) with { CutAfter = 100_000 },
+            2 => new ScriptedResponse { Status = 206, Content = OtherContent[..100_003], Headers = headers },
+            _ => ScriptedResponse.File(request, Content),
         });
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
@@ -161,9 +159,9 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => request.Number switch
         {
-            1 => HostileResponse.File(request, Content) with { CutAfter = 100_000 },
-            2 => new HostileResponse { Status = 416 },
-            _ => HostileResponse.File(request, Content),
+            1 => ScriptedResponse.File(request, Content) with { CutAfter = 100_000 },
+            2 => new ScriptedResponse { Status = 416 },
+            _ => ScriptedResponse.File(request, Content),
         });
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
@@ -175,7 +173,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [TestCase(416)]
     public async Task A_partial_answer_that_nobody_asked_for_ends_the_download(int status)
     {
-        var server = Serve(_ => new HostileResponse { Status = status, Body = Content[5..], Headers = ["Content-Range: bytes 5-200002/200003"] });
+        var server = Serve(_ => new ScriptedResponse { Status = status, Content = Content[5..], Headers = ["Content-Range: bytes 5-200002/200003"] });
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
 
@@ -186,7 +184,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [Test]
     public async Task Another_process_goes_on_where_the_first_was_killed()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
         var options = MakeOptions();
         options.MaxRetries = 0;
         var track = MakeTrack(server.Address);
@@ -204,7 +202,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [Test]
     public async Task A_part_that_was_complete_is_finished_without_a_request()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), Content);
         await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":{{Content.Length}},"flushed":300000}""");
 
@@ -227,7 +225,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [TestCaseSource(nameof(StrangeParts))]
     public async Task A_part_of_the_track_that_cannot_be_continued_is_started_over(string _, int length, string record)
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), MakeContent(length, 3));
         await File.WriteAllTextAsync(PathOf(VocalsRecord), record.Replace("TASK", Task1.Value, StringComparison.Ordinal));
 
@@ -250,7 +248,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [TestCaseSource(nameof(ForeignRecords))]
     public async Task A_part_that_belongs_to_something_else_is_left_alone(string? record)
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         var foreign = MakeContent(1000, 3);
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), foreign);
         if (record is not null)
@@ -267,7 +265,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [Test]
     public async Task A_record_whose_part_was_tidied_away_is_in_nobodys_way()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":200003,"flushed":300000}""");
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
@@ -278,7 +276,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [Test]
     public async Task A_part_that_is_a_link_to_another_file_is_not_written_through()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("precious.txt"), "precious");
         File.CreateSymbolicLink(PathOf("song.wav.part"), PathOf("precious.txt"));
         await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":200003,"flushed":300000}""");
@@ -292,7 +290,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [Test]
     public async Task A_record_never_holds_the_link()
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = 1000 });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = 1000 });
         var options = MakeOptions();
         options.MaxRetries = 0;
         await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewClient(options).DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));

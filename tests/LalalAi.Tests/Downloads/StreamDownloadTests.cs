@@ -1,5 +1,3 @@
-using LalalAi.Tests.Hosts;
-
 namespace LalalAi.Tests.Downloads;
 
 internal sealed class StreamDownloadTests : DownloadFixture
@@ -10,7 +8,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     [TestCase(200_002)]
     public async Task A_stream_gets_every_byte_once_though_the_connection_broke(int cut)
     {
-        var server = Serve(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? cut : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? cut : null });
         using var destination = new Pipe();
 
         var written = await NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default);
@@ -23,7 +21,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     [Test]
     public async Task A_stream_is_flushed_and_left_open()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         using var destination = new Pipe();
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default);
@@ -34,25 +32,25 @@ internal sealed class StreamDownloadTests : DownloadFixture
 
     private static readonly object[] Changes =
     [
-        new object[] { "a new entity tag", (HostileRequest request) => HostileResponse.File(request, OtherContent, "\"two\"") },
-        new object[] { "no ranges and another tag", (HostileRequest request) => HostileResponse.File(request, Content, "\"two\"", ranges: false) },
-        new object[] { "no ranges and no tag", (HostileRequest request) => HostileResponse.File(request, Content, etag: null, ranges: false) },
-        new object[] { "a range without a tag", (HostileRequest request) => Without(request, "ETag") },
-        new object[] { "a range without a place", (HostileRequest request) => Without(request, "Content-Range") },
-        new object[] { "no such range", (HostileRequest _) => new HostileResponse { Status = 416 } },
-        new object[] { "another range", (HostileRequest _) => new HostileResponse { Status = 206, Body = Content[5..], Headers = ["Content-Range: bytes 5-200002/200003"] } },
+        new object[] { "a new entity tag", (ScriptedRequest request) => ScriptedResponse.File(request, OtherContent, "\"two\"") },
+        new object[] { "no ranges and another tag", (ScriptedRequest request) => ScriptedResponse.File(request, Content, "\"two\"", ranges: false) },
+        new object[] { "no ranges and no tag", (ScriptedRequest request) => ScriptedResponse.File(request, Content, etag: null, ranges: false) },
+        new object[] { "a range without a tag", (ScriptedRequest request) => Without(request, "ETag") },
+        new object[] { "a range without a place", (ScriptedRequest request) => Without(request, "Content-Range") },
+        new object[] { "no such range", (ScriptedRequest _) => new ScriptedResponse { Status = 416 } },
+        new object[] { "another range", (ScriptedRequest _) => new ScriptedResponse { Status = 206, Content = Content[5..], Headers = ["Content-Range: bytes 5-200002/200003"] } },
     ];
 
-    private static HostileResponse Without(HostileRequest request, string header)
+    private static ScriptedResponse Without(ScriptedRequest request, string header)
     {
-        var response = HostileResponse.File(request, Content);
+        var response = ScriptedResponse.File(request, Content);
         return response with { Headers = [.. response.Headers.Where(line => !line.StartsWith(header, StringComparison.Ordinal))] };
     }
 
     [Test]
     public async Task DownloadAsync_skips_what_it_has_if_the_server_ignores_ranges_and_the_tag_is_the_same()
     {
-        var server = Serve(request => HostileResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        var server = Serve(request => ScriptedResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null });
         using var destination = new Pipe();
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), destination);
@@ -61,9 +59,9 @@ internal sealed class StreamDownloadTests : DownloadFixture
     }
 
     [TestCaseSource(nameof(Changes))]
-    public async Task A_track_that_changed_ends_the_download_because_a_stream_cannot_take_back(string _, Func<HostileRequest, HostileResponse> second)
+    public async Task A_track_that_changed_ends_the_download_because_a_stream_cannot_take_back(string _, Func<ScriptedRequest, ScriptedResponse> second)
     {
-        var server = Serve(request => request.Number == 1 ? HostileResponse.File(request, Content) with { CutAfter = 100_000 } : second(request));
+        var server = Serve(request => request.Number == 1 ? ScriptedResponse.File(request, Content) with { CutAfter = 100_000 } : second(request));
         using var destination = new Pipe();
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));
@@ -77,9 +75,9 @@ internal sealed class StreamDownloadTests : DownloadFixture
     {
         var server = Serve(request => request.Number switch
         {
-            1 => HostileResponse.File(request, Content) with { CutAfter = 100_000 },
-            2 => new HostileResponse { Status = 206, Body = Content[100_000..], ContentLength = -1, CutAfter = 50_000, Headers = ["Content-Range: bytes 100000-200002/*", "ETag: \"one\""] },
-            _ => HostileResponse.File(request, Content),
+            1 => ScriptedResponse.File(request, Content) with { CutAfter = 100_000 },
+            2 => new ScriptedResponse { Status = 206, Content = Content[100_000..], ContentLength = -1, CutAfter = 50_000, Headers = ["Content-Range: bytes 100000-200002/*", "ETag: \"one\""] },
+            _ => ScriptedResponse.File(request, Content),
         });
         using var destination = new Pipe();
 
@@ -95,9 +93,9 @@ internal sealed class StreamDownloadTests : DownloadFixture
     {
         var server = Serve(request => request.Number switch
         {
-            1 => HostileResponse.File(request, OtherContent, "\"old\"") with { CutAfter = 0 },
-            2 => new HostileResponse { Body = [.. "30d43\r\n"u8, .. Content, .. "\r\n0\r\n\r\n"u8], ContentLength = -1, Headers = ["Transfer-Encoding: chunked"] },
-            _ => HostileResponse.File(request, Content),
+            1 => ScriptedResponse.File(request, OtherContent, "\"old\"") with { CutAfter = 0 },
+            2 => new ScriptedResponse { Content = [.. "30d43\r\n"u8, .. Content, .. "\r\n0\r\n\r\n"u8], ContentLength = -1, Headers = ["Transfer-Encoding: chunked"] },
+            _ => ScriptedResponse.File(request, Content),
         });
         using var destination = new Pipe();
 
@@ -111,7 +109,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     [TestCase("W/\"weak\"")]
     public async Task Without_a_strong_entity_tag_a_broken_stream_is_not_continued(string? etag)
     {
-        var server = Serve(request => HostileResponse.File(request, Content, etag) with { CutAfter = 100_000 });
+        var server = Serve(request => ScriptedResponse.File(request, Content, etag) with { CutAfter = 100_000 });
         using var destination = new Pipe();
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));
@@ -123,7 +121,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     [Test]
     public async Task An_error_of_the_destination_is_thrown_as_it_is_and_nothing_is_repeated()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         using var destination = new Pipe { Error = new IOException("The pipe has no other end.") };
 
         var exception = await Assert.ThrowsAsync<IOException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));
@@ -135,7 +133,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     [Test]
     public async Task A_stream_that_cannot_be_written_to_is_refused_before_anything_is_sent()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         using var destination = new MemoryStream([], writable: false);
 
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));

@@ -13,7 +13,7 @@ internal sealed class TrackStreamTests : DownloadFixture
     [TestCase(100_000, false)]
     public async Task OpenReadAsync_reads_from_an_offset_whether_the_server_knows_ranges_or_not(int offset, bool ranges)
     {
-        var server = Serve(request => HostileResponse.File(request, Content, ranges: ranges));
+        var server = Serve(request => ScriptedResponse.File(request, Content, ranges: ranges));
 
         await using var stream = await NewClient().OpenReadAsync(MakeTrack(server.Address), offset);
 
@@ -24,7 +24,7 @@ internal sealed class TrackStreamTests : DownloadFixture
     [Test]
     public async Task OpenReadAsync_says_what_the_track_is()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
 
         await using var stream = await NewClient().OpenReadAsync(MakeTrack(server.Address), 5);
 
@@ -41,10 +41,10 @@ internal sealed class TrackStreamTests : DownloadFixture
     {
         var server = Serve(request => request.Number switch
         {
-            1 => HostileResponse.File(request, Content) with { CutAfter = 100_000 },
-            2 => new HostileResponse { Status = 403 },
-            3 => HostileResponse.File(request, Content) with { CutAfter = 50_000 },
-            _ => HostileResponse.File(request, Content),
+            1 => ScriptedResponse.File(request, Content) with { CutAfter = 100_000 },
+            2 => new ScriptedResponse { Status = 403 },
+            3 => ScriptedResponse.File(request, Content) with { CutAfter = 50_000 },
+            _ => ScriptedResponse.File(request, Content),
         });
         var client = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "new"))));
 
@@ -57,7 +57,7 @@ internal sealed class TrackStreamTests : DownloadFixture
     [Test]
     public async Task OpenReadAsync_ends_at_once_at_the_end_of_the_track()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
 
         await using var stream = await NewClient().OpenReadAsync(MakeTrack(server.Address), Content.Length);
 
@@ -68,7 +68,7 @@ internal sealed class TrackStreamTests : DownloadFixture
     [Test]
     public async Task OpenReadAsync_throws_beyond_the_end_of_the_track([Values] bool ranges)
     {
-        var server = Serve(request => HostileResponse.File(request, Content, ranges: ranges));
+        var server = Serve(request => ScriptedResponse.File(request, Content, ranges: ranges));
 
         Assert.That(
             async () =>
@@ -85,12 +85,8 @@ internal sealed class TrackStreamTests : DownloadFixture
     [Test]
     public async Task Read_resumes_after_a_canceled_read()
     {
-        var release = new TaskCompletionSource();
-        var server = Serve(request => HostileResponse.File(request, Content) with
-        {
-            HoldAfter = request.Number == 1 ? 100_000 : null,
-            HoldUntil = release.Task,
-        });
+        var server = Serve(
+            request => ScriptedResponse.File(request, Content) with { HoldAfter = request.Number == 1 ? 100_000 : null });
         using var cancellation = new CancellationTokenSource();
         await using var stream = await NewClient().OpenReadAsync(MakeTrack(server.Address));
         var begin = new byte[100_000];
@@ -106,7 +102,7 @@ internal sealed class TrackStreamTests : DownloadFixture
     [Test]
     public async Task Read_throws_if_bytes_are_missing_at_the_end()
     {
-        var server = Serve(request => HostileResponse.File(request, Content, etag: null) with { CutAfter = 150_000 });
+        var server = Serve(request => ScriptedResponse.File(request, Content, etag: null) with { CutAfter = 150_000 });
         await using var stream = await NewClient().OpenReadAsync(MakeTrack(server.Address));
 
         await Assert.ThrowsAsync<LalalAiDownloadException>(() => ReadAllAsync(stream));
@@ -116,7 +112,7 @@ internal sealed class TrackStreamTests : DownloadFixture
     [TestCase(2)]
     public async Task OpenReadAsync_waits_for_its_turn_until_another_stream_is_read_or_disposed(int limit)
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         var options = MakeOptions();
         options.MaxConcurrentDownloads = limit;
         var client = NewClient(options);
@@ -141,7 +137,7 @@ internal sealed class TrackStreamTests : DownloadFixture
     [Test]
     public async Task OpenReadAsync_can_be_canceled_while_it_waits_for_its_turn()
     {
-        var server = Serve(request => HostileResponse.File(request, Content));
+        var server = Serve(request => ScriptedResponse.File(request, Content));
         var options = MakeOptions();
         options.MaxConcurrentDownloads = 1;
         var client = NewClient(options);

@@ -1,5 +1,4 @@
 using LalalAi.Sandbox;
-using LalalAi.Tests.Polling;
 
 namespace LalalAi.Tests.EndToEnd;
 

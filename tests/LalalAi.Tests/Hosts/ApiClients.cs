@@ -1,11 +1,18 @@
 namespace LalalAi.Tests.Hosts;
 
-/// <summary>Clients for tests of single requests: they repeat twice, without a wait.</summary>
+/// <summary>Clients for tests of single requests: they retry twice, without a delay, and check without a pause.</summary>
 internal static class ApiClients
 {
     public static LalalAiClient For(Uri address, Action<LalalAiClientOptions>? configure = null)
     {
-        var options = new LalalAiClientOptions { BaseAddress = address, LicenseKey = "secret-key", MaxRetries = 2, RetryDelay = TimeSpan.Zero };
+        var options = new LalalAiClientOptions
+        {
+            BaseAddress = address,
+            LicenseKey = "secret-key",
+            MaxRetries = 2,
+            RetryDelay = TimeSpan.Zero,
+            PollingInterval = TimeSpan.FromMilliseconds(20),
+        };
         configure?.Invoke(options);
         return new LalalAiClient(options);
     }

@@ -50,7 +50,7 @@ public sealed class AnswerLimitTests
     [Test]
     public async Task Answer_in_a_character_set_that_does_not_exist_is_read()
     {
-        await using var server = HostileServer.Start(_ => new HostileResponse { Body = """{ "minutes_left": 7 }"""u8.ToArray(), Headers = ["Content-Type: application/json; charset=nowhere-8"] });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Content = """{ "minutes_left": 7 }"""u8.ToArray(), Headers = ["Content-Type: application/json; charset=nowhere-8"] });
         await using var client = ApiClients.For(server.Address);
 
         Assert.That(await client.GetMinutesLeftAsync(), Is.EqualTo(7));
@@ -59,7 +59,7 @@ public sealed class AnswerLimitTests
     [Test]
     public async Task Body_that_stalls_ends_at_the_timeout()
     {
-        await using var server = HostileServer.Start(_ => new HostileResponse { Body = """{ "minutes_left": 7 }"""u8.ToArray(), HoldAfter = 5 });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Content = """{ "minutes_left": 7 }"""u8.ToArray(), HoldAfter = 5 });
         await using var client = ApiClients.For(server.Address, options => (options.MaxRetries, options.RequestTimeout) = (0, TimeSpan.FromMilliseconds(300)));
 
         await Assert.ThrowsAsync<TimeoutException>(() => client.GetMinutesLeftAsync());

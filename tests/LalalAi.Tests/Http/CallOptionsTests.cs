@@ -11,7 +11,7 @@ public sealed class CallOptionsTests
     [TestCase(1, 3, 4)]
     public async Task SendAsync_retries_as_often_as_its_options_allow(int clientRetries, int callRetries, int requests)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Error(503));
+        await using var server = ScriptedServer.Start(_ => ApiReply.Error(503));
         await using var client = ApiClients.For(server.Address, options => options.MaxRetries = clientRetries);
 
         await Assert.ThrowsAsync<LalalAiApiException>(() => client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), new CallOptions { MaxRetries = callRetries }));
@@ -22,7 +22,7 @@ public sealed class CallOptionsTests
     [Test]
     public async Task SendAsync_ends_an_attempt_at_its_timeout()
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { HoldUntil = ApiReply.Forever });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { HoldUntil = ScriptedResponse.Forever });
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<TimeoutException>(() => client.SendAsync(
@@ -31,12 +31,27 @@ public sealed class CallOptionsTests
         Assert.That(exception!.Message, Does.StartWith("Minutes:").And.Contain("00:00:00.05"));
     }
 
+    [Test]
+    public async Task GetMinutesLeftAsync_uses_the_timeout_and_the_retries_of_the_call()
+    {
+        var requests = 0;
+        await using var server = ScriptedServer.StartReading(_ => requests++ != 2
+            ? ApiReply.Error(503)
+            : new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
+        await using var client = ApiClients.For(server.Address, options => options.MaxRetries = 5);
+
+        await Assert.ThrowsAsync<LalalAiApiException>(() => client.GetMinutesLeftAsync(new CallOptions()));
+
+        Assert.That(await client.GetMinutesLeftAsync(new CallOptions { Timeout = TimeSpan.FromMinutes(1), MaxRetries = 1 }), Is.EqualTo(7));
+        Assert.That(server.Requests, Has.Count.EqualTo(3));
+    }
+
     private static readonly CallOptions[] Wrong = [new() { Timeout = TimeSpan.Zero }, new() { Timeout = TimeSpan.FromSeconds(-2) }, new() { MaxRetries = -1 }];
 
     [TestCaseSource(nameof(Wrong))]
     public async Task SendAsync_rejects_options_that_are_not_valid(CallOptions options)
     {
-        await using var client = ApiClients.For(ApiServer.Nowhere());
+        await using var client = ApiClients.For(ScriptedServer.Nowhere());
 
         await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), options));
     }
@@ -46,7 +61,7 @@ public sealed class CallOptionsTests
     [TestCaseSource(nameof(Long))]
     public async Task Timeouts_of_any_length_are_accepted_in_each_place(TimeSpan timeout)
     {
-        await using var server = ApiServer.Start(request => request.Path.Contains("upload", StringComparison.Ordinal) ? ApiReply.Uploaded : new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(request => request.Path.Contains("upload", StringComparison.Ordinal) ? ApiReply.Uploaded : new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         await using var client = ApiClients.For(server.Address, options =>
             options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = options.RetryDelay = timeout == Timeout.InfiniteTimeSpan ? TimeSpan.FromDays(100) : timeout);
 
@@ -75,7 +90,7 @@ public sealed class CallOptionsTests
 
     private static async Task<string[]> AgentsAsync(string? application)
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         await using var client = ApiClients.For(server.Address, options => options.ApplicationId = application);
         await client.GetMinutesLeftAsync();
         await client.DownloadAsync(

@@ -14,7 +14,7 @@ public sealed class LicenseKeyProviderTests
     public async Task Each_request_is_sent_with_the_current_key()
     {
         var keys = new ConcurrentQueue<string>(["first", "second"]);
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         await using var client = ApiClients.For(server.Address, options =>
             (options.LicenseKey, options.LicenseKeyProvider) = ("", _ => ValueTask.FromResult(keys.TryDequeue(out var key) ? key : throw new AssertionException("One key too many."))));
 
@@ -28,10 +28,10 @@ public sealed class LicenseKeyProviderTests
     public async Task Key_that_was_replaced_on_the_way_is_replaced_in_the_request()
     {
         var key = "old";
-        await using var server = ApiServer.Start(request =>
+        await using var server = ScriptedServer.Start(request =>
         {
             key = "new";
-            return request.Headers["X-License-Key"] == "new" ? ApiReply.Started : new ApiReply { Status = 403, Body = Rejection };
+            return request.Headers["X-License-Key"] == "new" ? ApiReply.Started : new ScriptedResponse { Status = 403, Body = Rejection };
         });
         await using var client = ApiClients.For(server.Address, options => (options.LicenseKeyProvider, options.MaxRetries) = (_ => ValueTask.FromResult(key), 0));
 
@@ -43,7 +43,7 @@ public sealed class LicenseKeyProviderTests
     [Test]
     public async Task Key_that_is_rejected_and_stays_the_same_is_not_sent_again()
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Status = 403, Body = Rejection });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Status = 403, Body = Rejection });
         await using var client = ApiClients.For(server.Address, options => options.LicenseKeyProvider = _ => ValueTask.FromResult("old"));
 
         await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => client.GetMinutesLeftAsync());
@@ -56,11 +56,11 @@ public sealed class LicenseKeyProviderTests
     {
         const string id = "0b9a7c5e-1111-4222-8333-444455556666";
         var reads = 0;
-        await using var server = ApiServer.Start(request => (request.Number, request.Headers["X-License-Key"]) switch
+        await using var server = ScriptedServer.Start(request => (request.Number, request.Headers["X-License-Key"]) switch
         {
             (1, "old") => Check(States.Progress(10)),
             (_, "new") => Check(States.Success()),
-            _ => new ApiReply { Status = 403, Body = Rejection },
+            _ => new ScriptedResponse { Status = 403, Body = Rejection },
         });
         await using var client = ApiClients.For(server.Address, options =>
         {
@@ -73,14 +73,14 @@ public sealed class LicenseKeyProviderTests
 
         Assert.That(server.Requests.Select(request => request.Headers["X-License-Key"]), Is.EqualTo(new[] { "old", "old", "new" }));
 
-        ApiReply Check(JObject state) => new() { Body = new JObject { ["result"] = new JObject { [id] = state } }.ToString() };
+        ScriptedResponse Check(JObject state) => new() { Body = new JObject { ["result"] = new JObject { [id] = state } }.ToString() };
     }
 
     [Test]
     public async Task Provider_that_fails_sends_nothing_and_is_named()
     {
         var failure = new InvalidOperationException("The vault is sealed.");
-        await using var server = ApiServer.Start(_ => new ApiReply());
+        await using var server = ScriptedServer.Start(_ => ApiReply.Empty);
         await using var client = ApiClients.For(server.Address, options => options.LicenseKeyProvider = _ => throw failure);
 
         var exception = await Assert.ThrowsAsync<LalalAiException>(() => client.StartAsync(new SourceId("5e0c0f0e-1111-4222-8333-444455556666"), new DemuserPresets()));
@@ -93,7 +93,7 @@ public sealed class LicenseKeyProviderTests
     [TestCase("secret\n", "line break")]
     public async Task Provided_key_that_is_not_valid_is_not_sent(string key, string says)
     {
-        await using var server = ApiServer.Start(_ => new ApiReply());
+        await using var server = ScriptedServer.Start(_ => ApiReply.Empty);
         await using var client = ApiClients.For(server.Address, options => options.LicenseKeyProvider = _ => ValueTask.FromResult(key));
 
         var exception = await Assert.ThrowsAsync<LalalAiException>(() => client.GetMinutesLeftAsync());

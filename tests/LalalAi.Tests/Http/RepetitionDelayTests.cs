@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Http;
@@ -12,11 +11,8 @@ public sealed class RepetitionDelayTests
         var waits = await WaitsAsync(ApiReply.Error(503), retries: 10);
 
         Assert.That(waits, Has.Length.EqualTo(10));
-        Assert.That(waits, Has.All.InRange(TimeSpan.Zero, TimeSpan.FromSeconds(30)));
-        Assert.That(waits[0], Is.LessThan(TimeSpan.FromSeconds(5)));
-        // Each wait is drawn, so that a late one can be short; what doubles without a limit is their sum, which is 365 s at least after ten and 23 s at most after five.
-        Assert.That(waits.Take(5).Sum(wait => wait.TotalSeconds), Is.LessThan(23));
-        Assert.That(waits.Skip(5), Has.Some.EqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That(waits.Take(5).Select((wait, retry) => wait.TotalSeconds / Math.Pow(2, retry)), Is.All.InRange(0.75, 1.25));
+        Assert.That(waits.Skip(5), Is.All.InRange(TimeSpan.FromSeconds(22.5), TimeSpan.FromSeconds(30)));
     }
 
     [Test]
@@ -35,8 +31,8 @@ public sealed class RepetitionDelayTests
     public async Task A_call_that_is_cancelled_while_it_waits_ends_with_the_callers_token()
     {
         using var cancellation = new CancellationTokenSource();
-        await using var server = ApiServer.Start(_ => ApiReply.Error(503));
-        await using var client = Client(server, new HastyClock(_ => cancellation.Cancel(), fires: false), retries: 4);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Error(503));
+        await using var client = Client(server, new TestClock { DelayBegins = cancellation.Cancel }, retries: 4);
 
         var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.GetMinutesLeftAsync(cancellation.Token));
 
@@ -48,10 +44,10 @@ public sealed class RepetitionDelayTests
     public async Task A_call_that_is_cancelled_while_it_is_answered_ends_with_the_callers_token()
     {
         using var cancellation = new CancellationTokenSource();
-        await using var server = ApiServer.Start(_ =>
+        await using var server = ScriptedServer.Start(_ =>
         {
             cancellation.Cancel();
-            return new ApiReply { HoldUntil = ApiReply.Forever };
+            return new ScriptedResponse { HoldUntil = ScriptedResponse.Forever };
         });
         await using var client = ApiClients.For(server.Address);
 
@@ -61,23 +57,23 @@ public sealed class RepetitionDelayTests
         Assert.That(server.Requests, Has.Count.LessThanOrEqualTo(1));
     }
 
-    private static LalalAiClient Client(ApiServer server, TimeProvider clock, int retries) => ApiClients.For(server.Address, options =>
+    private static LalalAiClient Client(ScriptedServer server, TimeProvider clock, int retries) => ApiClients.For(server.Address, options =>
     {
         options.TimeProvider = clock;
         options.MaxRetries = retries;
         options.RetryDelay = TimeSpan.FromSeconds(1);
-        options.RequestTimeout = HastyClock.NoLimit;
+        options.RequestTimeout = TestClock.NoLimit;
     });
 
     /// <summary>The waits between the attempts of a call that fails.</summary>
-    private static async Task<TimeSpan[]> WaitsAsync(ApiReply reply, int retries)
+    private static async Task<TimeSpan[]> WaitsAsync(ScriptedResponse reply, int retries)
     {
-        var waits = new ConcurrentQueue<TimeSpan>();
-        await using var server = ApiServer.Start(_ => reply);
-        await using var client = Client(server, new HastyClock(waits.Enqueue, fires: true), retries);
+        var clock = new TestClock { SkipsDelays = true };
+        await using var server = ScriptedServer.Start(_ => reply);
+        await using var client = Client(server, clock, retries);
 
         await Assert.CatchAsync<LalalAiApiException>(() => client.GetMinutesLeftAsync());
 
-        return [.. waits];
+        return [.. clock.Delays];
     }
 }

@@ -1,5 +1,4 @@
 using LalalAi.Models;
-using LalalAi.Tests.Snapshots;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 

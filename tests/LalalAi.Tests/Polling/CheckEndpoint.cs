@@ -8,9 +8,9 @@ namespace LalalAi.Tests.Polling;
 /// <summary>
 /// The service's check: it answers from a table of tasks, unless a test provides another answer, and records the requests.
 /// </summary>
-internal sealed class CheckEndpoint(TestClock clock) : HttpMessageHandler
+internal sealed class CheckEndpoint(PollingClock clock) : HttpMessageHandler
 {
-    private readonly TestClock _clock = clock;
+    private readonly PollingClock _clock = clock;
     private readonly object _gate = new();
     private readonly List<CheckCall> _calls = [];
     private volatile bool _isHolding;

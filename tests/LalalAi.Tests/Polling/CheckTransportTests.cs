@@ -14,7 +14,7 @@ public sealed class CheckTransportTests
             asked.Add(ids);
             return Answer(ids);
         });
-        var watched = new TestQueue<TaskState>();
+        var watched = new Observer<TaskState>();
 
         await rig.RunAsync(rig.Wait(0));
         var watch = rig.Start(() => watched.ReadAsync(rig.Client.WatchAsync(PollingRig.Id(1))));
@@ -84,7 +84,7 @@ public sealed class CheckTransportTests
     public async Task CheckTransport_that_ignores_its_token_ends_with_the_request_timeout()
     {
         var calls = 0;
-        var clock = default(TestClock);
+        var clock = default(PollingClock);
         await using var rig = Rig(
             (ids, _) => calls++ == 0 ? Never(clock!) : Answer(ids), options => options.RequestTimeout = TimeSpan.FromSeconds(10));
         clock = rig.Clock;
@@ -103,7 +103,7 @@ public sealed class CheckTransportTests
     [Test]
     public async Task DisposeAsync_does_not_wait_for_a_CheckTransport_that_ignores_its_token()
     {
-        var clock = default(TestClock);
+        var clock = default(PollingClock);
         var rig = Rig((_, _) => Never(clock!));
         clock = rig.Clock;
         var wait = rig.Wait();
@@ -117,7 +117,7 @@ public sealed class CheckTransportTests
     private static Task<IReadOnlyDictionary<TaskId, string>> Answer(IReadOnlyList<TaskId> ids) =>
         Task.FromResult<IReadOnlyDictionary<TaskId, string>>(ids.ToDictionary(id => id, _ => States.Success().ToString(Formatting.None)));
 
-    private static Task<IReadOnlyDictionary<TaskId, string>> Never(TestClock clock)
+    private static Task<IReadOnlyDictionary<TaskId, string>> Never(PollingClock clock)
     {
         clock.LoopIsHeld();
         return new TaskCompletionSource<IReadOnlyDictionary<TaskId, string>>().Task;

@@ -29,7 +29,7 @@ internal sealed class PollingRig : IAsyncDisposable
         Client = _services.GetRequiredService<ILalalAiClient>();
     }
 
-    public TestClock Clock { get; } = new();
+    public PollingClock Clock { get; } = new();
 
     public CheckEndpoint Endpoint { get; }
 
@@ -48,9 +48,9 @@ internal sealed class PollingRig : IAsyncDisposable
         [.. Enumerable.Range(0, count).Select(number => Wait(number, cancellationToken: cancellationToken))];
 
     /// <summary>Waits for many tasks with one call, so that all are there at once.</summary>
-    public TestQueue<TaskState> WaitForEach(int count)
+    public Observer<TaskState> WaitForEach(int count)
     {
-        var ended = new TestQueue<TaskState>();
+        var ended = new Observer<TaskState>();
         _ = Start(() => ended.ReadAsync(Client.WhenEachAsync(Ids(count))));
         return ended;
     }

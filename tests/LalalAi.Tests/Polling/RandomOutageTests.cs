@@ -72,7 +72,7 @@ public sealed class RandomOutageTests
         var taskEnd = TimeSpan.FromSeconds(random.Next(60));
         var step = 0;
         var mayContinueAt = TimeSpan.Zero;
-        var clock = default(TestClock);
+        var clock = default(PollingClock);
         using var limiter = new SequenceLimiter(
             () => step < steps.Count && steps[step].LimiterFailure is { } failure ? Fail(failure) : null);
         using var log = new TestLog(() =>
@@ -97,7 +97,7 @@ public sealed class RandomOutageTests
             return current.Answer?.Invoke(call.Ids);
         };
 
-        var waits = Enumerable.Range(0, 3).Select(number => rig.Wait(number, seed % 2 == 0 ? new TestQueue<TaskState>() : null)).ToList();
+        var waits = Enumerable.Range(0, 3).Select(number => rig.Wait(number, seed % 2 == 0 ? new Observer<TaskState>() : null)).ToList();
         try
         {
             await rig.RunAsync(Task.WhenAll(waits));

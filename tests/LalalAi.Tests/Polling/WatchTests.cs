@@ -8,7 +8,7 @@ public sealed class WatchTests
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, at) => at < TimeSpan.FromSeconds(5) ? States.Progress((int)at.TotalSeconds * 10) : States.Success();
-        var seen = new TestQueue<TaskState>();
+        var seen = new Observer<TaskState>();
 
         var wait = rig.Wait(progress: seen);
         await rig.Clock.LoopIsIdleAsync();
@@ -108,7 +108,7 @@ public sealed class WatchTests
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, at) =>
             at.TotalSeconds switch { < 5 => States.Progress(0), < 10 => States.Progress(50), _ => States.Success() };
-        var seen = new TestQueue<TaskState>();
+        var seen = new Observer<TaskState>();
 
         var watch = rig.Start(() => seen.ReadAsync(rig.Client.WatchAsync(PollingRig.Id(0))));
         await rig.AdvanceAsync(5);
@@ -132,7 +132,7 @@ public sealed class WatchTests
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) =>
             end switch { "cancelled" => States.Cancelled(), "unknown" => States.Unknown(), "failed" => States.Failure(), _ => null };
-        var seen = new TestQueue<TaskState>();
+        var seen = new Observer<TaskState>();
 
         var watch = rig.Start(() => seen.ReadAsync(rig.Client.WatchAsync(PollingRig.Id(0))));
         await rig.AdvanceAsync(8.5);
@@ -147,7 +147,7 @@ public sealed class WatchTests
         await using var rig = new PollingRig();
         rig.Endpoint.Answer = (_, _) => CheckEndpoint.Error(403);
 
-        var watch = rig.Start(() => new TestQueue<TaskState>().ReadAsync(rig.Client.WatchAsync(PollingRig.Id(0))));
+        var watch = rig.Start(() => new Observer<TaskState>().ReadAsync(rig.Client.WatchAsync(PollingRig.Id(0))));
         await rig.Clock.LoopIsIdleAsync();
 
         await PollingRig.FailsAsync<LalalAiAuthenticationException>(watch);
@@ -223,7 +223,7 @@ public sealed class WatchTests
             var place = Array.FindIndex(order, number => PollingRig.Id(number).Value == id);
             return at.TotalSeconds < (place * 5) + 4 ? States.Progress(1) : States.Success();
         };
-        var seen = new TestQueue<TaskState>();
+        var seen = new Observer<TaskState>();
 
         var all = rig.Start(() => seen.ReadAsync(rig.Client.WhenEachAsync([.. PollingRig.Ids(4), .. PollingRig.Ids(4)])));
         await rig.AdvanceAsync(25);
@@ -239,7 +239,7 @@ public sealed class WatchTests
         await using var rig = new PollingRig();
         var states = new[] { States.Success(), States.Failure(), States.Cancelled(), States.Unknown(), null };
         rig.Endpoint.State = (id, _) => states[Array.FindIndex(PollingRig.Ids(5), task => task.Value == id)];
-        var seen = new TestQueue<TaskState>();
+        var seen = new Observer<TaskState>();
 
         var all = rig.Start(() => seen.ReadAsync(rig.Client.WhenEachAsync(PollingRig.Ids(5))));
         await rig.AdvanceAsync(8.5);
@@ -271,7 +271,7 @@ public sealed class WatchTests
     public async Task WhenEachAsync_ends_at_once_without_tasks()
     {
         await using var rig = new PollingRig();
-        var seen = new TestQueue<TaskState>();
+        var seen = new Observer<TaskState>();
 
         await seen.ReadAsync(rig.Client.WhenEachAsync(Array.Empty<TaskId>()));
 
@@ -284,7 +284,7 @@ public sealed class WatchTests
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => States.Success();
-        var seen = new TestQueue<TaskState>();
+        var seen = new Observer<TaskState>();
 
         var all = rig.Start(() => seen.ReadAsync(rig.Client.WhenEachAsync(PollingRig.Ids(1000))));
         await rig.AdvanceAsync(8.5);

@@ -14,10 +14,10 @@ public sealed class ProcessJobTests
 
     private static readonly TaskId Task1 = new("0b9a7c5e-1111-4222-8333-444455556666");
 
-    private readonly Dictionary<string, ApiReply> _replies = [];
+    private readonly Dictionary<string, ScriptedResponse> _replies = [];
     private string _directory = null!;
     private string _out = null!;
-    private ApiServer _server = null!;
+    private ScriptedServer _server = null!;
     private LalalAiClient _client = null!;
     private string _song = null!;
 
@@ -28,14 +28,14 @@ public sealed class ProcessJobTests
         _out = Path.Combine(_directory, "out");
         _song = Path.Combine(_directory, "song.wav");
         File.WriteAllText(_song, "sound");
-        _server = ApiServer.StartReading(request => _replies[request.Path] is var reply && reply.Then is { } then ? then(request) : reply);
+        _server = ScriptedServer.StartReading(request => _replies[request.Path] is var reply && reply.Then is { } then ? then(request) : reply);
         _client = ApiClients.For(_server.Address);
         _replies[Upload] = ApiReply.Uploaded;
         _replies[Start] = ApiReply.Started;
         _replies[Check] = Succeeded("music");
-        _replies[Delete] = new ApiReply { Body = """{"status":"success"}""" };
-        _replies["/track/music"] = new ApiReply { Body = "music", ContentType = "audio/wav" };
-        _replies["/track/no_music"] = new ApiReply { Body = "speech", ContentType = "audio/wav" };
+        _replies[Delete] = new ScriptedResponse { Body = """{"status":"success"}""" };
+        _replies["/track/music"] = new ScriptedResponse { Body = "music", ContentType = "audio/wav" };
+        _replies["/track/no_music"] = new ScriptedResponse { Body = "speech", ContentType = "audio/wav" };
     }
 
     [TearDown]
@@ -60,7 +60,7 @@ public sealed class ProcessJobTests
     [Test]
     public async Task ProcessAsync_keeps_the_source_when_a_track_is_missing()
     {
-        _replies["/track/music"] = new ApiReply { Status = 400 };
+        _replies["/track/music"] = new ScriptedResponse { Status = 400 };
 
         var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { DeleteSource = true });
 
@@ -69,11 +69,31 @@ public sealed class ProcessJobTests
         Assert.That(Paths(), Has.None.EqualTo(Delete));
     }
 
+    [TestCase("music")]
+    [TestCase("")]
+    [TestCase(null)]
+    public async Task ProcessAsync_downloads_tracks_that_share_a_label_before_it_deletes_the_source(string? label)
+    {
+        var done = JObject.Parse(Succeeded("music", "no_music").Body!);
+        foreach (var track in done["result"]![Task1.Value]!["result"]!["tracks"]!)
+        {
+            track["label"] = label;
+        }
+
+        _replies[Check] = new ScriptedResponse { Body = done.ToString() };
+
+        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { DeleteSource = true });
+
+        Assert.That(result.IsSourceDeleted, Is.True);
+        Assert.That(result.Tracks.Select(track => File.ReadAllText(track.File!.Path)), Is.EqualTo(new[] { "music", "speech" }));
+        Assert.That(result.Checkpoint.Tracks.Select(track => track.Index).Order(), Is.EqualTo(new[] { 0, 1 }));
+    }
+
     [Test]
     public async Task ProcessAsync_uploads_again_when_the_source_of_a_resumed_job_is_gone()
     {
         var starts = 0;
-        _replies[Start] = new ApiReply { Then = _ => starts++ == 0 ? ApiReply.Error(404) : ApiReply.Started };
+        _replies[Start] = new ScriptedResponse { Then = _ => starts++ == 0 ? ApiReply.Error(404) : ApiReply.Started };
         var checkpoint = new JobCheckpoint { Presets = new DemuserPresets(), Source = new SourceFile { Id = new SourceId(Guid.NewGuid().ToString()), Name = "old.wav" } };
 
         var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { ResumeFrom = checkpoint });
@@ -149,12 +169,12 @@ public sealed class ProcessJobTests
     public async Task ProcessAsync_keeps_the_key_when_it_is_canceled_during_the_start()
     {
         using var cancellation = new CancellationTokenSource();
-        _replies[Start] = new ApiReply
+        _replies[Start] = new ScriptedResponse
         {
             Then = _ =>
             {
                 cancellation.Cancel();
-                return ApiReply.Started with { HoldUntil = ApiReply.Forever };
+                return ApiReply.Started with { HoldUntil = ScriptedResponse.Forever };
             },
         };
 
@@ -169,7 +189,7 @@ public sealed class ProcessJobTests
     public async Task ProcessAsync_keeps_the_task_when_it_is_canceled_during_the_wait()
     {
         using var cancellation = new CancellationTokenSource();
-        _replies[Check] = new ApiReply
+        _replies[Check] = new ScriptedResponse
         {
             Then = _ =>
             {
@@ -197,7 +217,7 @@ public sealed class ProcessJobTests
     [Test]
     public async Task ProcessAsync_keeps_the_task_when_the_task_fails()
     {
-        _replies[Check] = new ApiReply { Body = new JObject { ["result"] = new JObject { [Task1.Value] = States.Failure() } }.ToString() };
+        _replies[Check] = new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [Task1.Value] = States.Failure() } }.ToString() };
 
         var exception = await Assert.ThrowsAsync<LalalAiTaskException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out));
 
@@ -358,7 +378,7 @@ public sealed class ProcessJobTests
     [Test]
     public async Task ProcessAsync_with_a_limit_refuses_a_source_of_unknown_duration()
     {
-        _replies[Upload] = new ApiReply { Body = """{"id":"5e0c0f0e-1111-4222-8333-444455556666","name":"song.wav","size":5,"duration":null,"expires":"1761217415"}""" };
+        _replies[Upload] = new ScriptedResponse { Body = """{"id":"5e0c0f0e-1111-4222-8333-444455556666","name":"song.wav","size":5,"duration":null,"expires":"1761217415"}""" };
 
         var exception = await Assert.ThrowsAsync<LalalAiMaxMinutesException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { MaxMinutes = 1000 }));
 
@@ -408,11 +428,11 @@ public sealed class ProcessJobTests
         _ => "track",
     };
 
-    private ApiReply Succeeded(params string[] labels)
+    private ScriptedResponse Succeeded(params string[] labels)
     {
         var done = States.Success();
         done["result"]!["tracks"] = new JArray(labels.Select(label => new JObject { ["type"] = "stem", ["label"] = label, ["url"] = new Uri(_server.Address, $"track/{label}").AbsoluteUri }));
-        return new ApiReply { Body = new JObject { ["result"] = new JObject { [Task1.Value] = done } }.ToString() };
+        return new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [Task1.Value] = done } }.ToString() };
     }
 
     private IEnumerable<string> Paths() => _server.Requests.ToList().Select(request => request.Path);

@@ -1,5 +1,4 @@
 using System.Net;
-using LalalAi.Tests.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LalalAi.Tests.Security;
@@ -11,12 +10,12 @@ public sealed class ProxyTests
     private static readonly string[] Ways = ["constructor", "handler factory", "handler factory with its own proxy", "DI", "DI with a primary handler", "DI with a proxy of its own", "DI with a chain"];
 
     private IWebProxy _default = null!;
-    private ApiServer _proxy = null!;
+    private ScriptedServer _proxy = null!;
 
     [SetUp]
     public void Name_a_proxy_for_everything()
     {
-        _proxy = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 666 }""" });
+        _proxy = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 666 }""" });
         _default = HttpClient.DefaultProxy;
         HttpClient.DefaultProxy = new WebProxy(_proxy.Address);
     }
@@ -31,7 +30,7 @@ public sealed class ProxyTests
     [TestCaseSource(nameof(Ways))]
     public async Task A_loopback_address_is_reached_directly(string way)
     {
-        await using var api = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var api = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         await using var connection = Connect(way, options => options.BaseAddress = new Uri($"http://localhost:{api.Address.Port}/"));
 
         var minutes = await connection.Client.GetMinutesLeftAsync();
@@ -42,7 +41,7 @@ public sealed class ProxyTests
     [TestCaseSource(nameof(Ways))]
     public async Task A_link_on_loopback_is_reached_directly(string way)
     {
-        await using var api = HostileServer.Start(request => HostileResponse.File(request, [1, 2, 3]));
+        await using var api = ScriptedServer.Start(request => ScriptedResponse.File(request, [1, 2, 3]));
         await using var connection = Connect(way, options => options.BaseAddress = api.Address);
         var track = new TaskTrack { TaskId = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), Label = "vocals", Type = TrackType.Stem, Url = api.Address };
 

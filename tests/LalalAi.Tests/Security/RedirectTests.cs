@@ -40,8 +40,8 @@ public sealed class RedirectTests
     [Test]
     public async Task Redirect_of_a_download_is_followed_without_a_key()
     {
-        await using var elsewhere = HostileServer.Start(request => HostileResponse.File(request, [1, 2, 3]));
-        await using var links = ApiServer.Start(_ => new ApiReply { Status = 302, Headers = [$"Location: {elsewhere.Address}"] });
+        await using var elsewhere = ScriptedServer.Start(request => ScriptedResponse.File(request, [1, 2, 3]));
+        await using var links = ScriptedServer.Start(_ => new ScriptedResponse { Status = 302, Headers = [$"Location: {elsewhere.Address}"] });
         await using var client = ApiClients.For(links.Address);
         using var received = new MemoryStream();
 
@@ -53,7 +53,7 @@ public sealed class RedirectTests
     [Test]
     public async Task Shared_handler_stays_as_it_was_and_usable([Values("SocketsHttpHandler", "HttpClientHandler", "a chain")] string kind)
     {
-        await using var server = ApiServer.Start(request => request.Path == "/redirect" ? new ApiReply { Status = 302, Headers = ["Location: /target"] } : new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(request => request.Path == "/redirect" ? new ScriptedResponse { Status = 302, Headers = ["Location: /target"] } : new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         HttpMessageHandler end = kind == "HttpClientHandler" ? new HttpClientHandler() : new SocketsHttpHandler();
         using var others = new HttpClient(end);
         await others.GetAsync(server.Address);
@@ -72,7 +72,7 @@ public sealed class RedirectTests
     [Test]
     public async Task Handler_that_follows_redirects_and_cannot_be_changed_is_rejected()
     {
-        await using var server = ApiServer.Start(_ => new ApiReply());
+        await using var server = ScriptedServer.Start(_ => ApiReply.Empty);
         var started = new Derived();
         using var others = new HttpClient(started);
         await others.GetAsync(server.Address);
@@ -85,7 +85,7 @@ public sealed class RedirectTests
     [Test]
     public async Task Settings_of_a_copied_handler_are_kept()
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         var cookies = new CookieContainer();
         cookies.Add(server.Address, new Cookie("route", "42"));
         await using var client = ApiClients.For(server.Address, options => options.PrimaryHandlerFactory = () => new HttpClientHandler { CookieContainer = cookies });
@@ -97,8 +97,8 @@ public sealed class RedirectTests
 
     private static async Task AssertNoRedirectAsync(Func<Uri, Task> call)
     {
-        await using var elsewhere = ApiServer.Start(_ => new ApiReply());
-        await using var api = ApiServer.Start(_ => new ApiReply { Status = 307, Headers = [$"Location: {elsewhere.Address}"] });
+        await using var elsewhere = ScriptedServer.Start(_ => ApiReply.Empty);
+        await using var api = ScriptedServer.Start(_ => new ScriptedResponse { Status = 307, Headers = [$"Location: {elsewhere.Address}"] });
 
         await Assert.ThrowsAsync<LalalAiApiException>(() => call(api.Address));
 

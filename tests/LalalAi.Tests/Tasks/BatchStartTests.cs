@@ -11,7 +11,7 @@ public sealed class BatchStartTests
     [Test]
     public async Task A_batch_is_cut_at_100_and_its_results_keep_the_order()
     {
-        await using var server = ApiServer.StartReading(Accept);
+        await using var server = ScriptedServer.StartReading(Accept);
         await using var client = ApiClients.For(server.Address);
         var items = Items(250);
 
@@ -25,7 +25,7 @@ public sealed class BatchStartTests
     [Test]
     public async Task An_empty_batch_costs_no_request()
     {
-        await using var server = ApiServer.StartReading(Accept);
+        await using var server = ScriptedServer.StartReading(Accept);
         await using var client = ApiClients.For(server.Address);
 
         Assert.That(await client.StartBatchAsync(Items(0)), Is.Empty);
@@ -36,7 +36,7 @@ public sealed class BatchStartTests
     public async Task Each_item_has_its_key_the_callers_or_one_of_its_own()
     {
         var key = Guid.NewGuid();
-        await using var server = ApiServer.StartReading(Accept);
+        await using var server = ScriptedServer.StartReading(Accept);
         await using var client = ApiClients.For(server.Address);
 
         var starts = await client.StartBatchAsync([.. Items(2), new StartRequest(new SourceId("mine"), new DemuserPresets(), key)]);
@@ -49,7 +49,7 @@ public sealed class BatchStartTests
     [Test]
     public async Task Each_item_says_for_itself_what_became_of_it()
     {
-        await using var server = ApiServer.StartReading(_ => new ApiReply
+        await using var server = ScriptedServer.StartReading(_ => new ScriptedResponse
         {
             Body = """{"results":[{"status":"success","task_id":"0b9a7c5e-1111-4222-8333-444455556666"},{"status":"error","code":"exceeded_duration","error":"no minutes"},{"status":"postponed"},{"status":"success","task_id":"no UUID"},null]}""",
         });
@@ -65,7 +65,7 @@ public sealed class BatchStartTests
     [Test]
     public async Task One_item_that_does_not_go_together_stops_the_batch_before_anything_is_sent()
     {
-        await using var server = ApiServer.StartReading(Accept);
+        await using var server = ScriptedServer.StartReading(Accept);
         await using var client = ApiClients.For(server.Address);
 
         await Assert.ThrowsAsync<ArgumentException>(() => client.StartBatchAsync([.. Items(150), new StartRequest(default, new DemuserPresets())]));
@@ -77,7 +77,7 @@ public sealed class BatchStartTests
     [TestCase(false)]
     public async Task A_plan_without_batches_is_served_one_by_one_and_asked_only_once(bool isRefusedAsAWhole)
     {
-        await using var server = ApiServer.StartReading(request => !IsBatch(request) ? ApiReply.Started : isRefusedAsAWhole ? ApiReply.Error(400, "batch_not_avaliable") : WithoutBatches(request));
+        await using var server = ScriptedServer.StartReading(request => !IsBatch(request) ? ApiReply.Started : isRefusedAsAWhole ? ApiReply.Error(400, "batch_not_avaliable") : WithoutBatches(request));
         await using var client = ApiClients.For(server.Address);
 
         var starts = await client.StartBatchAsync(Items(130));
@@ -90,7 +90,7 @@ public sealed class BatchStartTests
     [Test]
     public async Task A_plan_without_batches_fails_every_item_when_there_is_to_be_no_fall_back()
     {
-        await using var server = ApiServer.StartReading(WithoutBatches);
+        await using var server = ScriptedServer.StartReading(WithoutBatches);
         await using var client = ApiClients.For(server.Address);
 
         var starts = await client.StartBatchAsync(Items(130), new BatchOptions { FallBackToSingleStarts = false });
@@ -102,7 +102,7 @@ public sealed class BatchStartTests
     [Test]
     public async Task A_repeated_batch_carries_the_same_keys()
     {
-        await using var server = ApiServer.StartReading(request => request.Number == 1 ? ApiReply.Reset : ApiReply.Error(503) with { Status = request.Number == 2 ? 503 : 200, Body = """{"results":[]}""" });
+        await using var server = ScriptedServer.StartReading(request => request.Number == 1 ? ScriptedResponse.Reset : ApiReply.Error(503) with { Status = request.Number == 2 ? 503 : 200, Body = """{"results":[]}""" });
         await using var client = ApiClients.For(server.Address);
 
         await client.StartBatchAsync(Items(3));
@@ -114,7 +114,7 @@ public sealed class BatchStartTests
     [Test]
     public async Task A_batch_whose_answer_is_lost_says_of_each_item_that_it_may_run_and_by_which_key_to_repeat_it()
     {
-        await using var server = ApiServer.StartReading(request => Sent(request) is [var first, ..] && (string?)first["source_id"] == "source 100" ? ApiReply.Reset : Accept(request));
+        await using var server = ScriptedServer.StartReading(request => Sent(request) is [var first, ..] && (string?)first["source_id"] == "source 100" ? ScriptedResponse.Reset : Accept(request));
         await using var client = ApiClients.For(server.Address);
 
         var starts = await client.StartBatchAsync(Items(250));
@@ -129,7 +129,7 @@ public sealed class BatchStartTests
     [Test]
     public async Task A_key_that_is_used_after_a_lost_answer_belongs_to_a_task_that_runs()
     {
-        await using var server = ApiServer.StartReading(request => request.Number == 1 ? ApiReply.Reset : Answer(request, _ => new JObject { ["status"] = "error", ["code"] = "idempotency_key_used", ["error"] = "used" }));
+        await using var server = ScriptedServer.StartReading(request => request.Number == 1 ? ScriptedResponse.Reset : Answer(request, _ => new JObject { ["status"] = "error", ["code"] = "idempotency_key_used", ["error"] = "used" }));
         await using var client = ApiClients.For(server.Address);
 
         var starts = await client.StartBatchAsync(Items(2));
@@ -140,7 +140,7 @@ public sealed class BatchStartTests
     [Test]
     public async Task A_key_that_was_used_before_the_call_fails_its_item()
     {
-        await using var server = ApiServer.StartReading(request => Answer(request, _ => new JObject { ["status"] = "error", ["code"] = "idempotency_key_used", ["error"] = "used" }));
+        await using var server = ScriptedServer.StartReading(request => Answer(request, _ => new JObject { ["status"] = "error", ["code"] = "idempotency_key_used", ["error"] = "used" }));
         await using var client = ApiClients.For(server.Address);
 
         Assert.That(await client.StartBatchAsync(Items(2)), Has.All.InstanceOf<StartFailed>());
@@ -151,7 +151,7 @@ public sealed class BatchStartTests
     [TestCase(400)]
     public async Task A_request_that_is_refused_throws_as_long_as_nothing_was_started(int status)
     {
-        await using var server = ApiServer.StartReading(_ => ApiReply.Error(status));
+        await using var server = ScriptedServer.StartReading(_ => ApiReply.Error(status));
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.CatchAsync<LalalAiApiException>(() => client.StartBatchAsync(Items(150)));
@@ -164,7 +164,7 @@ public sealed class BatchStartTests
     [TestCase(400)]
     public async Task A_request_that_is_refused_later_fails_its_items_and_keeps_what_was_started(int status)
     {
-        await using var server = ApiServer.StartReading(request => request.Number == 1 ? Accept(request) : ApiReply.Error(status));
+        await using var server = ScriptedServer.StartReading(request => request.Number == 1 ? Accept(request) : ApiReply.Error(status));
         await using var client = ApiClients.For(server.Address);
 
         var starts = await client.StartBatchAsync(Items(150));
@@ -177,7 +177,7 @@ public sealed class BatchStartTests
     [Test]
     public async Task A_single_start_that_is_refused_later_keeps_what_was_started([Values(403, 400)] int status)
     {
-        await using var server = ApiServer.StartReading(request => IsBatch(request) ? WithoutBatches(request) : request.Number <= 3 ? ApiReply.Started : ApiReply.Error(status));
+        await using var server = ScriptedServer.StartReading(request => IsBatch(request) ? WithoutBatches(request) : request.Number <= 3 ? ApiReply.Started : ApiReply.Error(status));
         await using var client = ApiClients.For(server.Address);
 
         var starts = await client.StartBatchAsync(Items(4));
@@ -187,18 +187,18 @@ public sealed class BatchStartTests
 
     private static List<StartRequest> Items(int count) => [.. Enumerable.Range(0, count).Select(index => new StartRequest(new SourceId($"source {index}"), new DemuserPresets()))];
 
-    private static bool IsBatch(ApiRequest request) => request.Path.Contains("/batch/", StringComparison.Ordinal);
+    private static bool IsBatch(ScriptedRequest request) => request.Path.Contains("/batch/", StringComparison.Ordinal);
 
-    private static string? Key(ApiRequest request) => (string?)JObject.Parse(request.Text)["idempotency_key"];
+    private static string? Key(ScriptedRequest request) => (string?)JObject.Parse(request.Text)["idempotency_key"];
 
-    private static List<JToken> Sent(ApiRequest request) => [.. JObject.Parse(request.Text)["items"]!];
+    private static List<JToken> Sent(ScriptedRequest request) => [.. JObject.Parse(request.Text)["items"]!];
 
     /// <summary>The id of the task that is started on a source.</summary>
     internal static string TaskOf(string source) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(source)).AsSpan(0, 16)).ToString();
 
-    private static ApiReply Accept(ApiRequest request) => Answer(request, item => new JObject { ["status"] = "success", ["task_id"] = TaskOf((string)item["source_id"]!) });
+    private static ScriptedResponse Accept(ScriptedRequest request) => Answer(request, item => new JObject { ["status"] = "success", ["task_id"] = TaskOf((string)item["source_id"]!) });
 
-    private static ApiReply WithoutBatches(ApiRequest request) => Answer(request, _ => new JObject { ["status"] = "error", ["code"] = "batch_not_avaliable", ["error"] = "no batches" });
+    private static ScriptedResponse WithoutBatches(ScriptedRequest request) => Answer(request, _ => new JObject { ["status"] = "error", ["code"] = "batch_not_avaliable", ["error"] = "no batches" });
 
-    private static ApiReply Answer(ApiRequest request, Func<JToken, JObject> result) => new() { Body = new JObject { ["results"] = new JArray(Sent(request).Select(result)) }.ToString() };
+    private static ScriptedResponse Answer(ScriptedRequest request, Func<JToken, JObject> result) => new() { Body = new JObject { ["results"] = new JArray(Sent(request).Select(result)) }.ToString() };
 }

@@ -18,7 +18,7 @@ public sealed class CancelledBatchTests
     [Test]
     public async Task A_batch_that_is_cancelled_in_its_second_request_says_what_became_of_both()
     {
-        await using var server = ApiServer.StartReading(request => request.Number == 1 ? Accept(request) : CancelAndHold());
+        await using var server = ScriptedServer.StartReading(request => request.Number == 1 ? Accept(request) : CancelAndHold());
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<LalalAiBatchCanceledException>(() => client.StartBatchAsync(Items(250), cancellationToken: _cancellation.Token));
@@ -33,7 +33,7 @@ public sealed class CancelledBatchTests
     [Test]
     public async Task A_batch_that_is_cancelled_between_its_requests_sends_no_more_of_them()
     {
-        await using var server = ApiServer.StartReading(Accept);
+        await using var server = ScriptedServer.StartReading(Accept);
         await using var client = ApiClients.For(server.Address);
         // An activity stops when its call has returned, which is between the requests.
         using var listener = new ActivityListener
@@ -53,7 +53,7 @@ public sealed class CancelledBatchTests
     [Test]
     public async Task Without_batches_it_is_the_single_start_under_way_that_is_not_known()
     {
-        await using var server = ApiServer.StartReading(request => request.Number switch
+        await using var server = ScriptedServer.StartReading(request => request.Number switch
         {
             1 => ApiReply.Error(400, "batch_not_avaliable"),
             2 or 3 => ApiReply.Started,
@@ -69,7 +69,7 @@ public sealed class CancelledBatchTests
     [Test]
     public async Task A_batch_that_is_cancelled_before_anything_was_sent_is_cancelled_and_no_more()
     {
-        await using var server = ApiServer.StartReading(Accept);
+        await using var server = ScriptedServer.StartReading(Accept);
         await using var client = ApiClients.For(server.Address);
         await _cancellation.CancelAsync();
 
@@ -82,7 +82,7 @@ public sealed class CancelledBatchTests
     [Test]
     public async Task What_a_handler_fails_with_later_keeps_what_was_started()
     {
-        await using var server = ApiServer.StartReading(Accept);
+        await using var server = ScriptedServer.StartReading(Accept);
         using var handler = new Moody(failsAt: 2);
         await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = server.Address, LicenseKey = "secret-key", PrimaryHandlerFactory = () => handler });
 
@@ -93,17 +93,17 @@ public sealed class CancelledBatchTests
         Assert.That(starts.Skip(200), Has.All.TypeOf<StartSucceeded>());
     }
 
-    private ApiReply CancelAndHold()
+    private ScriptedResponse CancelAndHold()
     {
         _cancellation.Cancel();
-        return new ApiReply { HoldUntil = ApiReply.Forever };
+        return new ScriptedResponse { HoldUntil = ScriptedResponse.Forever };
     }
 
     private static List<StartRequest> Items(int count) => [.. Enumerable.Range(0, count).Select(index => new StartRequest(new SourceId($"source {index}"), new DemuserPresets()))];
 
-    private static JArray Sent(ApiRequest request) => (JArray)JObject.Parse(request.Text)["items"]!;
+    private static JArray Sent(ScriptedRequest request) => (JArray)JObject.Parse(request.Text)["items"]!;
 
-    private static ApiReply Accept(ApiRequest request) => new()
+    private static ScriptedResponse Accept(ScriptedRequest request) => new()
     {
         Body = new JObject { ["results"] = new JArray(Sent(request).Select(item => new JObject { ["status"] = "success", ["task_id"] = BatchStartTests.TaskOf((string)item["source_id"]!) })) }.ToString(),
     };

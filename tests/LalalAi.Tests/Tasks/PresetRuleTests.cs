@@ -54,7 +54,7 @@ public sealed class PresetRuleTests
     public async Task StartAsync_rejects_presets_that_cannot_be_combined([ValueSource(nameof(RefusedNames))] string name)
     {
         var (_, says, presets) = Refused.Single(row => row.Name == name);
-        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => client.StartAsync(Source, presets));
@@ -67,7 +67,7 @@ public sealed class PresetRuleTests
     [Test]
     public async Task StartAsync_leaves_the_rules_to_the_service_when_they_are_turned_off([ValueSource(nameof(RefusedNames))] string name)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address);
 
         await client.StartAsync(Source, Refused.Single(row => row.Name == name).Presets, new StartOptions { ValidatePresets = false });
@@ -78,7 +78,7 @@ public sealed class PresetRuleTests
     [Test]
     public async Task StartBatchAsync_leaves_the_rules_to_the_service_when_they_are_turned_off()
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address);
         var requests = new[] { new StartRequest(Source, new VoiceChangePresets { VoicePackId = " " }) };
 
@@ -91,7 +91,7 @@ public sealed class PresetRuleTests
     [Test]
     public async Task StartAsync_sends_what_is_allowed_or_not_known([ValueSource(nameof(LetThroughNames))] string name)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address);
 
         await client.StartAsync(Source, LetThrough.Single(row => row.Name == name).Presets);
@@ -102,7 +102,7 @@ public sealed class PresetRuleTests
     [Test]
     public async Task StartAsync_names_the_argument_that_is_missing()
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address);
 
         Assert.That((await Assert.ThrowsAsync<ArgumentException>(() => client.StartAsync(default, new DemuserPresets())))!.ParamName, Is.EqualTo("sourceId"));

@@ -8,7 +8,7 @@ public sealed class StartTests
 {
     private static readonly SourceId Source = new("5e0c0f0e-1111-4222-8333-444455556666");
 
-    private static readonly ApiReply KeyUsed = ApiReply.Error(400, "idempotency_key_used");
+    private static readonly ScriptedResponse KeyUsed = ApiReply.Error(400, "idempotency_key_used");
 
     private static readonly (string Path, string Body, Func<LalalAiClient, StartOptions, Task<TaskId>> Start)[] Kinds =
     [
@@ -23,7 +23,7 @@ public sealed class StartTests
     public async Task Each_kind_of_task_is_started_with_what_was_set_and_the_callers_key([Values(0, 1, 2, 3, 4)] int kind)
     {
         var key = Guid.NewGuid();
-        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address);
 
         var task = await Kinds[kind].Start(client, new StartOptions { IdempotencyKey = key });
@@ -37,7 +37,7 @@ public sealed class StartTests
     [Test]
     public async Task Each_call_has_a_key_of_its_own()
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address);
 
         await client.StartAsync(Source, new DemuserPresets());
@@ -49,7 +49,7 @@ public sealed class StartTests
     [Test]
     public async Task A_start_whose_answer_is_lost_and_then_given_returns_the_task()
     {
-        await using var server = ApiServer.Start(request => request.Number < 3 ? ApiReply.Reset : ApiReply.Started);
+        await using var server = ScriptedServer.Start(request => request.Number < 3 ? ScriptedResponse.Reset : ApiReply.Started);
         await using var client = ApiClients.For(server.Address);
 
         var task = await client.StartAsync(Source, new DemuserPresets());
@@ -63,7 +63,7 @@ public sealed class StartTests
     public async Task A_lost_answer_and_a_used_key_mean_that_the_task_runs_without_its_id_being_known([Values] bool isKeyGiven)
     {
         var given = isKeyGiven ? Guid.NewGuid() : (Guid?)null;
-        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Reset : KeyUsed);
+        await using var server = ScriptedServer.Start(request => request.Number == 1 ? ScriptedResponse.Reset : KeyUsed);
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(() => client.StartAsync(Source, new DemuserPresets(), new StartOptions { IdempotencyKey = given }));
@@ -81,7 +81,7 @@ public sealed class StartTests
     [Test]
     public async Task A_start_none_of_whose_answers_came_may_or_may_not_run()
     {
-        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Error(502) : ApiReply.Reset);
+        await using var server = ScriptedServer.Start(request => request.Number == 1 ? ApiReply.Error(502) : ScriptedResponse.Reset);
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(() => client.StartAsync(Source, new DemuserPresets()));
@@ -95,9 +95,9 @@ public sealed class StartTests
     [TestCase(403, null)]
     [TestCase(400, "exceeded_duration")]
     [TestCase(404, null)]
-    public async Task What_a_repetition_is_refused_for_says_nothing_of_the_attempt_whose_answer_was_lost(int status, string? code)
+    public async Task StartAsync_keeps_the_key_when_a_retry_is_rejected_after_a_lost_answer(int status, string? code)
     {
-        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Reset : ApiReply.Error(status, code));
+        await using var server = ScriptedServer.Start(request => request.Number == 1 ? ScriptedResponse.Reset : ApiReply.Error(status, code));
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(() => client.StartAsync(Source, new DemuserPresets()));
@@ -110,7 +110,7 @@ public sealed class StartTests
     [Test]
     public async Task A_request_that_is_malformed_was_not_carried_out_the_first_time_either()
     {
-        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Error(503) : ApiReply.Error(422));
+        await using var server = ScriptedServer.Start(request => request.Number == 1 ? ApiReply.Error(503) : ApiReply.Error(422));
         await using var client = ApiClients.For(server.Address);
 
         await Assert.ThrowsAsync<LalalAiValidationException>(() => client.StartAsync(Source, new DemuserPresets()));
@@ -120,7 +120,7 @@ public sealed class StartTests
     public async Task A_key_that_was_used_before_the_call_is_an_error_of_its_own()
     {
         var key = Guid.NewGuid();
-        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Error(429) : KeyUsed);
+        await using var server = ScriptedServer.Start(request => request.Number == 1 ? ApiReply.Error(429) : KeyUsed);
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<LalalAiIdempotencyKeyUsedException>(() => client.StartAsync(Source, new DemuserPresets(), new StartOptions { IdempotencyKey = key }));
@@ -133,7 +133,7 @@ public sealed class StartTests
     [TestCase("`b9a7c5e-1111-4222-8333-444455556666")]
     public async Task An_answer_that_names_no_task_means_that_one_runs(string id)
     {
-        await using var server = ApiServer.Start(_ => new ApiReply { Body = $$"""{"task_id":"{{id}}"}""" });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = $$"""{"task_id":"{{id}}"}""" });
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(() => client.StartAsync(Source, new DemuserPresets()));
@@ -146,10 +146,10 @@ public sealed class StartTests
     public async Task A_start_that_is_cancelled_under_way_ends_with_the_callers_token_and_keeps_its_key()
     {
         using var cancellation = new CancellationTokenSource();
-        await using var server = ApiServer.StartReading(_ =>
+        await using var server = ScriptedServer.StartReading(_ =>
         {
             cancellation.Cancel();
-            return ApiReply.Started with { HoldUntil = ApiReply.Forever };
+            return ApiReply.Started with { HoldUntil = ScriptedResponse.Forever };
         });
         await using var client = ApiClients.For(server.Address);
 
@@ -163,15 +163,15 @@ public sealed class StartTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task A_start_that_is_cancelled_before_its_repetition_keeps_its_key_if_the_first_attempt_may_have_gone_through(bool isLost)
+    public async Task StartAsync_keeps_the_key_when_it_is_canceled_before_a_retry(bool isLost)
     {
         using var cancellation = new CancellationTokenSource();
-        await using var server = ApiServer.StartReading(_ => isLost ? ApiReply.Reset : ApiReply.Error(429));
+        await using var server = ScriptedServer.StartReading(_ => isLost ? ScriptedResponse.Reset : ApiReply.Error(429));
         await using var client = ApiClients.For(server.Address, options =>
         {
             options.RetryDelay = TimeSpan.FromSeconds(1);
-            options.RequestTimeout = HastyClock.NoLimit;
-            options.TimeProvider = new HastyClock(_ => cancellation.Cancel(), fires: false);
+            options.RequestTimeout = TestClock.NoLimit;
+            options.TimeProvider = new TestClock { DelayBegins = cancellation.Cancel };
         });
 
         var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.StartAsync(Source, new DemuserPresets(), cancellationToken: cancellation.Token));
@@ -183,7 +183,7 @@ public sealed class StartTests
     [Test]
     public async Task A_start_that_is_cancelled_before_it_is_sent_is_cancelled_and_no_more([Values(0, 4)] int maxRetries)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Started);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address, options => options.MaxRetries = maxRetries);
 
         var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.StartAsync(Source, new DemuserPresets(), cancellationToken: new CancellationToken(canceled: true)));
@@ -192,5 +192,5 @@ public sealed class StartTests
         Assert.That(server.Requests, Is.Empty);
     }
 
-    private static string? Key(ApiRequest request) => (string?)JObject.Parse(request.Text)["idempotency_key"];
+    private static string? Key(ScriptedRequest request) => (string?)JObject.Parse(request.Text)["idempotency_key"];
 }

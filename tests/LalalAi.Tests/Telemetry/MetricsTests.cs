@@ -20,7 +20,7 @@ public sealed class MetricsTests
     [Test]
     public async Task An_upload_that_was_retried_counts_with_all_that_was_sent()
     {
-        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Error(503) : ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(request => request.Number == 1 ? ApiReply.Error(503) : ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
 
         await client.UploadAsync(Content, "song.wav");
@@ -33,7 +33,7 @@ public sealed class MetricsTests
     [Test]
     public async Task A_download_that_was_resumed_counts_each_byte_once()
     {
-        await using var server = HostileServer.Start(request => HostileResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 90_000 : null });
+        await using var server = ScriptedServer.Start(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 90_000 : null });
         await using var client = ApiClients.For(server.Address);
         var track = new TaskTrack { TaskId = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), Type = TrackType.Stem, Label = "vocals", Url = server.Address };
 
@@ -65,7 +65,7 @@ public sealed class MetricsTests
     [Test]
     public async Task A_client_that_is_disposed_watches_nothing_any_more()
     {
-        await using var server = ApiServer.StartReading(_ => ApiReply.Error(503));
+        await using var server = ScriptedServer.StartReading(_ => ApiReply.Error(503));
         var client = ApiClients.For(server.Address);
         var waits = new[] { "7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34", "8d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34" }.Select(id => client.WaitAsync(new TaskId(id))).ToList();
 

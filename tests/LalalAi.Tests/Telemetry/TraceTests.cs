@@ -57,7 +57,7 @@ public sealed class TraceTests
     [Test]
     public async Task Wait_that_times_out_is_a_failure_with_its_task()
     {
-        await using var client = ApiClients.For(ApiServer.Nowhere());
+        await using var client = ApiClients.For(ScriptedServer.Nowhere());
 
         await Assert.CatchAsync<TimeoutException>(() => client.WaitAsync(new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), timeout: TimeSpan.Zero));
 
@@ -71,7 +71,7 @@ public sealed class TraceTests
     public async Task Error_type_is_a_code_only_if_it_is_documented(string code, string errorType)
     {
         using var measurements = new Measurements();
-        await using var server = ApiServer.Start(_ => ApiReply.Error(400, code));
+        await using var server = ScriptedServer.Start(_ => ApiReply.Error(400, code));
         await using var client = ApiClients.For(server.Address);
 
         await Assert.CatchAsync<LalalAiApiException>(() => client.GetMinutesLeftAsync());
@@ -85,7 +85,7 @@ public sealed class TraceTests
     public async Task Texts_of_the_service_are_cut_in_messages_and_tags()
     {
         var text = new string('x', 20_000);
-        await using var server = ApiServer.Start(_ => new ApiReply { Status = 400, Body = $$"""{"detail":"line one\nline two {{text}}","code":"{{text}}"}""", Headers = [$"x-request-id: {text}"] });
+        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Status = 400, Body = $$"""{"detail":"line one\nline two {{text}}","code":"{{text}}"}""", Headers = [$"x-request-id: {text}"] });
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.CatchAsync<LalalAiApiException>(() => client.GetMinutesLeftAsync());

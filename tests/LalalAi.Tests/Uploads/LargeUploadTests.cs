@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using LalalAi.Tests.Hosts;
-using LalalAi.Tests.Polling;
 
 namespace LalalAi.Tests.Uploads;
 
 /// <summary>Large content: every byte arrives, and memory stays what it was.</summary>
-[Category("Large")]
+[Category("Slow")]
 public sealed class LargeUploadTests
 {
     private const long AllowedGrowth = 32 * 1024 * 1024;
@@ -17,7 +16,7 @@ public sealed class LargeUploadTests
         // 1 GB keeps the usual run short; it is past every buffer there is. 10 GB is what the service takes.
         var length = Environment.GetEnvironmentVariable("LALALAI_LARGE_TESTS") == "true" ? 10_000_000_000 : 1_000_000_000;
         var isRight = true;
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded with { Sink = (offset, part) => isRight &= PatternStream.Matches(offset, part) });
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { Sink = (offset, part) => isRight &= PatternStream.Matches(offset, part) });
         await using var client = ApiClients.For(server.Address);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         long peak = 0;

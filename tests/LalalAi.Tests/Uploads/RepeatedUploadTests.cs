@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using LalalAi.Tests.Hosts;
-using LalalAi.Tests.Polling;
 
 namespace LalalAi.Tests.Uploads;
 
@@ -16,14 +15,14 @@ public sealed class RepeatedUploadTests
     [
         Fault("a server that is busy", ApiReply.Error(503)),
         Fault("a server that is busy and does not read", ApiReply.Error(503) with { ReadBytes = 0 }),
-        Fault("a reset before the first byte", ApiReply.Reset with { ReadBytes = 0 }),
-        Fault("a reset in the middle", ApiReply.Reset with { ReadBytes = 300_000 }),
-        Fault("a reset after the last byte", ApiReply.Reset),
+        Fault("a reset before the first byte", ScriptedResponse.Reset with { ReadBytes = 0 }),
+        Fault("a reset in the middle", ScriptedResponse.Reset with { ReadBytes = 300_000 }),
+        Fault("a reset after the last byte", ScriptedResponse.Reset),
         Fault("an answer that is cut", ApiReply.Uploaded with { CutAfter = 20 }),
-        Fault("a page of a gateway", new ApiReply { Body = "<html>busy</html>" }),
+        Fault("a page of a gateway", new ScriptedResponse { Body = "<html>busy</html>" }),
     ];
 
-    private static readonly ApiReply[] Refusals =
+    private static readonly ScriptedResponse[] Refusals =
     [
         ApiReply.Error(400), ApiReply.Error(400, "exceeded_size"), ApiReply.Error(401), ApiReply.Error(403), ApiReply.Error(404), ApiReply.Error(413), ApiReply.Error(422),
     ];
@@ -31,7 +30,7 @@ public sealed class RepeatedUploadTests
     [TestCaseSource(nameof(Faults))]
     public async Task The_second_attempt_sends_every_byte_from_where_the_stream_stood(object fault)
     {
-        await using var server = ApiServer.Start(request => request.Number == 1 ? (ApiReply)fault : ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(request => request.Number == 1 ? (ScriptedResponse)fault : ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
         var reports = new List<TransferProgress>();
 
@@ -49,32 +48,32 @@ public sealed class RepeatedUploadTests
     [TestCaseSource(nameof(Faults))]
     public async Task What_cannot_be_rewound_is_sent_once_and_its_error_is_the_first(object fault)
     {
-        await using var server = ApiServer.Start(request => request.Number == 1 ? (ApiReply)fault : ApiReply.Error(418));
+        await using var server = ScriptedServer.Start(request => request.Number == 1 ? (ScriptedResponse)fault : ApiReply.Error(418));
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.CatchAsync<LalalAiException>(() => client.UploadAsync(new PatternStream(Length, canSeek: false), "song.wav"));
 
         Assert.That(server.Requests, Has.Count.EqualTo(1));
-        var reply = (ApiReply)fault;
+        var reply = (ScriptedResponse)fault;
         Assert.That(exception, reply.IsReset || reply.CutAfter is not null ? Is.TypeOf<LalalAiConnectionException>() : Is.TypeOf<LalalAiApiException>().With.Property("StatusCode").EqualTo(reply.Status));
     }
 
     [TestCaseSource(nameof(Refusals))]
     public async Task What_is_refused_is_not_sent_again(object refusal)
     {
-        await using var server = ApiServer.Start(_ => (ApiReply)refusal);
+        await using var server = ScriptedServer.Start(_ => (ScriptedResponse)refusal);
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.CatchAsync<LalalAiApiException>(() => client.UploadAsync(new PatternStream(1000), "song.wav"));
 
-        Assert.That(exception!.StatusCode, Is.EqualTo(((ApiReply)refusal).Status));
+        Assert.That(exception!.StatusCode, Is.EqualTo(((ScriptedResponse)refusal).Status));
         Assert.That(server.Requests, Has.Count.EqualTo(1));
     }
 
     [Test]
     public async Task A_refusal_that_comes_before_the_bytes_is_heard_without_sending_them()
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Error(403) with { ReadBytes = 0, Drains = false });
+        await using var server = ScriptedServer.Start(_ => ApiReply.Error(403) with { ReadBytes = 0, Drains = false });
         await using var client = ApiClients.For(server.Address);
         var reports = new List<TransferProgress>();
 
@@ -88,7 +87,7 @@ public sealed class RepeatedUploadTests
     public async Task A_cancelled_upload_ends_with_the_callers_token_and_is_not_sent_again()
     {
         using var cancellation = new CancellationTokenSource();
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded with { Sink = (offset, _) => CancelAt(offset) });
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { Sink = (offset, _) => CancelAt(offset) });
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.CatchAsync<OperationCanceledException>(() => client.UploadAsync(new PatternStream(500_000_000), "song.wav", cancellationToken: cancellation.Token));
@@ -105,5 +104,5 @@ public sealed class RepeatedUploadTests
         }
     }
 
-    private static TestCaseData Fault(string name, ApiReply reply) => new TestCaseData(reply).SetArgDisplayNames(name);
+    private static TestCaseData Fault(string name, ScriptedResponse reply) => new TestCaseData(reply).SetArgDisplayNames(name);
 }

@@ -1,5 +1,4 @@
 using LalalAi.Tests.Hosts;
-using LalalAi.Tests.Polling;
 
 namespace LalalAi.Tests.Uploads;
 
@@ -14,7 +13,7 @@ public sealed class StalledUploadTests
     [Test]
     public async Task An_upload_that_trickles_may_take_longer_than_any_limit()
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = Client(server);
         var before = _clock.Elapsed;
 
@@ -27,7 +26,7 @@ public sealed class StalledUploadTests
     [Test]
     public async Task UploadAsync_throws_after_the_inactivity_limit_if_the_service_stops_reading()
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded with { ReadBytes = 100_000, HoldUntil = ApiReply.Forever });
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { ReadBytes = 100_000, HoldUntil = ScriptedResponse.Forever });
         await using var client = ShortClient(server);
 
         var exception = await Assert.ThrowsAsync<TimeoutException>(() => client.UploadAsync(new PatternStream(1_000_000_000), "song.wav"));
@@ -38,7 +37,7 @@ public sealed class StalledUploadTests
     [Test]
     public async Task UploadAsync_throws_after_the_inactivity_limit_if_the_content_stops_coming()
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ShortClient(server);
 
         var exception = await Assert.ThrowsAsync<TimeoutException>(() => client.UploadAsync(new StuckStream(), "song.wav"));
@@ -49,7 +48,7 @@ public sealed class StalledUploadTests
     [Test]
     public async Task UploadAsync_throws_after_the_limit_for_the_answer()
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded with { HoldUntil = ApiReply.Forever });
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { HoldUntil = ScriptedResponse.Forever });
         await using var client = ShortClient(server, options =>
         {
             options.InactivityTimeout = TimeSpan.FromHours(1);
@@ -64,8 +63,8 @@ public sealed class StalledUploadTests
     [Test]
     public async Task UploadAsync_retries_after_a_stall()
     {
-        await using var server = ApiServer.Start(
-            request => request.Number == 1 ? ApiReply.Uploaded with { ReadBytes = 100_000, HoldUntil = ApiReply.Forever } : ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(
+            request => request.Number == 1 ? ApiReply.Uploaded with { ReadBytes = 100_000, HoldUntil = ScriptedResponse.Forever } : ApiReply.Uploaded);
         // A machine that is slower than the limit only retries more often.
         await using var client = ShortClient(server, options => options.MaxRetries = 100);
 
@@ -75,7 +74,7 @@ public sealed class StalledUploadTests
         Assert.That(server.Requests[^1].BodyLength, Is.EqualTo(30_000_000));
     }
 
-    private static LalalAiClient ShortClient(ApiServer server, Action<LalalAiClientOptions>? configure = null) =>
+    private static LalalAiClient ShortClient(ScriptedServer server, Action<LalalAiClientOptions>? configure = null) =>
         ApiClients.For(server.Address, options =>
         {
             options.MaxRetries = 0;
@@ -83,7 +82,7 @@ public sealed class StalledUploadTests
             configure?.Invoke(options);
         });
 
-    private LalalAiClient Client(ApiServer server, Action<LalalAiClientOptions>? configure = null) => ApiClients.For(server.Address, options =>
+    private LalalAiClient Client(ScriptedServer server, Action<LalalAiClientOptions>? configure = null) => ApiClients.For(server.Address, options =>
     {
         options.TimeProvider = _clock;
         options.MaxRetries = 0;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using LalalAi.Tests.Hosts;
-using LalalAi.Tests.Polling;
 using LalalAi.Uploads;
 
 namespace LalalAi.Tests.Uploads;
@@ -14,16 +13,16 @@ public sealed class UploadContentTests
     private static readonly byte[] Content = PatternStream.Bytes(0, Length);
 
     private string _directory = null!;
-    private ApiServer _server = null!;
+    private ScriptedServer _server = null!;
     private LalalAiClient _client = null!;
-    private ApiReply _reply = null!;
+    private ScriptedResponse _reply = null!;
 
     [SetUp]
     public void Start()
     {
         _directory = Directory.CreateTempSubdirectory("lalalai-upload").FullName;
         _reply = ApiReply.Uploaded;
-        _server = ApiServer.Start(_ => _reply);
+        _server = ScriptedServer.Start(_ => _reply);
         _client = ApiClients.For(_server.Address);
     }
 
@@ -80,7 +79,7 @@ public sealed class UploadContentTests
     [Test]
     public async Task UploadAsync_never_disposes_the_stream([Values("answered", "refused", "broken", "misnamed", "empty", "cancelled")] string outcome)
     {
-        _reply = outcome switch { "refused" => ApiReply.Error(400), "broken" => ApiReply.Reset, _ => ApiReply.Uploaded };
+        _reply = outcome switch { "refused" => ApiReply.Error(400), "broken" => ScriptedResponse.Reset, _ => ApiReply.Uploaded };
         var content = new PatternStream(1000) { Position = outcome == "empty" ? 1000 : 0 };
 
         var upload = _client.UploadAsync(content, outcome == "misnamed" ? ".." : "song.wav", cancellationToken: new CancellationToken(outcome == "cancelled"));
@@ -122,7 +121,7 @@ public sealed class UploadContentTests
     [Test]
     public async Task The_limit_counts_what_is_left_of_a_stream_and_is_itself_allowed()
     {
-        _reply = ApiReply.Reset with { ReadBytes = 0 };
+        _reply = ScriptedResponse.Reset with { ReadBytes = 0 };
 
         await Assert.ThrowsAsync<LalalAiConnectionException>(() => _client.UploadAsync(new PatternStream(UploadContent.MaximumBytes + 7) { Position = 7 }, "song.wav"));
 
@@ -197,7 +196,7 @@ public sealed class UploadContentTests
     [Test]
     public async Task An_answer_that_names_no_source_is_an_error_and_not_a_source_without_id()
     {
-        _reply = new ApiReply { Body = "{}" };
+        _reply = new ScriptedResponse { Body = "{}" };
 
         var exception = await Assert.ThrowsAsync<LalalAiApiException>(() => _client.UploadAsync(new byte[] { 1 }, "song.wav"));
 

@@ -20,8 +20,8 @@ public sealed class UploadFaultTests
     [TestCase(false)]
     public async Task UploadAsync_does_without_the_expectation_that_a_proxy_rejects_and_remembers_it(bool canSeek)
     {
-        await using var server = ApiServer.Start(request => request.Headers.ContainsKey("Expect")
-            ? new ApiReply { Status = 417, Body = "<html>Expectation Failed</html>", ReadBytes = 0, Drains = false }
+        await using var server = ScriptedServer.Start(request => request.Headers.ContainsKey("Expect")
+            ? new ScriptedResponse { Status = 417, Body = "<html>Expectation Failed</html>", ReadBytes = 0, Drains = false }
             : ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address, options => options.MaxRetries = 0);
 
@@ -32,6 +32,22 @@ public sealed class UploadFaultTests
         Assert.That(server.Requests.Skip(1).Select(request => request.BodyHash), Is.All.EqualTo(Hash));
     }
 
+    [TestCase("\"213.4\"", 213)]
+    [TestCase("213.4", 213)]
+    [TestCase("213", 213)]
+    [TestCase("null", null)]
+    [TestCase("\"unknown\"", null)]
+    public async Task UploadAsync_reads_a_duration_in_any_form(string duration, double? seconds)
+    {
+        await using var server = ScriptedServer.StartReading(_ => ApiReply.Uploaded with { Body = $"{{\"id\":\"6e6f2f1a\",\"duration\":{duration}}}" });
+        await using var client = ApiClients.For(server.Address);
+
+        var source = await client.UploadAsync(new PatternStream(1000), "song.wav");
+
+        Assert.That(source.Duration, Is.EqualTo(seconds is { } known ? TimeSpan.FromSeconds(known) : (TimeSpan?)null));
+        Assert.That(source.EstimateMinutes(new DemuserPresets()), Is.EqualTo(seconds / 60).Within(1e-9));
+    }
+
     [TestCase("\"id\":\"6e6f2f1a\",\"name\":\"song.wav\",\"size\":\"12\",\"duration\":\"213.4\",\"expires\":\"1761217415\"")]
     [TestCase("\"id\":\"6e6f2f1a\",\"name\":null,\"size\":null,\"duration\":null,\"expires\":null")]
     [TestCase("\"id\":\"6e6f2f1a\"")]
@@ -40,7 +56,7 @@ public sealed class UploadFaultTests
     [TestCase("\"id\":\"6e6f2f1a\",\"duration\":1e400,\"size\":-1,\"expires\":1e30")]
     public async Task UploadAsync_succeeds_with_an_ID_whatever_the_other_fields_are(string fields)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded with { Body = $"{{{fields}}}" });
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { Body = $"{{{fields}}}" });
         await using var client = ApiClients.For(server.Address);
 
         var source = await client.UploadAsync(new PatternStream(1000), "song.wav");
@@ -56,7 +72,7 @@ public sealed class UploadFaultTests
     [TestCase("{\"id\":{}}")]
     public async Task UploadAsync_never_retries_after_a_success_of_the_service(string body)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded with { Body = body });
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { Body = body });
         await using var client = ApiClients.For(server.Address);
 
         await Assert.CatchAsync<LalalAiApiException>(() => client.UploadAsync(new PatternStream(1000), "song.wav"));
@@ -68,7 +84,7 @@ public sealed class UploadFaultTests
     [TestCase(4096)]
     public async Task UploadAsync_sends_all_of_a_stream_that_buffers_another_one(int readBefore)
     {
-        await using var server = ApiServer.Start(request => request.Number == 1 ? ApiReply.Error(503) : ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(request => request.Number == 1 ? ApiReply.Error(503) : ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
         await using var content = new FileBufferingReadStream(new PatternStream(Length, canSeek: false), memoryThreshold: 30_000);
         await content.ReadExactlyAsync(new byte[readBefore]);
@@ -84,7 +100,7 @@ public sealed class UploadFaultTests
     [TestCase(false)]
     public async Task UploadAsync_sends_the_length_that_the_caller_states(bool buffers)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
         var pipe = new PatternStream(Length, canSeek: false);
         await using var content = buffers ? (Stream)new FileBufferingReadStream(pipe, memoryThreshold: 30_000) : pipe;
@@ -101,7 +117,7 @@ public sealed class UploadFaultTests
     [TestCase(Length + 1, "ended after 2000000 of the 2000001 bytes that UploadOptions.Length states")]
     public async Task UploadAsync_fails_once_if_the_content_has_not_the_stated_length(int stated, string why)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<LalalAiException>(
@@ -118,7 +134,7 @@ public sealed class UploadFaultTests
     [TestCase(10_000_000_001)]
     public async Task UploadAsync_rejects_a_stated_length_that_cannot_be(long stated)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
 
         await Assert.ThrowsAsync<ArgumentException>(
@@ -131,7 +147,7 @@ public sealed class UploadFaultTests
     [TestCase(-1000, "shrank during the upload: it ended after 1999000 of 2000000 bytes")]
     public async Task UploadAsync_fails_once_if_the_content_changes_its_length(int change, string why)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<LalalAiException>(() => client.UploadAsync(new ChangingStream(change), "song.wav"));
@@ -144,9 +160,9 @@ public sealed class UploadFaultTests
     public async Task UploadAsync_does_not_read_the_content_again_while_a_dead_attempt_reads_it()
     {
         var content = new OverlapStream(ignoresCancellation: true);
-        await using var server = ApiServer.Start(request => request.Number > 1
+        await using var server = ScriptedServer.Start(request => request.Number > 1
             ? ApiReply.Uploaded
-            : ApiReply.Reset with { ReadBytes = 1000, HoldUntil = content.Stuck });
+            : ScriptedResponse.Reset with { ReadBytes = 1000, HoldUntil = content.Stuck });
         await using var client = ApiClients.For(server.Address);
 
         var upload = client.UploadAsync(content, "song.wav");
@@ -189,27 +205,39 @@ public sealed class UploadFaultTests
     [TestCase(3)]
     public async Task UploadAsync_runs_no_more_uploads_than_the_options_allow(int limit)
     {
-        var release = new TaskCompletionSource();
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded with { HoldUntil = release.Task });
+        const int Uploads = 8;
+        var running = 0;
+        var most = 0;
+        var gate = new Lock();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { HoldUntil = RunAsync() });
         await using var client = ApiClients.For(server.Address, options => options.MaxConcurrentUploads = limit);
         using var cancellation = new CancellationTokenSource();
-        var running = Enumerable.Range(0, limit).Select(_ => client.UploadAsync(new PatternStream(1000), "song.wav")).ToList();
-        while (server.Requests.Count < limit)
-        {
-            await Task.Yield();
-        }
+        var uploads = Enumerable.Range(0, limit).Select(_ => client.UploadAsync(new PatternStream(1000), "song.wav")).ToList();
+        await server.RequestAsync(limit);
 
         var canceled = client.UploadAsync(new PatternStream(1000), "song.wav", cancellationToken: cancellation.Token);
-        var waiting = client.UploadAsync(new PatternStream(1000), "song.wav");
+        uploads.AddRange(Enumerable.Range(0, Uploads).Select(_ => client.UploadAsync(new PatternStream(1000), "song.wav")));
         await cancellation.CancelAsync();
 
         Assert.That(async () => await canceled, Throws.InstanceOf<OperationCanceledException>());
-        // Time for another request, which must not come.
-        await Task.Delay(Moment);
-        Assert.That(server.Requests, Has.Count.EqualTo(limit));
         release.SetResult();
-        await Task.WhenAll([.. running, waiting]);
-        Assert.That(server.Requests, Has.Count.EqualTo(limit + 1));
+        await Task.WhenAll(uploads);
+        Assert.That((server.Requests.Count, most), Is.EqualTo((limit + Uploads, limit)));
+
+        async Task RunAsync()
+        {
+            lock (gate)
+            {
+                most = Math.Max(most, ++running);
+            }
+
+            await release.Task;
+            lock (gate)
+            {
+                running--;
+            }
+        }
     }
 
     /// <summary>Content that reports one length and delivers another.</summary>

@@ -44,7 +44,7 @@ public sealed class UploadNameTests
     [TestCaseSource(nameof(Names))]
     public async Task Only_the_bare_name_leaves_in_a_form_that_every_receiver_reads(string given, string name, string parameter)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
 
         await client.UploadAsync(new byte[] { 1, 2, 3 }, given);
@@ -74,7 +74,7 @@ public sealed class UploadNameTests
         {
             var path = Path.Combine(directory.FullName, "Lied.mp3");
             await File.WriteAllBytesAsync(path, [1, 2, 3]);
-            await using var server = ApiServer.Start(_ => ApiReply.Uploaded);
+            await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
             await using var client = ApiClients.For(server.Address);
 
             await client.UploadAsync(path);
@@ -98,7 +98,7 @@ public sealed class UploadNameTests
     [TestCase("\r\n")]
     public async Task A_name_that_names_no_file_is_refused_and_nothing_is_sent(string given)
     {
-        await using var server = ApiServer.Start(_ => ApiReply.Uploaded);
+        await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => client.UploadAsync(new byte[] { 1 }, given));

@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using LalalAi.Http;
-using LalalAi.Tests.Hosts;
-using LalalAi.Tests.Polling;
 using LalalAi.Uploads;
 
 namespace LalalAi.Tests.Uploads;
