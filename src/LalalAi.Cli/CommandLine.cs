@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using LalalAi.Cli.Commands;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
+using LalalAi.Cli.Mcp;
 using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli;
@@ -75,6 +76,7 @@ internal sealed class CommandLine(Output output)
             new PacksCommand(output),
             new DoctorCommand(output),
             new SandboxCommand(output),
+            new McpCommand(output),
             new DemoCommand(output),
             new CompletionCommand(output),
         };
