@@ -395,6 +395,10 @@ internal sealed class CheckLoop : IDisposable
             LalalAiTelemetry.RecordOutages(1);
             Log.ChecksPaused(_logger, exception.GetType().Name, error?.RequestId, delay, waiting);
         }
+        else
+        {
+            Log.ChecksStillPaused(_logger, exception, delay);
+        }
 
         if (error is { Error.IsFromService: false } && !_wasIntercepted)
         {
