@@ -52,14 +52,15 @@ internal sealed class ServiceConnection : IAsyncDisposable
         }
 
         Client = new LalalAiClient(options);
-        LicenseKey = options.LicenseKey;
+        Secret = options.LicenseKey;
         Service = sandbox is null ? NameOf(Client.BaseAddress) : SandboxName;
         _sandbox = sandbox;
     }
 
     public ILalalAiClient Client { get; }
 
-    public string LicenseKey { get; }
+    /// <summary>The license key, which must not appear in any output.</summary>
+    public string Secret { get; }
 
     /// <summary>Which service it is, for the journal: IDs of one mean nothing to another.</summary>
     public string Service { get; }

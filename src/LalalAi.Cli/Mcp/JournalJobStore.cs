@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using LalalAi.AI;
+using LalalAi.Cli.Connection;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using LalalAi.AI;
 using LalalAi.Cli.Commands;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Parsing;
 using ModelContextProtocol.Server;
@@ -126,7 +128,7 @@ internal sealed class McpCommand : ServiceCommand
             ApproveAboveMinutes = askAbove ?? 0,
             ReadDuration = file => MediaDuration.TryRead(PathOf(file)),
             OpenStore = () => JournalJobStore.Open(output!, connection()!, maxMinutes),
-            GetSecrets = () => connection() is { } opened ? [opened.LicenseKey] : [],
+            GetSecrets = () => connection() is { } opened ? [opened.Secret] : [],
             Notice = IsSandbox(arguments) ? SandboxNotice : null,
         };
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Tests.Processes;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
