@@ -75,7 +75,9 @@ internal static class FaultCode
 
     private static string Write(TimeSpan time) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{nameof(TimeSpan)}.{(time.Milliseconds == 0 ? $"FromSeconds({time.TotalSeconds:0})" : $"FromMilliseconds({time.TotalMilliseconds:0.####})")}");
+        $"{nameof(TimeSpan)}.{(time.Milliseconds == 0
+            ? $"FromSeconds({time.TotalSeconds:0})"
+            : $"FromMilliseconds({time.TotalMilliseconds:0.####})")}");
 
     private static string WriteOperation(string name) => Operations.TryGetValue(name, out var property)
         ? $"{nameof(SandboxOperation)}.{property}"
