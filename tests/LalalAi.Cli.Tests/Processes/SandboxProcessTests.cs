@@ -10,7 +10,8 @@ public sealed class SandboxProcessTests
     {
         using var sandbox = CliProcess.Start([], "sandbox", "--speed", "100");
         var address = await sandbox.ReadLineAsync(cancellationToken);
-        using var client = CliProcess.Start(new Dictionary<string, string> { ["LALALAI_BASE_URL"] = address!, ["LALALAI_LICENSE_KEY"] = "sandbox-license-key" }, "minutes");
+        using var client = CliProcess.Start(
+            new Dictionary<string, string> { ["LALALAI_BASE_URL"] = address!, ["LALALAI_LICENSE_KEY"] = "sandbox-license-key" }, "minutes");
         var minutes = await client.EndAsync(cancellationToken);
         await sandbox.SignalAsync("TERM", cancellationToken);
         await sandbox.EndAsync(cancellationToken);
