@@ -113,6 +113,6 @@ internal sealed class DemoCommand : CliCommand
 
         _output.Say($"\nThe tracks are also at {connection.DashboardAddress} until Ctrl-C ends the sandbox.");
         Browser.Open(connection.DashboardAddress!, _output);
-        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await TimeProvider.System.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
