@@ -24,7 +24,8 @@ internal sealed class DemoCommand : CliCommand
             $"The folder for the song and its tracks. {DefaultFolder} in the current folder by default.",
             "-o");
 
-    private readonly CliOption<bool> _open = CliOption.Flag(OptionGroup.Output, "--open", "Show and play the tracks in the browser, until Ctrl-C.");
+    private readonly CliOption<bool> _open =
+        CliOption.Flag(OptionGroup.Output, "--open", "Show and play the tracks in the browser, until Ctrl-C.");
 
     private readonly Output _output;
 
@@ -102,7 +103,12 @@ internal sealed class DemoCommand : CliCommand
         return ExitCode.Success;
     }
 
-    private async Task ShowAsync(ServiceConnection connection, string song, TaskPresets presets, bool isDone, CancellationToken cancellationToken)
+    private async Task ShowAsync(
+        ServiceConnection connection,
+        string song,
+        TaskPresets presets,
+        bool isDone,
+        CancellationToken cancellationToken)
     {
         if (!isDone)
         {
