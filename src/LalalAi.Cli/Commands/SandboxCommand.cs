@@ -68,8 +68,7 @@ internal sealed class SandboxCommand : CliCommand
         : base("sandbox", "Run a stand-in for the service, to try and test with: no account, no cost.")
     {
         _output = output;
-        var json = CliOption.Flag(
-            OptionGroup.General, OutputCommand.JsonOption, "Write the address and the key to standard output as JSON.");
+        var json = CliOption.Flag(OptionGroup.General, OutputCommand.JsonOption, "Write the address and the key to standard output as JSON.");
         AddAll(_speed, _minutes, _state, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, _open, json);
         Examples = ["sandbox --port 8080 --speed 10"];
         SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
@@ -148,7 +147,7 @@ internal sealed class SandboxCommand : CliCommand
             Browser.Open(sandbox.DashboardAddress, _output);
         }
 
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await TimeProvider.System.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Success;
     }
 }

@@ -39,8 +39,8 @@ internal sealed class DashboardEndpoints(
                 ("GET", ["requests", var number]) => DescribeRequest(request, number),
                 ("GET", ["tasks", var id]) when Find(id) is var (license, task) =>
                     await DescribeTaskAsync(license, task, request.HttpContext.RequestAborted).ConfigureAwait(false),
-                ("GET", ["tasks", var id, var track, var what]) when Find(id) is var (license, task)
-                    && TryFindTrack(task, track, out var index) =>
+                ("GET", ["tasks", var id, var track, var what])
+                    when Find(id) is var (license, task) && TryFindTrack(task, track, out var index) =>
                     await SendAsync(request, license, task, index, what).ConfigureAwait(false),
                 _ => null,
             };
@@ -121,8 +121,8 @@ internal sealed class DashboardEndpoints(
         switch (what)
         {
             case "preview":
-                var preview =
-                    await FailingAsync(license, task, () => _previews.GetAsync(task, track, cancellationToken)).ConfigureAwait(false);
+                var preview = await FailingAsync(
+                    license, task, () => _previews.GetAsync(task, track, cancellationToken)).ConfigureAwait(false);
                 return new ApiAnswer(StatusCodes.Status200OK, ControlJson.ToToken(preview));
             case "samples" when long.TryParse(request.Query["first"], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
                 && int.TryParse(request.Query["count"], NumberStyles.None, CultureInfo.InvariantCulture, out var count):

@@ -14,7 +14,11 @@ internal sealed record DashboardMenu(
     IReadOnlyList<KindChoice> Kinds)
 {
     public static DashboardMenu Create(
-        string licenseKey, bool ffmpeg, SandboxOptions options, ServiceContract contract, FaultGrammar grammar) => new(
+        string licenseKey,
+        bool ffmpeg,
+        SandboxOptions options,
+        ServiceContract contract,
+        FaultGrammar grammar) => new(
         licenseKey,
         ffmpeg,
         options.ChecksPerMinute,
