@@ -24,8 +24,8 @@ internal sealed class DemoCommand : CliCommand
             $"The folder for the song and its tracks. {DefaultFolder} in the current folder by default.",
             "-o");
 
-    private readonly CliOption<bool> _open =
-        CliOption.Flag(OptionGroup.Output, "--open", "Show and play the tracks in the browser, until Ctrl-C.");
+    private readonly CliOption<bool> _open = CliOption.Flag(
+        OptionGroup.Output, "--open", "Show and play the tracks in the browser, until Ctrl-C.");
 
     private readonly Output _output;
 
@@ -119,6 +119,7 @@ internal sealed class DemoCommand : CliCommand
 
         _output.Say($"\nThe tracks are also at {connection.DashboardAddress} until Ctrl-C ends the sandbox.");
         Browser.Open(connection.DashboardAddress!, _output);
-        await TimeProvider.System.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
