@@ -68,7 +68,8 @@ internal sealed class SandboxCommand : CliCommand
         : base("sandbox", "Run a stand-in for the service, to try and test with: no account, no cost.")
     {
         _output = output;
-        var json = CliOption.Flag(OptionGroup.General, OutputCommand.JsonOption, "Write the address and the key to standard output as JSON.");
+        var json = CliOption.Flag(
+            OptionGroup.General, OutputCommand.JsonOption, "Write the address and the key to standard output as JSON.");
         AddAll(_speed, _minutes, _state, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, _open, json);
         Examples = ["sandbox --port 8080 --speed 10"];
         SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));

@@ -57,7 +57,7 @@ internal sealed class DashboardEndpoints(
         request.HttpContext.Response.Cookies.Append(
             AccessRules.ControlTokenCookie,
             access.ControlToken,
-            new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = ControlEndpoints.Root });
+            new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = AccessRules.ControlPath });
         return Results.NoContent();
     }
 
