@@ -20,7 +20,10 @@ internal static class ContractToolApp
             configuration.PropagateExceptions();
             configuration.ConfigureConsole(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }));
             configuration.Settings.Registrar.RegisterInstance(output);
-            configuration.AddCommand<LowerCommand>("lower").WithDescription("Turns the contract into the OpenAPI 3.0 document that NSwag reads.");
+            configuration
+                .AddCommand<LowerCommand>("lower")
+                .WithDescription("Turns the contract into the OpenAPI 3.0 document that NSwag reads.");
+            configuration.AddCommand<JsonCommand>("json").WithDescription("Writes the contract as JSON.");
             configuration.AddCommand<DiffCommand>("diff").WithDescription(DiffCommand.Description);
             configuration.AddCommand<UpdateCommand>("update").WithDescription(UpdateCommand.Description);
             configuration.AddCommand<FormatCommand>("format").WithDescription(FormatCommand.Description);

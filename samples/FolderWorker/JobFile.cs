@@ -10,8 +10,8 @@ internal sealed class JobFile(string path) : ProcessHost
     public JobCheckpoint? Load() => File.Exists(path) ? JsonSerializer.Deserialize<JobCheckpoint>(File.ReadAllText(path)) : null;
 
     /// <summary>
-    /// Replaces the file as a whole, and waits until it is on disk, because the paid call follows. A crash or a power cut leaves the old file or the new
-    /// one.
+    /// Replaces the file as a whole, and waits until it is on disk, because the paid call follows. A crash or a power cut leaves the old
+    /// file or the new one.
     /// </summary>
     public override async Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken = default)
     {

@@ -69,7 +69,10 @@ public sealed class FolderWorkerTests
 
         await using var sandbox = await SandboxServer.StartAsync(Immediate with { ChecksPerMinute = null }, cancellationToken);
         await KillSeries.RunAsync(
-            sandbox, () => Start(sandbox, folder), () => folder.Count("done") + folder.Count("failed") == KillSeries.Songs, cancellationToken);
+            sandbox,
+            () => Start(sandbox, folder),
+            () => folder.Count("done") + folder.Count("failed") == KillSeries.Songs,
+            cancellationToken);
 
         // A start that is in flight at the kill can be lost. It is reported, and never paid for again.
         var report = sandbox.GetReport();

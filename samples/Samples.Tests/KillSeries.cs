@@ -31,5 +31,6 @@ internal static class KillSeries
     }
 
     public static Task ReportAsync(int done, UsageReport report) => TestContext.Out.WriteLineAsync(
-        $"{Kills} kills, {Songs} songs: {done} done, {Songs - done} lost, {report.Uploads} uploads, {report.Starts} starts, {report.StartsRepeated} repeated.");
+        $"{Kills} kills, {Songs} songs: {done} done, {Songs - done} lost, {report.Uploads} uploads, {report.Starts} starts, "
+            + $"{report.StartsRepeated} repeated.");
 }

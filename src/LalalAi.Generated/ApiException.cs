@@ -1,6 +1,8 @@
 namespace LalalAi.Generated;
 
-/// <summary>An answer that is not the success that the contract promises. The client of LalalAi.Sdk maps it to exceptions of its own.</summary>
+/// <summary>
+/// An answer that is not the success that the contract promises. The client of LalalAi.Sdk maps it to exceptions of its own.
+/// </summary>
 public class ApiException : Exception
 {
     /// <summary>Creates the exception for an answer.</summary>

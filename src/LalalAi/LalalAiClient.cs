@@ -45,7 +45,8 @@ public sealed class LalalAiClient : ILalalAiClient
 
     internal LalalAiClient(LalalAiClientOptions options, HttpClients? clients)
     {
-        var logger = options.LoggerFactory?.CreateLogger(Log.Category) is { } theirs ? new SafeLogger(theirs) : (ILogger)NullLogger.Instance;
+        var logger =
+            options.LoggerFactory?.CreateLogger(Log.Category) is { } theirs ? new SafeLogger(theirs) : (ILogger)NullLogger.Instance;
         BaseAddress = options.BaseAddress;
         _clients = clients ?? new HttpClients(options);
         _api = new ApiCaller(_clients, options, logger);
@@ -80,7 +81,8 @@ public sealed class LalalAiClient : ILalalAiClient
     }
 
     /// <inheritdoc/>
-    public Task<TaskId> StartAsync(SourceId sourceId, TaskPresets presets, StartOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<TaskId> StartAsync(
+        SourceId sourceId, TaskPresets presets, StartOptions? options = null, CancellationToken cancellationToken = default) =>
         _starter.StartAsync(sourceId, presets, options, cancellationToken);
 
     /// <inheritdoc/>
@@ -103,14 +105,16 @@ public sealed class LalalAiClient : ILalalAiClient
         });
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<TaskState> WatchAsync(TaskId taskId, CancellationToken cancellationToken = default) => _poller.WatchAsync(taskId, cancellationToken);
+    public IAsyncEnumerable<TaskState> WatchAsync(TaskId taskId, CancellationToken cancellationToken = default) =>
+        _poller.WatchAsync(taskId, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<TaskState> WhenEachAsync(IEnumerable<TaskId> taskIds, CancellationToken cancellationToken = default) =>
         _poller.WhenEachAsync(taskIds, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<TaskId, CancelResult>> CancelAsync(IEnumerable<TaskId> taskIds, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyDictionary<TaskId, CancelResult>> CancelAsync(
+        IEnumerable<TaskId> taskIds, CancellationToken cancellationToken = default)
     {
         var ids = (taskIds ?? throw new ArgumentNullException(nameof(taskIds))).Distinct().ToList();
         if (ids.Count == 0)
@@ -119,15 +123,19 @@ public sealed class LalalAiClient : ILalalAiClient
         }
 
         var request = new CancelRequest { TaskIds = [.. ids.Select(id => id.Value)] };
-        var response = await _api.CallAsync("Cancel", (raw, attempt) => raw.CancelAsync(request, attempt), cancellationToken).ConfigureAwait(false);
-        return ids.ToDictionary(id => id, id => UnionReader.ReadCancelResult(id, response.Result.TryGetValue(id.Value, out var result) ? result : null));
+        var response =
+            await _api.CallAsync("Cancel", (raw, attempt) => raw.CancelAsync(request, attempt), cancellationToken).ConfigureAwait(false);
+        return ids.ToDictionary(
+            id => id, id => UnionReader.ReadCancelResult(id, response.Result.TryGetValue(id.Value, out var result) ? result : null));
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<TaskId, CancelResult>> CancelAllAsync(CancellationToken cancellationToken = default)
     {
-        var response = await _api.CallAsync("CancelAll", (raw, attempt) => raw.CancelAllAsync(attempt), cancellationToken).ConfigureAwait(false);
-        return response.Result.ToDictionary(entry => new TaskId(entry.Key), entry => UnionReader.ReadCancelResult(new TaskId(entry.Key), entry.Value));
+        var response =
+            await _api.CallAsync("CancelAll", (raw, attempt) => raw.CancelAllAsync(attempt), cancellationToken).ConfigureAwait(false);
+        return response.Result.ToDictionary(
+            entry => new TaskId(entry.Key), entry => UnionReader.ReadCancelResult(new TaskId(entry.Key), entry.Value));
     }
 
     /// <inheritdoc/>
@@ -146,21 +154,27 @@ public sealed class LalalAiClient : ILalalAiClient
     /// <inheritdoc/>
     public async Task<double?> GetMinutesLeftAsync(CancellationToken cancellationToken = default)
     {
-        var response = await _api.CallAsync("MinutesLeft", (raw, attempt) => raw.LimitsMinutesLeftAsync(attempt), cancellationToken).ConfigureAwait(false);
+        var response = await _api
+            .CallAsync("MinutesLeft", (raw, attempt) => raw.LimitsMinutesLeftAsync(attempt), cancellationToken)
+            .ConfigureAwait(false);
         return response.MinutesLeft;
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<VoicePack>> GetVoicePacksAsync(CancellationToken cancellationToken = default)
     {
-        var response = await _api.CallAsync("VoicePacks", (raw, attempt) => raw.VoicePacksListAsync(attempt), cancellationToken).ConfigureAwait(false);
+        var response =
+            await _api.CallAsync("VoicePacks", (raw, attempt) => raw.VoicePacksListAsync(attempt), cancellationToken).ConfigureAwait(false);
         return [.. response.Packs.Select(VoicePack.From)];
     }
 
     /// <inheritdoc/>
     public Task<T> SendAsync<T>(
-        Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        _api.SendAsync(call ?? throw new ArgumentNullException(nameof(call)), options ?? new CallOptions(), _poller.CheckAsync, cancellationToken);
+        Func<ILalalAiApiClient, CancellationToken, Task<T>> call,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        _api.SendAsync(
+            call ?? throw new ArgumentNullException(nameof(call)), options ?? new CallOptions(), _poller.CheckAsync, cancellationToken);
 
     /// <summary>Ends the client's waits and closes its connections.</summary>
     public async ValueTask DisposeAsync()

@@ -3,12 +3,11 @@ using System.Runtime.InteropServices;
 using LalalAi.Downloads;
 using LalalAi.Downloads.Naming;
 using LalalAi.Http;
-using LalalAi.Processing;
 
 namespace LalalAi;
 
 /// <summary>What is composed of the members of <see cref="ILalalAiClient"/>. It runs over any implementation of the interface.</summary>
-public static class LalalAiClientExtensions
+public static partial class LalalAiClientExtensions
 {
     // Few large writes cost less than many small ones.
     private const int CopyBufferSize = 256 * 1024;
@@ -24,7 +23,10 @@ public static class LalalAiClientExtensions
     /// <exception cref="UnauthorizedAccessException">Access to the file is denied, or the path is a folder.</exception>
     /// <exception cref="ArgumentException">The file is empty or larger than 10 GB.</exception>
     public static async Task<SourceFile> UploadAsync(
-        this ILalalAiClient client, string path, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+        this ILalalAiClient client,
+        string path,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ThrowIfNull(client, nameof(client));
         ThrowIfNull(path, nameof(path));
@@ -70,7 +72,8 @@ public static class LalalAiClientExtensions
     /// <param name="client">The client.</param>
     /// <param name="taskId">The task.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public static async Task<CancelResult> CancelAsync(this ILalalAiClient client, TaskId taskId, CancellationToken cancellationToken = default)
+    public static async Task<CancelResult> CancelAsync(
+        this ILalalAiClient client, TaskId taskId, CancellationToken cancellationToken = default)
     {
         ThrowIfNull(client, nameof(client));
         var results = await client.CancelAsync([taskId], cancellationToken).ConfigureAwait(false);
@@ -132,7 +135,8 @@ public static class LalalAiClientExtensions
     /// <param name="progress">Receives the number of bytes received.</param>
     /// <param name="cancellationToken">Cancels the download. What was received stays as <c>NAME.part</c>.</param>
     /// <returns>The complete file.</returns>
-    /// <exception cref="LalalAiDownloadException">The file exists, the track is no longer available, or the folder cannot be written to.</exception>
+    /// <exception cref="LalalAiDownloadException">The file exists, the track is no longer available, or the folder cannot be written
+    /// to.</exception>
     public static Task<DownloadedFile> DownloadToFileAsync(
         this ILalalAiClient client,
         TaskTrack track,
@@ -147,7 +151,10 @@ public static class LalalAiClientExtensions
         var name = Path.GetFileName(fullPath);
         if (name.Length == 0)
         {
-            throw new ArgumentException($"'{path}' is a folder. Add the name of the file, or use {nameof(ILalalAiClient.DownloadAsync)} to keep the service's name.", nameof(path));
+            throw new ArgumentException(
+                $"'{path}' is a folder. Add the name of the file, or use {nameof(ILalalAiClient.DownloadAsync)} to keep the service's "
+                    + "name.",
+                nameof(path));
         }
 
         var options = new DownloadOptions { FileName = name, ExistingFile = existingFile };
@@ -176,17 +183,20 @@ public static class LalalAiClientExtensions
         if (options?.FileName is not null)
         {
             throw new ArgumentException(
-                $"{nameof(DownloadOptions.FileName)} names one file. Use {nameof(DownloadOptions.NameTemplate)}, for example {{label}}.{{ext}}, to download all tracks.", nameof(options));
+                $"{nameof(DownloadOptions.FileName)} names one file. Use {nameof(DownloadOptions.NameTemplate)}, for example "
+                    + $"{{label}}.{{ext}}, to download all tracks.", nameof(options));
         }
 
         using var reservations = new PathReservations();
         options = (options ?? new DownloadOptions()) with { Reservations = reservations };
-        var combined = progress is null ? null : new CombinedProgress(TimeProvider.System, progress, task.Tracks.Select(track => track.Size));
+        var combined =
+            progress is null ? null : new CombinedProgress(TimeProvider.System, progress, task.Tracks.Select(track => track.Size));
         var results = await Task.WhenAll(task.Tracks.Select(async (track, index) =>
         {
             try
             {
-                var file = await client.DownloadAsync(track, directory, options, combined?.Part(index), cancellationToken).ConfigureAwait(false);
+                var file =
+                    await client.DownloadAsync(track, directory, options, combined?.Part(index), cancellationToken).ConfigureAwait(false);
                 return new DownloadResult(track, file, null);
             }
             catch (Exception exception)
@@ -200,93 +210,35 @@ public static class LalalAiClientExtensions
     }
 
     /// <summary>
-    /// Goes from a file to tracks in one call: uploads the file, starts a task, waits for it, and downloads every track. Destination and presets are checked before the upload.
+    /// Returns the minutes that are left on the license, with a timeout and retries of its own, for example for a page that cannot wait.
     /// </summary>
     /// <param name="client">The client.</param>
-    /// <param name="path">The file, up to 10 GB.</param>
-    /// <param name="presets">What to do with it.</param>
-    /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
-    /// <param name="options">The timeout, the limit in minutes, and what happens at the end.</param>
-    /// <param name="progress">Receives the progress of each phase and of the whole job.</param>
-    /// <param name="cancellationToken">Cancels the job. A task that was started keeps running.</param>
-    /// <returns>The tracks. A track that could not be downloaded is part of the result, with its error: the task was paid for.</returns>
-    /// <exception cref="ArgumentException">The presets, the folder or an option is not valid. Nothing was uploaded.</exception>
-    /// <exception cref="LalalAiMaxMinutesException">The job would or could cost more than <see cref="ProcessOptions.MaxMinutes"/>. Nothing was started.</exception>
-    /// <exception cref="LalalAiTaskException">The task did not succeed.</exception>
-    /// <exception cref="LalalAiException">
-    /// Something else failed. <see cref="LalalAiException.Checkpoint"/> contains what was uploaded and started, and resumes the job.
-    /// </exception>
-    /// <exception cref="LalalAiProcessCanceledException">The job was canceled after the upload began.</exception>
-    /// <exception cref="TimeoutException">The timeout was reached; a <see cref="LalalAiTaskTimeoutException"/> if the task was started.</exception>
-    public static async Task<ProcessResult> ProcessAsync(
-        this ILalalAiClient client,
-        string path,
-        TaskPresets presets,
-        string directory,
-        ProcessOptions? options = null,
-        IProgress<ProcessProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+    /// <param name="options">
+    /// The timeout and the retries. Without <see cref="CallOptions.MaxRetries"/> the request is sent once.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The minutes, or <see langword="null"/> if the service does not report them.</returns>
+    public static async Task<double?> GetMinutesLeftAsync(
+        this ILalalAiClient client, CallOptions options, CancellationToken cancellationToken = default)
     {
         ThrowIfNull(client, nameof(client));
-        ThrowIfNull(path, nameof(path));
-        using var job = new ProcessJob(client, presets, directory, options, progress);
-        return await job.RunAsync(Path.GetFileName(path), _ => Task.FromResult<Stream>(OpenFile(path)), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Goes from a stream to tracks in one call. See the overload for a path.</summary>
-    /// <param name="client">The client.</param>
-    /// <param name="openContent">Opens the content. The stream is disposed after the upload.</param>
-    /// <param name="fileName">The name of the file. The extension tells the service the format.</param>
-    /// <param name="presets">What to do with it.</param>
-    /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
-    /// <param name="options">The timeout, the limit in minutes, and what happens at the end.</param>
-    /// <param name="progress">Receives the progress of each phase and of the whole job.</param>
-    /// <param name="cancellationToken">Cancels the job. A task that was started keeps running.</param>
-    /// <returns>The tracks.</returns>
-    public static async Task<ProcessResult> ProcessAsync(
-        this ILalalAiClient client,
-        Func<CancellationToken, Task<Stream>> openContent,
-        string fileName,
-        TaskPresets presets,
-        string directory,
-        ProcessOptions? options = null,
-        IProgress<ProcessProgress>? progress = null,
-        CancellationToken cancellationToken = default)
-    {
-        ThrowIfNull(client, nameof(client));
-        ThrowIfNull(openContent, nameof(openContent));
-        ThrowIfNull(fileName, nameof(fileName));
-        using var job = new ProcessJob(client, presets, directory, options, progress);
-        return await job.RunAsync(fileName, openContent, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Goes from an uploaded file to tracks in one call. See the overload for a path.</summary>
-    /// <param name="client">The client.</param>
-    /// <param name="source">The uploaded file.</param>
-    /// <param name="presets">What to do with it.</param>
-    /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
-    /// <param name="options">The timeout, the limit in minutes, and what happens at the end.</param>
-    /// <param name="progress">Receives the progress of each phase and of the whole job.</param>
-    /// <param name="cancellationToken">Cancels the job. A task that was started keeps running.</param>
-    /// <returns>The tracks.</returns>
-    public static async Task<ProcessResult> ProcessAsync(
-        this ILalalAiClient client,
-        SourceFile source,
-        TaskPresets presets,
-        string directory,
-        ProcessOptions? options = null,
-        IProgress<ProcessProgress>? progress = null,
-        CancellationToken cancellationToken = default)
-    {
-        ThrowIfNull(client, nameof(client));
-        ThrowIfNull(source, nameof(source));
-        using var job = new ProcessJob(client, presets, directory, options, progress);
-        return await job.RunAsync(source, cancellationToken).ConfigureAwait(false);
+        ThrowIfNull(options, nameof(options));
+        var call = options with { Operation = "MinutesLeft" };
+        var answer = await client
+            .SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), call, cancellationToken)
+            .ConfigureAwait(false);
+        return answer.MinutesLeft;
     }
 
     // The copy reads ahead with its own buffer; a second one would only copy once more.
     private static FileStream OpenFile(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read | FileShare.Delete,
+            bufferSize: 1,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
 
     private static void ThrowIfNull(object? argument, string name)
     {

@@ -28,7 +28,7 @@ internal sealed class CutTests
         select new TestCaseData(phase, fault) { TestName = $"{kind} at byte {offset} of {(direction == WireDirection.ToServer ? string.Empty : "the answer to ")}{phase.Name}" };
 
     [TestCaseSource(nameof(Cases))]
-    public async Task One_fault_costs_at_most_a_repetition(Phase phase, WireFault fault)
+    public async Task One_fault_costs_at_most_a_retry(Phase phase, WireFault fault)
     {
         await using var service = await TestService.StartAsync();
         await using var faulty = new FaultyClient(service, phase.On(isApi: true, fault), phase.On(isApi: false, fault), configure: options =>

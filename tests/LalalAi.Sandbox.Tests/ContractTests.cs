@@ -48,7 +48,7 @@ internal sealed class ContractTests
     [Test]
     public async Task A_contract_in_JSON_with_a_stem_more_is_enforced_as_it_is_written()
     {
-        var document = (JObject)YamlReader.Read(new StreamReader(typeof(SandboxServer).Assembly.GetManifestResourceStream("lalalai.yml")!));
+        var document = JObject.Parse(new StreamReader(typeof(SandboxServer).Assembly.GetManifestResourceStream("lalalai.json")!).ReadToEnd());
         ((JArray)document["components"]!["schemas"]!["StemSeparatorSplitterPresetsV1"]!["properties"]!["stem"]!["enum"]!).Add("guitar");
         var contract = await ServiceContract.ReadAsync(new StringReader(document.ToString()));
         var body = new JObject { ["source_id"] = Uuid, ["presets"] = new JObject { ["stem"] = "guitar" } };
@@ -58,19 +58,5 @@ internal sealed class ContractTests
         var (request, _) = new StartRequestReader(contract).Read(body, TaskKind.StemSeparator);
         Assert.That(request!.Plan.Tracks.Select(track => track.Label), Is.EqualTo(new[] { "guitar", "no_guitar" }));
         Assert.That((string?)request.Presets["splitter"], Is.EqualTo("andromeda"));
-    }
-
-    [TestCase("a: 1", """{"a":1}""")]
-    [TestCase("a: '1'", """{"a":"1"}""")]
-    [TestCase("a: 1.50", """{"a":1.5}""")]
-    [TestCase("a: null", """{"a":null}""")]
-    [TestCase("a: 'null'", """{"a":"null"}""")]
-    [TestCase("a: [true, false, yes]", """{"a":[true,false,"yes"]}""")]
-    [TestCase("a: 3.1.0", """{"a":"3.1.0"}""")]
-    [TestCase("a: &x {b: 1}\nc: *x", """{"a":{"b":1},"c":{"b":1}}""")]
-    [TestCase("""{"a": [1, "x"]}""", """{"a":[1,"x"]}""")]
-    public void YAML_scalars_have_the_types_of_the_core_schema(string yaml, string json)
-    {
-        Assert.That(YamlReader.Read(new StringReader(yaml)).ToString(Newtonsoft.Json.Formatting.None), Is.EqualTo(json));
     }
 }

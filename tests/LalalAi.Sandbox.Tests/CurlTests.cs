@@ -1,4 +1,3 @@
-using System.Diagnostics;
 
 namespace LalalAi.Sandbox.Tests;
 
@@ -15,16 +14,12 @@ internal sealed class CurlTests
             var song = Path.Combine(folder.FullName, "song.wav");
             await File.WriteAllBytesAsync(song, SandboxSong.Create(TimeSpan.FromSeconds(1)));
             await using var server = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
-            using var shell = Process.Start(new ProcessStartInfo("/bin/sh", [Path.Combine(AppContext.BaseDirectory, "curl.sh"), $"{server.BaseAddress}".TrimEnd('/'), server.LicenseKey, song, folder.FullName])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            var errors = await shell.StandardError.ReadToEndAsync();
-            Assert.That(await shell.StandardOutput.ReadToEndAsync(), Is.EqualTo("{}"), "what a deletion is answered");
-            await shell.WaitForExitAsync();
+            using var shell = TestProcess.Start(
+                "/bin/sh",
+                [Path.Combine(AppContext.BaseDirectory, "curl.sh"), $"{server.BaseAddress}".TrimEnd('/'), server.LicenseKey, song, folder.FullName]);
 
-            Assert.That((shell.ExitCode, errors), Is.EqualTo((0, "")));
+            Assert.That((await shell.ExitAsync(), shell.Errors), Is.EqualTo((0, "")));
+            Assert.That(shell.Output.Trim(), Is.EqualTo("{}"), "The answer to a deletion.");
             Assert.That(new FileInfo(Path.Combine(folder.FullName, "vocals.wav")).Length, Is.EqualTo(new FileInfo(song).Length));
             Assert.That(
                 server.Requests.Select(request => (request.Operation, request.Status)),

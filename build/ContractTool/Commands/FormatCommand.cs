@@ -7,7 +7,8 @@ namespace LalalAi.ContractTool.Commands;
 /// <summary><c>format</c>: the vendored contract in the one layout that <c>update</c> writes.</summary>
 internal sealed class FormatCommand(TextWriter output) : Command<FormatCommand.Settings>
 {
-    public const string Description = "Writes the vendored contract as canonical YAML. Exit codes: 0 formatted, 1 not formatted (--check only), 3 failed.";
+    public const string Description =
+        "Writes the vendored contract as canonical YAML. Exit codes: 0 formatted, 1 not formatted (--check only), 3 failed.";
 
     internal sealed class Settings : CommandSettings
     {

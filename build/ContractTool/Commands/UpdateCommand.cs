@@ -13,7 +13,9 @@ internal sealed class UpdateCommand(TextWriter output) : AsyncCommand<UpdateComm
     public const string DefaultContract = "openapi/lalalai.yml";
 
     public const string Description =
-        "Merges the facts of a newly published contract into the vendored one, if they changed and the client still builds. Prose, order and layout stay. Nothing is written when anything fails. " + ChangeReport.ExitCodes;
+        "Merges the facts of a newly published contract into the vendored one, if they changed and the client still builds. Prose, order "
+            + "and layout stay. Nothing is written when anything fails. "
+            + ChangeReport.ExitCodes;
 
     private const string DefaultOverlay = "openapi/csharp.overlay.yml";
     private const string DefaultChangelog = "CHANGELOG.md";
@@ -74,14 +76,16 @@ internal sealed class UpdateCommand(TextWriter output) : AsyncCommand<UpdateComm
         }
         catch (ContractException exception)
         {
-            throw new ContractException(exception.Code, $"{exception.Message} {settings.Contract} is unchanged.", exception.Location, exception);
+            throw new ContractException(
+                exception.Code, $"{exception.Message} {settings.Contract} is unchanged.", exception.Location, exception);
         }
     }
 
     private static async Task<ContractUpdate> PrepareAsync(Settings settings, CancellationToken cancellationToken)
     {
         var overlay = settings.Overlay ?? (File.Exists(DefaultOverlay) ? DefaultOverlay : null);
-        var source = await ContractSource.GetAsync(settings.Source, TimeSpan.FromSeconds(settings.Timeout), cancellationToken).ConfigureAwait(false);
+        var source =
+            await ContractSource.GetAsync(settings.Source, TimeSpan.FromSeconds(settings.Timeout), cancellationToken).ConfigureAwait(false);
         var update = ContractUpdate.Prepare(source, settings.Contract, overlay);
         if (update.Changes.Count > 0 && !settings.NoBuild)
         {
@@ -107,7 +111,8 @@ internal sealed class UpdateCommand(TextWriter output) : AsyncCommand<UpdateComm
         // The changelog first: what can fail in it must leave the contract alone.
         if (settings.Changelog.IsSet)
         {
-            AtomicFile.Write(settings.Changelog.Value, UpdateReport.AddTo(JsonDocumentReader.ReadAllText(settings.Changelog.Value), update));
+            AtomicFile.Write(
+                settings.Changelog.Value, UpdateReport.AddTo(JsonDocumentReader.ReadAllText(settings.Changelog.Value), update));
         }
 
         AtomicFile.Write(settings.Contract, update.Contract);

@@ -8,7 +8,8 @@ internal static class ChangeReport
     public const int BreakingChanges = 2;
 
     /// <summary>What the exit codes of the comparing commands mean.</summary>
-    public const string ExitCodes = "Exit codes: 0 no fact changed, 1 additions and harmless changes only, 2 something breaks callers, 3 failed.";
+    public const string ExitCodes =
+        "Exit codes: 0 no fact changed, 1 additions and harmless changes only, 2 something breaks callers, 3 failed.";
 
     /// <summary>Prints the changes, those that break callers first, and returns the exit code that sums them up.</summary>
     public static int Print(IReadOnlyList<Change> changes, TextWriter output)
@@ -23,7 +24,9 @@ internal static class ChangeReport
         PrintGroup("Breaking", breaking, output);
         PrintGroup("Added", changes.Where(change => !change.IsBreaking && change.Kind == ChangeKind.Added), output);
         PrintGroup("Changed", changes.Where(change => !change.IsBreaking && change.Kind != ChangeKind.Added), output);
-        output.WriteLine($"{changes.Count} {(changes.Count == 1 ? "change" : "changes")}, {(breaking.Count == 0 ? "none" : breaking.Count)} of them breaking.");
+        output.WriteLine(
+            $"{changes.Count} {(changes.Count == 1 ? "change" : "changes")}, {(breaking.Count == 0 ? "none" : breaking.Count)} of them "
+                + "breaking.");
         return breaking.Count == 0 ? HarmlessChanges : BreakingChanges;
     }
 

@@ -3,7 +3,9 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Comparing;
 
-/// <summary>What the parts of one comparison share: both contracts, who uses which schema, the renames, and the changes found so far.</summary>
+/// <summary>
+/// What the parts of one comparison share: both contracts, who uses which schema, the renames, and the changes found so far.
+/// </summary>
 internal sealed class Comparison(DocumentFacts old, DocumentFacts @new)
 {
     private readonly List<Change> _changes = [];
@@ -38,7 +40,12 @@ internal sealed class Comparison(DocumentFacts old, DocumentFacts @new)
     public void CompareRest(string place, JObject oldFacts, JObject newFacts, IReadOnlyCollection<string> known)
     {
         const string breaks = "what it means for callers is not known; look at it";
-        foreach (var name in oldFacts.Properties().Concat(newFacts.Properties()).Select(property => property.Name).Distinct().Where(name => !known.Contains(name)))
+        foreach (var name in oldFacts
+            .Properties()
+            .Concat(newFacts.Properties())
+            .Select(property => property.Name)
+            .Distinct()
+            .Where(name => !known.Contains(name)))
         {
             switch (oldFacts[name], newFacts[name])
             {

@@ -4,7 +4,9 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Comparing;
 
-/// <summary>Compares the limits of two versions of one schema. A tighter limit refuses what callers send; a looser one refuses nothing.</summary>
+/// <summary>
+/// Compares the limits of two versions of one schema. A tighter limit refuses what callers send; a looser one refuses nothing.
+/// </summary>
 internal sealed class ConstraintComparison(Comparison comparison)
 {
     private static readonly string[] Upper = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"];

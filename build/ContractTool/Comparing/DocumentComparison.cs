@@ -7,7 +7,8 @@ namespace LalalAi.ContractTool.Comparing;
 internal static class DocumentComparison
 {
     /// <summary>Every difference in facts. None means that at most prose, order or notation differ.</summary>
-    public static IReadOnlyList<Change> Compare(OpenApiDocument old, OpenApiDocument @new) => Compare(DocumentFacts.Of(old), DocumentFacts.Of(@new));
+    public static IReadOnlyList<Change> Compare(OpenApiDocument old, OpenApiDocument @new) =>
+        Compare(DocumentFacts.Of(old), DocumentFacts.Of(@new));
 
     public static IReadOnlyList<Change> Compare(DocumentFacts old, DocumentFacts @new)
     {
@@ -47,7 +48,9 @@ internal static class DocumentComparison
                     comparison.Removed($"security scheme {name}", "callers get in that way");
                     break;
                 case ({ } before, { } after) when !JToken.DeepEquals(before, after):
-                    comparison.Changed($"security scheme {name}: {SchemaFacts.TextOf(before)} -> {SchemaFacts.TextOf(after)}", "callers get in the old way");
+                    comparison.Changed(
+                        $"security scheme {name}: {SchemaFacts.TextOf(before)} -> {SchemaFacts.TextOf(after)}",
+                        "callers get in the old way");
                     break;
             }
         }
@@ -77,7 +80,8 @@ internal static class DocumentComparison
 
         foreach (var path in NamesIn(comparison.Old.Paths).Union(NamesIn(comparison.New.Paths)))
         {
-            comparison.CompareRest($"path {path}", comparison.Old.Paths[path] as JObject ?? [], comparison.New.Paths[path] as JObject ?? [], []);
+            comparison.CompareRest(
+                $"path {path}", comparison.Old.Paths[path] as JObject ?? [], comparison.New.Paths[path] as JObject ?? [], []);
         }
     }
 
@@ -88,7 +92,9 @@ internal static class DocumentComparison
         {
             if (comparison.Renames.TryGetValue(name, out var renamed))
             {
-                comparison.Changed($"schema {name} -> {renamed}, the same otherwise", $"the C# type is called otherwise, unless the overlay keeps the name: x-csharp-name: {name}");
+                comparison.Changed(
+                    $"schema {name} -> {renamed}, the same otherwise",
+                    $"the C# type is called otherwise, unless the overlay keeps the name: x-csharp-name: {name}");
             }
             else if (@new.TryGetValue(name, out var counterpart))
             {

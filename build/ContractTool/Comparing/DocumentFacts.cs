@@ -4,8 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Comparing;
 
 /// <summary>
-/// A contract reduced to its facts, operation by operation and schema by schema. Whatever has no place of its own is kept as the rest, so that
-/// nothing but prose is lost.
+/// A contract reduced to its facts, operation by operation and schema by schema. Whatever has no place of its own is kept as the rest, so
+/// that nothing but prose is lost.
 /// </summary>
 internal sealed class DocumentFacts
 {
@@ -26,7 +26,9 @@ internal sealed class DocumentFacts
         Rest = RestOf(_root, "info", "tags", "servers", "paths", "security");
         Rest["components"] = RestOf(components, "schemas", "securitySchemes", "parameters", "requestBodies", "responses", "headers");
         var paths = _root["paths"] as JObject ?? [];
-        Paths = new JObject(paths.Properties().Select(path => new JProperty(path.Name, RestOf(path.Value, ["parameters", "servers", .. OpenApiDocument.Methods]))));
+        Paths = new JObject(paths
+            .Properties()
+            .Select(path => new JProperty(path.Name, RestOf(path.Value, ["parameters", "servers", .. OpenApiDocument.Methods]))));
         foreach (var (path, method, operation) in document.Operations())
         {
             Operations[NameOf(path, method)] = OperationOf(operation, (JObject)paths[path]!);
@@ -70,7 +72,10 @@ internal sealed class DocumentFacts
     {
         var facts = RestOf(operation, "tags", "parameters", "requestBody", "responses", "security", "servers");
         var parameters = new JObject();
-        foreach (var parameter in new[] { path["parameters"], operation["parameters"] }.OfType<JArray>().SelectMany(list => list).Select(Follow))
+        foreach (var parameter in new[] { path["parameters"], operation["parameters"] }
+            .OfType<JArray>()
+            .SelectMany(list => list)
+            .Select(Follow))
         {
             var rest = RestOf(parameter, "schema", "name", "in");
             rest["schema"] = SchemaFacts.Of(parameter["schema"]);
@@ -84,7 +89,8 @@ internal sealed class DocumentFacts
         }
 
         var responses = (operation["responses"] as JObject)?.Properties() ?? [];
-        facts["responses"] = new JObject(responses.Select(response => new JProperty(response.Name, BodyOf(response.Value, !response.Name.StartsWith('2')))));
+        facts["responses"] =
+            new JObject(responses.Select(response => new JProperty(response.Name, BodyOf(response.Value, !response.Name.StartsWith('2')))));
         facts["security"] = SecurityOf(operation["security"] ?? _root["security"]);
         if ((operation["servers"] ?? path["servers"]) is { } servers)
         {
@@ -122,18 +128,27 @@ internal sealed class DocumentFacts
 
         static string Describe(JObject alternative) => alternative.Count == 0
             ? "no key"
-            : string.Join(" and ", alternative.Properties().Select(scheme => scheme.Value is JArray { Count: > 0 } scopes ? $"{scheme.Name} {SchemaFacts.TextOf(scopes)}" : scheme.Name).Order(StringComparer.Ordinal));
+            : string.Join(
+                " and ",
+                alternative
+                    .Properties()
+                    .Select(scheme =>
+                        scheme.Value is JArray { Count: > 0 } scopes ? $"{scheme.Name} {SchemaFacts.TextOf(scopes)}" : scheme.Name)
+                    .Order(StringComparer.Ordinal));
     }
 
     /// <summary>The parameter, body or response that a reference leads to.</summary>
     private JObject Follow(JToken token)
     {
-        for (var hops = 0; hops < 8 && token["$ref"].AsText() is { } reference && reference.StartsWith("#/", StringComparison.Ordinal); hops++)
+        for (var hops = 0; hops < 8
+            && token["$ref"].AsText() is { } reference
+            && reference.StartsWith("#/", StringComparison.Ordinal); hops++)
         {
             JToken? target = _root;
             foreach (var segment in reference[2..].Split('/'))
             {
-                target = (target as JObject)?[segment.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)];
+                target =
+                    (target as JObject)?[segment.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)];
             }
 
             if (target is null)
@@ -150,7 +165,10 @@ internal sealed class DocumentFacts
     /// <summary>Everything that has no rule of its own, without the prose in it.</summary>
     private static JObject RestOf(JToken? token, params string[] except)
     {
-        var kept = (token as JObject)?.Properties().Where(property => !SchemaFacts.IsProse(property.Name) && !except.Contains(property.Name)) ?? [];
-        return (JObject)SchemaFacts.Plain(new JObject(kept.Select(property => new JProperty(property.Name, property.Value is JObject inner ? RestOf(inner) : property.Value))));
+        var kept = (token as JObject)?.Properties().Where(
+            property => !SchemaFacts.IsProse(property.Name) && !except.Contains(property.Name))
+            ?? [];
+        return (JObject)SchemaFacts.Plain(new JObject(
+            kept.Select(property => new JProperty(property.Name, property.Value is JObject inner ? RestOf(inner) : property.Value))));
     }
 }

@@ -21,7 +21,8 @@ internal sealed class ObjectComparison(Comparison comparison)
                     ReportAdded(property, added, isRequired, direction);
                     break;
                 case ({ }, null):
-                    comparison.Removed($"{property}: property", $"code that {(direction == Direction.Response ? "reads" : "sets")} it no longer compiles");
+                    comparison.Removed(
+                        $"{property}: property", $"code that {(direction == Direction.Response ? "reads" : "sets")} it no longer compiles");
                     break;
                 case var (left, right):
                     CompareRequired(property, wasRequired, isRequired, direction);
@@ -45,10 +46,12 @@ internal sealed class ObjectComparison(Comparison comparison)
         switch (was, @is)
         {
             case (false, true):
-                comparison.Changed($"{property}: optional -> required", direction.HasFlag(Direction.Request) ? "callers may leave it out" : null);
+                comparison.Changed(
+                    $"{property}: optional -> required", direction.HasFlag(Direction.Request) ? "callers may leave it out" : null);
                 break;
             case (true, false):
-                comparison.Changed($"{property}: required -> optional", direction.HasFlag(Direction.Response) ? "callers count on it" : null);
+                comparison.Changed(
+                    $"{property}: required -> optional", direction.HasFlag(Direction.Response) ? "callers count on it" : null);
                 break;
         }
     }
@@ -61,7 +64,8 @@ internal sealed class ObjectComparison(Comparison comparison)
                 new SchemaComparison(comparison).Compare(place + "[key]", before, after, direction);
                 break;
             case (null, JValue):
-                comparison.Changed($"{place}: other properties are refused now", direction.HasFlag(Direction.Request) ? "callers may send some" : null);
+                comparison.Changed(
+                    $"{place}: other properties are refused now", direction.HasFlag(Direction.Request) ? "callers may send some" : null);
                 break;
             case (JValue, null):
                 comparison.Changed($"{place}: other properties are allowed now");
@@ -71,12 +75,17 @@ internal sealed class ObjectComparison(Comparison comparison)
                 break;
         }
 
-        static string Describe(JToken? values) => values is JObject schema ? $"values of the type {Wording.TypeOf(schema)}" : "declared properties only";
+        static string Describe(JToken? values) =>
+            values is JObject schema ? $"values of the type {Wording.TypeOf(schema)}" : "declared properties only";
     }
 
     /// <summary>A name can be required without being declared.</summary>
     private static IEnumerable<string> NamesIn(JObject properties, JObject schema) =>
-        properties.Properties().Select(property => property.Name).Union((schema["required"] as JArray ?? []).Select(name => name.AsText()).OfType<string>());
+        properties
+            .Properties()
+            .Select(property => property.Name)
+            .Union((schema["required"] as JArray ?? []).Select(name => name.AsText()).OfType<string>());
 
-    private static bool IsRequired(JObject schema, string name) => schema["required"] is JArray required && required.Any(entry => entry.AsText() == name);
+    private static bool IsRequired(JObject schema, string name) =>
+        schema["required"] is JArray required && required.Any(entry => entry.AsText() == name);
 }

@@ -36,7 +36,9 @@ internal sealed class OperationComparison(Comparison comparison)
             switch (old[parameter] as JObject, @new[parameter] as JObject)
             {
                 case (null, { } added):
-                    comparison.Added($"{operation}: {(IsRequired(added) ? "required" : "optional")} {parameter}", IsRequired(added) ? "callers do not send it" : null);
+                    comparison.Added(
+                        $"{operation}: {(IsRequired(added) ? "required" : "optional")} {parameter}",
+                        IsRequired(added) ? "callers do not send it" : null);
                     break;
                 case ({ }, null):
                     comparison.Removed($"{operation}: {parameter}", "code that passes it no longer compiles");
@@ -55,7 +57,9 @@ internal sealed class OperationComparison(Comparison comparison)
         switch (old, @new)
         {
             case (null, { } added):
-                comparison.Added($"{operation}: {(IsRequired(added) ? "required" : "optional")} request body", IsRequired(added) ? "callers do not send one" : null);
+                comparison.Added(
+                    $"{operation}: {(IsRequired(added) ? "required" : "optional")} request body",
+                    IsRequired(added) ? "callers do not send one" : null);
                 break;
             case ({ }, null):
                 comparison.Removed($"{operation}: request body", "code that passes one no longer compiles");

@@ -20,7 +20,8 @@ internal sealed class Reachability
         }
     }
 
-    public Direction Of(string schema) => _directions.GetValueOrDefault(schema) is var direction and not Direction.None ? direction : Direction.Both;
+    public Direction Of(string schema) =>
+        _directions.GetValueOrDefault(schema) is var direction and not Direction.None ? direction : Direction.Both;
 
     private void Visit(JToken? facts, Direction direction)
     {

@@ -23,7 +23,9 @@ internal sealed class SchemaComparison(Comparison comparison)
         (old, @new) = FollowMove(place, old, @new);
         if (KindOf(old, isOld: true) != KindOf(@new, isOld: false))
         {
-            comparison.Changed($"{place}: {Wording.TypeOf(old)} -> {Wording.TypeOf(@new)}", $"callers {Wording.Use(direction)} {Wording.WithArticle(Wording.TypeOf(old))}");
+            comparison.Changed(
+                $"{place}: {Wording.TypeOf(old)} -> {Wording.TypeOf(@new)}",
+                $"callers {Wording.Use(direction)} {Wording.WithArticle(Wording.TypeOf(old))}");
             return; // everything else follows from that
         }
 
@@ -81,7 +83,9 @@ internal sealed class SchemaComparison(Comparison comparison)
 
         var hasOwnType = target["enum"] is not null || target["type"].AsText() == "object";
         comparison.Changed(
-            from is not null ? $"{place}: {OpenApiDocument.NameOf(from)} -> written out in place" : $"{place}: written out in place -> {OpenApiDocument.NameOf(to!)}",
+            from is not null
+                ? $"{place}: {OpenApiDocument.NameOf(from)} -> written out in place"
+                : $"{place}: written out in place -> {OpenApiDocument.NameOf(to!)}",
             hasOwnType ? "the C# type is called otherwise" : null);
         return from is not null ? (Inline(old, target), @new) : (old, Inline(@new, target));
     }
@@ -102,7 +106,8 @@ internal sealed class SchemaComparison(Comparison comparison)
         switch (old["nullable"] is not null, @new["nullable"] is not null)
         {
             case (false, true):
-                comparison.Changed($"{place}: can be null now", direction.HasFlag(Direction.Response) ? "callers do not expect null" : null);
+                comparison.Changed(
+                    $"{place}: can be null now", direction.HasFlag(Direction.Response) ? "callers do not expect null" : null);
                 break;
             case (true, false):
                 comparison.Changed($"{place}: no longer null", direction.HasFlag(Direction.Request) ? "callers may send null" : null);
@@ -115,7 +120,9 @@ internal sealed class SchemaComparison(Comparison comparison)
         if (!JToken.DeepEquals(old[keyword], @new[keyword]))
         {
             var name = keyword == "const" ? "constant" : keyword;
-            comparison.Changed($"{place}: {name} {Wording.Value(old[keyword])} -> {Wording.Value(@new[keyword])}", $"callers {Wording.Use(direction)} it as it was");
+            comparison.Changed(
+                $"{place}: {name} {Wording.Value(old[keyword])} -> {Wording.Value(@new[keyword])}",
+                $"callers {Wording.Use(direction)} it as it was");
         }
     }
 
@@ -126,10 +133,13 @@ internal sealed class SchemaComparison(Comparison comparison)
             case (null, null):
                 return;
             case (null, _):
-                comparison.Changed($"{place}: any value -> one of {string.Join(", ", @new.Select(Wording.Value))}", "other values are refused, and the C# type is another");
+                comparison.Changed(
+                    $"{place}: any value -> one of {string.Join(", ", @new.Select(Wording.Value))}",
+                    "other values are refused, and the C# type is another");
                 return;
             case (_, null):
-                comparison.Changed($"{place}: one of {string.Join(", ", old.Select(Wording.Value))} -> any value", "the C# type is another");
+                comparison.Changed(
+                    $"{place}: one of {string.Join(", ", old.Select(Wording.Value))} -> any value", "the C# type is another");
                 return;
         }
 

@@ -5,13 +5,14 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Comparing;
 
 /// <summary>
-/// Reduces a schema to its facts in one notation: no prose, no order where order means nothing, one way to say null. Two schemas that accept
-/// the same values in the same words become equal trees.
+/// Reduces a schema to its facts in one notation: no prose, no order where order means nothing, one way to say null. Two schemas that
+/// accept the same values in the same words become equal trees.
 /// </summary>
 internal static class SchemaFacts
 {
     private static readonly HashSet<string> Prose = ["title", "description", "summary", "example", "examples", "externalDocs", "$comment"];
-    private static readonly HashSet<string> Flags = ["nullable", "readOnly", "writeOnly", "deprecated", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum"];
+    private static readonly HashSet<string> Flags =
+        ["nullable", "readOnly", "writeOnly", "deprecated", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum"];
 
     /// <summary>Whether a keyword of a schema, operation or the like (not the name of a property) is there for people only.</summary>
     public static bool IsProse(string keyword) => Prose.Contains(keyword) || keyword.StartsWith("x-", StringComparison.Ordinal);
@@ -67,7 +68,8 @@ internal static class SchemaFacts
     private static JToken? FactOf(string keyword, JToken value) => (keyword, value) switch
     {
         ("properties" or "patternProperties" or "$defs", JObject schemas) => schemas.Count == 0 ? null : MapOf(schemas),
-        ("items" or "not" or "contains" or "propertyNames" or "if" or "then" or "else", _) => Of(value) is var inner && inner.Count == 0 && keyword == "items" ? null : inner,
+        ("items" or "not" or "contains" or "propertyNames" or "if" or "then" or "else", _) =>
+            Of(value) is var inner && inner.Count == 0 && keyword == "items" ? null : inner,
         ("additionalProperties", JValue { Value: true }) => null,
         ("additionalProperties", JObject) => Of(value) is { Count: > 0 } values ? values : null,
         ("oneOf" or "anyOf" or "allOf", JArray members) => SortedList(members.Select(Of)),
@@ -78,16 +80,21 @@ internal static class SchemaFacts
         _ => Plain(value),
     };
 
-    private static JObject MapOf(JObject schemas) => Sort(new JObject(schemas.Properties().Select(property => new JProperty(property.Name, Of(property.Value)))));
+    private static JObject MapOf(JObject schemas) =>
+        Sort(new JObject(schemas.Properties().Select(property => new JProperty(property.Name, Of(property.Value)))));
 
     private static JArray SortedList(IEnumerable<JToken> values) => new(values.DistinctBy(TextOf).OrderBy(TextOf, StringComparer.Ordinal));
 
     private static JObject DiscriminatorOf(JObject discriminator)
     {
-        var facts = new JObject(discriminator.Properties().Where(property => !IsProse(property.Name)).Select(property => new JProperty(property.Name, property.Value.DeepClone())));
+        var facts = new JObject(discriminator
+            .Properties()
+            .Where(property => !IsProse(property.Name))
+            .Select(property => new JProperty(property.Name, property.Value.DeepClone())));
         if (facts["mapping"] is JObject mapping)
         {
-            facts["mapping"] = Sort(new JObject(mapping.Properties().Select(entry => new JProperty(entry.Name, entry.Value is JObject ? Of(entry.Value) : entry.Value))));
+            facts["mapping"] = Sort(new JObject(
+                mapping.Properties().Select(entry => new JProperty(entry.Name, entry.Value is JObject ? Of(entry.Value) : entry.Value))));
         }
 
         return Sort(facts);
@@ -119,7 +126,9 @@ internal static class SchemaFacts
 
         foreach (var keyword in new[] { "anyOf", "oneOf" })
         {
-            if (facts[keyword] is JArray alternatives && alternatives.Count > 1 && alternatives.FirstOrDefault(alternative => alternative["type"].AsText() == "null") is { } nothing)
+            if (facts[keyword] is JArray alternatives
+                && alternatives.Count > 1
+                && alternatives.FirstOrDefault(alternative => alternative["type"].AsText() == "null") is { } nothing)
             {
                 nothing.Remove();
                 facts["nullable"] = true;
@@ -147,7 +156,9 @@ internal static class SchemaFacts
     private static void DropMembersOfTheMapping(JObject facts)
     {
         var nested = (facts["discriminator"]?["mapping"] as JObject)?.PropertyValues().OfType<JObject>().ToList() ?? [];
-        foreach (var member in (facts["oneOf"] as JArray)?.Where(member => nested.Exists(entry => JToken.DeepEquals(entry, member))).ToList() ?? [])
+        foreach (var member in (facts["oneOf"] as JArray)?.Where(
+            member => nested.Exists(entry => JToken.DeepEquals(entry, member))).ToList()
+            ?? [])
         {
             member.Remove();
         }

@@ -3,7 +3,9 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Comparing;
 
-/// <summary>Finds the schemas that have another name and the same facts: one rename, and not a removal, an addition and a change at every reference.</summary>
+/// <summary>
+/// Finds the schemas that have another name and the same facts: one rename, and not a removal, an addition and a change at every reference.
+/// </summary>
 internal static class SchemaRenames
 {
     /// <summary>The new name by the old one.</summary>

@@ -15,7 +15,9 @@ internal sealed class UnionComparison(Comparison comparison)
         var (before, after) = (old["discriminator"] as JObject ?? [], @new["discriminator"] as JObject ?? []);
         if (!JToken.DeepEquals(before["propertyName"], after["propertyName"]))
         {
-            comparison.Changed($"{place}: discriminator {Wording.Value(before["propertyName"])} -> {Wording.Value(after["propertyName"])}", $"callers {Wording.Use(direction)} it to tell the alternatives apart");
+            comparison.Changed(
+                $"{place}: discriminator {Wording.Value(before["propertyName"])} -> {Wording.Value(after["propertyName"])}",
+                $"callers {Wording.Use(direction)} it to tell the alternatives apart");
         }
 
         var reported = CompareMapping(place, before, after, direction);
@@ -27,7 +29,9 @@ internal sealed class UnionComparison(Comparison comparison)
         comparison.CompareRest($"{place}: discriminator", before, after, ["propertyName", "mapping"]);
     }
 
-    /// <summary>Compares value by value and returns the schemas that it spoke about, so that the list of alternatives does not repeat them.</summary>
+    /// <summary>
+    /// Compares value by value and returns the schemas that it spoke about, so that the list of alternatives does not repeat them.
+    /// </summary>
     private HashSet<string> CompareMapping(string place, JObject before, JObject after, Direction direction)
     {
         var reported = new HashSet<string>();
@@ -48,7 +52,9 @@ internal sealed class UnionComparison(Comparison comparison)
                 case (JObject left, JObject right):
                     new SchemaComparison(comparison).Compare($"{place}[{property} {value}]", left, right, direction);
                     break;
-                case ({ } left, { } right) when left is JObject || right is JObject || comparison.NewNameOf(left.AsText() ?? string.Empty) != OpenApiDocument.NameOf(right.AsText() ?? string.Empty):
+                case ({ } left, { } right) when left is JObject
+                    || right is JObject
+                    || comparison.NewNameOf(left.AsText() ?? string.Empty) != OpenApiDocument.NameOf(right.AsText() ?? string.Empty):
                     comparison.Changed($"{place}: {property} {value}, {NameOf(left)} -> {NameOf(right)}", "the value selects another type");
                     Note(left);
                     Note(right);
@@ -103,5 +109,6 @@ internal sealed class UnionComparison(Comparison comparison)
         _ => false,
     };
 
-    private static string NameOf(JToken entry) => entry is JObject nested ? Wording.TypeOf(nested) : OpenApiDocument.NameOf(entry.AsText() ?? string.Empty);
+    private static string NameOf(JToken entry) =>
+        entry is JObject nested ? Wording.TypeOf(nested) : OpenApiDocument.NameOf(entry.AsText() ?? string.Empty);
 }

@@ -31,7 +31,8 @@ internal static class Wording
     }
 
     /// <summary><c>an integer</c>, <c>a string</c>.</summary>
-    public static string WithArticle(string type) => type == "any value" ? type : $"{("aeio".Contains(char.ToLowerInvariant(type[0])) ? "an" : "a")} {type}";
+    public static string WithArticle(string type) =>
+        type == "any value" ? type : $"{("aeio".Contains(char.ToLowerInvariant(type[0])) ? "an" : "a")} {type}";
 
     /// <summary>What callers do with a value.</summary>
     public static string Use(Direction direction) => direction switch

@@ -5,7 +5,8 @@ namespace LalalAi.ContractTool.Documents;
 /// <summary>Writes a file so that a reader sees the old content or the new one, never a part.</summary>
 internal static class AtomicFile
 {
-    public static void Write(string path, string text) => Write(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text));
+    public static void Write(string path, string text) =>
+        Write(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text));
 
     public static void Write(string path, byte[] content)
     {
@@ -19,7 +20,8 @@ internal static class AtomicFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ContractException("LC0008", $"The file cannot be written: {exception.Message}", new SourceLocation(path, 1, 1), exception);
+            throw new ContractException(
+                "LC0008", $"The file cannot be written: {exception.Message}", new SourceLocation(path, 1, 1), exception);
         }
         finally
         {

@@ -23,7 +23,8 @@ internal sealed partial class CanonicalYaml
         var text = writer._text.ToString();
         return JToken.DeepEquals(YamlDocumentReader.Read(text, "canonical"), root)
             ? text
-            : throw new ContractException("LC0016", "The document does not survive being written as YAML. Extend CanonicalYaml.", SourceLocation.Of(root));
+            : throw new ContractException(
+                "LC0016", "The document does not survive being written as YAML. Extend CanonicalYaml.", SourceLocation.Of(root));
     }
 
     private void WriteMapping(JObject mapping, int indent, string[] path, bool continuesLine = false)
@@ -140,7 +141,8 @@ internal sealed partial class CanonicalYaml
 
     private static string? FlowList(JArray list) =>
         list.All(item => item is JValue && item.Annotation<YamlComments>() is null)
-            ? $"[{string.Join(", ", list.Cast<JValue>().Select(value => value.Value is string text ? Scalar(text, isInFlow: true) : Number(value)))}]"
+            ? $"[{string.Join(
+                ", ", list.Cast<JValue>().Select(value => value.Value is string text ? Scalar(text, isInFlow: true) : Number(value)))}]"
             : null;
 
     private static string Number(JValue value) => value.Value switch
@@ -148,7 +150,8 @@ internal sealed partial class CanonicalYaml
         null => "null",
         true => "true",
         false => "false",
-        double number when number.ToString("R", CultureInfo.InvariantCulture) is var text => text.Contains('.') ? text : text.Contains('E') ? text.Replace("E", ".0E", StringComparison.Ordinal) : text + ".0",
+        double number when number.ToString("R", CultureInfo.InvariantCulture) is var text =>
+            text.Contains('.') ? text : text.Contains('E') ? text.Replace("E", ".0E", StringComparison.Ordinal) : text + ".0",
         var number => System.Convert.ToString(number, CultureInfo.InvariantCulture)!,
     };
 
@@ -156,7 +159,9 @@ internal sealed partial class CanonicalYaml
     {
         if (PrintableText.Of(text) != text)
         {
-            return $"\"{PrintableText.Of(text.Replace("\\", "\\\\", StringComparison.Ordinal)).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+            return $"\"{PrintableText
+                .Of(text.Replace("\\", "\\\\", StringComparison.Ordinal))
+                .Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
         }
 
         var isPlain = PlainText().IsMatch(text)
@@ -170,7 +175,9 @@ internal sealed partial class CanonicalYaml
 
     /// <summary>Whether line breaks can replace single spaces and come back as spaces when the text is read.</summary>
     private static bool IsFoldable(string text) =>
-        text.Contains(' ') && text.Trim('\n') == text && text.Split('\n').All(line => line.Trim() == line && PrintableText.Of(line) == line);
+        text.Contains(' ')
+            && text.Trim('\n') == text
+            && text.Split('\n').All(line => line.Trim() == line && PrintableText.Of(line) == line);
 
     private static IEnumerable<string> Wrap(string paragraph, int width)
     {
@@ -178,7 +185,8 @@ internal sealed partial class CanonicalYaml
         var end = -1;
         for (var index = 0; index <= paragraph.Length; index++)
         {
-            var isBreak = index == paragraph.Length || (paragraph[index] == ' ' && paragraph[index - 1] != ' ' && paragraph[index + 1] != ' ');
+            var isBreak =
+                index == paragraph.Length || (paragraph[index] == ' ' && paragraph[index - 1] != ' ' && paragraph[index + 1] != ' ');
             if (!isBreak)
             {
                 continue;
@@ -206,8 +214,10 @@ internal sealed partial class CanonicalYaml
     /// <summary>What some reader of YAML, most of them of version 1.1, takes for something other than text.</summary>
     [GeneratedRegex(
         """
-        ^(?:[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\.[0-9_]+(?:[eE][-+]?[0-9]+)?|[-+]?0[xXoObB][0-9a-fA-F_]+|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|
-        [-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|~|=|<<|\.\.\.|null|Null|NULL|y|Y|n|N|true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)\z
+        ^(?:[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\.[0-9_]+(?:[eE][-+]?[0-9]+)?|
+        [-+]?0[xXoObB][0-9a-fA-F_]+|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|
+        [-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|~|=|<<|\.\.\.|null|Null|NULL|
+        y|Y|n|N|true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)\z
         """,
         RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex OtherTypes();

@@ -13,5 +13,6 @@ internal sealed class ContractException(string code, string message, SourceLocat
     public SourceLocation? Location { get; } = location;
 
     /// <summary>The message in the form that MSBuild and IDEs turn into a clickable error.</summary>
-    public string ToCanonicalMessage(string fallbackFile) => $"{Location?.ToString() ?? fallbackFile} : error {Code}: {PrintableText.Of(Message)}";
+    public string ToCanonicalMessage(string fallbackFile) =>
+        $"{Location?.ToString() ?? fallbackFile} : error {Code}: {PrintableText.Of(Message)}";
 }

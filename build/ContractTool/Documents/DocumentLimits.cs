@@ -15,11 +15,21 @@ internal static class DocumentLimits
     public const int Nodes = 200_000;
 
     public static ContractException TooDeep(SourceLocation location) =>
-        new("LC0013", $"The document is nested more than {Depth} levels deep, which no contract needs. Check that it is the right document.", location);
+        new(
+            "LC0013",
+            $"The document is nested more than {Depth} levels deep, which no contract needs. Check that it is the right document.",
+            location);
 
     public static ContractException TooManyNodes(SourceLocation location) =>
-        new("LC0013", $"The document has more than {Nodes} values, which no contract needs. Check that it is the right document; YAML aliases count with everything they stand for.", location);
+        new(
+            "LC0013",
+            $"The document has more than {Nodes} values, which no contract needs. Check that it is the right document; YAML aliases "
+                + "count with everything they stand for.",
+            location);
 
     public static ContractException TooLarge(SourceLocation location) =>
-        new("LC0013", $"The document is larger than {Bytes / 1024 / 1024} MiB, which no contract needs. Check that it is the right document.", location);
+        new(
+            "LC0013",
+            $"The document is larger than {Bytes / 1024 / 1024} MiB, which no contract needs. Check that it is the right document.",
+            location);
 }

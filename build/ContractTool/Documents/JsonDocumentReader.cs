@@ -13,11 +13,14 @@ internal static class JsonDocumentReader
     {
         try
         {
-            return new FileInfo(path).Length > DocumentLimits.Bytes ? throw DocumentLimits.TooLarge(new SourceLocation(path, 1, 1)) : File.ReadAllText(path);
+            return new FileInfo(path).Length > DocumentLimits.Bytes
+                ? throw DocumentLimits.TooLarge(new SourceLocation(path, 1, 1))
+                : File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ContractException("LC0001", $"The file cannot be read: {exception.Message}", new SourceLocation(path, 1, 1), exception);
+            throw new ContractException(
+                "LC0001", $"The file cannot be read: {exception.Message}", new SourceLocation(path, 1, 1), exception);
         }
     }
 
@@ -27,7 +30,10 @@ internal static class JsonDocumentReader
     {
         var root = IsJson(text) ? ReadJson(text, file) : YamlDocumentReader.Read(text, file);
         return root as JObject
-            ?? throw new ContractException("LC0002", "The document is not a mapping at its top level; an OpenAPI document starts with `openapi: 3.1.0`.", new SourceLocation(file, 1, 1));
+            ?? throw new ContractException(
+                "LC0002",
+                "The document is not a mapping at its top level; an OpenAPI document starts with `openapi: 3.1.0`.",
+                new SourceLocation(file, 1, 1));
     }
 
     private static JToken ReadJson(string text, string file)
@@ -43,7 +49,8 @@ internal static class JsonDocumentReader
             });
             if (reader.Read() && reader.TokenType != JsonToken.Comment)
             {
-                throw new JsonReaderException("There is more text behind the end of the document.", reader.Path, reader.LineNumber, reader.LinePosition, null);
+                throw new JsonReaderException(
+                    "There is more text behind the end of the document.", reader.Path, reader.LineNumber, reader.LinePosition, null);
             }
 
             SourceLocation.Annotate(root, file);
@@ -77,7 +84,8 @@ internal static class JsonDocumentReader
             }
 
             return Value is BigInteger or double.NaN or double.PositiveInfinity or double.NegativeInfinity
-                ? throw new JsonReaderException($"`{Value}` is not a number that a contract can have.", Path, LineNumber, LinePosition, null)
+                ? throw new JsonReaderException(
+                    $"`{Value}` is not a number that a contract can have.", Path, LineNumber, LinePosition, null)
                 : hasRead;
         }
     }

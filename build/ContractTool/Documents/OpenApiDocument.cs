@@ -15,7 +15,8 @@ internal sealed partial class OpenApiDocument
     public static readonly ImmutableArray<string> Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
     private static readonly HashSet<string> NameMaps =
-        ["$defs", "content", "headers", "mapping", "parameters", "paths", "patternProperties", "properties", "requestBodies", "responses", "schemas", "securitySchemes"];
+        ["$defs", "content", "headers", "mapping", "parameters", "paths", "patternProperties", "properties", "requestBodies", "responses",
+            "schemas", "securitySchemes"];
 
     private OpenApiDocument(JObject root, string file)
     {
@@ -50,7 +51,10 @@ internal sealed partial class OpenApiDocument
             return schema;
         }
 
-        throw new ContractException("LC0012", $"`{reference?.Path}` refers to `{target}`, which the document does not define. Correct the reference or add the schema.", reference is null ? null : SourceLocation.Of(reference));
+        throw new ContractException(
+            "LC0012",
+            $"`{reference?.Path}` refers to `{target}`, which the document does not define. Correct the reference or add the schema.",
+            reference is null ? null : SourceLocation.Of(reference));
     }
 
     /// <summary>
@@ -67,7 +71,11 @@ internal sealed partial class OpenApiDocument
     /// not do with it.
     /// </summary>
     public static ContractException WrongForm(OpenApiDocument document, Exception exception) =>
-        new("LC0302", $"The document is not built as OpenAPI prescribes: {exception.Message} Is it complete?", SourceLocation.Of(document.Root), exception);
+        new(
+            "LC0302",
+            $"The document is not built as OpenAPI prescribes: {exception.Message} Is it complete?",
+            SourceLocation.Of(document.Root),
+            exception);
 
     /// <summary>Every operation with its path and method, in the order of the document.</summary>
     public IEnumerable<(string Path, string Method, JObject Operation)> Operations()
@@ -105,13 +113,17 @@ internal sealed partial class OpenApiDocument
         {
             throw new ContractException(
                 "LC0010",
-                $"The document is not OpenAPI 3.0, 3.1 or 3.2 (its `openapi` is {(version is null ? "missing" : $"`{version}`")}). Ask the publisher for one of these, or convert it first.",
+                $"The document is not OpenAPI 3.0, 3.1 or 3.2 (its `openapi` is {(version is null ? "missing" : $"`{version}`")}). Ask "
+                    + "the publisher for one of these, or convert it first.",
                 SourceLocation.Of(root["openapi"] ?? root) ?? new SourceLocation(file, 1, 1));
         }
 
         if (root["paths"] is not JObject { Count: > 0 })
         {
-            throw new ContractException("LC0011", "The document has no `paths`: there is nothing to generate. Is the download complete?", new SourceLocation(file, 1, 1));
+            throw new ContractException(
+                "LC0011",
+                "The document has no `paths`: there is nothing to generate. Is the download complete?",
+                new SourceLocation(file, 1, 1));
         }
 
         return new OpenApiDocument(root, file);

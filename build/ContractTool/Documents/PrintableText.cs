@@ -14,7 +14,8 @@ internal static class PrintableText
         var printable = new StringBuilder(text.Length);
         foreach (var character in text)
         {
-            _ = char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            _ = char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
                 ? printable.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}")
                 : printable.Append(character);
         }

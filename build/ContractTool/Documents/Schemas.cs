@@ -8,7 +8,9 @@ internal static class Schemas
     private static readonly string[] ListKeywords = ["allOf", "anyOf", "oneOf", "prefixItems"];
     private static readonly string[] SingleKeywords = ["items", "additionalProperties", "not"];
 
-    /// <summary>All schemas, an outer one before those inside it. The list is taken before it is returned, so a rule may change what it walks over.</summary>
+    /// <summary>
+    /// All schemas, an outer one before those inside it. The list is taken before it is returned, so a rule may change what it walks over.
+    /// </summary>
     public static IReadOnlyList<JObject> In(OpenApiDocument document)
     {
         var found = new List<JObject>();
@@ -46,7 +48,8 @@ internal static class Schemas
                 yield return (parameter as JObject)?["schema"];
             }
 
-            foreach (var content in Contents(operation["requestBody"]).Concat((operation["responses"] as JObject)?.PropertyValues().SelectMany(Contents) ?? []))
+            foreach (var content in Contents(operation["requestBody"]).Concat(
+                (operation["responses"] as JObject)?.PropertyValues().SelectMany(Contents) ?? []))
             {
                 yield return (content as JObject)?["schema"];
             }

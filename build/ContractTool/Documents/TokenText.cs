@@ -6,8 +6,8 @@ namespace LalalAi.ContractTool.Documents;
 internal static class TokenText
 {
     /// <summary>
-    /// The token's text, or null when it is something else. Newtonsoft's cast throws there, and a document of the wrong form must end in a message
-    /// that names the place.
+    /// The token's text, or null when it is something else. Newtonsoft's cast throws there, and a document of the wrong form must end in a
+    /// message that names the place.
     /// </summary>
     public static string? AsText(this JToken? token) => token is JValue { Value: string text } ? text : null;
 }

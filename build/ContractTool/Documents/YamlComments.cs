@@ -28,7 +28,10 @@ internal sealed record YamlComments(IReadOnlyList<string> Lines)
         }
 
         var places = root.Descendants().Where(token => token is JProperty || token.Parent is JArray)
-            .Select(token => (Token: token, token.Annotation<SourceLocation>()?.Line)).Where(place => place.Line is not null).OrderBy(place => place.Line).ToList();
+            .Select(token => (Token: token, token.Annotation<SourceLocation>()?.Line))
+                .Where(place => place.Line is not null)
+                .OrderBy(place => place.Line)
+                .ToList();
         foreach (var below in comments.GroupBy(comment => places.Find(place => place.Line > comment).Token))
         {
             if (below.Key is not { } token)
@@ -41,5 +44,8 @@ internal sealed record YamlComments(IReadOnlyList<string> Lines)
     }
 
     private static ContractException Lost(SourceLocation location) =>
-        new("LC0015", "This comment would be lost: canonical YAML keeps comments on lines of their own above a key or an item. Move it there.", location);
+        new(
+            "LC0015",
+            "This comment would be lost: canonical YAML keeps comments on lines of their own above a key or an item. Move it there.",
+            location);
 }

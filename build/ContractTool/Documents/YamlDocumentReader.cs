@@ -41,7 +41,11 @@ internal sealed partial class YamlDocumentReader
             // What YamlDotNet 18 throws for a list that is never closed; its parser knows how far it got.
             var end = parser.Current?.End ?? Mark.Empty;
             var location = new SourceLocation(file, Math.Max(1, (int)end.Line), Math.Max(1, (int)end.Column));
-            throw new ContractException("LC0005", "The document is not valid YAML: it breaks off, or a bracket is not closed, somewhere after this place.", location, exception);
+            throw new ContractException(
+                "LC0005",
+                "The document is not valid YAML: it breaks off, or a bracket is not closed, somewhere after this place.",
+                location,
+                exception);
         }
     }
 
@@ -51,8 +55,11 @@ internal sealed partial class YamlDocumentReader
         "" or "~" or "null" or "Null" or "NULL" => JValue.CreateNull(),
         "true" or "True" or "TRUE" => new JValue(true),
         "false" or "False" or "FALSE" => new JValue(false),
-        _ when Integer().IsMatch(plain) && long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) => new JValue(integer),
-        _ when Number().IsMatch(plain) && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => new JValue(number),
+        _ when Integer().IsMatch(plain)
+            && long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) => new JValue(integer),
+        _ when Number().IsMatch(plain)
+            && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number) => new JValue(number),
         _ => new JValue(plain),
     };
 
@@ -68,7 +75,8 @@ internal sealed partial class YamlDocumentReader
         _parser.Consume<DocumentEnd>();
         return _parser.Accept<StreamEnd>(out _)
             ? root
-            : throw new ContractException("LC0004", "The file contains several YAML documents; it must contain one.", new SourceLocation(_file, 1, 1));
+            : throw new ContractException(
+                "LC0004", "The file contains several YAML documents; it must contain one.", new SourceLocation(_file, 1, 1));
     }
 
     private JToken ReadNode(int depth)
@@ -85,7 +93,10 @@ internal sealed partial class YamlDocumentReader
         _deepest = depth;
         if (current is not NodeEvent node || !node.Tag.IsEmpty)
         {
-            throw new ContractException("LC0006", "A YAML tag has no place in an OpenAPI document. Write the value itself, in quotation marks if it is text.", location);
+            throw new ContractException(
+                "LC0006",
+                "A YAML tag has no place in an OpenAPI document. Write the value itself, in quotation marks if it is text.",
+                location);
         }
 
         JToken token = node switch
@@ -146,7 +157,11 @@ internal sealed partial class YamlDocumentReader
     {
         if (!_anchors.TryGetValue(alias.Value, out var anchor))
         {
-            throw new ContractException("LC0014", $"The alias `*{alias.Value}` stands for an anchor that is not defined before it, or for the value that contains it. Write the value out.", location);
+            throw new ContractException(
+                "LC0014",
+                $"The alias `*{alias.Value}` stands for an anchor that is not defined before it, or for the value that contains it. "
+                    + "Write the value out.",
+                location);
         }
 
         Count(anchor.Nodes, depth + anchor.Height, location);

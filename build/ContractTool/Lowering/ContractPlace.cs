@@ -20,7 +20,8 @@ internal sealed record ContractPlace(string Path)
 
     /// <summary>The place of a token, or of the nearest mapping around it that was there from the start.</summary>
     public static string Of(JToken token) =>
-        token.AncestorsAndSelf().Select(ancestor => ancestor.Annotation<ContractPlace>()).FirstOrDefault(place => place is not null)?.Path ?? "$." + token.Path;
+        token.AncestorsAndSelf().Select(ancestor => ancestor.Annotation<ContractPlace>()).FirstOrDefault(place => place is not null)?.Path
+            ?? "$." + token.Path;
 
     /// <summary>Lets a schema that a rule made answer with the place of the one that it was made of.</summary>
     public static void Copy(JToken from, JToken to)

@@ -6,25 +6,30 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering;
 
 /// <summary>
-/// The last word of the lowering: whatever is left must be something that the generator is known to read well. A construct that is not on the
-/// list stops the build, because NSwag would not: it would leave it out, or guess.
+/// The last word of the lowering: whatever is left must be something that the generator is known to read well. A construct that is not on
+/// the list stops the build, because NSwag would not: it would leave it out, or guess.
 /// </summary>
 internal static partial class LoweredDocumentCheck
 {
-    private static readonly HashSet<string> DocumentKeywords = ["openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"];
+    private static readonly HashSet<string> DocumentKeywords =
+        ["openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"];
 
     private static readonly HashSet<string> ComponentKeywords = ["schemas", "securitySchemes"];
 
     private static readonly HashSet<string> OperationKeywords =
-        ["operationId", "summary", "description", "tags", "parameters", "requestBody", "responses", "security", "deprecated", "externalDocs"];
+        ["operationId", "summary", "description", "tags", "parameters", "requestBody", "responses", "security", "deprecated",
+            "externalDocs"];
 
-    private static readonly HashSet<string> ParameterKeywords = ["name", "in", "required", "schema", "description", "example", "examples", "deprecated"];
+    private static readonly HashSet<string> ParameterKeywords =
+        ["name", "in", "required", "schema", "description", "example", "examples", "deprecated"];
 
     private static readonly HashSet<string> SchemaKeywords =
     [
-        "$ref", "type", "format", "enum", "properties", "required", "items", "additionalProperties", "allOf", "nullable", "default", "description", "title",
+        "$ref", "type", "format", "enum", "properties", "required", "items", "additionalProperties", "allOf", "nullable", "default",
+        "description", "title",
         "example", "deprecated", "readOnly", "writeOnly", "externalDocs",
-        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems",
+        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "minItems",
+        "maxItems", "uniqueItems",
         "minProperties", "maxProperties",
     ];
 
@@ -74,7 +79,8 @@ internal static partial class LoweredDocumentCheck
         {
             if (!Status().IsMatch(response.Name))
             {
-                throw Unsupported(response, $"the response status `{response.Name}`", "Write a single status, such as 200, or `default` in the overlay");
+                throw Unsupported(
+                    response, $"the response status `{response.Name}`", "Write a single status, such as 200, or `default` in the overlay");
             }
 
             CheckContent(response.Value, ["application/json"], "response");
@@ -89,7 +95,11 @@ internal static partial class LoweredDocumentCheck
         {
             if (schemes[scheme.Name] is null)
             {
-                throw new ContractException("LC0301", $"`$.{scheme.Path}` asks for the security scheme `{scheme.Name}`, which the document does not define. Is the document complete?", SourceLocation.Of(scheme));
+                throw new ContractException(
+                    "LC0301",
+                    $"`$.{scheme.Path}` asks for the security scheme `{scheme.Name}`, which the document does not define. Is the "
+                        + "document complete?",
+                    SourceLocation.Of(scheme));
             }
         }
     }
@@ -104,7 +114,10 @@ internal static partial class LoweredDocumentCheck
         var types = (body["content"] as JObject)?.Properties().ToList() ?? [];
         if (types.Count > 1 || types.Any(type => !known.Contains(type.Name)))
         {
-            throw Unsupported(types[^1], $"a {direction} of the type {string.Join(" or ", types.Select(type => $"`{type.Name}`"))}", $"The client knows {string.Join(" and ", known.Select(type => $"`{type}`"))}, one at a time");
+            throw Unsupported(
+                types[^1],
+                $"a {direction} of the type {string.Join(" or ", types.Select(type => $"`{type.Name}`"))}",
+                $"The client knows {string.Join(" and ", known.Select(type => $"`{type}`"))}, one at a time");
         }
     }
 
@@ -112,7 +125,10 @@ internal static partial class LoweredDocumentCheck
     {
         if ((schema[SchemaNamesRule.NameExtension] ?? schema[EnumNamesRule.NamesExtension]) is { } name)
         {
-            throw Unsupported(name, $"the name `{name.ToString(Newtonsoft.Json.Formatting.None)}` for something that gets no type of its own", "Name only schemas and inline enums");
+            throw Unsupported(
+                name,
+                $"the name `{name.ToString(Newtonsoft.Json.Formatting.None)}` for something that gets no type of its own",
+                "Name only schemas and inline enums");
         }
 
         CheckKeywords(schema, SchemaKeywords, "a schema");
@@ -136,9 +152,11 @@ internal static partial class LoweredDocumentCheck
             throw Unsupported(all, "`allOf` of several schemas", "Write the merged schema in the overlay");
         }
 
-        if (schema["enum"] is JArray values && values.Select(value => value.Type).Distinct().ToList() is not ([JTokenType.String] or [JTokenType.Integer]))
+        if (schema["enum"] is JArray values
+            && values.Select(value => value.Type).Distinct().ToList() is not ([JTokenType.String] or [JTokenType.Integer]))
         {
-            throw Unsupported(values, "an enum of mixed types, or of values that are neither text nor integers", "Remove the `enum` in the overlay");
+            throw Unsupported(
+                values, "an enum of mixed types, or of values that are neither text nor integers", "Remove the `enum` in the overlay");
         }
     }
 
@@ -166,7 +184,11 @@ internal static partial class LoweredDocumentCheck
         {
             if (!known.Contains(property.Name) && !Extensions.Contains(property.Name))
             {
-                throw Unsupported(property, $"`{property.Name}` in {kind}", "Add a lowering rule for it in build/ContractTool/Lowering/Rules, or remove it in openapi/csharp.overlay.yml if C# callers do not need it");
+                throw Unsupported(
+                    property,
+                    $"`{property.Name}` in {kind}",
+                    "Add a lowering rule for it in build/ContractTool/Lowering/Rules, or remove it in openapi/csharp.overlay.yml if C# "
+                        + "callers do not need it");
             }
         }
     }
@@ -175,5 +197,8 @@ internal static partial class LoweredDocumentCheck
     private static partial Regex Status();
 
     private static ContractException Unsupported(JToken place, string construct, string remedy) =>
-        new("LC0300", $"`$.{place.Path}` has {construct}, which no rule lowers to something that the generator reads well. {remedy}.", SourceLocation.Of(place));
+        new(
+            "LC0300",
+            $"`$.{place.Path}` has {construct}, which no rule lowers to something that the generator reads well. {remedy}.",
+            SourceLocation.Of(place));
 }

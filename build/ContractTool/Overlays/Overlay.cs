@@ -5,7 +5,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Overlays;
 
 /// <summary>
-/// An OpenAPI Overlay 1.0 document: an ordered list of changes to a contract, each with its reason. Targets are JSONPath as Newtonsoft reads it.
+/// An OpenAPI Overlay 1.0 document: an ordered list of changes to a contract, each with its reason. Targets are JSONPath as Newtonsoft
+/// reads it.
 /// </summary>
 internal sealed class Overlay
 {
@@ -65,17 +66,24 @@ internal sealed class OverlayAction
 
         if (fields.Properties().FirstOrDefault(field => !Fields.Contains(field.Name)) is { } unknown)
         {
-            throw new ContractException("LC0104", $"`{unknown.Name}` is no field of an overlay action; the fields are {string.Join(", ", Fields)}.", SourceLocation.Of(unknown));
+            throw new ContractException(
+                "LC0104",
+                $"`{unknown.Name}` is no field of an overlay action; the fields are {string.Join(", ", Fields)}.",
+                SourceLocation.Of(unknown));
         }
 
         if (string.IsNullOrWhiteSpace(fields["description"].AsText()))
         {
-            throw new ContractException("LC0105", $"The action on `{target}` has no `description`. Say why the contract is changed there.", location);
+            throw new ContractException(
+                "LC0105", $"The action on `{target}` has no `description`. Say why the contract is changed there.", location);
         }
 
         if (fields["remove"] is { Type: not JTokenType.Boolean } remove)
         {
-            throw new ContractException("LC0106", $"The `remove` of the action on `{target}` is `{remove}`; write `true` or leave it out.", SourceLocation.Of(remove));
+            throw new ContractException(
+                "LC0106",
+                $"The `remove` of the action on `{target}` is `{remove}`; write `true` or leave it out.",
+                SourceLocation.Of(remove));
         }
 
         var removes = (bool?)fields["remove"] ?? false;
@@ -103,7 +111,8 @@ internal sealed class OverlayAction
         {
             throw new ContractException(
                 "LC0108",
-                $"The overlay's target `{_target}` is not in {document.File}. The contract has moved on: point the action at the new place, or delete it if the contract no longer needs it.",
+                $"The overlay's target `{_target}` is not in {document.File}. The contract has moved on: point the action at the new "
+                    + "place, or delete it if the contract no longer needs it.",
                 _location);
         }
 
@@ -125,13 +134,22 @@ internal sealed class OverlayAction
         switch (target, update)
         {
             case (JObject existing, JObject addition):
-                existing.Merge(addition.DeepClone(), new JsonMergeSettings { MergeArrayHandling = MergeArrayHandling.Concat, MergeNullValueHandling = MergeNullValueHandling.Merge });
+                existing.Merge(
+                    addition.DeepClone(),
+                    new JsonMergeSettings
+                    {
+                        MergeArrayHandling = MergeArrayHandling.Concat,
+                        MergeNullValueHandling = MergeNullValueHandling.Merge
+                    });
                 break;
             case (JArray existing, _):
                 existing.Add(update.DeepClone());
                 break;
             default:
-                throw new ContractException("LC0109", $"`{_target}` selects a plain value; an overlay can only update a mapping or a list. Target the mapping around it.", _location);
+                throw new ContractException(
+                    "LC0109",
+                    $"`{_target}` selects a plain value; an overlay can only update a mapping or a list. Target the mapping around it.",
+                    _location);
         }
     }
 }

@@ -22,7 +22,10 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
             using var response = await SendAsync(client, address, limit.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                throw new ContractException("LC0402", $"{address} answers {(int)response.StatusCode} {response.ReasonPhrase}. Check the address, or download the document by hand and pass the file.");
+                throw new ContractException(
+                    "LC0402",
+                    $"{address} answers {(int)response.StatusCode} {response.ReasonPhrase}. Check the address, or download the document "
+                        + "by hand and pass the file.");
             }
 
             if (response.Content.Headers.ContentType?.MediaType == "text/html")
@@ -40,11 +43,20 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            throw new ContractException("LC0401", $"{address} did not send the whole document within {seconds} seconds. Try again later, or allow more time with --timeout.", null, exception);
+            throw new ContractException(
+                "LC0401",
+                $"{address} did not send the whole document within {seconds} seconds. Try again later, or allow more time with --timeout.",
+                null,
+                exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new ContractException("LC0401", $"{address} could not be downloaded: {(exception.InnerException ?? exception).Message} Try again, or download the document by hand and pass the file.", null, exception);
+            throw new ContractException(
+                "LC0401",
+                $"{address} could not be downloaded: {(exception.InnerException ?? exception).Message} Try again, or download the "
+                    + "document by hand and pass the file.",
+                null,
+                exception);
         }
     }
 
@@ -56,11 +68,16 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
         {
             if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && isLoopback && address.IsLoopback))
             {
-                throw new ContractException("LC0407", $"{address} is not an https address, so the document could be changed on its way. Use https, or download the document by hand and pass the file.");
+                throw new ContractException(
+                    "LC0407",
+                    $"{address} is not an https address, so the document could be changed on its way. Use https, or download the "
+                        + "document by hand and pass the file.");
             }
 
-            var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+            var response =
+                await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found
+                or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
                 || response.Headers.Location is not { } location)
             {
                 return response;
@@ -69,13 +86,19 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
             response.Dispose();
             if (redirects == MaximumRedirects)
             {
-                throw new ContractException("LC0402", $"{address} redirects for the {MaximumRedirects + 1}th time. Check the address, or download the document by hand and pass the file.");
+                throw new ContractException(
+                    "LC0402",
+                    $"{address} redirects for the {MaximumRedirects + 1}th time. Check the address, or download the document by hand and "
+                        + "pass the file.");
             }
 
             address = new Uri(address, location);
             if (address.IsLoopback && !isLoopback)
             {
-                throw new ContractException("LC0407", $"The download was redirected to this machine ({address}). Check the address, or download the document by hand and pass the file.");
+                throw new ContractException(
+                    "LC0407",
+                    $"The download was redirected to this machine ({address}). Check the address, or download the document by hand and "
+                        + "pass the file.");
             }
         }
     }
@@ -99,5 +122,8 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
     }
 
     private ContractException TooLarge(Uri address) =>
-        new("LC0404", $"{address} sends more than {maximumBytes / 1024} KiB, which no contract needs. Check the address, or download the document by hand and pass the file.");
+        new(
+            "LC0404",
+            $"{address} sends more than {maximumBytes / 1024} KiB, which no contract needs. Check the address, or download the document "
+                + "by hand and pass the file.");
 }

@@ -30,7 +30,10 @@ internal sealed partial class ContractMerge
 
         if (DocumentComparison.Compare(vendored, published) is [{ } difference, ..])
         {
-            throw new ContractException("LC0408", $"The merged contract still differs from the published one ({difference}). Extend ContractMerge.", SourceLocation.Of(vendored.Root));
+            throw new ContractException(
+                "LC0408",
+                $"The merged contract still differs from the published one ({difference}). Extend ContractMerge.",
+                SourceLocation.Of(vendored.Root));
         }
 
         return [.. merge._new.Where(token => token.Root == vendored.Root).SelectMany(Prose).Select(prose => "$." + prose.Path)];
@@ -49,7 +52,8 @@ internal sealed partial class ContractMerge
             property.Replace(renamed);
         }
 
-        var references = names.ToDictionary(name => OpenApiDocument.SchemaReferencePrefix + name.Key, name => OpenApiDocument.SchemaReferencePrefix + name.Value);
+        var references = names.ToDictionary(
+            name => OpenApiDocument.SchemaReferencePrefix + name.Key, name => OpenApiDocument.SchemaReferencePrefix + name.Value);
         foreach (var value in document.Root.Descendants().OfType<JValue>())
         {
             if (value.AsText() is { } text && references.TryGetValue(text, out var reference))
@@ -109,7 +113,9 @@ internal sealed partial class ContractMerge
 
         // Of `info`, the version is the only fact.
         bool IsFact(string key) => keysAreNames
-            || !(SchemaFacts.IsProse(key) || key == "tags" || (ours.Parent is JProperty { Name: "info", Parent.Parent: null } && key != "version"));
+            || !(SchemaFacts.IsProse(key)
+                || key == "tags"
+                || (ours.Parent is JProperty { Name: "info", Parent.Parent: null } && key != "version"));
     }
 
     private JToken MergeValue(string key, JToken ours, JToken theirs, bool keyIsName)
@@ -136,7 +142,8 @@ internal sealed partial class ContractMerge
         var left = theirs.ToList();
         foreach (var item in ours.ToList())
         {
-            var match = left.Find(candidate => IsSame(item, candidate)) ?? (SetKeywords.Contains(key) ? null : left.Find(candidate => HaveOneIdentity(item, candidate)));
+            var match = left.Find(candidate => IsSame(item, candidate))
+                ?? (SetKeywords.Contains(key) ? null : left.Find(candidate => HaveOneIdentity(item, candidate)));
             if (match is null)
             {
                 item.Remove();
@@ -187,7 +194,11 @@ internal sealed partial class ContractMerge
                     from property in mapping.Properties()
                     where keysAreNames || !(property.Name == "title" || property.Name.StartsWith("x-", StringComparison.Ordinal))
                     let isProse = !keysAreNames && property.Name is "description" or "summary"
-                    select new JProperty(property.Name, isProse && property.Value.AsText() is { } text ? Tidy(text) : Adopt(property.Value, !keysAreNames && OpenApiDocument.HasNames(property.Name))));
+                    select new JProperty(
+                        property.Name,
+                        isProse && property.Value.AsText() is { } text
+                            ? Tidy(text)
+                            : Adopt(property.Value, !keysAreNames && OpenApiDocument.HasNames(property.Name))));
             case JArray list:
                 return new JArray(list.Select(item => Adopt(item, keysAreNames: false)));
             default:

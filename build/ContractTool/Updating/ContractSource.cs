@@ -9,7 +9,8 @@ internal sealed record ContractSource(string Name, string Text)
     /// <summary>Reads a file, or downloads what an address leads to.</summary>
     public static async Task<ContractSource> GetAsync(string source, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var isAddress = Uri.TryCreate(source, UriKind.Absolute, out var address) && !address.IsFile && source.Contains("://", StringComparison.Ordinal);
+        var isAddress =
+            Uri.TryCreate(source, UriKind.Absolute, out var address) && !address.IsFile && source.Contains("://", StringComparison.Ordinal);
         var content = isAddress
             ? await new ContractDownload(timeout, DocumentLimits.Bytes).GetAsync(address!, cancellationToken).ConfigureAwait(false)
             : ReadFile(source);
@@ -18,17 +19,23 @@ internal sealed record ContractSource(string Name, string Text)
     }
 
     public static ContractException HtmlPage(string source) =>
-        new("LC0403", $"{source} is a web page, not an OpenAPI document. Pass the address of the YAML or JSON itself: on many sites it is behind `Download` or `Raw`.");
+        new(
+            "LC0403",
+            $"{source} is a web page, not an OpenAPI document. Pass the address of the YAML or JSON itself: on many sites it is behind "
+                + "`Download` or `Raw`.");
 
     private static byte[] ReadFile(string path)
     {
         try
         {
-            return new FileInfo(path).Length > DocumentLimits.Bytes ? throw DocumentLimits.TooLarge(new SourceLocation(path, 1, 1)) : File.ReadAllBytes(path);
+            return new FileInfo(path).Length > DocumentLimits.Bytes
+                ? throw DocumentLimits.TooLarge(new SourceLocation(path, 1, 1))
+                : File.ReadAllBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ContractException("LC0001", $"The file cannot be read: {exception.Message}", new SourceLocation(path, 1, 1), exception);
+            throw new ContractException(
+                "LC0001", $"The file cannot be read: {exception.Message}", new SourceLocation(path, 1, 1), exception);
         }
     }
 
@@ -41,7 +48,11 @@ internal sealed record ContractSource(string Name, string Text)
         }
         catch (DecoderFallbackException exception)
         {
-            throw new ContractException("LC0405", $"{source} is not text in UTF-8. Is it compressed, or another kind of file? Save it as UTF-8 and pass the file.", null, exception);
+            throw new ContractException(
+                "LC0405",
+                $"{source} is not text in UTF-8. Is it compressed, or another kind of file? Save it as UTF-8 and pass the file.",
+                null,
+                exception);
         }
     }
 }

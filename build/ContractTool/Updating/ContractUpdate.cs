@@ -13,7 +13,8 @@ namespace LalalAi.ContractTool.Updating;
 /// <param name="Contract">The text of the new vendored contract.</param>
 /// <param name="Surface">What the changes mean for the C# surface.</param>
 /// <param name="PublishersProse">The places of the publisher's prose that came along and should be reworded.</param>
-internal sealed record ContractUpdate(IReadOnlyList<Change> Changes, string Contract, SurfaceChanges Surface, IReadOnlyList<string> PublishersProse)
+internal sealed record ContractUpdate(
+    IReadOnlyList<Change> Changes, string Contract, SurfaceChanges Surface, IReadOnlyList<string> PublishersProse)
 {
     public static ContractUpdate Prepare(ContractSource source, string contract, string? overlay)
     {
@@ -32,13 +33,15 @@ internal sealed record ContractUpdate(IReadOnlyList<Change> Changes, string Cont
         {
             throw new ContractException(
                 "LC0406",
-                $"{source.Name} ends in the middle of a line, and facts of the current contract are missing or different: it looks truncated. Get it again; if it is complete, end its last line in a file and pass that.");
+                $"{source.Name} ends in the middle of a line, and facts of the current contract are missing or different: it looks "
+                    + "truncated. Get it again; if it is complete, end its last line in a file and pass that.");
         }
 
         var before = SurfaceOf(vendored.Text, contract, overlay);
         var prose = ContractMerge.Merge(vendored.Document, published);
         var text = vendored.ToText();
-        return new ContractUpdate(changes, text, SurfaceChanges.Between(before, Lower(OpenApiDocument.Parse(text, contract), overlay)), prose);
+        return new ContractUpdate(
+            changes, text, SurfaceChanges.Between(before, Lower(OpenApiDocument.Parse(text, contract), overlay)), prose);
     }
 
     /// <summary>Null when the overlay already fits the new contract and no longer the current one.</summary>
@@ -54,5 +57,6 @@ internal sealed record ContractUpdate(IReadOnlyList<Change> Changes, string Cont
         }
     }
 
-    private static OpenApiDocument Lower(OpenApiDocument document, string? overlay) => Lowerer.Lower(document, overlay is null ? null : Overlay.Load(overlay)).Document;
+    private static OpenApiDocument Lower(OpenApiDocument document, string? overlay) =>
+        Lowerer.Lower(document, overlay is null ? null : Overlay.Load(overlay)).Document;
 }

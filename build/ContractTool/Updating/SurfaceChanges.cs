@@ -25,11 +25,17 @@ internal sealed record SurfaceChanges(IReadOnlyList<string> Added, IReadOnlyList
     private static List<string> NamesIn(OpenApiDocument lowered) =>
     [
         .. lowered.Schemas.Properties().SelectMany(schema => NamesIn(schema.Name, (JObject)schema.Value)).Order(StringComparer.Ordinal),
-        .. lowered.Operations().Select(operation => $"ILalalAiApiClient.{operation.Operation["operationId"]}Async").Order(StringComparer.Ordinal),
+        .. lowered
+            .Operations()
+            .Select(operation => $"ILalalAiApiClient.{operation.Operation["operationId"]}Async")
+            .Order(StringComparer.Ordinal),
     ];
 
     private static IEnumerable<string> NamesIn(string type, JObject schema) =>
         (schema["x-enumNames"]?.Select(name => $"{type}.{name}") ?? [])
-            .Concat(Schemas.PropertiesOf(schema).Select(property => $"{type}.{property.Schema[PropertyNamesRule.NameExtension].AsText() ?? CSharpName.From(property.Name)}"))
+            .Concat(Schemas
+                .PropertiesOf(schema)
+                .Select(
+                    property => $"{type}.{property.Schema[PropertyNamesRule.NameExtension].AsText() ?? CSharpName.From(property.Name)}"))
             .Prepend(type);
 }

@@ -13,8 +13,8 @@ internal sealed class TrialBuild(string contract, string? overlayFile)
 
     private static readonly string[] Sources =
     [
-        "global.json", "nswag.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "src/Directory.Build.props", Project,
-        "build/templates", "build/GenerateClient.targets",
+        "global.json", "nswag.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "src/Directory.Build.props",
+        Project, "build/templates", "build/GenerateClient.targets",
     ];
 
     /// <summary>Returns the generated code.</summary>
@@ -29,9 +29,12 @@ internal sealed class TrialBuild(string contract, string? overlayFile)
             }
 
             AtomicFile.Write(Path.Combine(folder, "openapi/lalalai.yml"), contract);
-            AtomicFile.Write(Path.Combine(folder, "openapi/csharp.overlay.yml"), overlayFile is null ? "overlay: 1.0.0\nactions: []\n" : JsonDocumentReader.ReadAllText(overlayFile));
+            AtomicFile.Write(
+                Path.Combine(folder, "openapi/csharp.overlay.yml"),
+                overlayFile is null ? "overlay: 1.0.0\nactions: []\n" : JsonDocumentReader.ReadAllText(overlayFile));
             await BuildAsync(folder, cancellationToken).ConfigureAwait(false);
-            return string.Concat(Directory.EnumerateFiles(Path.Combine(folder, Project), "*.g.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+            return string.Concat(
+                Directory.EnumerateFiles(Path.Combine(folder, Project), "*.g.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         }
         finally
         {
@@ -42,7 +45,9 @@ internal sealed class TrialBuild(string contract, string? overlayFile)
     private static async Task BuildAsync(string folder, CancellationToken cancellationToken)
     {
         // Nodes that stay behind would hold on to the folder.
-        string[] arguments = ["build", Project, "--verbosity", "quiet", "-nodeReuse:false", $"-p:ContractToolAssembly={typeof(TrialBuild).Assembly.Location}"];
+        string[] arguments = [
+            "build", Project, "--verbosity", "quiet", "-nodeReuse:false", $"-p:ContractToolAssembly={typeof(TrialBuild).Assembly.Location}"
+        ];
         using var build = new Process
         {
             StartInfo = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
@@ -57,13 +62,18 @@ internal sealed class TrialBuild(string contract, string? overlayFile)
         try
         {
             var error = build.StandardError.ReadToEndAsync(cancellationToken);
-            var output = await build.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false) + await error.ConfigureAwait(false);
+            var output =
+                await build.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false) + await error.ConfigureAwait(false);
             await build.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
             if (build.ExitCode != 0)
             {
                 var errors = output.Replace(folder, string.Empty, StringComparison.Ordinal).Split('\n', StringSplitOptions.TrimEntries)
                     .Where(line => line.Contains("error", StringComparison.Ordinal)).Distinct().Take(3).ToList();
-                throw new ContractException("LC0409", $"The client generated from the new contract does not compile: {(errors.Count == 0 ? output : string.Join(" | ", errors))} Add a lowering rule, or describe the construct in openapi/csharp.overlay.yml.");
+                throw new ContractException(
+                    "LC0409",
+                    "The client generated from the new contract does not compile: "
+                        + $"{(errors.Count == 0 ? output : string.Join(" | ", errors))} Add a lowering rule, or describe the construct "
+                        + "in openapi/csharp.overlay.yml.");
             }
         }
         finally
@@ -85,7 +95,10 @@ internal sealed class TrialBuild(string contract, string? overlayFile)
             }
         }
 
-        throw new ContractException("LC0410", "The trial build needs the repository, which is not around this tool. Run the tool from its repository, or skip the trial build with --no-build.");
+        throw new ContractException(
+            "LC0410",
+            "The trial build needs the repository, which is not around this tool. Run the tool from its repository, or skip the trial "
+                + "build with --no-build.");
     }
 
     private static void Copy(string source, string target)

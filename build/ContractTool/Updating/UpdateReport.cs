@@ -19,9 +19,18 @@ internal static class UpdateReport
     public static string ToMarkdown(ContractUpdate update)
     {
         var report = new StringBuilder("# The contract changed\n\n");
-        Append(report, "## Breaking", update.Changes.Where(change => change.IsBreaking).Select(change => $"{Code(change.Text)}: {change.Breaks}"));
-        Append(report, "## Added", update.Changes.Where(change => !change.IsBreaking && change.Kind == ChangeKind.Added).Select(change => Code(change.Text)));
-        Append(report, "## Changed", update.Changes.Where(change => !change.IsBreaking && change.Kind != ChangeKind.Added).Select(change => Code(change.Text)));
+        Append(
+            report,
+            "## Breaking",
+            update.Changes.Where(change => change.IsBreaking).Select(change => $"{Code(change.Text)}: {change.Breaks}"));
+        Append(
+            report,
+            "## Added",
+            update.Changes.Where(change => !change.IsBreaking && change.Kind == ChangeKind.Added).Select(change => Code(change.Text)));
+        Append(
+            report,
+            "## Changed",
+            update.Changes.Where(change => !change.IsBreaking && change.Kind != ChangeKind.Added).Select(change => Code(change.Text)));
         Append(report, "## New C# types and members", update.Surface.Added.Select(Code));
         Append(report, "## Removed C# types and members", update.Surface.Removed.Select(Code));
         Append(report, "## Prose to reword", update.PublishersProse.Select(Code), "It is the publisher's, and becomes XML documentation.");
@@ -40,9 +49,24 @@ internal static class UpdateReport
             lines.InsertRange(firstVersion < 0 ? lines.Count : firstVersion, [Unreleased, ""]);
         }
 
-        AddEntry(lines, "### Added", update.Surface.Added.Count > 0 ? update.Surface.Added : update.Changes.Where(change => !change.IsBreaking && change.Kind == ChangeKind.Added).Select(change => change.Text));
-        AddEntry(lines, "### Changed", update.Changes.Where(change => change.IsBreaking && change.Kind != ChangeKind.Removed).Select(change => $"{change.Text} (breaking: {change.Breaks})"));
-        AddEntry(lines, "### Removed", update.Surface.Removed.Count > 0 ? update.Surface.Removed : update.Changes.Where(change => change.Kind == ChangeKind.Removed).Select(change => change.Text));
+        AddEntry(
+            lines,
+            "### Added",
+            update.Surface.Added.Count > 0
+                ? update.Surface.Added
+                : update.Changes.Where(change => !change.IsBreaking && change.Kind == ChangeKind.Added).Select(change => change.Text));
+        AddEntry(
+            lines,
+            "### Changed",
+            update.Changes
+                .Where(change => change.IsBreaking && change.Kind != ChangeKind.Removed)
+                .Select(change => $"{change.Text} (breaking: {change.Breaks})"));
+        AddEntry(
+            lines,
+            "### Removed",
+            update.Surface.Removed.Count > 0
+                ? update.Surface.Removed
+                : update.Changes.Where(change => change.Kind == ChangeKind.Removed).Select(change => change.Text));
         return string.Join('\n', lines);
     }
 
@@ -75,10 +99,16 @@ internal static class UpdateReport
         var lines = items.Order(StringComparer.Ordinal).ToList();
         if (lines.Count > 0)
         {
-            report.Append(heading).Append("\n\n").Append(note is null ? "" : note + "\n\n").AppendJoin('\n', lines.Select(line => "- " + line)).Append("\n\n");
+            report
+                .Append(heading)
+                .Append("\n\n")
+                .Append(note is null ? "" : note + "\n\n")
+                .AppendJoin('\n', lines.Select(line => "- " + line))
+                .Append("\n\n");
         }
     }
 
     /// <summary>Text of a document as a code span: nothing in it is a link, a mention or HTML.</summary>
-    private static string Code(string text) => text.Contains('`') ? $"`` {text.Replace("``", "'", StringComparison.Ordinal)} ``" : $"`{text}`";
+    private static string Code(string text) =>
+        text.Contains('`') ? $"`` {text.Replace("``", "'", StringComparison.Ordinal)} ``" : $"`{text}`";
 }

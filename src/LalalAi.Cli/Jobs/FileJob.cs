@@ -82,7 +82,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         if (checkpoint.IdempotencyKey is { } key && key != before.IdempotencyKey)
         {
             var minutes = checkpoint.Source!.EstimateMinutes(checkpoint.Presets);
-            run.Journal.AppendDurably(new StartingEntry(job.Number, key, minutes, checkpoint.Source, DateTimeOffset.UtcNow));
+            run.Journal.AppendDurably(new StartingEntry(job.Number, key, minutes, checkpoint.Source, TimeProvider.System.GetUtcNow()));
             run.Budget.Spend(job.Number, minutes);
         }
         else if (checkpoint.IdempotencyKey is null && before.IdempotencyKey is not null)
@@ -93,7 +93,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
 
         if (checkpoint.TaskId is { } taskId && taskId != before.TaskId)
         {
-            run.Journal.AppendDurably(new StartedEntry(job.Number, taskId.Value, DateTimeOffset.UtcNow));
+            run.Journal.AppendDurably(new StartedEntry(job.Number, taskId.Value, TimeProvider.System.GetUtcNow()));
             run.Report.Started(input.Path, job);
         }
 

@@ -163,7 +163,7 @@ internal sealed class JobRun : IDisposable
                 Delete = Options.Delete,
                 MaxMinutes = Options.MaxMinutes,
                 OutputTemplate = Options.OutputTemplate == OutputLayout.Default ? null : Options.OutputTemplate,
-                At = DateTimeOffset.UtcNow,
+                At = TimeProvider.System.GetUtcNow(),
             });
         }
 
@@ -248,7 +248,7 @@ internal sealed class JobRun : IDisposable
 
     private async Task CancelTasksAsync()
     {
-        using var timeout = new CancellationTokenSource(CancelTimeout);
+        using var timeout = TimeProvider.System.CreateCancellationTokenSource(CancelTimeout);
         var running = Journal.Query(index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress && job.TaskId is not null).ToDictionary(job => new TaskId(job.TaskId!)));
         var results = await Client.CancelAsync(running.Keys, timeout.Token);
         var canceled = results.Values.OfType<CancelSucceeded>().Select(result => result.TaskId).ToList();

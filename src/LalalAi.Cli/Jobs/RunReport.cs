@@ -236,7 +236,7 @@ internal sealed class RunReport : IAsyncDisposable
     /// <summary>The balance is worth asking for, also after an interruption, but no reason to fail.</summary>
     private async Task<double?> BalanceAsync()
     {
-        using var timeout = new CancellationTokenSource(BalanceTimeout);
+        using var timeout = TimeProvider.System.CreateCancellationTokenSource(BalanceTimeout);
         try
         {
             return await _connection.Client.GetMinutesLeftAsync(timeout.Token);

@@ -5,7 +5,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi;
 
 /// <summary>
-/// Lets System.Text.Json read and write the library's types in the contract's own shape. The work is done by Newtonsoft.Json, so that both serializers agree.
+/// Lets System.Text.Json read and write the library's types in the contract's own shape. The work is done by Newtonsoft.Json, so that both
+/// serializers agree.
 /// </summary>
 internal sealed class ContractJsonConverter : JsonConverterFactory
 {
@@ -40,7 +41,8 @@ internal sealed class ContractJsonConverter : JsonConverterFactory
         {
             try
             {
-                using var reader = new Newtonsoft.Json.JsonTextReader(new StringReader(json)) { DateParseHandling = Newtonsoft.Json.DateParseHandling.None };
+                using var reader = new Newtonsoft.Json.JsonTextReader(
+                    new StringReader(json)) { DateParseHandling = Newtonsoft.Json.DateParseHandling.None };
                 return Serializer.Deserialize<T>(reader);
             }
             catch (Newtonsoft.Json.JsonException exception)

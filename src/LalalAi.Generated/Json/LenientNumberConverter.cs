@@ -4,8 +4,8 @@ using Newtonsoft.Json;
 namespace LalalAi;
 
 /// <summary>
-/// Reads a number that the service sends as a string or a decimal. What only informs is nullable in the contracts, and is <see langword="null"/> if it is not a number: it must not
-/// cost an upload that succeeded.
+/// Reads a number that the service sends as a string or a decimal. What only informs is nullable in the contracts, and is
+/// <see langword="null"/> if it is not a number: it must not cost an upload that succeeded.
 /// </summary>
 internal sealed class LenientNumberConverter : JsonConverter
 {
@@ -39,7 +39,9 @@ internal sealed class LenientNumberConverter : JsonConverter
     private static object? Read(string? text, Type type)
     {
         // Progress may come as "37%".
-        if (!double.TryParse(text?.Trim().TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || double.IsNaN(number) || double.IsInfinity(number))
+        if (!double.TryParse(text?.Trim().TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            || double.IsNaN(number)
+            || double.IsInfinity(number))
         {
             return null;
         }
@@ -51,6 +53,9 @@ internal sealed class LenientNumberConverter : JsonConverter
 
         var whole = Math.Round(number, MidpointRounding.AwayFromZero);
         return type == typeof(int) ? whole is >= int.MinValue and <= int.MaxValue ? (int)whole : null
-            : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && exact is >= long.MinValue and <= long.MaxValue ? (long)exact : null;
+            : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
+                && exact is >= long.MinValue and <= long.MaxValue
+                ? (long)exact
+                : null;
     }
 }

@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace LalalAi;
 
-/// <summary>A read-only copy of a list that is equal to another one with equal items, so that records that hold lists are equal by value.</summary>
+/// <summary>
+/// A read-only copy of a list that is equal to another one with equal items, so that records that hold lists are equal by value.
+/// </summary>
 internal sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
     private readonly T[] _items;

@@ -4,9 +4,9 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi;
 
 /// <summary>
-/// What a task does with a recording, and how. The cases are <see cref="StemSeparatorPresets"/>, <see cref="MultistemPresets"/>, <see cref="DemuserPresets"/>,
-/// <see cref="VoiceCleanPresets"/>, <see cref="VoiceChangePresets"/> and, for what the service adds, <see cref="UnknownTaskPresets"/>. The same type starts a task and is
-/// part of its state.
+/// What a task does with a recording, and how. The cases are <see cref="StemSeparatorPresets"/>, <see cref="MultistemPresets"/>,
+/// <see cref="DemuserPresets"/>, <see cref="VoiceCleanPresets"/>, <see cref="VoiceChangePresets"/> and, for what the service adds,
+/// <see cref="UnknownTaskPresets"/>. The same type starts a task and is part of its state.
 /// </summary>
 /// <remarks>In JSON, a case carries the contract's discriminators: <c>task_type</c>, and <c>label</c> for the kinds of split.</remarks>
 [JsonConverter(typeof(TaskPresetsConverter))]
@@ -34,7 +34,8 @@ public partial record VoiceCleanPresets : TaskPresets;
 public partial record VoiceChangePresets : TaskPresets;
 
 /// <summary>
-/// Presets of a kind that this version of the library does not know; the service has been seen to answer <c>label: enhanced</c>. No task can be started with them.
+/// Presets of a kind that this version of the library does not know; the service has been seen to answer <c>label: enhanced</c>. No task
+/// can be started with them.
 /// </summary>
 [System.Text.Json.Serialization.JsonConverter(typeof(ContractJsonConverter))]
 public sealed record UnknownTaskPresets : TaskPresets

@@ -4,7 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi;
 
 /// <summary>
-/// Reads and writes presets with the discriminators that a state carries. The presets of a start have none: the raw client uses <see cref="WireContractResolver"/>.
+/// Reads and writes presets with the discriminators that a state carries. The presets of a start have none: the raw client uses
+/// <see cref="WireContractResolver"/>.
 /// </summary>
 internal sealed class TaskPresetsConverter : JsonConverter
 {
@@ -40,7 +41,10 @@ internal sealed class TaskPresetsConverter : JsonConverter
             return null;
         }
 
-        if (objectType != typeof(TaskPresets) && objectType != typeof(UnknownTaskPresets) && json is JObject { } plain && plain[TaskType] is null)
+        if (objectType != typeof(TaskPresets)
+            && objectType != typeof(UnknownTaskPresets)
+            && json is JObject { } plain
+            && plain[TaskType] is null)
         {
             return plain.ToObject(objectType, Plain);
         }
@@ -49,7 +53,8 @@ internal sealed class TaskPresetsConverter : JsonConverter
         return objectType.IsInstanceOfType(presets)
             ? presets
             : throw new JsonSerializationException(
-                $"The presets have the {TaskType} '{json[TaskType]}' and the {Label} '{json[Label]}', which are not those of {objectType.Name}.");
+                $"The presets have the {TaskType} '{json[TaskType]}' and the {Label} '{json[Label]}', which are not those of "
+                    + $"{objectType.Name}.");
     }
 
     /// <summary>Reads presets with discriminators. What cannot be read is an <see cref="UnknownTaskPresets"/>.</summary>
@@ -62,7 +67,8 @@ internal sealed class TaskPresetsConverter : JsonConverter
             {
                 return (TaskPresets)bare.ToObject(type, Plain)!;
             }
-            catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or InvalidCastException or ArgumentException)
+            catch (Exception exception) when (exception is JsonException or FormatException
+                or OverflowException or InvalidCastException or ArgumentException)
             {
                 // A state must survive presets that are not what the contract promises.
             }

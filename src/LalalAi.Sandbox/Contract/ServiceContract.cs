@@ -1,4 +1,5 @@
 using System.Globalization;
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using NJsonSchema;
 
@@ -27,7 +28,8 @@ internal sealed class ServiceContract
 
     public static async Task<ServiceContract> ReadAsync(TextReader reader)
     {
-        var document = (JObject)YamlReader.Read(reader);
+        using var json = new JsonTextReader(reader) { DateParseHandling = DateParseHandling.None };
+        var document = await JObject.LoadAsync(json).ConfigureAwait(false);
         var schemas = (JObject)document["components"]!["schemas"]!;
         var posts = ((JObject)document["paths"]!).Properties().ToDictionary(
             path => path.Name, path => (JObject)path.Value["post"]!, StringComparer.Ordinal);
@@ -82,7 +84,7 @@ internal sealed class ServiceContract
 
     private static async Task<ServiceContract> ReadEmbeddedAsync()
     {
-        var stream = typeof(ServiceContract).Assembly.GetManifestResourceStream("lalalai.yml")
+        var stream = typeof(ServiceContract).Assembly.GetManifestResourceStream("lalalai.json")
             ?? throw new InvalidOperationException("The contract is not embedded in the assembly.");
         using var reader = new StreamReader(stream);
         return await ReadAsync(reader).ConfigureAwait(false);

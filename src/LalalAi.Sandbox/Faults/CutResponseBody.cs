@@ -48,7 +48,7 @@ internal sealed class CutResponseBody(HttpContext context, AnswerCut cut) : Writ
                 _closed = true;
                 break;
             case AnswerCut.Way.Stall:
-                await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(false);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(false);
                 break;
             default:
                 context.Abort();

@@ -23,8 +23,8 @@ public interface ILalalAiClientBuilder
 public static class LalalAiClientBuilderExtensions
 {
     /// <summary>
-    /// Configures both ways to the network alike, for example with a handler: <c>builder.ConfigureHttpClients(http
-    /// => http.AddHttpMessageHandler&lt;Tracing&gt;())</c>.
+    /// Configures both ways to the network alike, for example the lifetime of their handlers: <c>builder.ConfigureHttpClients(http =>
+    /// http.SetHandlerLifetime(TimeSpan.FromMinutes(5)))</c>.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Configures one way. It is called twice.</param>
@@ -34,6 +34,13 @@ public static class LalalAiClientBuilderExtensions
         configure(builder.Downloads);
         return builder;
     }
+
+    /// <summary>Adds a handler to both ways to the network. It is resolved from the services.</summary>
+    /// <typeparam name="THandler">The type of the handler, which is registered as transient.</typeparam>
+    /// <param name="builder">The builder.</param>
+    public static ILalalAiClientBuilder AddHttpMessageHandler<THandler>(this ILalalAiClientBuilder builder)
+        where THandler : DelegatingHandler =>
+        builder.ConfigureHttpClients(http => http.AddHttpMessageHandler<THandler>());
 }
 
 internal sealed class LalalAiClientBuilder(IServiceCollection services, string name, IHttpClientBuilder api, IHttpClientBuilder downloads)

@@ -70,7 +70,8 @@ internal sealed class LalalAiClientFactory(LalalAiRegistration registration, ISe
         var factory = services.GetRequiredService<IHttpClientFactory>();
         return new LalalAiClient(
             settings,
-            new HttpClients(settings, () => factory.CreateClient(registration.ApiName), () => factory.CreateClient(registration.DownloadsName)));
+            new HttpClients(
+                settings, () => factory.CreateClient(registration.ApiName), () => factory.CreateClient(registration.DownloadsName)));
     }
 
     /// <summary>

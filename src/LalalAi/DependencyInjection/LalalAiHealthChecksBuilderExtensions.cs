@@ -39,7 +39,9 @@ public static class LalalAiHealthChecksBuilderExtensions
         return builder.Add(new HealthCheckRegistration(
             name,
             provider => new MinutesLeftCheck(
-                serviceKey is null ? provider.GetRequiredService<ILalalAiClient>() : provider.GetRequiredKeyedService<ILalalAiClient>(serviceKey),
+                serviceKey is null
+                    ? provider.GetRequiredService<ILalalAiClient>()
+                    : provider.GetRequiredKeyedService<ILalalAiClient>(serviceKey),
                 options,
                 minimumMinutes),
             failureStatus,

@@ -42,8 +42,9 @@ internal sealed record DownloadDestination(string Directory, string? FileName, N
         var probe = Path.Combine(Directory, ".lalalai-probe");
         lock (Probing)
         {
+            const FileShare Everything = FileShare.ReadWrite | FileShare.Delete;
             using var file = new FileStream(
-                probe, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.DeleteOnClose);
+                probe, FileMode.OpenOrCreate, FileAccess.Write, Everything, bufferSize: 1, FileOptions.DeleteOnClose);
         }
     }
 

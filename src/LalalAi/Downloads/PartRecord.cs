@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using LalalAi.Downloads.Naming;
 using LalalAi.Models;
 using Newtonsoft.Json;
 
@@ -55,8 +54,8 @@ internal sealed record PartRecord
     /// </summary>
     public static string PathOf(string root, TaskTrack track, int number)
     {
-        var task = SafeName.Clean(track.TaskId.Value) ?? "task";
-        var name = $"{SafeName.Clean(track.Label) ?? "track"}-{Utf8.Truncate(task, 8)}";
+        var task = SafeFileName.Clean(track.TaskId.Value) ?? "task";
+        var name = $"{SafeFileName.Clean(track.Label) ?? "track"}-{Utf8.Truncate(task, 8)}";
         return Path.Combine(root, Utf8.Truncate(name, 200) + (number == 1 ? string.Empty : $" ({number})") + Suffix);
     }
 

@@ -5,9 +5,8 @@ using LalalAi.Http;
 namespace LalalAi.Downloads;
 
 /// <summary>
-/// The body of one answer. Reads fail when the server sends nothing for too long; the time between two reads does not count. The
-/// beginning is
-/// read in advance, because it shows whether the body is media at all.
+/// The body of one answer. Reads fail when the server sends nothing for too long; the time between two reads does not count. The beginning
+/// is read in advance, because it shows whether the body is media at all.
 /// </summary>
 internal sealed class ResponseBody : IDisposable
 {

@@ -21,6 +21,9 @@ internal sealed record ResponseHead
     /// <summary>The size of the whole track, or <see langword="null"/> if the answer does not say it.</summary>
     public long? Total { get; init; }
 
+    /// <summary>Whether the end of a body without a length differs from a broken connection.</summary>
+    public bool HasVisibleEnd { get; init; }
+
     /// <summary>The strong entity tag. A weak one does not promise the same bytes.</summary>
     public EntityTagHeaderValue? EntityTag { get; init; }
 
@@ -44,12 +47,13 @@ internal sealed record ResponseHead
             From = range?.From,
             End = range?.To + 1,
             Total = response.StatusCode == HttpStatusCode.OK ? headers.ContentLength : range?.Length,
+            HasVisibleEnd = response.Headers.TransferEncodingChunked == true || response.Version.Major >= 2,
             EntityTag = response.Headers.ETag is { IsWeak: false } tag ? tag : null,
             FileName = ReadFileName(headers),
             MediaType = headers.ContentType?.MediaType,
             ContentEncoding = headers.ContentEncoding.FirstOrDefault(
                 encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)),
-            RetryAfter = Http.RetryAfter.Read(response, now),
+            RetryAfter = LalalAi.RetryAfter.Read(response, now),
         };
     }
 

@@ -51,9 +51,8 @@ internal sealed class TrackLink
         exception);
 
     /// <summary>
-    /// Returns an address that can be requested. The service sends <c>http</c> links that work over <c>https</c> as well; on loopback
-    /// there is
-    /// nothing to protect, and often no certificate.
+    /// Returns an address that can be requested. The service sends <c>http</c> links that work over <c>https</c> as well; on loopback there
+    /// is nothing to protect, and often no certificate.
     /// </summary>
     private Uri Read(Uri address)
     {

@@ -25,6 +25,7 @@ internal sealed class TrackReader(
     private bool _isBegun;
     private long _skipped;
     private bool _isIdentified;
+    private bool _isEndUnproven;
     private long? _renewedAt;
     private readonly long _offset = offset;
     private long _furthest = offset;
@@ -90,7 +91,7 @@ internal sealed class TrackReader(
             {
                 failure = await VerifyBeginningAsync(_body, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (IsBrokenConnection(exception))
+            catch (Exception exception) when (ConnectionFailure.Matches(exception))
             {
                 failure = Translate(exception, _body.HasExpired, cancellationToken);
             }
@@ -128,7 +129,7 @@ internal sealed class TrackReader(
                     return read;
                 }
             }
-            catch (Exception exception) when (IsBrokenConnection(exception))
+            catch (Exception exception) when (ConnectionFailure.Matches(exception))
             {
                 failure = Translate(exception, _body!.HasExpired, cancellationToken);
             }
@@ -162,8 +163,14 @@ internal sealed class TrackReader(
         CloseBody();
         if (position < _bodyEnd)
         {
-            var reason = $"Download: {link.Address!.Host} ended the track '{link.Track.Label}' after {position} of {_bodyEnd} bytes.";
-            return new LalalAiConnectionException(reason, new EndOfStreamException());
+            return EndedEarly(_bodyEnd);
+        }
+
+        if (_bodyEnd is null && !Head!.HasVisibleEnd)
+        {
+            // A body that ends with its connection looks the same when it is cut. The next request asks where the track ends.
+            _isEndUnproven = true;
+            return null;
         }
 
         Total ??= position;
@@ -189,6 +196,8 @@ internal sealed class TrackReader(
             var head = ResponseHead.Read(response, options.TimeProvider.GetUtcNow());
             switch (head.Status)
             {
+                case 200 or 206 or 416 when _isEndUnproven:
+                    return ProveEnd(head);
                 case 200 or 206:
                     return await AcceptAsync(response, head, request.Headers.Range is not null, cancellationToken).ConfigureAwait(false);
                 case 403 or 404 or 410:
@@ -205,7 +214,7 @@ internal sealed class TrackReader(
                     throw Unusable("answered with something that is not the track", head.Status);
             }
         }
-        catch (Exception exception) when (IsBrokenConnection(exception))
+        catch (Exception exception) when (ConnectionFailure.Matches(exception))
         {
             var failure = Translate(exception, _body?.HasExpired ?? timeout.HasExpired, cancellationToken);
             CloseBody();
@@ -224,13 +233,33 @@ internal sealed class TrackReader(
     {
         var request = new HttpRequestMessage(HttpMethod.Get, link.Address);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        if (Position > 0 && (EntityTag is not null || !_isIdentified))
+        if (Position > 0 && (EntityTag is not null || !_isIdentified || _isEndUnproven))
         {
             request.Headers.Range = new RangeHeaderValue(Position, null);
-            request.Headers.IfRange = EntityTag is { } validator ? new RangeConditionHeaderValue(validator) : null;
+            request.Headers.IfRange = EntityTag is { } validator && !_isEndUnproven ? new RangeConditionHeaderValue(validator) : null;
         }
 
         return request;
+    }
+
+    /// <summary>
+    /// Learns from the answer to a request for the bytes behind the end whether there are any. A server that neither knows ranges nor tells
+    /// the size of a track leaves it open, and then the download fails: an incomplete track must not pass for a whole one.
+    /// </summary>
+    private Failure? ProveEnd(ResponseHead head)
+    {
+        _isEndUnproven = false;
+        if (EntityTag is { } tag && head.EntityTag is { } other && !tag.Equals(other))
+        {
+            return new Failure(Unusable("answered with another track", head.Status));
+        }
+
+        Total = head.Total ?? (head.Status == 416 ? Position : throw new LalalAiDownloadException(
+            $"The track '{link.Track.Label}' ended after {Position} bytes, and nothing shows that it is complete: the task reported "
+            + "no size, and the server sends neither a length nor ranges.",
+            link.Track,
+            head.Status));
+        return Total == Position ? null : new Failure(EndedEarly(Total));
     }
 
     /// <summary>Verifies an answer, and takes over its body if it contains the next bytes.</summary>
@@ -317,7 +346,7 @@ internal sealed class TrackReader(
         {
             throw new LalalAiDownloadException(
                 $"The track '{link.Track.Label}' changed during the download, or its server cannot resume it safely after {Position} "
-                + "bytes. " + "A stream cannot start over. Download the track again, or to a file.",
+                + "bytes. A stream cannot start over. Download the track again, or to a file.",
                 link.Track);
         }
 
@@ -393,7 +422,7 @@ internal sealed class TrackReader(
             _fruitless = 0;
         }
 
-        if (!canStartOver && _isIdentified && EntityTag is null && Position > _offset)
+        if (!canStartOver && _isIdentified && EntityTag is null && Position > _offset && !_isEndUnproven)
         {
             throw new LalalAiDownloadException(
                 $"The track '{link.Track.Label}' broke off after {Position} bytes, and its server offers no safe way to resume it. "
@@ -402,12 +431,15 @@ internal sealed class TrackReader(
                 innerException: failure);
         }
 
-        if (_fruitless == options.MaxRetries)
+        if (_fruitless == options.MaxRetries || failure is LalalAiConnectionException { IsPermanent: true })
         {
             throw failure;
         }
 
-        var delay = Backoff.Delay(_fruitless++, options.RetryDelay, retryAfter);
+        var delay = retryAfter is { } asked
+            ? RetryAfter.Limit(asked)
+            : Backoff.Delay(_fruitless, options.RetryDelay, Backoff.Maximum);
+        _fruitless++;
         Retries++;
         if (logger.IsEnabled(LogLevel.Information))
         {
@@ -431,11 +463,6 @@ internal sealed class TrackReader(
             || (type is not null && (type.EndsWith("+json", StringComparison.Ordinal) || type.EndsWith("+xml", StringComparison.Ordinal)));
     }
 
-    // On some targets a canceled read ends with an ObjectDisposedException.
-    private bool IsBrokenConnection(Exception exception) =>
-        exception is HttpRequestException or IOException or OperationCanceledException
-        || (exception is ObjectDisposedException && _body is not null);
-
     private Exception Translate(Exception exception, bool hasExpired, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -445,14 +472,19 @@ internal sealed class TrackReader(
             throw new OperationCanceledException("The download was canceled.", exception, cancellationToken);
         }
 
-        var soFar = $"after {Position}{(Total is { } total ? $" of {total}" : string.Empty)} bytes of the track '{link.Track.Label}'";
+        if (clients.IsDisposed)
+        {
+            throw new ObjectDisposedException("Download: the client was disposed during the download.", exception);
+        }
+
+        var download =
+            $"Download of the track '{link.Track.Label}' after {Position}{(Total is { } total ? $" of {total}" : string.Empty)} bytes";
         return hasExpired
             ? new TimeoutException(
-                $"Download: no bytes were received for {options.InactivityTimeout}, {soFar}. "
+                $"{download}: no bytes were received for {options.InactivityTimeout}. "
                 + $"A longer {nameof(LalalAiClientOptions.InactivityTimeout)} allows longer pauses.",
                 exception)
-            : new LalalAiConnectionException(
-                $"Download: the connection to {link.Address?.Host} failed {soFar}. {exception.Message}", exception);
+            : ConnectionFailure.Describe(download, link.Address!, exception);
     }
 
     private LalalAiDownloadException Unusable(string what, int? status = null) => new(
@@ -460,6 +492,10 @@ internal sealed class TrackReader(
         + "Something between here and the service may have replaced it.",
         link.Track,
         status);
+
+    private LalalAiConnectionException EndedEarly(long? total) => new(
+        $"Download of the track '{link.Track.Label}': {link.Address!.Authority} ended it after {Position} of {total} bytes.",
+        new EndOfStreamException());
 
     private LalalAiDownloadException Beyond(ResponseHead head) => new(
         $"The offset {Position} is beyond the end of the track '{link.Track.Label}'"

@@ -44,13 +44,18 @@ internal sealed record ApiError
         return new ApiError
         {
             StatusCode = exception.StatusCode,
-            IsFromService = exception.StatusCode is >= 200 and < 300 ? body is not null : body is not null && (body["detail"] ?? body["code"]) is not null,
+            IsFromService = exception.StatusCode is >= 200 and < 300
+                ? body is not null
+                : body is not null && (body["detail"] ?? body["code"]) is not null,
             Code = body?["code"] is JValue { Type: JTokenType.String } code ? (string?)code : null,
             Detail = detail,
-            ValidationErrors = [.. (detail as JArray ?? []).OfType<JObject>().Where(item => item["loc"] is not null).Select(ReadValidationError)],
+            ValidationErrors =
+                [.. (detail as JArray ?? []).OfType<JObject>().Where(item => item["loc"] is not null).Select(ReadValidationError)],
             RequestId = Header(exception, "x-request-id"),
-            Body = exception.Response is { Length: > MaximumBodyLength } response ? response.Substring(0, MaximumBodyLength) : exception.Response,
-            RetryAfter = Http.RetryAfter.Read(Header(exception, "Retry-After"), Header(exception, "Date"), now),
+            Body = exception.Response is { Length: > MaximumBodyLength } response
+                ? response.Substring(0, MaximumBodyLength)
+                : exception.Response,
+            RetryAfter = LalalAi.RetryAfter.Read(Header(exception, "Retry-After"), Header(exception, "Date"), now),
         };
     }
 
@@ -78,5 +83,6 @@ internal sealed record ApiError
         (item["type"] as JValue)?.ToString(CultureInfo.InvariantCulture));
 
     private static string? Header(ApiException exception, string name) =>
-        exception.Headers?.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
+        exception.Headers?.FirstOrDefault(
+            header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
 }

@@ -29,23 +29,32 @@ internal static class ApiErrors
         return error switch
         {
             { IsFromService: false } => new LalalAiApiException(
-                Message("the answer is not the API's, so something between the client and the service sent it; check the base address, proxies and gateways"), error, exception),
+                Message(
+                    "the answer is not the API's, so something between the client and the service sent it; check the base address, "
+                    + "proxies and gateways"),
+                error,
+                exception),
             { StatusCode: 401 or 403 } => new LalalAiAuthenticationException(
                 Message("the license key was rejected; check that it is complete, active, and allowed to do this"), error, exception),
             { StatusCode: 429 } => new LalalAiRateLimitException(
-                Message("too many requests; wait a minute, and share one client or one rate limiter between everything that uses the key"), error, exception),
+                Message(
+                    "too many requests; wait a minute, and share one client or one rate limiter between everything that uses the key"),
+                error,
+                exception),
             { StatusCode: 422 } => new LalalAiValidationException(Message("the service found the request malformed"), error, exception),
-            { Code: { } quota } when QuotaCodes.Contains(quota) => new LalalAiQuotaException(Message(DescribeQuota(quota)), error, exception),
+            { Code: { } quota } when QuotaCodes.Contains(quota) =>
+                new LalalAiQuotaException(Message(DescribeQuota(quota)), error, exception),
             { StatusCode: >= 300 and < 400 } => new LalalAiApiException(
                 Message("the service redirected, which the API never does; check the base address"), error, exception),
-            { StatusCode: >= 200 and < 300 } => new LalalAiApiException(Message("the answer lacks what the contract requires"), error, exception),
+            { StatusCode: >= 200 and < 300 } =>
+                new LalalAiApiException(Message("the answer lacks what the contract requires"), error, exception),
             _ => new LalalAiApiException(Message("the service rejected the request"), error, exception),
         };
     }
 
     /// <summary>
-    /// Whether a retry may help. An answer that is not the API's comes from something in between, whatever its status. A success of the service's own is never retried, even if it cannot be
-    /// read: the operation was carried out.
+    /// Whether a retry may help. An answer that is not the API's comes from something in between, whatever its status. A success of the
+    /// service's own is never retried, even if it cannot be read: the operation was carried out.
     /// </summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
@@ -61,7 +70,8 @@ internal static class ApiErrors
         exception is LalalAiApiException { Error.IsFromService: true, StatusCode: >= 400 and < 500 and not 408, Code: not InternalError };
 
     /// <summary>Whether the service rejected a request for its content: not for the license key or for too many requests.</summary>
-    public static bool IsAboutTheContent(Exception exception) => IsRefusal(exception) && exception is LalalAiApiException { StatusCode: not (401 or 403 or 429) };
+    public static bool IsAboutTheContent(Exception exception) =>
+        IsRefusal(exception) && exception is LalalAiApiException { StatusCode: not (401 or 403 or 429) };
 
     /// <summary>Returns the beginning of a text on one line.</summary>
     private static string Shorten(string text, int maximum)

@@ -11,7 +11,8 @@ public class LalalAiApiException : LalalAiException
     /// <param name="code">The service's code.</param>
     /// <param name="requestId">The ID of the request.</param>
     /// <param name="innerException">The cause.</param>
-    public LalalAiApiException(string message, int statusCode, string? code = null, string? requestId = null, Exception? innerException = null)
+    public LalalAiApiException(
+        string message, int statusCode, string? code = null, string? requestId = null, Exception? innerException = null)
         : this(message, new ApiError { StatusCode = statusCode, Code = code, RequestId = requestId, IsFromService = true }, innerException)
     {
     }
@@ -23,8 +24,9 @@ public class LalalAiApiException : LalalAiException
     public int StatusCode => Error.StatusCode;
 
     /// <summary>
-    /// The service's code, for example <c>idempotency_key_used</c>, <c>internal_error</c>, <c>exceeded_duration</c>, <c>exceeded_size</c>, <c>max_duration</c> or
-    /// <c>batch_not_avaliable</c> (the service's spelling); <see langword="null"/> if it sent none. There may be others.
+    /// The service's code, for example <c>idempotency_key_used</c>, <c>internal_error</c>, <c>exceeded_duration</c>, <c>exceeded_size</c>,
+    /// <c>max_duration</c> or <c>batch_not_avaliable</c> (the service's spelling); <see langword="null"/> if it sent none. There may be
+    /// others.
     /// </summary>
     public string? Code => Error.Code;
 

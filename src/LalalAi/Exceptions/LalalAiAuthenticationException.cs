@@ -4,7 +4,8 @@ namespace LalalAi;
 public sealed class LalalAiAuthenticationException : LalalAiApiException
 {
     /// <inheritdoc/>
-    public LalalAiAuthenticationException(string message, int statusCode = 403, string? code = null, string? requestId = null, Exception? innerException = null)
+    public LalalAiAuthenticationException(
+        string message, int statusCode = 403, string? code = null, string? requestId = null, Exception? innerException = null)
         : base(message, statusCode, code, requestId, innerException)
     {
     }

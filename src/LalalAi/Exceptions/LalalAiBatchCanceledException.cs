@@ -1,6 +1,8 @@
 namespace LalalAi;
 
-/// <summary>A batch was canceled after some of it was sent. What was sent is charged: <see cref="Results"/> contains what is known about it.</summary>
+/// <summary>
+/// A batch was canceled after some of it was sent. What was sent is charged: <see cref="Results"/> contains what is known about it.
+/// </summary>
 public sealed class LalalAiBatchCanceledException : OperationCanceledException
 {
     /// <summary>Creates the exception.</summary>
@@ -10,13 +12,14 @@ public sealed class LalalAiBatchCanceledException : OperationCanceledException
     public LalalAiBatchCanceledException(
         IReadOnlyList<StartResult> results, Exception? innerException = null, CancellationToken cancellationToken = default)
         : base(
-            $"The batch was canceled after {(results ?? throw new ArgumentNullException(nameof(results))).Count} of its starts were sent. {nameof(Results)} contains what is known about them.",
+            $"The batch was canceled after {(results ?? throw new ArgumentNullException(nameof(results))).Count} of its starts were "
+                + $"sent. {nameof(Results)} contains what is known about them.",
             innerException,
             cancellationToken) => Results = results;
 
     /// <summary>
-    /// The results of the starts that were sent, in their order. Those of the request in flight are <see cref="StartAmbiguous"/>, with the key to retry each with. The other starts were not
-    /// sent.
+    /// The results of the starts that were sent, in their order. Those of the request in flight are <see cref="StartAmbiguous"/>, with the
+    /// key to retry each with. The other starts were not sent.
     /// </summary>
     public IReadOnlyList<StartResult> Results { get; }
 }

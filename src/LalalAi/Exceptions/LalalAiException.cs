@@ -2,8 +2,9 @@ namespace LalalAi;
 
 /// <summary>The base class of the exceptions that this library throws.</summary>
 /// <remarks>
-/// Three kinds of failure use .NET's own types, because callers catch those everywhere: invalid arguments (<see cref="ArgumentException"/>), timeouts (<see cref="TimeoutException"/>) and
-/// cancellation (<see cref="OperationCanceledException"/>).
+/// Three kinds of failure use .NET's own types, because callers catch those everywhere: invalid arguments
+/// (<see cref="ArgumentException"/>), timeouts (<see cref="TimeoutException"/>) and cancellation
+/// (<see cref="OperationCanceledException"/>).
 /// </remarks>
 public class LalalAiException : Exception
 {
@@ -14,8 +15,8 @@ public class LalalAiException : Exception
     }
 
     /// <summary>
-    /// The job that failed, if <see cref="LalalAiClientExtensions.ProcessAsync(ILalalAiClient, string, TaskPresets, string, ProcessOptions, IProgress{ProcessProgress}, CancellationToken)"/>
-    /// threw the exception: its source, idempotency key and task, as far as it got. Pass it to <see cref="ProcessOptions.ResumeFrom"/> to resume the job without paying twice.
+    /// The job that failed, if <c>ProcessAsync</c> threw the exception: its source, idempotency key and task, as far as it got. Pass it to
+    /// <see cref="ProcessOptions.ResumeFrom"/> to resume the job without paying twice.
     /// </summary>
     public JobCheckpoint? Checkpoint { get; internal set; }
 }

@@ -1,7 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// The idempotency key belongs to a task that was started before (<c>idempotency_key_used</c>). Nothing was started by this call. That task has the ID that its own start returned.
+/// The idempotency key belongs to a task that was started before (<c>idempotency_key_used</c>). Nothing was started by this call. That task
+/// has the ID that its own start returned.
 /// </summary>
 public sealed class LalalAiIdempotencyKeyUsedException : LalalAiApiException
 {
@@ -10,7 +11,8 @@ public sealed class LalalAiIdempotencyKeyUsedException : LalalAiApiException
     /// <param name="idempotencyKey">The key that was sent.</param>
     /// <param name="requestId">The ID of the request.</param>
     /// <param name="innerException">The cause.</param>
-    public LalalAiIdempotencyKeyUsedException(string message, Guid idempotencyKey, string? requestId = null, Exception? innerException = null)
+    public LalalAiIdempotencyKeyUsedException(
+        string message, Guid idempotencyKey, string? requestId = null, Exception? innerException = null)
         : base(message, 400, ApiErrors.IdempotencyKeyUsed, requestId, innerException) => IdempotencyKey = idempotencyKey;
 
     internal LalalAiIdempotencyKeyUsedException(string message, LalalAiApiException cause, Guid idempotencyKey)

@@ -25,6 +25,10 @@ public sealed class LalalAiMaxMinutesException : LalalAiException
     public double MaxMinutes { get; }
 
     private static string Describe(SourceFile source, double? estimate, double maximum) => estimate is { } minutes
-        ? FormattableString.Invariant($"'{source.Name}' would cost about {minutes:0.##} minutes, more than {nameof(ProcessOptions.MaxMinutes)} ({maximum:0.##}) allows. Nothing was started.")
-        : FormattableString.Invariant($"The price of '{source.Name}' is not known, so it could exceed {nameof(ProcessOptions.MaxMinutes)} ({maximum:0.##}). Nothing was started. Start it without the limit.");
+        ? FormattableString.Invariant(
+            $"'{source.Name}' would cost about {minutes:0.##} minutes, more than {nameof(MaxMinutes)} ({maximum:0.##}) allows.")
+            + " Nothing was started."
+        : FormattableString.Invariant(
+            $"The price of '{source.Name}' is not known, so it could exceed {nameof(MaxMinutes)} ({maximum:0.##}).")
+            + " Nothing was started. Start it without the limit.";
 }

@@ -1,8 +1,9 @@
 namespace LalalAi;
 
 /// <summary>
-/// A job failed for a reason outside this library, such as a full disk or a handler of the application. <see cref="Exception.InnerException"/> is that reason, and
-/// <see cref="LalalAiException.Checkpoint"/> contains what was uploaded and started.
+/// A job failed for a reason outside this library, such as a full disk or a handler of the application.
+/// <see cref="Exception.InnerException"/> is that reason, and <see cref="LalalAiException.Checkpoint"/> contains what was uploaded and
+/// started.
 /// </summary>
 public sealed class LalalAiProcessException : LalalAiException
 {

@@ -1,8 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// The plan does not cover the request: not enough minutes (<c>exceeded_duration</c>), a file that is too large (<c>exceeded_size</c>) or too long (<c>max_duration</c>), or a plan
-/// without batches (<c>batch_not_avaliable</c>).
+/// The plan does not cover the request: not enough minutes (<c>exceeded_duration</c>), a file that is too large (<c>exceeded_size</c>) or
+/// too long (<c>max_duration</c>), or a plan without batches (<c>batch_not_avaliable</c>).
 /// </summary>
 public sealed class LalalAiQuotaException : LalalAiApiException
 {
@@ -13,7 +13,11 @@ public sealed class LalalAiQuotaException : LalalAiApiException
     /// <param name="requestId">The ID of the request.</param>
     /// <param name="innerException">The cause.</param>
     public LalalAiQuotaException(
-        string message, string? code = "exceeded_duration", int statusCode = 400, string? requestId = null, Exception? innerException = null)
+        string message,
+        string? code = "exceeded_duration",
+        int statusCode = 400,
+        string? requestId = null,
+        Exception? innerException = null)
         : base(message, statusCode, code, requestId, innerException)
     {
     }

@@ -8,8 +8,12 @@ public sealed class LalalAiRateLimitException : LalalAiApiException
     /// <param name="retryAfter">The delay that the service asked for.</param>
     /// <param name="requestId">The ID of the request.</param>
     /// <param name="innerException">The cause.</param>
-    public LalalAiRateLimitException(string message, TimeSpan? retryAfter = null, string? requestId = null, Exception? innerException = null)
-        : base(message, new ApiError { StatusCode = 429, RetryAfter = retryAfter, RequestId = requestId, IsFromService = true }, innerException)
+    public LalalAiRateLimitException(
+        string message, TimeSpan? retryAfter = null, string? requestId = null, Exception? innerException = null)
+        : base(
+            message,
+            new ApiError { StatusCode = 429, RetryAfter = retryAfter, RequestId = requestId, IsFromService = true },
+            innerException)
     {
     }
 

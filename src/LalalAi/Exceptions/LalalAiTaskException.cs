@@ -10,17 +10,25 @@ public sealed class LalalAiTaskException : LalalAiException
     /// <summary>The task.</summary>
     public TaskId TaskId => State.TaskId;
 
-    /// <summary>The final state: <see cref="TaskFailed"/>, <see cref="TaskCanceled"/>, <see cref="TaskLookupFailed"/> or <see cref="UnknownTaskState"/>.</summary>
+    /// <summary>
+    /// The final state: <see cref="TaskFailed"/>, <see cref="TaskCanceled"/>, <see cref="TaskLookupFailed"/> or
+    /// <see cref="UnknownTaskState"/>.
+    /// </summary>
     public TaskState State { get; }
 
     private static string Describe(TaskState state) => state switch
     {
-        TaskFailed failed => $"Task {state.TaskId} failed: {failed.Error.Detail}{(failed.Error.Code is { } code ? $" ({code})" : string.Empty)}.",
+        TaskFailed failed =>
+            $"Task {state.TaskId} failed: {failed.Error.Detail}{(failed.Error.Code is { } code ? $" ({code})" : string.Empty)}.",
         TaskCanceled => $"Task {state.TaskId} was canceled.",
         TaskLookupFailed lookup =>
-            $"Task {state.TaskId} could not be looked up: {lookup.Message.TrimEnd('.')}. A task can be checked for 24 hours after its start, with the license key that started it.",
-        UnknownTaskState { Problem: { } problem } => $"The answer for task {state.TaskId} could not be read. {problem} State.Raw contains the answer.",
-        UnknownTaskState unknown => $"Task {state.TaskId} has the status '{unknown.Status}', which this version of the library does not know. State.Raw contains the answer.",
+            $"Task {state.TaskId} could not be looked up: {lookup.Message.TrimEnd('.')}. A task can be checked for 24 hours after its "
+                + "start, with the license key that started it.",
+        UnknownTaskState { Problem: { } problem } =>
+            $"The answer for task {state.TaskId} could not be read. {problem} State.Raw contains the answer.",
+        UnknownTaskState unknown =>
+            $"Task {state.TaskId} has the status '{unknown.Status}', which this version of the library does not know. State.Raw contains "
+                + "the answer.",
         _ => $"Task {state.TaskId} ended as {state.GetType().Name}.",
     };
 }

@@ -9,7 +9,10 @@ public sealed class LalalAiTaskTimeoutException : TimeoutException
     /// <param name="lastState">The last known state of the task.</param>
     /// <param name="innerException">Why checks failed when the timeout was reached, if they did.</param>
     public LalalAiTaskTimeoutException(TaskId taskId, TimeSpan timeout, TaskState? lastState = null, Exception? innerException = null)
-        : base($"Task {taskId} did not finish within {timeout}. {DescribeCause(innerException)}It keeps running: wait again with its ID, or cancel it.", innerException)
+        : base(
+            $"Task {taskId} did not finish within {timeout}. {DescribeCause(innerException)}It keeps running: wait again with its ID, or "
+                + "cancel it.",
+            innerException)
     {
         TaskId = taskId;
         LastState = lastState;
@@ -21,7 +24,10 @@ public sealed class LalalAiTaskTimeoutException : TimeoutException
     /// <summary>The last known state, or <see langword="null"/> if no check was answered.</summary>
     public TaskState? LastState { get; }
 
-    /// <summary>The job, if <c>ProcessAsync</c> threw the exception. Pass it to <see cref="ProcessOptions.ResumeFrom"/> to resume the job without paying twice.</summary>
+    /// <summary>
+    /// The job, if <c>ProcessAsync</c> threw the exception. Pass it to <see cref="ProcessOptions.ResumeFrom"/> to resume the job without
+    /// paying twice.
+    /// </summary>
     public JobCheckpoint? Checkpoint { get; internal set; }
 
     private static string DescribeCause(Exception? cause) => cause switch

@@ -9,8 +9,14 @@ public sealed class LalalAiValidationException : LalalAiApiException
     /// <param name="requestId">The ID of the request.</param>
     /// <param name="innerException">The cause.</param>
     public LalalAiValidationException(
-        string message, IReadOnlyList<RequestValidationError>? validationErrors = null, string? requestId = null, Exception? innerException = null)
-        : base(message, new ApiError { StatusCode = 422, ValidationErrors = validationErrors ?? [], RequestId = requestId, IsFromService = true }, innerException)
+        string message,
+        IReadOnlyList<RequestValidationError>? validationErrors = null,
+        string? requestId = null,
+        Exception? innerException = null)
+        : base(
+            message,
+            new ApiError { StatusCode = 422, ValidationErrors = validationErrors ?? [], RequestId = requestId, IsFromService = true },
+            innerException)
     {
     }
 

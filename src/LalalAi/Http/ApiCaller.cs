@@ -12,8 +12,6 @@ namespace LalalAi.Http;
 /// </summary>
 internal sealed class ApiCaller
 {
-    private static readonly TimeSpan MaximumDelay = TimeSpan.FromSeconds(30);
-
     private readonly HttpClients _clients;
     private readonly LalalAiClientOptions _options;
     private readonly ILogger _logger;
@@ -35,16 +33,16 @@ internal sealed class ApiCaller
     /// <summary>Calls an operation.</summary>
     /// <param name="operation">The operation's name in the contract, for telemetry.</param>
     /// <param name="attemptTimeout">The timeout of one attempt, or an infinite time if the call has its own.</param>
-    /// <param name="canRepeat">Asked after each failure that a retry may help against; may prepare the retry.</param>
+    /// <param name="canRetry">Asked after each failure that a retry may help against; may prepare the retry.</param>
     /// <param name="call">One attempt.</param>
     /// <param name="cancellationToken">Cancels the call, its delays included.</param>
     public Task<T> CallAsync<T>(
         string operation,
         TimeSpan attemptTimeout,
-        Func<Exception, bool> canRepeat,
+        Func<Exception, bool> canRetry,
         Func<ILalalAiApiClient, CancellationToken, Task<T>> call,
         CancellationToken cancellationToken) =>
-        RunAsync(new Call<T>(operation, attemptTimeout, _options.MaxRetries, canRepeat, call), cancellationToken);
+        RunAsync(new Call<T>(operation, attemptTimeout, _options.MaxRetries, canRetry, call), cancellationToken);
 
     /// <summary>Calls an operation without retries, for callers that have a back-off of their own.</summary>
     public Task<T> CallOnceAsync<T>(
@@ -61,7 +59,9 @@ internal sealed class ApiCaller
     {
         callOptions.Validate();
         var timeout = LalalAiClientOptions.Timer(callOptions.Timeout ?? _options.RequestTimeout);
-        return RunAsync(new Call<T>(callOptions.Operation, timeout, callOptions.MaxRetries, static _ => true, call) { Check = check }, cancellationToken);
+        return RunAsync(
+            new Call<T>(callOptions.Operation, timeout, callOptions.MaxRetries, static _ => true, call) { Check = check },
+            cancellationToken);
     }
 
     /// <summary>Makes one attempt, with a timeout and with errors as this library's exceptions, but neither retried nor measured.</summary>
@@ -184,10 +184,6 @@ internal sealed class ApiCaller
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = int.MaxValue,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = _options.RetryDelay < MaximumDelay ? _options.RetryDelay : MaximumDelay,
-            MaxDelay = MaximumDelay,
             ShouldHandle = arguments => new ValueTask<bool>(
                 arguments.Outcome.Exception is { } exception
                 && Call.Of(arguments.Context) is var call
@@ -195,7 +191,9 @@ internal sealed class ApiCaller
                 && ApiErrors.IsTransient(exception)
                 && call.CanRetry(exception)),
             DelayGenerator = arguments => new ValueTask<TimeSpan?>(
-                (arguments.Outcome.Exception as LalalAiApiException)?.RetryAfter is { } asked ? RetryAfter.Limit(asked) : null),
+                (arguments.Outcome.Exception as LalalAiApiException)?.RetryAfter is { } asked
+                    ? RetryAfter.Limit(asked)
+                    : Backoff.Delay(arguments.AttemptNumber, _options.RetryDelay, Backoff.Maximum)),
             OnRetry = arguments =>
             {
                 var call = Call.Of(arguments.Context);

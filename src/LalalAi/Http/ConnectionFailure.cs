@@ -27,8 +27,10 @@ internal static class ConnectionFailure
         var reason = Reason(exception);
         return exception.Chain().OfType<AuthenticationException>().Any()
             ? new LalalAiConnectionException(
-                $"{operation}: no secure connection to {server.Authority}. {reason} Check the scheme, the host and the port of the address. "
-                + "If a private authority issued the certificate, trust that authority: set the environment variable SSL_CERT_FILE to a PEM file "
+                $"{operation}: no secure connection to {server.Authority}. {reason} Check the scheme, the host and the port of the "
+                    + "address. "
+                + "If a private authority issued the certificate, trust that authority: set the environment variable SSL_CERT_FILE to a "
+                + "PEM file "
                 + "with its certificate (Linux), or install it in the system's certificate store.",
                 exception)
             { IsPermanent = true }
@@ -44,7 +46,8 @@ internal static class ConnectionFailure
         var root = exception.Chain().Last().Message;
         var cause = exception.Chain().OfType<AuthenticationException>().FirstOrDefault()?.Message;
         var reason = exception.Chain().Select(link => link.Message).First(message => message.Contains(root));
-        return cause is null || cause.Contains(root) ? cause ?? reason : $"{cause} {reason}";
+        reason = cause is null || cause.Contains(root) ? cause ?? reason : $"{cause} {reason}";
+        return reason.EndsWith(".", StringComparison.Ordinal) ? reason : reason + ".";
     }
 
     private static IEnumerable<Exception> Chain(this Exception exception)

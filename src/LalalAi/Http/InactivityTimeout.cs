@@ -6,9 +6,6 @@ namespace LalalAi.Http;
 /// </summary>
 internal sealed class InactivityTimeout : IDisposable
 {
-    // Timers cannot wait longer. One that fires early is set again.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
-
     private readonly TimeProvider _timeProvider;
     private readonly CancellationTokenSource _expired = new();
     private readonly CancellationTokenSource _linked;
@@ -23,7 +20,7 @@ internal sealed class InactivityTimeout : IDisposable
         _limitTicks = limit.Ticks;
         _lastProgress = timeProvider.GetTimestamp();
         _timer = timeProvider.CreateTimer(
-            static timeout => ((InactivityTimeout)timeout!).OnTimer(), this, DueTime(limit), Timeout.InfiniteTimeSpan);
+            static timeout => ((InactivityTimeout)timeout!).OnTimer(), this, limit, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Canceled when the transfer stalled for too long, or by the caller's token.</summary>
@@ -43,7 +40,7 @@ internal sealed class InactivityTimeout : IDisposable
     {
         Touch();
         Volatile.Write(ref _limitTicks, limit.Ticks);
-        _timer.Change(DueTime(limit), Timeout.InfiniteTimeSpan);
+        _timer.Change(limit, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Cancels what is left of the transfer after its end.</summary>
@@ -64,7 +61,7 @@ internal sealed class InactivityTimeout : IDisposable
         {
             if (left > TimeSpan.Zero || left == Timeout.InfiniteTimeSpan)
             {
-                _timer.Change(DueTime(left), Timeout.InfiniteTimeSpan);
+                _timer.Change(left, Timeout.InfiniteTimeSpan);
             }
             else
             {
@@ -76,6 +73,4 @@ internal sealed class InactivityTimeout : IDisposable
             // The transfer ended while the timer fired.
         }
     }
-
-    private static TimeSpan DueTime(TimeSpan limit) => limit > LongestTimer ? LongestTimer : limit;
 }

@@ -4,8 +4,8 @@ namespace LalalAi.Http;
 
 /// <summary>
 /// Adds the license key to requests that carry one, and only towards the API's own origin. It is the last handler before the primary one,
-/// so neither the application's handlers nor the logs of
-/// <c>IHttpClientFactory</c> see the key. It has no settings of its own: handlers are replaced while clients live on.
+/// so neither the application's handlers nor the logs of <c>IHttpClientFactory</c> see the key. It has no settings of its own: handlers are
+/// replaced while clients live on.
 /// </summary>
 internal sealed class LicenseKeyHandler(HttpMessageHandler innerHandler) : DelegatingHandler(innerHandler)
 {

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace LalalAi;
 
-/// <summary>The result of canceling one task. The cases are <see cref="CancelSucceeded"/>, <see cref="CancelFailed"/> and <see cref="UnknownCancelResult"/>.</summary>
+/// <summary>
+/// The result of canceling one task. The cases are <see cref="CancelSucceeded"/>, <see cref="CancelFailed"/> and
+/// <see cref="UnknownCancelResult"/>.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "status")]
 [JsonDerivedType(typeof(CancelSucceeded), "success")]
 [JsonDerivedType(typeof(CancelFailed), "server_error")]

@@ -7,8 +7,9 @@ namespace LalalAi;
 public static class IdempotencyKey
 {
     /// <summary>
-    /// Derives a key from names: the same names always give the same key, so a job with a stable name is not paid for twice even if everything that was stored about it is lost. Include a name
-    /// for the license, and a generation that only a person raises: a key can be used once.
+    /// Derives a key from names: the same names always give the same key, so a job with a stable name is not paid for twice even if
+    /// everything that was stored about it is lost. Include a name for the license, and a generation that only a person raises: a key can
+    /// be used once.
     /// </summary>
     /// <param name="names">The names, in order. <c>("a", "b")</c> and <c>("ab")</c> are different.</param>
     /// <returns>A UUID in the form of version 4, made of the SHA-256 hash of the names.</returns>
@@ -28,7 +29,9 @@ public static class IdempotencyKey
         using var sha256 = SHA256.Create();
         var hash = sha256.ComputeHash(Encoding.UTF8.GetBytes(text));
 #endif
-        var hex = string.Concat(hash.Take(16).Select(value => value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture))).ToCharArray();
+        var hex = string
+            .Concat(hash.Take(16).Select(value => value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)))
+            .ToCharArray();
         hex[12] = '4';
         hex[16] = "89ab"[hash[8] & 3];
         return Guid.ParseExact(new string(hex), "N");

@@ -4,13 +4,15 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Models;
 
 /// <summary>
-/// Hands a part of the tree that is being read to the property that asks for JSON as it is, where Newtonsoft.Json would copy it token by token. It reads from trees only.
+/// Hands a part of the tree that is being read to the property that asks for JSON as it is, where Newtonsoft.Json would copy it token by
+/// token. It reads from trees only.
 /// </summary>
 internal sealed class SharedTokenConverter : JsonConverter<JToken>
 {
     public override bool CanWrite => false;
 
-    public override JToken? ReadJson(JsonReader reader, Type objectType, JToken? existingValue, bool hasExistingValue, JsonSerializer serializer)
+    public override JToken? ReadJson(
+        JsonReader reader, Type objectType, JToken? existingValue, bool hasExistingValue, JsonSerializer serializer)
     {
         var token = ((JTokenReader)reader).CurrentToken;
         reader.Skip();

@@ -18,5 +18,7 @@ internal static class SignedLinks
     }
 
     private static bool IsLink(JToken json) =>
-        json is JValue { Type: JTokenType.String, Value: string text } && (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
+        json is JValue { Type: JTokenType.String, Value: string text }
+            && (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+                || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
 }

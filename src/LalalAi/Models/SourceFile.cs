@@ -19,7 +19,8 @@ public sealed record SourceFile
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>
-    /// Estimates the price of a task on the file in minutes: its duration times the number of stems. The service does not quote prices and may round differently.
+    /// Estimates the price of a task on the file in minutes: its duration times the number of stems. The service does not quote prices and
+    /// may round differently.
     /// </summary>
     /// <param name="presets">What the task does.</param>
     /// <returns>The minutes, or <see langword="null"/> if the duration or the kind of task is not known.</returns>

@@ -4,15 +4,18 @@ using LalalAi.Models;
 namespace LalalAi;
 
 /// <summary>
-/// The ID of an uploaded file. Tasks are started on it until the file expires, about 24 hours after the upload. A string in JSON, in routes and in configuration.
-/// It is a type of its own because source IDs and task IDs look alike and are easily swapped.
+/// The ID of an uploaded file. Tasks are started on it until the file expires, about 24 hours after the upload. A string in JSON, in routes
+/// and in configuration. It is a type of its own because source IDs and task IDs look alike and are easily swapped.
 /// </summary>
 [TypeConverter(typeof(StringValueTypeConverter<SourceId>))]
 [Newtonsoft.Json.JsonConverter(typeof(StringValueConverter<SourceId>))]
 [System.Text.Json.Serialization.JsonConverter(typeof(ContractJsonConverter))]
 public readonly partial record struct SourceId
 {
-    /// <summary>Creates an ID from the string that the service uses. UUIDs are normalized to lower case; other strings are kept and rejected by the calls that need an ID.</summary>
+    /// <summary>
+    /// Creates an ID from the string that the service uses. UUIDs are normalized to lower case; other strings are kept and rejected by the
+    /// calls that need an ID.
+    /// </summary>
     /// <param name="value">The ID, a UUID such as <c>5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f</c>.</param>
     public SourceId(string value) => Value = Uuid.Normalize(value);
 
@@ -36,7 +39,9 @@ public readonly partial record struct SourceId
     /// <summary>Converts a UUID to a source ID.</summary>
     /// <exception cref="FormatException"><paramref name="text"/> is not a UUID.</exception>
     public static SourceId Parse(string text) =>
-        TryParse(text ?? throw new ArgumentNullException(nameof(text)), out var sourceId) ? sourceId : throw new FormatException(Uuid.NotValid(text, "source"));
+        TryParse(text ?? throw new ArgumentNullException(nameof(text)), out var sourceId)
+            ? sourceId
+            : throw new FormatException(Uuid.NotValid(text, "source"));
 }
 
 #if NET

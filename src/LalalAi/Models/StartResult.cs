@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace LalalAi;
 
 /// <summary>
-/// The result of one start of a batch. The cases are <see cref="StartSucceeded"/>, <see cref="StartFailed"/> and <see cref="StartAmbiguous"/>. The service accepts a batch
-/// as a whole even if none of its items starts, so each result must be looked at.
+/// The result of one start of a batch. The cases are <see cref="StartSucceeded"/>, <see cref="StartFailed"/> and
+/// <see cref="StartAmbiguous"/>. The service accepts a batch as a whole even if none of its items starts, so each result must be looked at.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "status")]
 [JsonDerivedType(typeof(StartSucceeded), "success")]
@@ -41,13 +41,14 @@ public sealed record StartFailed : StartResult
 }
 
 /// <summary>
-/// The task was or may have been started, but the answer with its ID was lost or could not be read. Do not start it with a new key: retry with
-/// <see cref="StartResult.IdempotencyKey"/>, unless <see cref="IsProbablyRunning"/>.
+/// The task was or may have been started, but the answer with its ID was lost or could not be read. Do not start it with a new key: retry
+/// with <see cref="StartResult.IdempotencyKey"/>, unless <see cref="IsProbablyRunning"/>.
 /// </summary>
 public sealed record StartAmbiguous : StartResult
 {
     /// <summary>
-    /// Whether the service confirmed that the key is in use: the task runs, and its ID is lost. If <see langword="false"/>, a retry with the same key may still return the ID.
+    /// Whether the service confirmed that the key is in use: the task runs, and its ID is lost. If <see langword="false"/>, a retry with
+    /// the same key may still return the ID.
     /// </summary>
     public bool IsProbablyRunning { get; init; }
 

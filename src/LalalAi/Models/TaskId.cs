@@ -4,14 +4,18 @@ using LalalAi.Models;
 namespace LalalAi;
 
 /// <summary>
-/// The ID of a task. It is all that is needed to wait for the task, from any process, for 24 hours after its start. A string in JSON, in routes and in configuration.
+/// The ID of a task. It is all that is needed to wait for the task, from any process, for 24 hours after its start. A string in JSON, in
+/// routes and in configuration.
 /// </summary>
 [TypeConverter(typeof(StringValueTypeConverter<TaskId>))]
 [Newtonsoft.Json.JsonConverter(typeof(StringValueConverter<TaskId>))]
 [System.Text.Json.Serialization.JsonConverter(typeof(ContractJsonConverter))]
 public readonly partial record struct TaskId
 {
-    /// <summary>Creates an ID from the string that the service uses. UUIDs are normalized to lower case; other strings are kept and rejected by the calls that need an ID.</summary>
+    /// <summary>
+    /// Creates an ID from the string that the service uses. UUIDs are normalized to lower case; other strings are kept and rejected by the
+    /// calls that need an ID.
+    /// </summary>
     /// <param name="value">The ID, a UUID such as <c>5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f</c>.</param>
     public TaskId(string value) => Value = Uuid.Normalize(value);
 
@@ -35,7 +39,9 @@ public readonly partial record struct TaskId
     /// <summary>Converts a UUID to a task ID.</summary>
     /// <exception cref="FormatException"><paramref name="text"/> is not a UUID.</exception>
     public static TaskId Parse(string text) =>
-        TryParse(text ?? throw new ArgumentNullException(nameof(text)), out var taskId) ? taskId : throw new FormatException(Uuid.NotValid(text, "task"));
+        TryParse(text ?? throw new ArgumentNullException(nameof(text)), out var taskId)
+            ? taskId
+            : throw new FormatException(Uuid.NotValid(text, "task"));
 }
 
 #if NET

@@ -5,12 +5,14 @@ using StjConverter = System.Text.Json.Serialization.JsonConverterAttribute;
 namespace LalalAi;
 
 /// <summary>
-/// The state of a task, as a check returns it. The cases are <see cref="TaskInProgress"/>, <see cref="TaskSucceeded"/>, <see cref="TaskFailed"/>, <see cref="TaskCanceled"/>,
-/// <see cref="TaskLookupFailed"/> and, for what the service adds, <see cref="UnknownTaskState"/>.
+/// The state of a task, as a check returns it. The cases are <see cref="TaskInProgress"/>, <see cref="TaskSucceeded"/>,
+/// <see cref="TaskFailed"/>, <see cref="TaskCanceled"/>, <see cref="TaskLookupFailed"/> and, for what the service adds,
+/// <see cref="UnknownTaskState"/>.
 /// </summary>
 /// <remarks>
-/// States are equal by value. Both JSON serializers read and write them in the contract's shape, with the ID as <c>task_id</c> and with fields that the contract does not declare.
-/// Text and JSON never contain download links: they are signed, and anyone who has one can download the track.
+/// States are equal by value. Both JSON serializers read and write them in the contract's shape, with the ID as <c>task_id</c> and with
+/// fields that the contract does not declare. Text and JSON never contain download links: they are signed, and anyone who has one can
+/// download the track.
 /// </remarks>
 [Newtonsoft.Json.JsonConverter(typeof(Models.TaskStateConverter))]
 [StjConverter(typeof(ContractJsonConverter))]
@@ -23,17 +25,20 @@ public abstract record TaskState
     /// <summary>The task.</summary>
     public required TaskId TaskId { get; init; }
 
-    /// <summary>The answer as the service sent it, links included, for what is not declared here. It is not part of equality and text.</summary>
+    /// <summary>
+    /// The answer as the service sent it, links included, for what is not declared here. It is not part of equality and text.
+    /// </summary>
     public JToken Raw { get; init; } = JValue.CreateNull();
 
     /// <summary>
-    /// Whether the task will not change any more: <see langword="true"/> for every state but <see cref="TaskInProgress"/> and an <see cref="UnknownTaskState"/> with the status <c>progress</c>,
-    /// which is an answer about a task in progress that could not be read.
+    /// Whether the task will not change any more: <see langword="true"/> for every state but <see cref="TaskInProgress"/> and an
+    /// <see cref="UnknownTaskState"/> with the status <c>progress</c>, which is an answer about a task in progress that could not be read.
     /// </summary>
     public bool IsFinal => this is not (TaskInProgress or UnknownTaskState { Status: "progress" });
 
     /// <summary>Returns whether both are the same state of the same task.</summary>
-    public virtual bool Equals(TaskState? other) => other is not null && EqualityContract == other.EqualityContract && TaskId == other.TaskId;
+    public virtual bool Equals(TaskState? other) =>
+        other is not null && EqualityContract == other.EqualityContract && TaskId == other.TaskId;
 
     /// <inheritdoc/>
     public override int GetHashCode() => TaskId.GetHashCode();
@@ -78,7 +83,9 @@ public sealed record TaskSucceeded : KnownTaskState
     /// <summary>The tracks, in the service's order.</summary>
     public required IReadOnlyList<TaskTrack> Tracks { get; init => field = ValueList<TaskTrack>.Copy(value); }
 
-    /// <summary>The playing time of the tracks, or <see langword="null"/> if the service did not send it. The service counts in whole seconds.</summary>
+    /// <summary>
+    /// The playing time of the tracks, or <see langword="null"/> if the service did not send it. The service counts in whole seconds.
+    /// </summary>
     public TimeSpan? Duration { get; init; }
 }
 
@@ -95,7 +102,8 @@ public sealed record TaskFailed : KnownTaskState
 public sealed record TaskCanceled : KnownTaskState;
 
 /// <summary>
-/// The service could not look up the task (<c>server_error</c>), or its answer left the task out: the ID is unknown, belongs to another license key, or is older than 24 hours.
+/// The service could not look up the task (<c>server_error</c>), or its answer left the task out: the ID is unknown, belongs to another
+/// license key, or is older than 24 hours.
 /// </summary>
 [StjConverter(typeof(ContractJsonConverter))]
 public sealed record TaskLookupFailed : TaskState
@@ -104,7 +112,9 @@ public sealed record TaskLookupFailed : TaskState
     public required string Message { get; init; }
 }
 
-/// <summary>A status, or a shape of a known one, that this version of the library does not know. <see cref="TaskState.Raw"/> contains the answer.</summary>
+/// <summary>
+/// A status, or a shape of a known one, that this version of the library does not know. <see cref="TaskState.Raw"/> contains the answer.
+/// </summary>
 [StjConverter(typeof(ContractJsonConverter))]
 public sealed record UnknownTaskState : TaskState
 {

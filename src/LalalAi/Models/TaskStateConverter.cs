@@ -4,13 +4,16 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Models;
 
 /// <summary>
-/// Reads and writes states in the shape that a check answers with, and the ID of the task as <c>task_id</c>. Fields that the contract does not declare are kept; links are left out.
+/// Reads and writes states in the shape that a check answers with, and the ID of the task as <c>task_id</c>. Fields that the contract does
+/// not declare are kept; links are left out.
 /// </summary>
 internal sealed class TaskStateConverter : JsonConverter<TaskState>
 {
-    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings { DateParseHandling = DateParseHandling.None });
+    private static readonly JsonSerializer Serializer =
+        JsonSerializer.Create(new JsonSerializerSettings { DateParseHandling = DateParseHandling.None });
 
-    public override TaskState? ReadJson(JsonReader reader, Type objectType, TaskState? existingValue, bool hasExistingValue, JsonSerializer serializer)
+    public override TaskState? ReadJson(
+        JsonReader reader, Type objectType, TaskState? existingValue, bool hasExistingValue, JsonSerializer serializer)
     {
         var token = JToken.ReadFrom(reader);
         if (token.Type == JTokenType.Null)

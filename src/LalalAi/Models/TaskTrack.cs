@@ -5,7 +5,8 @@ using Newtonsoft.Json;
 namespace LalalAi;
 
 /// <summary>
-/// A track that a task made. It carries the ID of its task, so that an expired link can be renewed; a track that was stored without its link is downloaded the same way.
+/// A track that a task made. It carries the ID of its task, so that an expired link can be renewed; a track that was stored without its
+/// link is downloaded the same way.
 /// </summary>
 /// <remarks>Tracks are equal by value. Neither equality nor text nor JSON includes the link.</remarks>
 [System.Text.Json.Serialization.JsonConverter(typeof(ContractJsonConverter))]
@@ -16,13 +17,15 @@ public sealed record TaskTrack
     public required TaskId TaskId { get; init; }
 
     /// <summary>
-    /// The content of the track, for example <c>vocals</c>, <c>no_vocals</c>, <c>vocals@0</c> or <c>converted_mix</c>. Unique within the task; empty if the service left it out.
+    /// The content of the track, for example <c>vocals</c>, <c>no_vocals</c>, <c>vocals@0</c> or <c>converted_mix</c>. Unique within the
+    /// task; empty if the service left it out.
     /// </summary>
     [JsonProperty("label")]
     public required string Label { get; init; }
 
     /// <summary>
-    /// The position among the tracks of the task, from 0, or <see langword="null"/> if it is not known. It tells tracks with the same label apart when a link is renewed.
+    /// The position among the tracks of the task, from 0, or <see langword="null"/> if it is not known. It tells tracks with the same label
+    /// apart when a link is renewed.
     /// </summary>
     [JsonProperty("index", NullValueHandling = NullValueHandling.Ignore)]
     public int? Index { get; init; }
@@ -31,7 +34,9 @@ public sealed record TaskTrack
     [JsonProperty("type")]
     public TrackType Type { get; init; }
 
-    /// <summary>The name of the file, or <see langword="null"/> if the service did not send it. A download learns it from the link's answer.</summary>
+    /// <summary>
+    /// The name of the file, or <see langword="null"/> if the service did not send it. A download learns it from the link's answer.
+    /// </summary>
     [JsonProperty("name", NullValueHandling = NullValueHandling.Ignore)]
     public string? FileName { get; init; }
 
@@ -39,12 +44,15 @@ public sealed record TaskTrack
     [JsonProperty("size", NullValueHandling = NullValueHandling.Ignore)]
     public long? Size { get; init; }
 
-    /// <summary>The media type, by the extension of the file's name, for example <c>audio/mpeg</c>; <see langword="null"/> if it is not known.</summary>
+    /// <summary>
+    /// The media type, by the extension of the file's name, for example <c>audio/mpeg</c>; <see langword="null"/> if it is not known.
+    /// </summary>
     [JsonIgnore]
     public string? ContentType => MediaType.FromFileName(FileName) ?? MediaType.FromFileName(Url?.AbsolutePath);
 
     /// <summary>
-    /// The signed download link, or <see langword="null"/> for a track that was stored; a download then asks for a new one. Anyone who has the link can download the track.
+    /// The signed download link, or <see langword="null"/> for a track that was stored; a download then asks for a new one. Anyone who has
+    /// the link can download the track.
     /// </summary>
     [JsonIgnore]
     public Uri? Url { get; init; }
@@ -69,11 +77,13 @@ public sealed record TaskTrack
     /// <inheritdoc/>
     public override int GetHashCode() => (TaskId, Label, Index, Type, FileName, Size).GetHashCode();
 
-    internal static Uri? ParseLink(string? link) => Uri.TryCreate(link, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
+    internal static Uri? ParseLink(string? link) =>
+        Uri.TryCreate(link, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append(FormattableString.Invariant($"TaskId = {TaskId}, Label = {Label}, Type = {Type}, FileName = {FileName}, Size = {Size}"));
+        builder.Append(
+            FormattableString.Invariant($"TaskId = {TaskId}, Label = {Label}, Type = {Type}, FileName = {FileName}, Size = {Size}"));
         return true;
     }
 }

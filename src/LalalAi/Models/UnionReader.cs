@@ -5,7 +5,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Models;
 
 /// <summary>
-/// Maps the contract's discriminated unions, which the generated client leaves as JSON, to the library's own cases. The tables are the contract's; a test compares them.
+/// Maps the contract's discriminated unions, which the generated client leaves as JSON, to the library's own cases. The tables are the
+/// contract's; a test compares them.
 /// </summary>
 internal static class UnionReader
 {
@@ -107,7 +108,13 @@ internal static class UnionReader
             SuccessfulTaskStart success when new TaskId(success.TaskId) is { IsWellFormed: true } task =>
                 new StartSucceeded { SourceId = sourceId, IdempotencyKey = idempotencyKey, TaskId = task },
             FailedTaskStart failed =>
-                new StartFailed { SourceId = sourceId, IdempotencyKey = idempotencyKey, Code = failed.Code, Error = failed.Error ?? NoReason },
+                new StartFailed
+                {
+                    SourceId = sourceId,
+                    IdempotencyKey = idempotencyKey,
+                    Code = failed.Code,
+                    Error = failed.Error ?? NoReason
+                },
             _ => Ambiguous(),
         };
 
@@ -115,7 +122,9 @@ internal static class UnionReader
         {
             SourceId = sourceId,
             IdempotencyKey = idempotencyKey,
-            Error = raw is null ? "The answer leaves the start out." : $"The answer for the start could not be read: {raw.ToString(Formatting.None)}",
+            Error = raw is null
+                ? "The answer leaves the start out."
+                : $"The answer for the start could not be read: {raw.ToString(Formatting.None)}",
         };
     }
 
@@ -168,9 +177,13 @@ internal static class UnionReader
         }
     }
 
-    private static string? Discriminator(JToken? raw, string property) => (raw as JObject)?[property] is JValue { Type: JTokenType.String } value ? (string?)value : null;
+    private static string? Discriminator(JToken? raw, string property) =>
+        (raw as JObject)?[property] is JValue { Type: JTokenType.String } value ? (string?)value : null;
 
-    /// <summary>Reads the member that a discriminator's value selects. What is malformed is not an exception: it must not spoil the entries beside it.</summary>
+    /// <summary>
+    /// Reads the member that a discriminator's value selects. What is malformed is not an exception: it must not spoil the entries beside
+    /// it.
+    /// </summary>
     private static bool TryRead(
         [NotNullWhen(true)] JToken? raw,
         string? value,

@@ -1,6 +1,8 @@
 namespace LalalAi.Models;
 
-/// <summary>The service's times, in seconds since 1970. One that is out of range must not turn an upload that worked into an exception.</summary>
+/// <summary>
+/// The service's times, in seconds since 1970. One that is out of range must not turn an upload that worked into an exception.
+/// </summary>
 internal static class UnixTime
 {
     private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeSeconds();

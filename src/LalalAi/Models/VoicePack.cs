@@ -15,7 +15,9 @@ public sealed record VoicePack
     /// <summary>When the pack was created, in UTC, or <see langword="null"/> if the service did not send it.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>Whether the pack can be used yet, or <see langword="null"/> if the service did not send it: the contract does not declare the field.</summary>
+    /// <summary>
+    /// Whether the pack can be used yet, or <see langword="null"/> if the service did not send it: the contract does not declare the field.
+    /// </summary>
     public bool? IsReady { get; init; }
 
     internal static VoicePack From(VoicePackInfo info) => new()
@@ -23,6 +25,9 @@ public sealed record VoicePack
         Id = info.PackId,
         Name = info.Name,
         CreatedAt = UnixTime.FromSeconds(info.Created),
-        IsReady = info.AdditionalProperties?.TryGetValue("ready_to_use", out var ready) == true && ready is JValue { Type: JTokenType.Boolean } value ? (bool)value : null,
+        IsReady = info.AdditionalProperties?.TryGetValue("ready_to_use", out var ready) == true
+            && ready is JValue { Type: JTokenType.Boolean } value
+            ? (bool)value
+            : null,
     };
 }

@@ -8,7 +8,6 @@ namespace LalalAi.Polling;
 /// </summary>
 internal sealed class CheckBackoff
 {
-    private readonly Random _random = new();
     private int _failures;
     private int _rateLimits;
     private bool _isAsked;
@@ -22,7 +21,9 @@ internal sealed class CheckBackoff
         // A rejected request may count towards the service's limit as well, so a short pause makes it worse.
         var isRateLimit = failure is LalalAiRateLimitException;
         _rateLimits = isRateLimit ? _rateLimits + 1 : 0;
-        var pause = isRateLimit ? Delay(5, _rateLimits, 60) : Delay(1, ++_failures, 30);
+        var pause = isRateLimit
+            ? Backoff.Delay(_rateLimits - 1, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60))
+            : Backoff.Delay(_failures++, TimeSpan.FromSeconds(1), Backoff.Maximum);
         var asked = (failure as LalalAiApiException)?.RetryAfter is { } retryAfter ? RetryAfter.Limit(retryAfter) : TimeSpan.Zero;
         _isAsked = isRateLimit || asked > TimeSpan.Zero;
         Until = now + (asked > pause ? asked : pause);
@@ -40,12 +41,5 @@ internal sealed class CheckBackoff
             Until = TimeSpan.Zero;
             _failures = 0;
         }
-    }
-
-    // Doubles with each failure. Clients that fail together must not retry together: 25 % to either side.
-    private TimeSpan Delay(double first, int failures, double longest)
-    {
-        var seconds = Math.Min(first * Math.Pow(2, Math.Min(failures - 1, 16)), longest);
-        return TimeSpan.FromSeconds(Math.Min(seconds * (0.75 + (_random.NextDouble() / 2)), longest));
     }
 }

@@ -6,7 +6,8 @@ using LalalAi.Telemetry;
 namespace LalalAi.Processing;
 
 /// <summary>
-/// One job: upload, start, wait, download, and delete if wanted, from wherever its checkpoint says it is. Every exit carries the checkpoint, so that nothing that was paid for is lost.
+/// One job: upload, start, wait, download, and delete if wanted, from wherever its checkpoint says it is. Every exit carries the
+/// checkpoint, so that nothing that was paid for is lost.
 /// </summary>
 internal sealed class ProcessJob : IDisposable
 {
@@ -25,7 +26,8 @@ internal sealed class ProcessJob : IDisposable
 
     /// <summary>Checks everything that can be checked without the service.</summary>
     /// <exception cref="ArgumentException">Something is not valid.</exception>
-    public ProcessJob(ILalalAiClient client, TaskPresets presets, string directory, ProcessOptions? options, IProgress<ProcessProgress>? progress)
+    public ProcessJob(
+        ILalalAiClient client, TaskPresets presets, string directory, ProcessOptions? options, IProgress<ProcessProgress>? progress)
     {
         _client = client;
         _options = options ?? new ProcessOptions();
@@ -35,7 +37,9 @@ internal sealed class ProcessJob : IDisposable
         _checkpoint = _options.ResumeFrom ?? new JobCheckpoint { Presets = presets, Service = client.BaseAddress };
         if (_checkpoint.Version > JobCheckpoint.CurrentVersion)
         {
-            throw Invalid($"{nameof(ProcessOptions.ResumeFrom)} has version {_checkpoint.Version}, and this version of the library reads up to {JobCheckpoint.CurrentVersion}. Update the library.");
+            throw Invalid(
+                $"{nameof(ProcessOptions.ResumeFrom)} has version {_checkpoint.Version}, and this version of the library reads up to "
+                    + $"{JobCheckpoint.CurrentVersion}. Update the library.");
         }
 
         if (_checkpoint.Presets != presets)
@@ -61,7 +65,8 @@ internal sealed class ProcessJob : IDisposable
         if (_options.Download?.FileName is not null)
         {
             throw Invalid(
-                $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.FileName)} names one file. Use {nameof(DownloadOptions.NameTemplate)}, for example {{label}}.{{ext}}, for the tracks of a job.");
+                $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.FileName)} names one file. Use "
+                    + $"{nameof(DownloadOptions.NameTemplate)}, for example {{label}}.{{ext}}, for the tracks of a job.");
         }
 
         if (_options.StartGracePeriod < TimeSpan.Zero || _options.StartGracePeriod > TimeSpan.FromDays(1))
@@ -71,7 +76,8 @@ internal sealed class ProcessJob : IDisposable
     }
 
     /// <summary>Runs the job from a file's content.</summary>
-    public Task<ProcessResult> RunAsync(string fileName, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken) =>
+    public Task<ProcessResult> RunAsync(
+        string fileName, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken) =>
         RunAsync(token => UploadAsync(fileName, openContent, token), canUploadAgain: true, cancellationToken);
 
     /// <summary>Runs the job from an uploaded file.</summary>
@@ -82,12 +88,14 @@ internal sealed class ProcessJob : IDisposable
             throw Invalid($"{nameof(ProcessOptions.ResumeFrom)} is a job on the source {resumed.Id}, not on {source.Id}.");
         }
 
-        return RunAsync(token => SaveAsync(checkpoint => checkpoint with { Source = source }, token), canUploadAgain: false, cancellationToken);
+        return RunAsync(
+            token => SaveAsync(checkpoint => checkpoint with { Source = source }, token), canUploadAgain: false, cancellationToken);
     }
 
     public void Dispose() => _saving.Dispose();
 
-    private Task<ProcessResult> RunAsync(Func<CancellationToken, Task> provideSource, bool canUploadAgain, CancellationToken cancellationToken) =>
+    private Task<ProcessResult> RunAsync(
+        Func<CancellationToken, Task> provideSource, bool canUploadAgain, CancellationToken cancellationToken) =>
         LalalAiTelemetry.TraceAsync("Process", async activity =>
         {
             try
@@ -101,7 +109,8 @@ internal sealed class ProcessJob : IDisposable
             }
         });
 
-    private async Task<ProcessResult> RunToEndAsync(Func<CancellationToken, Task> provideSource, bool canUploadAgain, CancellationToken cancellationToken)
+    private async Task<ProcessResult> RunToEndAsync(
+        Func<CancellationToken, Task> provideSource, bool canUploadAgain, CancellationToken cancellationToken)
     {
         using var deadline = _options.TimeProvider.CreateCancellationTokenSource(Shorten(_options.Timeout));
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -124,11 +133,13 @@ internal sealed class ProcessJob : IDisposable
         }
         catch (Exception exception) when (_checkpoint.Source is not null || _checkpoint.TaskId is not null)
         {
-            throw new LalalAiProcessException($"The job failed after its file was uploaded; its checkpoint resumes it. {exception.Message}", _checkpoint, exception);
+            throw new LalalAiProcessException(
+                $"The job failed after its file was uploaded; its checkpoint resumes it. {exception.Message}", _checkpoint, exception);
         }
     }
 
-    private async Task<ProcessResult> RunPhasesAsync(Func<CancellationToken, Task> provideSource, bool canUploadAgain, CancellationToken cancellationToken)
+    private async Task<ProcessResult> RunPhasesAsync(
+        Func<CancellationToken, Task> provideSource, bool canUploadAgain, CancellationToken cancellationToken)
     {
         _destination.Prepare();
         if (_checkpoint.TaskId is null)
@@ -143,7 +154,10 @@ internal sealed class ProcessJob : IDisposable
             {
                 await StartAsync(_checkpoint.Source!, cancellationToken).ConfigureAwait(false);
             }
-            catch (LalalAiApiException exception) when (isResumed && canUploadAgain && _checkpoint.IdempotencyKey is null && MayMeanTheSourceIsGone(exception))
+            catch (LalalAiApiException exception) when (isResumed
+                && canUploadAgain
+                && _checkpoint.IdempotencyKey is null
+                && MayMeanTheSourceIsGone(exception))
             {
                 // Only the service knows whether it still has an earlier upload, and it has no error code for that.
                 await SaveAsync(checkpoint => checkpoint with { Source = null }, cancellationToken).ConfigureAwait(false);
@@ -194,8 +208,13 @@ internal sealed class ProcessJob : IDisposable
         var key = _checkpoint.IdempotencyKey ?? _options.Start?.IdempotencyKey ?? Guid.NewGuid();
         cancellationToken.ThrowIfCancellationRequested();
         await SaveAsync(checkpoint => checkpoint with { IdempotencyKey = key }, cancellationToken).ConfigureAwait(false);
-        using var canceled = _options.TimeProvider.CreateCancellationTokenSource(Timeout.InfiniteTimeSpan);
-        using var registration = cancellationToken.Register(() => canceled.CancelAfter(_options.StartGracePeriod));
+
+        // Not disposed: it holds no resources, and the timer may fire while the start returns.
+        var canceled = new CancellationTokenSource();
+        using var gracePeriod = _options.TimeProvider.CreateTimer(
+            _ => canceled.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var registration = cancellationToken.Register(
+            () => gracePeriod.Change(_options.StartGracePeriod, Timeout.InfiniteTimeSpan));
         try
         {
             var options = (_options.Start ?? new StartOptions()) with { IdempotencyKey = key };
@@ -207,7 +226,9 @@ internal sealed class ProcessJob : IDisposable
             throw new LalalAiAmbiguousStartException(
                 "The task of the resumed job was started, but its ID was not stored.", source.Id, key, isProbablyRunning: true, exception);
         }
-        catch (LalalAiApiException exception) when (!wasSent && ApiErrors.IsRefusal(exception) && exception is not LalalAiIdempotencyKeyUsedException)
+        catch (LalalAiApiException exception) when (!wasSent
+            && ApiErrors.IsRefusal(exception)
+            && exception is not LalalAiIdempotencyKeyUsedException)
         {
             // The service rejected the start, so the key is unused. The next attempt is a new start.
             await SaveAsync(checkpoint => checkpoint with { IdempotencyKey = null }, CancellationToken.None).ConfigureAwait(false);
@@ -215,7 +236,8 @@ internal sealed class ProcessJob : IDisposable
         }
     }
 
-    private static bool MayMeanTheSourceIsGone(LalalAiApiException exception) => ApiErrors.IsRefusal(exception) && exception is { Code: null, StatusCode: 400 or 404 };
+    private static bool MayMeanTheSourceIsGone(LalalAiApiException exception) =>
+        ApiErrors.IsRefusal(exception) && exception is { Code: null, StatusCode: 400 or 404 };
 
     private async Task<TaskSucceeded> WaitAsync(TaskId taskId, CancellationToken cancellationToken)
     {
@@ -234,7 +256,8 @@ internal sealed class ProcessJob : IDisposable
     {
         using var phase = await EnterAsync(ProcessPhase.Downloading, cancellationToken).ConfigureAwait(false);
         var progress = Transfers(ProcessPhase.Downloading, UploadShare + ProcessingShare, 1 - UploadShare - ProcessingShare);
-        var combined = progress is null ? null : new CombinedProgress(_options.TimeProvider, progress, task.Tracks.Select(track => track.Size));
+        var combined =
+            progress is null ? null : new CombinedProgress(_options.TimeProvider, progress, task.Tracks.Select(track => track.Size));
         using var reservations = new PathReservations();
         foreach (var finished in _checkpoint.Tracks.Where(IsOnDisk))
         {
@@ -242,16 +265,22 @@ internal sealed class ProcessJob : IDisposable
         }
 
         var results = await Task.WhenAll(
-            task.Tracks.Select((_, index) => DownloadAsync(task, index, reservations, combined?.Part(index), cancellationToken))).ConfigureAwait(false);
+            task.Tracks.Select((_, index) => DownloadAsync(task, index, reservations, combined?.Part(index), cancellationToken)))
+                .ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return results;
     }
 
     private async Task<DownloadResult> DownloadAsync(
-        TaskSucceeded task, int index, PathReservations reservations, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+        TaskSucceeded task,
+        int index,
+        PathReservations reservations,
+        IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var track = task.Tracks[index];
-        if (_checkpoint.Tracks.FirstOrDefault(known => known.Index == index && known.Label == track.Label) is { } finished && IsOnDisk(finished))
+        if (_checkpoint.Tracks.FirstOrDefault(known => known.Index == index && known.Label == track.Label) is { } finished
+            && IsOnDisk(finished))
         {
             return new DownloadResult(track, new DownloadedFile(track, finished.Path, finished.Size), null);
         }
@@ -261,7 +290,8 @@ internal sealed class ProcessJob : IDisposable
         {
             var options = _options.Host is { } host ? host.GetDownloadOptions(task, index, _options.Download) : _options.Download;
             options = (options ?? new DownloadOptions()) with { Reservations = reservations };
-            downloaded = await _client.DownloadAsync(track, _destination.Directory, options, progress, cancellationToken).ConfigureAwait(false);
+            downloaded =
+                await _client.DownloadAsync(track, _destination.Directory, options, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -269,7 +299,10 @@ internal sealed class ProcessJob : IDisposable
         }
 
         var entry = new JobTrack(index, track.Label, downloaded.Path, downloaded.Size);
-        await SaveAsync(checkpoint => checkpoint with { Tracks = [.. checkpoint.Tracks.Where(known => known.Index != index), entry] }, CancellationToken.None).ConfigureAwait(false);
+        await SaveAsync(
+            checkpoint => checkpoint with { Tracks = [.. checkpoint.Tracks.Where(known => known.Index != index), entry] },
+            CancellationToken.None)
+            .ConfigureAwait(false);
         return new DownloadResult(track, downloaded, null);
     }
 
@@ -322,16 +355,23 @@ internal sealed class ProcessJob : IDisposable
         {
             { TaskId: { } taskId } => new LalalAiTaskTimeoutException(taskId, timeout, _lastState, exception) { Checkpoint = _checkpoint },
             { IdempotencyKey: { } key, Source.Id: var source } =>
-                new LalalAiAmbiguousStartException($"The job reached its timeout of {timeout} during the start.", source, key, isProbablyRunning: false, exception) { Checkpoint = _checkpoint },
+                new LalalAiAmbiguousStartException(
+                    $"The job reached its timeout of {timeout} during the start.",
+                    source,
+                    key,
+                    isProbablyRunning: false,
+                    exception) { Checkpoint = _checkpoint },
             { Source: not null } => new LalalAiProcessException(
-                $"The job reached its timeout of {timeout} after the upload. Nothing was started.", _checkpoint, new TimeoutException(exception.Message, exception)),
+                $"The job reached its timeout of {timeout} after the upload. Nothing was "
+                    + "started.", _checkpoint, new TimeoutException(exception.Message, exception)),
             _ => new TimeoutException($"The job reached its timeout of {timeout} during the upload. Nothing was started.", exception),
         };
     }
 
     private SynchronousProgress<TransferProgress>? Transfers(ProcessPhase phase, double from, double share) => _progress is null
         ? null
-        : new SynchronousProgress<TransferProgress>(transfer => Report(phase, transfer.Fraction, from + (share * (transfer.Fraction ?? 0)), transfer));
+        : new SynchronousProgress<TransferProgress>(
+            transfer => Report(phase, transfer.Fraction, from + (share * (transfer.Fraction ?? 0)), transfer));
 
     private void Report(ProcessPhase phase, double? fraction, double overall, TransferProgress? transfer = null, TaskState? state = null)
     {

@@ -7,18 +7,23 @@ public sealed record ProcessOptions
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>
-    /// The most minutes that the job may cost. The price is estimated after the upload, and nothing is started if the estimate is higher or not known. No limit by default.
+    /// The most minutes that the job may cost. The price is estimated after the upload, and nothing is started if the estimate is higher or
+    /// not known. No limit by default.
     /// </summary>
     public double? MaxMinutes { get; init; }
 
-    /// <summary>Whether the source and its tracks are deleted from the service when every track is complete on disk. By default they stay until they expire.</summary>
+    /// <summary>
+    /// Whether the source and its tracks are deleted from the service when every track is complete on disk. By default they stay until they
+    /// expire.
+    /// </summary>
     public bool DeleteSource { get; init; }
 
     /// <summary>Options of the start.</summary>
     public StartOptions? Start { get; init; }
 
     /// <summary>
-    /// How long a canceled job waits for the answer to a start that was sent, because the answer contains the ID of a task that is paid for. 10 seconds by default.
+    /// How long a canceled job waits for the answer to a start that was sent, because the answer contains the ID of a task that is paid
+    /// for. 10 seconds by default.
     /// </summary>
     public TimeSpan StartGracePeriod { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -26,7 +31,8 @@ public sealed record ProcessOptions
     public DownloadOptions? Download { get; init; }
 
     /// <summary>
-    /// The job to resume, as <see cref="ProcessHost.SaveCheckpointAsync"/> or an exception provided it: what was uploaded, started or downloaded is not done again. By default a new job begins.
+    /// The job to resume, as <see cref="ProcessHost.SaveCheckpointAsync"/> or an exception provided it: what was uploaded, started or
+    /// downloaded is not done again. By default a new job begins.
     /// </summary>
     public JobCheckpoint? ResumeFrom { get; init; }
 

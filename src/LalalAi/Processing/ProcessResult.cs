@@ -1,7 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// The result of a job that went from a file to tracks in one call. A track that could not be downloaded is part of it, not an exception: the task was paid for.
+/// The result of a job that went from a file to tracks in one call. A track that could not be downloaded is part of it, not an exception:
+/// the task was paid for.
 /// </summary>
 public sealed record ProcessResult
 {
@@ -20,7 +21,10 @@ public sealed record ProcessResult
     /// <summary>Whether the source was deleted from the service.</summary>
     public bool IsSourceDeleted => Checkpoint.IsSourceDeleted;
 
-    /// <summary>Why the source was not deleted although <see cref="ProcessOptions.DeleteSource"/> was set, or <see langword="null"/>. It expires by itself.</summary>
+    /// <summary>
+    /// Why the source was not deleted although <see cref="ProcessOptions.DeleteSource"/> was set, or <see langword="null"/>. It expires by
+    /// itself.
+    /// </summary>
     public Exception? DeleteError { get; init; }
 
     /// <summary>The source.</summary>

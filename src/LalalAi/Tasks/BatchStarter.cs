@@ -4,26 +4,35 @@ using LalalAi.Models;
 namespace LalalAi.Tasks;
 
 /// <summary>
-/// Starts any number of tasks in as few requests as possible. As soon as something may have been started, failures become results: an exception would lose the IDs and keys of the
-/// other starts.
+/// Starts any number of tasks in as few requests as possible. As soon as something may have been started, failures become results: an
+/// exception would lose the IDs and keys of the other starts.
 /// </summary>
 internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiClientOptions options)
 {
     private const int MaximumBatch = 100;
 
-    public async Task<IReadOnlyList<StartResult>> StartAsync(IEnumerable<StartRequest> requests, BatchOptions? batchOptions, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StartResult>> StartAsync(
+        IEnumerable<StartRequest> requests, BatchOptions? batchOptions, CancellationToken cancellationToken)
     {
         var starts = (requests ?? throw new ArgumentNullException(nameof(requests)))
-            .Select(start => TaskStarter.Validate(start ?? throw new ArgumentException("A start is null.", nameof(requests)), batchOptions?.ValidatePresets ?? true, nameof(requests))).ToList();
+            .Select(start =>
+                TaskStarter.Validate(
+                    start ?? throw new ArgumentException("A start is null.", nameof(requests)),
+                    batchOptions?.ValidatePresets ?? true,
+                    nameof(requests)))
+                .ToList();
         var results = new StartResult?[starts.Count];
         try
         {
-            foreach (var kind in starts.Select((start, index) => (Start: start, Index: index)).GroupBy(item => TaskKind.Of(item.Start.Presets)))
+            foreach (var kind in starts
+                .Select((start, index) => (Start: start, Index: index))
+                .GroupBy(item => TaskKind.Of(item.Start.Presets)))
             {
                 await StartKindAsync(kind.Key, [.. kind], results, batchOptions, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested && results.Any(result => result is not null))
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested
+            && results.Any(result => result is not null))
         {
             throw new LalalAiBatchCanceledException([.. results.OfType<StartResult>()], exception, cancellationToken);
         }
@@ -32,7 +41,11 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
     }
 
     private async Task StartKindAsync(
-        TaskKind kind, IReadOnlyList<(StartRequest Start, int Index)> items, StartResult?[] results, BatchOptions? batchOptions, CancellationToken cancellationToken)
+        TaskKind kind,
+        IReadOnlyList<(StartRequest Start, int Index)> items,
+        StartResult?[] results,
+        BatchOptions? batchOptions,
+        CancellationToken cancellationToken)
     {
         var hasBatches = kind.StartBatchAsync is not null;
         for (var offset = 0; offset < items.Count; offset += MaximumBatch)
@@ -61,7 +74,8 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
 
     /// <summary>Starts up to 100 tasks with one request.</summary>
     /// <returns><see langword="false"/> if the plan does not include batches; nothing was started then.</returns>
-    private async Task<bool> TryStartPartAsync(TaskKind kind, (StartRequest Start, int Index)[] part, StartResult?[] results, CancellationToken cancellationToken)
+    private async Task<bool> TryStartPartAsync(
+        TaskKind kind, (StartRequest Start, int Index)[] part, StartResult?[] results, CancellationToken cancellationToken)
     {
         var attempts = new StartAttempts();
         StartRequest[] starts = [.. part.Select(item => item.Start)];
@@ -95,7 +109,13 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
         }
         catch (Exception exception) when (attempts.MayHaveStarted(exception))
         {
-            Fill(part, results, start => Ambiguous(start, $"{kind.Operation}Batch: the answer was lost, so the task may or may not have been started. {exception.Message}"));
+            Fill(
+                part,
+                results,
+                start =>
+                    Ambiguous(
+                        start,
+                        $"{kind.Operation}Batch: the answer was lost, so the task may or may not have been started. {exception.Message}"));
             ThrowIfCanceled(exception, cancellationToken);
         }
         catch (Exception exception) when (MayHaveStarted(results) && !cancellationToken.IsCancellationRequested)
@@ -111,7 +131,8 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
         try
         {
             var taskId = await starter.StartAsync(start, cancellationToken).ConfigureAwait(false);
-            results[index] = new StartSucceeded { SourceId = start.SourceId, IdempotencyKey = start.IdempotencyKey!.Value, TaskId = taskId };
+            results[index] =
+                new StartSucceeded { SourceId = start.SourceId, IdempotencyKey = start.IdempotencyKey!.Value, TaskId = taskId };
         }
         catch (LalalAiAmbiguousStartException exception)
         {
@@ -141,7 +162,8 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
             var result => result,
         };
 
-    private static bool MayHaveStarted(StartResult?[] results) => Array.Exists(results, result => result is StartSucceeded or StartAmbiguous);
+    private static bool MayHaveStarted(StartResult?[] results) =>
+        Array.Exists(results, result => result is StartSucceeded or StartAmbiguous);
 
     private static void ThrowIfCanceled(Exception exception, CancellationToken cancellationToken)
     {
@@ -166,5 +188,11 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
         new() { SourceId = start.SourceId, IdempotencyKey = start.IdempotencyKey!.Value, Code = code, Error = error };
 
     private static StartAmbiguous Ambiguous(StartRequest start, string error, bool isProbablyRunning = false) =>
-        new() { SourceId = start.SourceId, IdempotencyKey = start.IdempotencyKey!.Value, Error = error, IsProbablyRunning = isProbablyRunning };
+        new()
+        {
+            SourceId = start.SourceId,
+            IdempotencyKey = start.IdempotencyKey!.Value,
+            Error = error,
+            IsProbablyRunning = isProbablyRunning
+        };
 }

@@ -1,13 +1,17 @@
 namespace LalalAi.Tasks;
 
-/// <summary>What the contract says in words about presets that go together. Values that this version does not know are let through: the service may have learned them.</summary>
+/// <summary>
+/// What the contract says in words about presets that go together. Values that this version does not know are let through: the service may
+/// have learned them.
+/// </summary>
 internal static class PresetRules
 {
     private const int MaximumStems = 6;
 
     private static readonly Stem[] PhoenixOnly = [Stem.Synthesizer, Stem.Strings, Stem.Wind];
 
-    private static readonly Stem[] MultistemStems = [Stem.Vocals, Stem.Drum, Stem.Piano, Stem.Bass, Stem.ElectricGuitar, Stem.AcousticGuitar];
+    private static readonly Stem[] MultistemStems =
+        [Stem.Vocals, Stem.Drum, Stem.Piano, Stem.Bass, Stem.ElectricGuitar, Stem.AcousticGuitar];
 
     public static string? Check(StemSeparatorPresets presets)
     {
@@ -16,13 +20,18 @@ internal static class PresetRules
             return $"The stem is not set. Choose one, for example {Stem.Vocals}.";
         }
 
-        if (PhoenixOnly.Contains(presets.Stem) && presets.Splitter is { } splitter && splitter != SplitterModel.Phoenix && SplitterModel.KnownValues.Contains(splitter))
+        if (PhoenixOnly.Contains(presets.Stem)
+            && presets.Splitter is { } splitter
+            && splitter != SplitterModel.Phoenix
+            && SplitterModel.KnownValues.Contains(splitter))
         {
-            return $"The stem {presets.Stem} is separated by the splitter phoenix only, not by {splitter}. Leave the splitter unset, or choose {SplitterModel.Phoenix}.";
+            return $"The stem {presets.Stem} is separated by the splitter phoenix only, not by {splitter}. Leave the splitter unset, or "
+                + $"choose {SplitterModel.Phoenix}.";
         }
 
         return presets.Multivocal is { } multivocal && presets.Stem != Stem.Vocals && Stem.KnownValues.Contains(presets.Stem)
-            ? $"The option multivocal splits vocals further, but the stem is {presets.Stem}. Leave it unset, or choose the stem {Stem.Vocals}."
+            ? $"The option multivocal splits vocals further, but the stem is {presets.Stem}. Leave it unset, or choose the stem "
+                + $"{Stem.Vocals}."
             : CheckSplitter(presets.Splitter);
     }
 
@@ -43,8 +52,10 @@ internal static class PresetRules
             return $"The list of stems contains {repeated.Key} more than once, and each is charged.";
         }
 
-        return presets.StemList.FirstOrDefault(stem => Stem.KnownValues.Contains(stem) && !MultistemStems.Contains(stem)) is { Value: not null } other
-            ? $"The stem {other} cannot be separated together with others. Split it alone. The ones that can are {string.Join(", ", MultistemStems)}."
+        return presets.StemList.FirstOrDefault(
+            stem => Stem.KnownValues.Contains(stem) && !MultistemStems.Contains(stem)) is { Value: not null } other
+            ? $"The stem {other} cannot be separated together with others. Split it alone. The ones that can are "
+                + $"{string.Join(", ", MultistemStems)}."
             : CheckSplitter(presets.Splitter);
     }
 
@@ -60,7 +71,8 @@ internal static class PresetRules
         }
 
         return presets.Accent is { } accent && !(accent is >= 0 and <= 1)
-            ? $"The accent is {accent.ToString(System.Globalization.CultureInfo.InvariantCulture)}; it must be from 0 (the source's accent) to 1 (the voice pack's)."
+            ? $"The accent is {accent.ToString(System.Globalization.CultureInfo.InvariantCulture)}; it must be from 0 (the source's "
+                + "accent) to 1 (the voice pack's)."
             : null;
     }
 
@@ -69,7 +81,9 @@ internal static class PresetRules
 
     // The contract gives 'auto' as the default of the splitter, and does not list it as a value: the service chooses when nothing is sent.
     private static string? CheckSplitter(SplitterModel? splitter) =>
-        splitter is { Value: "auto" } ? "The splitter 'auto' is what the service uses when none is sent; it rejects the word. Leave the splitter unset." : null;
+        splitter is { Value: "auto" }
+            ? "The splitter 'auto' is what the service uses when none is sent; it rejects the word. Leave the splitter unset."
+            : null;
 
     private static bool IsEmpty(Stem stem) => string.IsNullOrEmpty(stem.Value);
 }

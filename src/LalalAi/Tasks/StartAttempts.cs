@@ -1,8 +1,8 @@
 namespace LalalAi.Tasks;
 
 /// <summary>
-/// Remembers whether one of the attempts of a start may have been carried out. Only the service's own refusal proves that an attempt was not: anything else that happens after sending
-/// leaves it open.
+/// Remembers whether one of the attempts of a start may have been carried out. Only the service's own refusal proves that an attempt was
+/// not: anything else that happens after sending leaves it open.
 /// </summary>
 internal sealed class StartAttempts
 {
@@ -14,7 +14,9 @@ internal sealed class StartAttempts
     /// <summary>Notes that an attempt is being sent.</summary>
     public void Begin() => _isInFlight = true;
 
-    /// <summary>Notes the failure of an attempt that is about to be retried. The key stays the same, so a retry is always allowed.</summary>
+    /// <summary>
+    /// Notes the failure of an attempt that is about to be retried. The key stays the same, so a retry is always allowed.
+    /// </summary>
     public bool NoteRetry(Exception failure)
     {
         WasAmbiguous |= !ApiErrors.IsRefusal(failure);
@@ -23,8 +25,8 @@ internal sealed class StartAttempts
     }
 
     /// <summary>
-    /// Whether a task may be running after the call has failed. A refused retry, say for lack of minutes, says nothing about the attempt before it; only a malformed request was malformed
-    /// each time.
+    /// Whether a task may be running after the call has failed. A refused retry, say for lack of minutes, says nothing about the attempt
+    /// before it; only a malformed request was malformed each time.
     /// </summary>
     public bool MayHaveStarted(Exception last) =>
         ApiErrors.IsRefusal(last) ? WasAmbiguous && last is not LalalAiValidationException : _isInFlight || WasAmbiguous;

@@ -2,7 +2,10 @@ using LalalAi.Generated;
 
 namespace LalalAi.Tasks;
 
-/// <summary>A kind of task: the operation that starts it, and what the contract says about its presets. A new kind is a new row of <see cref="Kinds"/>.</summary>
+/// <summary>
+/// A kind of task: the operation that starts it, and what the contract says about its presets. A new kind is a new row of
+/// <see cref="Kinds"/>.
+/// </summary>
 internal sealed class TaskKind
 {
     private static readonly Dictionary<Type, TaskKind> Kinds = new()
@@ -67,7 +70,8 @@ internal sealed class TaskKind
         Kinds.TryGetValue((presets ?? throw new ArgumentNullException(nameof(presets))).GetType(), out var kind)
             ? kind
             : throw new ArgumentException(
-                $"No task can be started with {presets.GetType().Name}. Use {nameof(ILalalAiClient.SendAsync)} for operations that this version of the library does not know.", nameof(presets));
+                $"No task can be started with {presets.GetType().Name}. Use {nameof(ILalalAiClient.SendAsync)} for operations that this "
+                    + "version of the library does not know.", nameof(presets));
 
     /// <summary>Checks presets before anything is sent.</summary>
     /// <exception cref="ArgumentException">No task can be started with the presets, or they cannot be combined.</exception>

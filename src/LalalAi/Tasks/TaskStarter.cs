@@ -5,9 +5,11 @@ namespace LalalAi.Tasks;
 /// <summary>Starts tasks. Each start uses one idempotency key for all its attempts, so that it is never paid for twice.</summary>
 internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
 {
-    public async Task<TaskId> StartAsync(SourceId sourceId, TaskPresets presets, StartOptions? startOptions, CancellationToken cancellationToken)
+    public async Task<TaskId> StartAsync(
+        SourceId sourceId, TaskPresets presets, StartOptions? startOptions, CancellationToken cancellationToken)
     {
-        var start = Validate(new StartRequest(sourceId, presets, startOptions?.IdempotencyKey), startOptions?.ValidatePresets ?? true, nameof(sourceId));
+        var start = Validate(
+            new StartRequest(sourceId, presets, startOptions?.IdempotencyKey), startOptions?.ValidatePresets ?? true, nameof(sourceId));
         return await StartAsync(start, cancellationToken).ConfigureAwait(false);
     }
 
@@ -25,7 +27,9 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
         return start with { IdempotencyKey = start.IdempotencyKey ?? Guid.NewGuid() };
     }
 
-    /// <summary>Starts one task. Any failure after sending, other than the service's own refusal, becomes an exception with the key.</summary>
+    /// <summary>
+    /// Starts one task. Any failure after sending, other than the service's own refusal, becomes an exception with the key.
+    /// </summary>
     public async Task<TaskId> StartAsync(StartRequest start, CancellationToken cancellationToken)
     {
         var kind = TaskKind.Of(start.Presets);
@@ -51,9 +55,11 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
             // The key was used up by the attempt whose answer was lost, or before this call.
             throw attempts.WasAmbiguous
                 ? new LalalAiAmbiguousStartException(
-                    $"{kind.Operation}: the task was started, but the answer with its ID was lost.", start.SourceId, key, isProbablyRunning: true, exception)
+                    $"{kind.Operation}: the task was started, but the answer with its ID was "
+                        + "lost.", start.SourceId, key, isProbablyRunning: true, exception)
                 : new LalalAiIdempotencyKeyUsedException(
-                    $"{kind.Operation}: the idempotency key {key} belongs to a task that was started before. Nothing was started now. Wait for that task, or start another one with a new key.",
+                    $"{kind.Operation}: the idempotency key {key} belongs to a task that was started before. Nothing was started now. "
+                        + "Wait for that task, or start another one with a new key.",
                     exception,
                     key);
         }
@@ -64,12 +70,14 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
         catch (Exception exception) when (attempts.MayHaveStarted(exception))
         {
             throw new LalalAiAmbiguousStartException(
-                $"{kind.Operation}: the answer was lost, so the task may or may not have been started. {exception.Message}", start.SourceId, key, isProbablyRunning: false, exception);
+                $"{kind.Operation}: the answer was lost, so the task may or may not have been started. "
+                    + $"{exception.Message}", start.SourceId, key, isProbablyRunning: false, exception);
         }
 
         return new TaskId(taskId) is { IsWellFormed: true } started
             ? started
             : throw new LalalAiAmbiguousStartException(
-                $"{kind.Operation}: the service accepted the start, but its answer contains no valid task ID.", start.SourceId, key, isProbablyRunning: true, null);
+                $"{kind.Operation}: the service accepted the start, but its answer contains no valid task "
+                    + "ID.", start.SourceId, key, isProbablyRunning: true, null);
     }
 }

@@ -33,19 +33,35 @@ internal static partial class Log
     [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Task {Task} ended as {State} after a wait of {Waited}.")]
     public static partial void WaitEnded(ILogger logger, TaskId task, string state, TimeSpan waited);
 
-    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Checks fail with {Failure} (request {RequestId}). They are retried with a growing delay, first in {Delay}. {Waiting} tasks wait.")]
+    [LoggerMessage(
+        EventId = 21,
+        Level = LogLevel.Warning,
+        Message = "Checks fail with {Failure} (request {RequestId}). They are retried with a growing delay, first in {Delay}. {Waiting} "
+            + "tasks wait.")]
     public static partial void ChecksPaused(ILogger logger, string failure, string? requestId, TimeSpan delay, int waiting);
 
-    [LoggerMessage(EventId = 22, Level = LogLevel.Error, Message = "A check failed with {Failure} (request {RequestId}), which ended the waits for {Tasks} tasks.")]
+    [LoggerMessage(
+        EventId = 22,
+        Level = LogLevel.Error,
+        Message = "A check failed with {Failure} (request {RequestId}), which ended the waits for {Tasks} tasks.")]
     public static partial void WaitsFailed(ILogger logger, int tasks, string failure, string? requestId);
 
-    [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "A check of {Tasks} tasks was rejected with {Failure} (request {RequestId}). It is split to find the tasks that cause it.")]
+    [LoggerMessage(
+        EventId = 23,
+        Level = LogLevel.Warning,
+        Message = "A check of {Tasks} tasks was rejected with {Failure} (request {RequestId}). It is split to find the tasks that cause "
+            + "it.")]
     public static partial void CheckRejected(ILogger logger, int tasks, string failure, string? requestId);
 
-    [LoggerMessage(EventId = 24, Level = LogLevel.Warning, Message = "Checks are answered by something between the client and the service (HTTP {Status}). Check the base address, proxies and gateways.")]
+    [LoggerMessage(
+        EventId = 24,
+        Level = LogLevel.Warning,
+        Message = "Checks are answered by something between the client and the service (HTTP {Status}). Check the base address, proxies "
+            + "and gateways.")]
     public static partial void ChecksIntercepted(ILogger logger, int status);
 
-    [LoggerMessage(EventId = 25, Level = LogLevel.Warning, Message = "The service asked to retry after {Asked}. The next check follows in {Delay}.")]
+    [LoggerMessage(
+        EventId = 25, Level = LogLevel.Warning, Message = "The service asked to retry after {Asked}. The next check follows in {Delay}.")]
     public static partial void RetryAfterLimited(ILogger logger, TimeSpan asked, TimeSpan delay);
 
     [LoggerMessage(EventId = 26, Level = LogLevel.Information, Message = "Checks are answered again after {Duration}.")]

@@ -38,7 +38,7 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
         var source = await api.CallAsync(
             "Upload",
             Timeout.InfiniteTimeSpan,
-            canRepeat: _ => content.Stream.CanSeek,
+            canRetry: _ => content.Stream.CanSeek,
             async (raw, attempt) =>
             {
                 try
@@ -60,7 +60,12 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
     }
 
     private async Task<SourceFile> SendAsync(
-        LalalAiApiClient raw, UploadContent content, string name, string disposition, TransferMeter meter, CancellationToken cancellationToken)
+        LalalAiApiClient raw,
+        UploadContent content,
+        string name,
+        string disposition,
+        TransferMeter meter,
+        CancellationToken cancellationToken)
     {
         if (content.Stream.CanSeek)
         {
@@ -82,7 +87,7 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
         catch (Exception exception) when (
             timeout.HasExpired
             && !cancellationToken.IsCancellationRequested
-            && exception is OperationCanceledException or IOException or HttpRequestException)
+            && ConnectionFailure.Matches(exception))
         {
             throw new TimeoutException(Describe(body, meter, timeout), exception);
         }

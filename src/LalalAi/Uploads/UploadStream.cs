@@ -4,8 +4,7 @@ namespace LalalAi.Uploads;
 
 /// <summary>
 /// The caller's content as the body of one attempt: read through without a buffer of its own, counted, compared with its length, and
-/// watched.
-/// It never disposes the content. Once it is closed, nothing reads the content any more.
+/// watched. It never disposes the content. Once it is closed, nothing reads the content any more.
 /// </summary>
 internal sealed class UploadStream(UploadContent content, TransferMeter meter, InactivityTimeout timeout, TimeSpan responseTimeout) : Stream
 {
@@ -187,7 +186,8 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
     {
         (true, true) => $"The content has more than the {length} bytes that {nameof(UploadOptions)}.{nameof(UploadOptions.Length)} states.",
         (true, false) =>
-            $"The content ended after {_position} of the {length} bytes that {nameof(UploadOptions)}.{nameof(UploadOptions.Length)} states.",
+            $"The content ended after {_position} of the {length} bytes that {nameof(UploadOptions)}.{nameof(UploadOptions.Length)} "
+                + "states.",
         (false, true) => $"The content grew during the upload: it had {length} bytes when the upload began.",
         (false, false) => $"The content shrank during the upload: it ended after {_position} of {length} bytes.",
     };

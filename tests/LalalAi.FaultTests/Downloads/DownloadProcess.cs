@@ -1,20 +1,10 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace LalalAi.FaultTests.Downloads;
 
 /// <summary>A download in a process of its own.</summary>
-internal sealed class DownloadProcess : IDisposable
+internal static class DownloadProcess
 {
-    private readonly Process _process;
-    private readonly Task<string> _error;
-
-    private DownloadProcess(Process process)
-    {
-        _process = process;
-        _error = process.StandardError.ReadToEndAsync();
-    }
-
     public static readonly TaskId TaskId = new("2f1c6a54-7a3e-4a2e-9c57-0d4f5f4a1b11");
 
     public static LalalAiClient CreateClient() => new(new LalalAiClientOptions
@@ -33,43 +23,27 @@ internal sealed class DownloadProcess : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="existing">What happens if the file exists.</param>
     /// <param name="kilobytes">The largest file that the process can write, which looks to it like a full disk.</param>
-    public static DownloadProcess Start(TaskTrack track, string folder, ExistingFileBehavior existing, int? kilobytes = null)
+    public static TestProcess Start(TaskTrack track, string folder, ExistingFileBehavior existing, int? kilobytes = null)
     {
-        string[] arguments =
+        string[] command =
         [
+            Environment.ProcessPath!,
             typeof(DownloadProcess).Assembly.Location,
             track.Url!.AbsoluteUri,
             folder,
             track.Size?.ToString(CultureInfo.InvariantCulture) ?? "-",
             existing.ToString(),
         ];
-        var start = kilobytes is { } limit
-            ? new ProcessStartInfo("bash", ["-c", $"trap '' XFSZ; ulimit -f {limit}; exec \"$0\" \"$@\"", Environment.ProcessPath!, .. arguments])
-            : new ProcessStartInfo(Environment.ProcessPath!, arguments);
-        start.RedirectStandardError = start.RedirectStandardOutput = true;
-
-        // The runtime has large files of its own otherwise, in memory and for debuggers.
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        return new DownloadProcess(Process.Start(start)!);
-    }
-
-    public void Kill() => _process.Kill();
-
-    /// <returns>The exit code and what the process wrote to standard error.</returns>
-    public async Task<(int ExitCode, string Error)> WaitAsync(CancellationToken cancellationToken)
-    {
-        await _process.WaitForExitAsync(cancellationToken);
-        return (_process.ExitCode, await _error);
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited)
+        if (kilobytes is { } limit)
         {
-            _process.Kill();
+            command = ["bash", "-c", $"trap '' XFSZ; ulimit -f {limit}; exec \"$0\" \"$@\"", .. command];
         }
 
-        _process.Dispose();
+        // The runtime has large files of its own otherwise, in memory and for debuggers.
+        return TestProcess.Start(command[0], command[1..], new Dictionary<string, string>
+        {
+            ["DOTNET_EnableDiagnostics"] = "0",
+            ["DOTNET_EnableWriteXorExecute"] = "0",
+        });
     }
 }

@@ -73,15 +73,14 @@ internal sealed class DownloadPropertyTests
                     // Killed anywhere between its start and its end.
                     var requests = random.Next(1, 4);
                     await Task.WhenAny(
-                        TestLimit.UntilAsync(() => server.Requests >= requests, cancellationToken), processes[0].WaitAsync(cancellationToken));
-                    processes[0].Kill();
+                        TestLimit.UntilAsync(() => server.Requests >= requests, cancellationToken), processes[0].ExitAsync(cancellationToken));
+                    await processes[0].KillAsync();
                 }
 
                 await TryDownloadAsync(server, folder, existing, cancellationToken);
                 foreach (var process in processes)
                 {
-                    var (exitCode, error) = await process.WaitAsync(cancellationToken);
-                    Assert.That(exitCode, Is.Not.EqualTo(2), error);
+                    Assert.That(await process.ExitAsync(cancellationToken), Is.Not.EqualTo(2), process.Errors);
                 }
             }
             finally

@@ -26,8 +26,7 @@ internal sealed class PartProcessTests
         using (var process = DownloadProcess.Start(track, _folder, ExistingFileBehavior.Rename))
         {
             await TestLimit.UntilAsync(HasFlushed, cancellationToken);
-            process.Kill();
-            await process.WaitAsync(cancellationToken);
+            await process.KillAsync();
         }
 
         await using var client = DownloadProcess.CreateClient();
@@ -46,8 +45,7 @@ internal sealed class PartProcessTests
                 return false;
             }
 
-            using var cat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("cat", [record]) { RedirectStandardOutput = true })!;
-            var text = cat.StandardOutput.ReadToEnd();
+            var text = TestProcess.RunAsync("cat", record).GetAwaiter().GetResult();
             return text.Contains("\"flushed\":", StringComparison.Ordinal) && !text.Contains("\"flushed\":0", StringComparison.Ordinal);
         }
     }
@@ -62,9 +60,8 @@ internal sealed class PartProcessTests
         var track = DownloadProcess.MakeTrack(server.Address, null);
         using (var process = DownloadProcess.Start(track, _folder, ExistingFileBehavior.Rename, kilobytes))
         {
-            var (exitCode, error) = await process.WaitAsync(cancellationToken);
-            Assert.That(exitCode, Is.EqualTo(1), error);
-            Assert.That(error, Does.Contain(nameof(LalalAiDownloadException)).And.Contain(_folder).And.Contain("Make room"));
+            Assert.That(await process.ExitAsync(cancellationToken), Is.EqualTo(1), process.Errors);
+            Assert.That(process.Errors, Does.Contain(nameof(LalalAiDownloadException)).And.Contain(_folder).And.Contain("Make room"));
             Assert.That(Directory.GetFiles(_folder).Select(Path.GetFileName), Has.None.EqualTo("song.wav"));
         }
 

@@ -85,8 +85,7 @@ internal sealed class RandomTrackServer : IAsyncDisposable
         var cut = random.Next(3) > 0 ? random.Next(answer.Content.Length + 1) : (int?)null;
         if (isOpenEnded)
         {
-            // Without any length, and without the task's size, nobody can tell a broken connection from the end.
-            return answer with { ContentLength = -1, CutAfter = IsSizeKnown || answer.Status == 206 ? cut : null };
+            return answer with { ContentLength = -1, CutAfter = cut };
         }
 
         // A length that is too long is noticed by HTTP, one that is too short by the size of the task.

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests.Media;
@@ -146,20 +145,6 @@ internal sealed record MediaFile(string Name, string Arguments, Audio.Decoder De
         return folder;
     }
 
-    private static async Task<string> RunAsync(string program, string arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, $"{program} {arguments}: {await errors}");
-        return output.Trim();
-    }
+    private static async Task<string> RunAsync(string program, string arguments) =>
+        (await TestProcess.RunAsync(program, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Trim();
 }

@@ -67,6 +67,20 @@ public sealed class ServiceCollectionTests
     }
 
     [Test]
+    public async Task AddHttpMessageHandler_adds_a_handler_to_both_ways_to_the_network()
+    {
+        var services = new ServiceCollection().AddSingleton<List<string>>().AddTransient<Witness>();
+        services.AddLalalAi(options => (options.LicenseKey, options.MaxRetries) = ("key", 0)).AddHttpMessageHandler<Witness>();
+        await using var provider = services.BuildServiceProvider(Strict);
+        var client = provider.GetRequiredService<ILalalAiClient>();
+
+        await Assert.CatchAsync(() => client.GetMinutesLeftAsync());
+        await Assert.CatchAsync(() => client.OpenReadAsync(LalalAiModelFactory.TaskTrack() with { Url = new Uri("https://links.example/") }));
+
+        Assert.That(provider.GetRequiredService<List<string>>(), Is.EqualTo(new[] { "www.lalal.ai", "links.example" }));
+    }
+
+    [Test]
     public async Task Settings_bind_from_json_and_from_the_environment()
     {
         var json = new MemoryStream("""{ "LalalAi": { "LicenseKey": "from-json", "BaseAddress": "https://proxy.example/lalal", "RequestTimeout": "00:00:20", "MaxRetries": 2, "MaxConcurrentUploads": 3 } }"""u8.ToArray());
@@ -112,6 +126,15 @@ public sealed class ServiceCollectionTests
         {
             seen.Add(request.Headers.Contains("X-License-Key"));
             return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class Witness(List<string> hosts) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            hosts.Add(request.RequestUri!.Host);
+            return Task.FromException<HttpResponseMessage>(new HttpRequestException("There is no network."));
         }
     }
 }

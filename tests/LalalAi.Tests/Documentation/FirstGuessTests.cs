@@ -94,6 +94,13 @@ public sealed class FirstGuessTests
             ("a rotating key", """
                 var options = new LalalAiClientOptions { LicenseKeyProvider = _ => new ValueTask<string>("license key"), ApplicationId = "songs/1.0" };
                 """),
+            ("minutes with a timeout", """
+                double? minutes = await lalal.GetMinutesLeftAsync(new CallOptions { Timeout = TimeSpan.FromSeconds(2) });
+                """),
+            ("a handler for all requests", """
+                var services = new ServiceCollection();
+                services.AddLalalAi(options => options.LicenseKey = "license key").AddHttpMessageHandler<DelegatingHandler>();
+                """),
         }
         select new TestCaseData(guess.Code).SetArgDisplayNames(guess.Name);
 

@@ -13,7 +13,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
         if (isLonger)
         {
             var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => download);
-            Assert.That(exception!.Message, Does.Match(@"^Download: the connection to 127\.0\.0\.1 failed after 200003 of 200004 bytes of the track 'vocals'\. \S"));
+            Assert.That(exception!.Message, Does.Match(@"^Download of the track 'vocals' after 200003 of 200004 bytes: the connection to 127\.0\.0\.1:\d+ failed\. \S"));
             Assert.That(Files, Has.None.EqualTo("song.wav"));
         }
         else
@@ -46,7 +46,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [TestCase(200_002, "sent more than the 200002 bytes that the track has")]
-    [TestCase(200_004, "ended the track 'vocals' after 200003 of 200004 bytes")]
+    [TestCase(200_004, "ended it after 200003 of 200004 bytes")]
     public async Task A_body_without_any_length_that_has_another_size_is_no_track(long size, string why)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 });
@@ -134,6 +134,72 @@ internal sealed class DownloadLengthTests : DownloadFixture
         Assert.That(exception!.Message, Does.Contain("sent more than the 200003 bytes"));
         Assert.That(Files, Is.Empty);
     }
+
+    private static readonly TestCaseData[] Ends =
+    [
+        End("416 with the size", request => ScriptedResponse.File(request, Content), requests: 2),
+        End("416 without the size", request => request.From is null ? new() : new() { Status = 416 }, requests: 2),
+        End("the whole track with its length", request => ScriptedResponse.File(request, Content, ranges: false), requests: 2),
+        End("416 after a failure", request => request.Number == 2 ? new() { Status = 503 } : ScriptedResponse.File(request, Content), requests: 3),
+    ];
+
+    [TestCaseSource(nameof(Ends))]
+    public async Task DownloadAsync_asks_where_a_body_without_any_length_ends(Func<ScriptedRequest, ScriptedResponse> answer, int requests)
+    {
+        var server = Serve(request => request.Number == 1 ? ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 } : answer(request));
+
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That((server.Requests.Count, server.Requests[^1].From), Is.EqualTo((requests, (int?)Content.Length)));
+    }
+
+    [TestCase("\"one\"", true, TestName = "DownloadAsync_resumes_a_body_without_any_length_that_was_cut")]
+    [TestCase(null, true, TestName = "DownloadAsync_starts_a_body_without_any_length_over_that_was_cut_and_has_no_tag")]
+    [TestCase(null, false, TestName = "DownloadAsync_starts_a_body_without_any_length_over_that_was_cut_and_has_no_ranges")]
+    public async Task DownloadAsync_notices_that_a_body_without_any_length_was_cut(string? etag, bool ranges)
+    {
+        var server = Serve(request =>
+        {
+            var answer = ScriptedResponse.File(request, Content, etag, ranges: ranges);
+            return request.Number == 1 ? answer with { ContentLength = -1, CutAfter = 100_000 } : answer;
+        });
+
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(server.Requests.Skip(1).Select(request => request.From), Is.EqualTo(new int?[] { 100_000, etag is null ? null : 100_000 }));
+    }
+
+    [Test]
+    public async Task DownloadAsync_fails_when_nothing_shows_where_a_body_ends()
+    {
+        var server = Serve(request => ScriptedResponse.File(request, Content, ranges: false) with { ContentLength = -1 });
+
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder));
+
+        Assert.That(exception!.Message, Does.Contain("ended after 200003 bytes, and nothing shows that it is complete"));
+        Assert.That(server.Requests, Has.Count.EqualTo(2));
+        Assert.That(Files, Has.None.EqualTo("song.wav"));
+    }
+
+    [Test]
+    public async Task OpenReadAsync_asks_where_a_body_without_any_length_ends()
+    {
+        var server = Serve(request => request.Number == 2
+            ? new ScriptedResponse { Status = 503 }
+            : ScriptedResponse.File(request, Content, etag: null) with { ContentLength = request.Number == 1 ? -1 : null });
+        await using var stream = await NewClient().OpenReadAsync(MakeTrack(server.Address));
+        using var content = new MemoryStream();
+
+        await stream.CopyToAsync(content);
+
+        Assert.That(content.ToArray(), Is.EqualTo(Content));
+        Assert.That(server.Requests, Has.Count.EqualTo(3));
+    }
+
+    private static TestCaseData End(string name, Func<ScriptedRequest, ScriptedResponse> answer, int requests) =>
+        new TestCaseData(answer, requests).SetArgDisplayNames(name);
 
     private static byte[] Chunked(byte[] content) =>
         [.. System.Text.Encoding.ASCII.GetBytes($"{content.Length:x}\r\n"), .. content, .. "\r\n0\r\n\r\n"u8];

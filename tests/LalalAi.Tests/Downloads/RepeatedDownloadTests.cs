@@ -7,7 +7,7 @@ internal sealed class RepeatedDownloadTests : DownloadFixture
     [TestCase(429)]
     [TestCase(500)]
     [TestCase(503)]
-    public async Task A_failure_that_may_pass_is_repeated(int status)
+    public async Task DownloadAsync_retries_a_failure_that_may_pass(int status)
     {
         var server = Serve(request => request.Number < 3 ? new ScriptedResponse { Status = status } : ScriptedResponse.File(request, Content));
 
@@ -20,7 +20,7 @@ internal sealed class RepeatedDownloadTests : DownloadFixture
     [TestCase(401)]
     [TestCase(302)]
     [TestCase(204)]
-    public async Task An_answer_that_will_not_change_is_not_repeated(int status)
+    public async Task DownloadAsync_does_not_retry_an_answer_that_will_not_change(int status)
     {
         var server = Serve(_ => new ScriptedResponse { Status = status });
 
@@ -33,7 +33,7 @@ internal sealed class RepeatedDownloadTests : DownloadFixture
 
     [TestCase(0, 1)]
     [TestCase(3, 4)]
-    public async Task Repetitions_without_progress_come_to_an_end(int maximum, int requests)
+    public async Task DownloadAsync_fails_after_retries_without_progress(int maximum, int requests)
     {
         var server = Serve(_ => new ScriptedResponse { Status = 503 });
         var options = MakeOptions();
@@ -56,10 +56,10 @@ internal sealed class RepeatedDownloadTests : DownloadFixture
         Assert.That(server.Requests, Has.Count.EqualTo(4));
     }
 
-    [TestCase(null, 0.5, 1)]
+    [TestCase(null, 0.75, 1.25)]
     [TestCase("7", 7, 7)]
     [TestCase("0", 0, 0)]
-    [TestCase("3600", 0.5, 1)]
+    [TestCase("3600", 300, 300)]
     public async Task DownloadAsync_doubles_the_delay_unless_the_server_asks_for_another(string? requested, double least, double most)
     {
         var clock = new TestClock { SkipsDelays = true };

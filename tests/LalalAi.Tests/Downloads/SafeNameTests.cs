@@ -1,5 +1,4 @@
 using System.Text;
-using LalalAi.Downloads.Naming;
 
 namespace LalalAi.Tests.Downloads;
 
@@ -44,7 +43,7 @@ internal sealed class SafeNameTests
     [TestCase("a.com1", "a.com1")]
     [TestCase("song.part", "song_part")]
     [TestCase("song.PART.json", "song_PART.json")]
-    public void A_name_loses_what_means_something_to_a_file_system(string name, string safe) => Assert.That(SafeName.Clean(name), Is.EqualTo(safe));
+    public void A_name_loses_what_means_something_to_a_file_system(string name, string safe) => Assert.That(SafeFileName.Clean(name), Is.EqualTo(safe));
 
     [TestCase(null)]
     [TestCase("")]
@@ -57,14 +56,14 @@ internal sealed class SafeNameTests
     [TestCase("songs/")]
     [TestCase("songs/..")]
     [TestCase("\r\n")]
-    public void A_name_of_which_nothing_is_left_is_none(string? name) => Assert.That(SafeName.Clean(name), Is.Null);
+    public void A_name_of_which_nothing_is_left_is_none(string? name) => Assert.That(SafeFileName.Clean(name), Is.Null);
 
     [Test]
-    public void Half_a_character_is_dropped() => Assert.That(SafeName.Clean("half \uD83D\uDE00\uD83D.wav\uDE00"), Is.EqualTo("half \uD83D\uDE00.wav"));
+    public void Half_a_character_is_dropped() => Assert.That(SafeFileName.Clean("half \uD83D\uDE00\uD83D.wav\uDE00"), Is.EqualTo("half \uD83D\uDE00.wav"));
 
     [Test]
     public void Shortening_does_not_make_the_name_of_an_unfinished_download() =>
-        Assert.That(SafeName.Fit($"{new string('x', 235)}.partXXXXX.json", 245), Does.EndWith("x_part.json"));
+        Assert.That(SafeFileName.Fit($"{new string('x', 235)}.partXXXXX.json", 245), Does.EndWith("x_part.json"));
 
     [TestCase("a", 300, ".wav", "")]
     [TestCase("é", 300, ".wav", "")]
@@ -76,11 +75,11 @@ internal sealed class SafeNameTests
     {
         var name = string.Concat(Enumerable.Repeat(unit, times)) + extension;
 
-        var fitting = SafeName.Fit(name, 245, suffix);
+        var fitting = SafeFileName.Fit(name, 245, suffix);
 
         Assert.That(Encoding.UTF8.GetByteCount(fitting), Is.InRange(200, 245));
         Assert.That(fitting, Does.EndWith(suffix + extension).And.Not.Contains('\uFFFD'));
-        Assert.That(SafeName.Clean(fitting), Is.EqualTo(fitting));
+        Assert.That(SafeFileName.Clean(fitting), Is.EqualTo(fitting));
     }
 
     [Test]
@@ -88,8 +87,8 @@ internal sealed class SafeNameTests
     {
         var name = new string('x', 241) + ".wav";
 
-        Assert.That(SafeName.Fit(name, 245), Is.EqualTo(name));
-        Assert.That(SafeName.Fit(name, 244), Is.EqualTo(name[1..]));
+        Assert.That(SafeFileName.Fit(name, 245), Is.EqualTo(name));
+        Assert.That(SafeFileName.Fit(name, 244), Is.EqualTo(name[1..]));
     }
 
     [TestCase("song.wav", "song", ".wav")]
@@ -103,5 +102,5 @@ internal sealed class SafeNameTests
     [TestCase("a.abcdefghij", "a", ".abcdefghij")]
     [TestCase("a.abcdefghijk", "a.abcdefghijk", "")]
     [TestCase(".wav", ".wav", "")]
-    public void Only_what_looks_like_an_extension_is_one(string name, string stem, string extension) => Assert.That(SafeName.SplitExtension(name), Is.EqualTo((stem, extension)));
+    public void Only_what_looks_like_an_extension_is_one(string name, string stem, string extension) => Assert.That(SafeFileName.SplitExtension(name), Is.EqualTo((stem, extension)));
 }

@@ -10,14 +10,14 @@ internal sealed class StalledDownloadTests : DownloadFixture
 
     [TestCase(0)]
     [TestCase(100_000)]
-    public async Task DownloadAsync_resumes_after_a_stall(int bytes)
+    public async Task DownloadAsync_resumes_after_a_stall(int bytes, CancellationToken cancellationToken)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = request.Number == 1 ? bytes : null });
         var options = MakeOptions();
         options.InactivityTimeout = Short;
         options.MaxRetries = 100;
 
-        await NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder);
+        await NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, cancellationToken: cancellationToken);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests, Has.Count.GreaterThan(1));
@@ -25,13 +25,14 @@ internal sealed class StalledDownloadTests : DownloadFixture
 
     [TestCase(0)]
     [TestCase(100_000)]
-    public async Task DownloadAsync_throws_if_the_server_stalls_for_good(int bytes)
+    public async Task DownloadAsync_throws_if_the_server_stalls_for_good(int bytes, CancellationToken cancellationToken)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = request.Number == 1 ? bytes : 0 });
         var options = MakeOptions();
         options.InactivityTimeout = Short;
 
-        var exception = await Assert.ThrowsAsync<TimeoutException>(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder));
+        var exception = await Assert.ThrowsAsync<TimeoutException>(() =>
+            NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, cancellationToken: cancellationToken));
 
         Assert.That(exception!.Message, Does.Contain("no bytes were received for 00:00:00.5").And.Contain("InactivityTimeout"));
         Assert.That(Files, Has.None.EqualTo("song.wav"));

@@ -31,6 +31,21 @@ public sealed class CallOptionsTests
         Assert.That(exception!.Message, Does.StartWith("Minutes:").And.Contain("00:00:00.05"));
     }
 
+    [Test]
+    public async Task GetMinutesLeftAsync_uses_the_timeout_and_the_retries_of_the_call()
+    {
+        var requests = 0;
+        await using var server = ScriptedServer.StartReading(_ => requests++ != 2
+            ? ApiReply.Error(503)
+            : new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
+        await using var client = ApiClients.For(server.Address, options => options.MaxRetries = 5);
+
+        await Assert.ThrowsAsync<LalalAiApiException>(() => client.GetMinutesLeftAsync(new CallOptions()));
+
+        Assert.That(await client.GetMinutesLeftAsync(new CallOptions { Timeout = TimeSpan.FromMinutes(1), MaxRetries = 1 }), Is.EqualTo(7));
+        Assert.That(server.Requests, Has.Count.EqualTo(3));
+    }
+
     private static readonly CallOptions[] Wrong = [new() { Timeout = TimeSpan.Zero }, new() { Timeout = TimeSpan.FromSeconds(-2) }, new() { MaxRetries = -1 }];
 
     [TestCaseSource(nameof(Wrong))]

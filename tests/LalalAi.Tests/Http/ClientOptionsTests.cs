@@ -34,8 +34,8 @@ public sealed class ClientOptionsTests
         ("an application that is empty", ["ApplicationId"], options => options.ApplicationId = ""),
         ("plain http with a key of the service", ["AllowInsecureHttp", "sandbox-"], options => (options.BaseAddress, options.AllowInsecureHttp) = (new Uri("http://sandbox:7070/"), true)),
         ("plain http with a sandbox key", ["AllowInsecureHttp", "Write https"], options => (options.BaseAddress, options.LicenseKey) = (new Uri("http://sandbox:7070/"), "sandbox-secret")),
-        ("negative repetitions", ["MaxRetries", "0 to 100"], options => options.MaxRetries = -1),
-        ("endless repetitions", ["MaxRetries", "0 to 100"], options => options.MaxRetries = int.MaxValue),
+        ("negative retries", ["MaxRetries", "0 to 100"], options => options.MaxRetries = -1),
+        ("endless retries", ["MaxRetries", "0 to 100"], options => options.MaxRetries = int.MaxValue),
         ("no downloads", ["MaxConcurrentDownloads", "1 or more"], options => options.MaxConcurrentDownloads = 0),
         ("no clock", ["TimeProvider", "TimeProvider.System"], options => options.TimeProvider = null!),
     ];

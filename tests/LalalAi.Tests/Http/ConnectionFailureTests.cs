@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LalalAi.Tests.Hosts;
@@ -15,20 +16,27 @@ public sealed class ConnectionFailureTests
     [TestCase("other.example", "RemoteCertificateNameMismatch", TestName = "Certificate_of_another_host_is_named_and_not_retried")]
     public async Task Certificate_that_is_not_valid_is_named_and_not_retried(string host, string reason)
     {
-        using var certificate = MakeCertificate(host);
-        var connections = 0;
-        await using var listener = new LoopbackListener(async (connection, stop) =>
-        {
-            Interlocked.Increment(ref connections);
-            using var stream = new SslStream(connection.GetStream());
-            await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stop).ContinueWith(_ => { }, TaskScheduler.Default);
-        });
-        await using var client = ApiClients.For(new Uri($"https://localhost:{listener.Address.Port}/"));
+        await using var server = new TlsServer(host);
+        await using var client = ApiClients.For(server.Address);
 
         var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => client.GetMinutesLeftAsync());
 
-        Assert.That(exception!.Message, Does.Contain(reason).And.Contain("SSL_CERT_FILE").And.Contain($"localhost:{listener.Address.Port}").And.Not.Contain("inner exception"));
-        Assert.That(connections, Is.EqualTo(1));
+        Assert.That(exception!.Message, Does.Contain(reason).And.Contain("SSL_CERT_FILE").And.Contain(server.Address.Authority).And.Not.Contain("inner exception"));
+        Assert.That(server.Connections, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Certificate_of_a_download_link_that_is_not_valid_is_named_and_not_retried()
+    {
+        await using var server = new TlsServer("localhost");
+        await using var client = ApiClients.For(new Uri("https://service.example/"));
+        var track = LalalAiModelFactory.TaskTrack() with { Url = new Uri(server.Address, "vocals.wav?signature=secret") };
+
+        var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => client.OpenReadAsync(track));
+
+        Assert.That(exception!.Message, Does.Contain("UntrustedRoot. Check").And.Contain("SSL_CERT_FILE").And.Contain($"'vocals' after 0 of 31752044 bytes: no secure connection to {server.Address.Authority}"));
+        Assert.That(exception.ToString(), Does.Not.Contain("signature"));
+        Assert.That(server.Connections, Is.EqualTo(1));
     }
 
     [Test]
@@ -85,6 +93,17 @@ public sealed class ConnectionFailureTests
     }
 
     [Test]
+    public async Task Transport_failure_is_named_by_its_actual_reason()
+    {
+        var failure = new HttpRequestException("An error occurred, see inner exception.", new IOException("The pipe is broken."));
+        await using var client = ApiClients.For(new Uri("https://service.example/"), options => options.PrimaryHandlerFactory = () => new Failing(failure));
+
+        var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => client.GetMinutesLeftAsync());
+
+        Assert.That(exception!.Message, Does.EndWith("The pipe is broken.").And.Not.Contain("inner exception"));
+    }
+
+    [Test]
     public async Task Other_failure_of_a_handler_is_passed_on_as_it_is()
     {
         var failure = new InvalidOperationException("A bug in a handler.");
@@ -108,15 +127,48 @@ public sealed class ConnectionFailureTests
         Assert.That(exception!.Message, Does.Contain("client was disposed"));
     }
 
-    private static X509Certificate2 MakeCertificate(string host)
+    /// <summary>A server with a certificate that no authority has issued. Each client breaks the connection off when it sees it.</summary>
+    private sealed class TlsServer : IAsyncDisposable
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(host);
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
+        private readonly X509Certificate2 _certificate;
+        private readonly LoopbackListener _listener;
+        private int _connections;
+
+        public TlsServer(string host)
+        {
+            _certificate = CreateCertificate(host);
+            _listener = new LoopbackListener(ServeAsync);
+            Address = new Uri($"https://localhost:{_listener.Address.Port}/");
+        }
+
+        public Uri Address { get; }
+
+        public int Connections => Volatile.Read(ref _connections);
+
+        public async ValueTask DisposeAsync()
+        {
+            await _listener.DisposeAsync();
+            _certificate.Dispose();
+        }
+
+        private async Task ServeAsync(TcpClient connection, CancellationToken stop)
+        {
+            Interlocked.Increment(ref _connections);
+            using var stream = new SslStream(connection.GetStream());
+            await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, stop)
+                .ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        private static X509Certificate2 CreateCertificate(string host)
+        {
+            using var key = RSA.Create(2048);
+            var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName(host);
+            request.CertificateExtensions.Add(names.Build());
+            using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
+        }
     }
 
     private sealed class Failing(Exception failure) : HttpMessageHandler

@@ -15,7 +15,7 @@ internal enum Cost
 
 /// <summary>An operation of the contract, by the method of the facade that calls it.</summary>
 /// <param name="Name">The name that its activities and measurements have.</param>
-/// <param name="Cost">What a repetition costs.</param>
+/// <param name="Cost">What a retry costs.</param>
 /// <param name="Call">The call.</param>
 internal sealed record FacadeOperation(string Name, Cost Cost, Func<ILalalAiClient, Task> Call)
 {

@@ -59,7 +59,7 @@ public sealed class FaultTableTests
     }
 
     [Test]
-    public async Task Each_fault_is_answered_by_what_a_repetition_costs(
+    public async Task Each_fault_is_retried_only_where_a_retry_is_free(
         [ValueSource(nameof(FaultNames))] string faultName, [ValueSource(nameof(OperationNames))] string operationName)
     {
         var fault = Faults.Single(fault => fault.Name == faultName);

@@ -69,6 +69,26 @@ public sealed class ProcessJobTests
         Assert.That(Paths(), Has.None.EqualTo(Delete));
     }
 
+    [TestCase("music")]
+    [TestCase("")]
+    [TestCase(null)]
+    public async Task ProcessAsync_downloads_tracks_that_share_a_label_before_it_deletes_the_source(string? label)
+    {
+        var done = JObject.Parse(Succeeded("music", "no_music").Body!);
+        foreach (var track in done["result"]![Task1.Value]!["result"]!["tracks"]!)
+        {
+            track["label"] = label;
+        }
+
+        _replies[Check] = new ScriptedResponse { Body = done.ToString() };
+
+        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { DeleteSource = true });
+
+        Assert.That(result.IsSourceDeleted, Is.True);
+        Assert.That(result.Tracks.Select(track => File.ReadAllText(track.File!.Path)), Is.EqualTo(new[] { "music", "speech" }));
+        Assert.That(result.Checkpoint.Tracks.Select(track => track.Index).Order(), Is.EqualTo(new[] { 0, 1 }));
+    }
+
     [Test]
     public async Task ProcessAsync_uploads_again_when_the_source_of_a_resumed_job_is_gone()
     {

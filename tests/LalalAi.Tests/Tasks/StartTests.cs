@@ -95,7 +95,7 @@ public sealed class StartTests
     [TestCase(403, null)]
     [TestCase(400, "exceeded_duration")]
     [TestCase(404, null)]
-    public async Task What_a_repetition_is_refused_for_says_nothing_of_the_attempt_whose_answer_was_lost(int status, string? code)
+    public async Task StartAsync_keeps_the_key_when_a_retry_is_rejected_after_a_lost_answer(int status, string? code)
     {
         await using var server = ScriptedServer.Start(request => request.Number == 1 ? ScriptedResponse.Reset : ApiReply.Error(status, code));
         await using var client = ApiClients.For(server.Address);
@@ -163,7 +163,7 @@ public sealed class StartTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task A_start_that_is_cancelled_before_its_repetition_keeps_its_key_if_the_first_attempt_may_have_gone_through(bool isLost)
+    public async Task StartAsync_keeps_the_key_when_it_is_canceled_before_a_retry(bool isLost)
     {
         using var cancellation = new CancellationTokenSource();
         await using var server = ScriptedServer.StartReading(_ => isLost ? ScriptedResponse.Reset : ApiReply.Error(429));

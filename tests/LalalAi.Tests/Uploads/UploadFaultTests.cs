@@ -32,6 +32,22 @@ public sealed class UploadFaultTests
         Assert.That(server.Requests.Skip(1).Select(request => request.BodyHash), Is.All.EqualTo(Hash));
     }
 
+    [TestCase("\"213.4\"", 213)]
+    [TestCase("213.4", 213)]
+    [TestCase("213", 213)]
+    [TestCase("null", null)]
+    [TestCase("\"unknown\"", null)]
+    public async Task UploadAsync_reads_a_duration_in_any_form(string duration, double? seconds)
+    {
+        await using var server = ScriptedServer.StartReading(_ => ApiReply.Uploaded with { Body = $"{{\"id\":\"6e6f2f1a\",\"duration\":{duration}}}" });
+        await using var client = ApiClients.For(server.Address);
+
+        var source = await client.UploadAsync(new PatternStream(1000), "song.wav");
+
+        Assert.That(source.Duration, Is.EqualTo(seconds is { } known ? TimeSpan.FromSeconds(known) : (TimeSpan?)null));
+        Assert.That(source.EstimateMinutes(new DemuserPresets()), Is.EqualTo(seconds / 60).Within(1e-9));
+    }
+
     [TestCase("\"id\":\"6e6f2f1a\",\"name\":\"song.wav\",\"size\":\"12\",\"duration\":\"213.4\",\"expires\":\"1761217415\"")]
     [TestCase("\"id\":\"6e6f2f1a\",\"name\":null,\"size\":null,\"duration\":null,\"expires\":null")]
     [TestCase("\"id\":\"6e6f2f1a\"")]

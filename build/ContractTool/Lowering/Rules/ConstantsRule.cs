@@ -23,7 +23,8 @@ internal sealed class ConstantsRule : ILoweringRule
             {
                 throw new ContractException(
                     "LC0230",
-                    $"`$.{schema.Path}` is a constant that is not a string of printable characters (`{value}`), which no rule lowers yet. Extend ConstantsRule, or describe the value with a type in the overlay.",
+                    $"`$.{schema.Path}` is a constant that is not a string of printable characters (`{value}`), which no rule lowers "
+                        + "yet. Extend ConstantsRule, or describe the value with a type in the overlay.",
                     SourceLocation.Of(value));
             }
 
@@ -47,7 +48,8 @@ internal sealed class ConstantsRule : ILoweringRule
 
     private static void Require(JObject schema)
     {
-        if (schema.Parent is JProperty { Parent.Parent: JProperty { Name: "properties", Parent: JObject owner } } property && !Schemas.IsRequired(owner, property.Name))
+        if (schema.Parent is JProperty { Parent.Parent: JProperty { Name: "properties", Parent: JObject owner } } property
+            && !Schemas.IsRequired(owner, property.Name))
         {
             if (owner["required"] is not JArray required)
             {

@@ -4,8 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// A <c>oneOf</c> with a discriminator, nested ones too -> any value, with the union's table kept beside the document. NSwag 14.7 throws on a
-/// mapping whose value is a union itself, and turns every other union into its first member.
+/// A <c>oneOf</c> with a discriminator, nested ones too -> any value, with the union's table kept beside the document. NSwag 14.7 throws on
+/// a mapping whose value is a union itself, and turns every other union into its first member.
 /// </summary>
 internal sealed class DiscriminatedUnionsRule : ILoweringRule
 {
@@ -41,7 +41,11 @@ internal sealed class DiscriminatedUnionsRule : ILoweringRule
     {
         if ((union["discriminator"] as JObject)?["propertyName"].AsText() is not { } property)
         {
-            throw new ContractException("LC0210", $"The union at `$.{union.Path}` has a discriminator without `propertyName`. Add it, or remove the discriminator in the overlay.", SourceLocation.Of(union));
+            throw new ContractException(
+                "LC0210",
+                $"The union at `$.{union.Path}` has a discriminator without `propertyName`. Add it, or remove the discriminator in the "
+                    + "overlay.",
+                SourceLocation.Of(union));
         }
 
         var members = new SortedDictionary<string, UnionMember>(StringComparer.Ordinal);
@@ -58,7 +62,11 @@ internal sealed class DiscriminatedUnionsRule : ILoweringRule
                 // A nested union: its members stand in the mapping, under the value that selects it.
                 if (member["discriminator"] is null || nested-- == 0)
                 {
-                    throw new ContractException("LC0211", $"`$.{member.Path}` is a member that no value of `{property}` selects. Make it a schema under `components`, or add it to the discriminator's `mapping`.", SourceLocation.Of(member));
+                    throw new ContractException(
+                        "LC0211",
+                        $"`$.{member.Path}` is a member that no value of `{property}` selects. Make it a schema under `components`, or "
+                            + "add it to the discriminator's `mapping`.",
+                        SourceLocation.Of(member));
                 }
 
                 continue;

@@ -16,7 +16,10 @@ internal sealed class ErrorShapesRule : ILoweringRule
     public int Apply(LoweringContext context)
     {
         var document = context.Document;
-        var bodies = ErrorBodies(document).Select(body => (Body: body, Shapes: ShapesOf(body))).Where(body => body.Shapes.Exists(IsReference)).ToList();
+        var bodies = ErrorBodies(document)
+            .Select(body => (Body: body, Shapes: ShapesOf(body)))
+            .Where(body => body.Shapes.Exists(IsReference))
+            .ToList();
         if (bodies.Count == 0)
         {
             return 0;
@@ -26,7 +29,11 @@ internal sealed class ErrorShapesRule : ILoweringRule
         var references = shapes.Where(IsReference).Select(shape => (string)shape["$ref"]!).Distinct().ToList();
         if (document.Schemas[Name] is { } other && !references.Contains(OpenApiDocument.SchemaReferencePrefix + Name))
         {
-            throw new ContractException("LC0220", $"The contract has a schema `{Name}` that is no error body, and the error bodies get that name. Give the schema another one with `{SchemaNamesRule.NameExtension}` in the overlay.", SourceLocation.Of(other));
+            throw new ContractException(
+                "LC0220",
+                $"The contract has a schema `{Name}` that is no error body, and the error bodies get that name. Give the schema another "
+                    + $"one with `{SchemaNamesRule.NameExtension}` in the overlay.",
+                SourceLocation.Of(other));
         }
 
         var merged = Merge([.. shapes.Select(shape => IsReference(shape) ? document.Resolve(shape["$ref"]) : shape).Distinct()]);
@@ -66,7 +73,8 @@ internal sealed class ErrorShapesRule : ILoweringRule
                 : AnyValue(schema["description"] ?? properties[name]?["description"]);
         }
 
-        var required = properties.Properties().Select(property => property.Name).Where(name => shapes.All(shape => Schemas.IsRequired(shape, name)));
+        var required =
+            properties.Properties().Select(property => property.Name).Where(name => shapes.All(shape => Schemas.IsRequired(shape, name)));
         return new JObject
         {
             ["type"] = "object",
@@ -80,7 +88,8 @@ internal sealed class ErrorShapesRule : ILoweringRule
 
     /// <summary>Whether the generator can type the property: it is not a choice, or one between a type and null.</summary>
     private static bool HasOneType(JObject schema) =>
-        (schema["anyOf"] ?? schema["oneOf"]) is not JArray alternatives || alternatives.Count(alternative => !NullableTypesRule.IsNull(alternative)) == 1;
+        (schema["anyOf"] ?? schema["oneOf"]) is not JArray alternatives
+            || alternatives.Count(alternative => !NullableTypesRule.IsNull(alternative)) == 1;
 
     private static bool IsSameType(JObject left, JObject right) =>
         TypeKeywords.All(keyword => JToken.DeepEquals(left[keyword], right[keyword]));

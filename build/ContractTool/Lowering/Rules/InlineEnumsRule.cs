@@ -4,8 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// An enum inside another schema -> a schema of its own, named by <c>x-csharp-name</c> or after its place; places that share a name share the
-/// type, with the values of all. NSwag numbers inline enums (<c>Stem2</c>), and makes a separate type at every place.
+/// An enum inside another schema -> a schema of its own, named by <c>x-csharp-name</c> or after its place; places that share a name share
+/// the type, with the values of all. NSwag numbers inline enums (<c>Stem2</c>), and makes a separate type at every place.
 /// </summary>
 internal sealed class InlineEnumsRule : ILoweringRule
 {
@@ -26,7 +26,11 @@ internal sealed class InlineEnumsRule : ILoweringRule
             var name = schema[SchemaNamesRule.NameExtension].AsText() ?? NameByPlace(schema);
             if (!CSharpName.IsValid(name))
             {
-                throw new ContractException("LC0241", $"The enum at `{ContractPlace.Of(schema)}` has no name in C#. {ContractPlace.OverlayEntry(schema, $"{SchemaNamesRule.NameExtension}: NAME")}", SourceLocation.Of(schema));
+                throw new ContractException(
+                    "LC0241",
+                    $"The enum at `{ContractPlace.Of(schema)}` has no name in C#. "
+                        + $"{ContractPlace.OverlayEntry(schema, $"{SchemaNamesRule.NameExtension}: NAME")}",
+                    SourceLocation.Of(schema));
             }
 
             schema.Remove(SchemaNamesRule.NameExtension);
@@ -39,7 +43,11 @@ internal sealed class InlineEnumsRule : ILoweringRule
             }
             else if (!made.Contains(name) || !JToken.DeepEquals(shared["type"], schema["type"]))
             {
-                throw new ContractException("LC0240", $"The enum at `$.{schema.Path}` would be called `{name}`, which is another schema's name. {ContractPlace.OverlayEntry(schema, $"{SchemaNamesRule.NameExtension}: NAME")}", SourceLocation.Of(schema));
+                throw new ContractException(
+                    "LC0240",
+                    $"The enum at `$.{schema.Path}` would be called `{name}`, which is another schema's name. "
+                        + $"{ContractPlace.OverlayEntry(schema, $"{SchemaNamesRule.NameExtension}: NAME")}",
+                    SourceLocation.Of(schema));
             }
 
             foreach (var keyword in EnumKeywords.Where(keyword => schema[keyword] is not null))

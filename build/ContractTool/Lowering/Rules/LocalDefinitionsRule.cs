@@ -21,7 +21,8 @@ internal sealed class LocalDefinitionsRule : ILoweringRule
             }
 
             ((JObject)owner.Value).Remove("$defs");
-            var names = definitions.Properties().ToDictionary(definition => definition.Name, definition => Add(definition, owner, document));
+            var names =
+                definitions.Properties().ToDictionary(definition => definition.Name, definition => Add(definition, owner, document));
             foreach (var (local, name) in names)
             {
                 Redirect([document.Root], $"{OpenApiDocument.SchemaReferencePrefix}{owner.Name}/$defs/{local}", name);
@@ -39,7 +40,11 @@ internal sealed class LocalDefinitionsRule : ILoweringRule
         var name = document.Schemas[definition.Name] is null ? definition.Name : owner.Name + definition.Name;
         if (document.Schemas[name] is { } other)
         {
-            throw new ContractException("LC0290", $"`{definition.Name}` in the `$defs` of `{owner.Name}` would be called `{name}`, which is another schema's name already. {ContractPlace.OverlayEntry(other, $"{SchemaNamesRule.NameExtension}: NAME")}", SourceLocation.Of(definition));
+            throw new ContractException(
+                "LC0290",
+                $"`{definition.Name}` in the `$defs` of `{owner.Name}` would be called `{name}`, which is another schema's name already. "
+                    + $"{ContractPlace.OverlayEntry(other, $"{SchemaNamesRule.NameExtension}: NAME")}",
+                SourceLocation.Of(definition));
         }
 
         document.Schemas[name] = definition.Value;
@@ -48,7 +53,11 @@ internal sealed class LocalDefinitionsRule : ILoweringRule
 
     private static void Redirect(IEnumerable<JToken> roots, string from, string name)
     {
-        foreach (var reference in roots.OfType<JContainer>().SelectMany(root => root.DescendantsAndSelf()).OfType<JValue>().Where(value => value.AsText() == from))
+        foreach (var reference in roots
+            .OfType<JContainer>()
+            .SelectMany(root => root.DescendantsAndSelf())
+            .OfType<JValue>()
+            .Where(value => value.AsText() == from))
         {
             reference.Value = OpenApiDocument.SchemaReferencePrefix + name;
         }

@@ -21,7 +21,10 @@ internal sealed class MixedTypesRule : ILoweringRule
                 if (schema[keyword] is JArray { Count: > 1 } alternatives && alternatives.All(IsPlain))
                 {
                     // What narrows one of the types would stand beside no type at all.
-                    foreach (var member in schema.Properties().Where(member => member.Name is not ("description" or "nullable" or "deprecated" or "examples")).ToList())
+                    foreach (var member in schema
+                        .Properties()
+                        .Where(member => member.Name is not ("description" or "nullable" or "deprecated" or "examples"))
+                        .ToList())
                     {
                         member.Remove();
                     }
@@ -34,5 +37,6 @@ internal sealed class MixedTypesRule : ILoweringRule
         return count;
     }
 
-    private static bool IsPlain(JToken alternative) => PlainTypes.Contains((alternative is JObject schema ? schema["type"] : alternative).AsText());
+    private static bool IsPlain(JToken alternative) =>
+        PlainTypes.Contains((alternative is JObject schema ? schema["type"] : alternative).AsText());
 }

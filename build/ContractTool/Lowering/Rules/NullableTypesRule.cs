@@ -4,13 +4,16 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// <c>anyOf: [T, null]</c>, <c>type: [T, null]</c> and an enum with null in it -> T with <c>nullable: true</c>. NSwag makes an empty class of its own (<c>Encoder_format5</c>)
-/// of each such alternative.
+/// <c>anyOf: [T, null]</c>, <c>type: [T, null]</c> and an enum with null in it -> T with <c>nullable: true</c>. NSwag makes an empty class
+/// of its own (<c>Encoder_format5</c>) of each such alternative.
 /// </summary>
 internal sealed class NullableTypesRule : ILoweringRule
 {
     public int Apply(LoweringContext context) =>
-        Schemas.In(context.Document).Sum(schema => LowerAlternatives(schema, "anyOf") + LowerAlternatives(schema, "oneOf") + LowerTypeList(schema) + LowerEnum(schema));
+        Schemas
+            .In(context.Document)
+            .Sum(schema =>
+                LowerAlternatives(schema, "anyOf") + LowerAlternatives(schema, "oneOf") + LowerTypeList(schema) + LowerEnum(schema));
 
     private static int LowerAlternatives(JObject schema, string keyword)
     {

@@ -4,8 +4,9 @@ using LalalAi.ContractTool.Documents;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// <c>operationId</c> -> a method's name made of the path: <c>/api/v1/split/batch/demuser/</c> becomes <c>SplitBatchDemuser</c>. NSwag takes the contract's machine-made
-/// ids as they are (<c>Batch_split_split_batch_demuserAsync</c>); some of them name what the operation was called years ago.
+/// <c>operationId</c> -> a method's name made of the path: <c>/api/v1/split/batch/demuser/</c> becomes <c>SplitBatchDemuser</c>. NSwag
+/// takes the contract's machine-made ids as they are (<c>Batch_split_split_batch_demuserAsync</c>); some of them name what the operation
+/// was called years ago.
 /// </summary>
 internal sealed partial class OperationNamesRule : ILoweringRule
 {
@@ -20,9 +21,15 @@ internal sealed partial class OperationNamesRule : ILoweringRule
             .ThenBy(operation => OpenApiDocument.Methods.IndexOf(operation.Method));
         foreach (var (path, method, operation) in operations)
         {
-            if (!Path().IsMatch(path) || CSharpName.From(VersionPrefix().Replace(path, string.Empty).Replace("{", "by_", StringComparison.Ordinal)) is not { } name)
+            if (!Path().IsMatch(path)
+                || CSharpName.From(
+                    VersionPrefix().Replace(path, string.Empty).Replace("{", "by_", StringComparison.Ordinal)) is not { } name)
             {
-                throw new ContractException("LC0251", $"The path `{path}` has characters that no path of this API needs, or gives no C# name. Remove it in the overlay, or extend OperationNamesRule.", SourceLocation.Of(operation));
+                throw new ContractException(
+                    "LC0251",
+                    $"The path `{path}` has characters that no path of this API needs, or gives no C# name. Remove it in the overlay, or "
+                        + "extend OperationNamesRule.",
+                    SourceLocation.Of(operation));
             }
 
             if (!names.TryAdd(name, path))
@@ -30,7 +37,10 @@ internal sealed partial class OperationNamesRule : ILoweringRule
                 name += CSharpName.From(method);
                 if (!names.TryAdd(name, path))
                 {
-                    throw new ContractException("LC0250", $"`{path}` and `{names[name]}` would both be called `{name}`. Extend OperationNamesRule to tell them apart.", SourceLocation.Of(operation));
+                    throw new ContractException(
+                        "LC0250",
+                        $"`{path}` and `{names[name]}` would both be called `{name}`. Extend OperationNamesRule to tell them apart.",
+                        SourceLocation.Of(operation));
                 }
             }
 

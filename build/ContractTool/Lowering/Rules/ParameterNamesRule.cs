@@ -16,7 +16,9 @@ internal sealed partial class ParameterNamesRule : ILoweringRule
         foreach (var (_, _, operation) in context.Document.Operations())
         {
             var names = new HashSet<string> { "body", "cancellationToken" };
-            foreach (var parameter in (operation["parameters"] as JArray ?? []).OfType<JObject>().Where(parameter => parameter["$ref"] is null))
+            foreach (var parameter in (operation["parameters"] as JArray ?? [])
+                .OfType<JObject>()
+                .Where(parameter => parameter["$ref"] is null))
             {
                 var wireName = parameter["name"].AsText() ?? string.Empty;
                 var name = parameter[SchemaNamesRule.NameExtension].AsText() ?? CSharpName.From(wireName);
@@ -24,7 +26,8 @@ internal sealed partial class ParameterNamesRule : ILoweringRule
                 {
                     throw new ContractException(
                         "LC0280",
-                        $"The parameter `{wireName}` of `{ContractPlace.Of(operation)}` has no name of its own in C#. {ContractPlace.OverlayEntry(parameter, $"{SchemaNamesRule.NameExtension}: NAME")}",
+                        $"The parameter `{wireName}` of `{ContractPlace.Of(operation)}` has no name of its own in C#. "
+                            + $"{ContractPlace.OverlayEntry(parameter, $"{SchemaNamesRule.NameExtension}: NAME")}",
                         SourceLocation.Of(parameter));
                 }
 

@@ -13,7 +13,8 @@ internal sealed partial class PropertyNamesRule : ILoweringRule
     public const string NameExtension = "x-csharp-property";
 
     private static readonly HashSet<string> MembersOfEveryRecord =
-        ["AdditionalProperties", "Clone", "Deconstruct", "EqualityContract", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "PrintMembers", "ReferenceEquals", "ToString"];
+        ["AdditionalProperties", "Clone", "Deconstruct", "EqualityContract", "Equals", "Finalize", "GetHashCode", "GetType",
+            "MemberwiseClone", "PrintMembers", "ReferenceEquals", "ToString"];
 
     public int Apply(LoweringContext context)
     {
@@ -26,7 +27,11 @@ internal sealed partial class PropertyNamesRule : ILoweringRule
                 var name = NameOf(schema, wireName, property);
                 if (!names.TryAdd(name, wireName))
                 {
-                    throw new ContractException("LC0271", $"The properties `{names[name]}` and `{wireName}` of `{ContractPlace.Of(schema)}` would both be called `{name}` in C#. Name one of them. {Entry(property)}", SourceLocation.Of(property));
+                    throw new ContractException(
+                        "LC0271",
+                        $"The properties `{names[name]}` and `{wireName}` of `{ContractPlace.Of(schema)}` would both be called `{name}` "
+                            + $"in C#. Name one of them. {Entry(property)}",
+                        SourceLocation.Of(property));
                 }
 
                 property.Remove(NameExtension);
@@ -45,14 +50,22 @@ internal sealed partial class PropertyNamesRule : ILoweringRule
     {
         if (!WireName().IsMatch(wireName))
         {
-            throw new ContractException("LC0272", $"The property `{wireName}` of `{ContractPlace.Of(schema)}` has characters in its name that no property of this API needs. Remove it in the overlay; it stays accessible in AdditionalProperties.", SourceLocation.Of(property));
+            throw new ContractException(
+                "LC0272",
+                $"The property `{wireName}` of `{ContractPlace.Of(schema)}` has characters in its name that no property of this API "
+                    + "needs. Remove it in the overlay; it stays accessible in AdditionalProperties.",
+                SourceLocation.Of(property));
         }
 
         var type = (schema.Parent as JProperty)?.Name;
         var name = property[NameExtension].AsText() ?? CSharpName.From(wireName);
         return name is not null && CSharpName.IsValid(name) && name != type && !MembersOfEveryRecord.Contains(name)
             ? name
-            : throw new ContractException("LC0270", $"The property `{wireName}` of `{ContractPlace.Of(schema)}` has no name in C#: what its words give is not a C# name, is its type's, or is one that every record has. {Entry(property)}", SourceLocation.Of(property));
+            : throw new ContractException(
+                "LC0270",
+                $"The property `{wireName}` of `{ContractPlace.Of(schema)}` has no name in C#: what its words give is not a C# name, is "
+                    + $"its type's, or is one that every record has. {Entry(property)}",
+                SourceLocation.Of(property));
     }
 
     private static string Entry(JObject property) => ContractPlace.OverlayEntry(property, $"{NameExtension}: NAME");

@@ -15,7 +15,10 @@ internal sealed partial class ProseRule : ILoweringRule
     public int Apply(LoweringContext context)
     {
         var count = 0;
-        foreach (var prose in context.Document.Root.Descendants().OfType<JValue>().Where(value => value.Parent is JProperty { Name: "description" or "summary" }))
+        foreach (var prose in context.Document.Root
+            .Descendants()
+            .OfType<JValue>()
+            .Where(value => value.Parent is JProperty { Name: "description" or "summary" }))
         {
             if (prose.Value is string text && Clean(text) is var clean && clean != text)
             {
@@ -38,7 +41,9 @@ internal sealed partial class ProseRule : ILoweringRule
         var result = new StringBuilder();
         foreach (var rune in lines.EnumerateRunes())
         {
-            if (rune.Value is '\n' || Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.OtherNotAssigned))
+            if (rune.Value is '\n'
+                || Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.Control
+                    or System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.OtherNotAssigned))
             {
                 result.Append(rune);
             }

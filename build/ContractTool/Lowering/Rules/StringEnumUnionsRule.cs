@@ -20,7 +20,10 @@ internal sealed class StringEnumUnionsRule : ILoweringRule
                 continue;
             }
 
-            var enums = alternatives.OfType<JObject>().Select(alternative => alternative["$ref"] is { } reference ? document.Resolve(reference) : alternative).ToList();
+            var enums = alternatives
+                .OfType<JObject>()
+                .Select(alternative => alternative["$ref"] is { } reference ? document.Resolve(reference) : alternative)
+                .ToList();
             if (enums.Count != alternatives.Count || !enums.All(IsStringEnum))
             {
                 continue;

@@ -4,8 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// <c>prefixItems</c>, a list with a type for each place -> a list of that type if it is the same everywhere, else of any value. NSwag does not know the keyword, and makes
-/// a list of objects without members of it.
+/// <c>prefixItems</c>, a list with a type for each place -> a list of that type if it is the same everywhere, else of any value. NSwag does
+/// not know the keyword, and makes a list of objects without members of it.
 /// </summary>
 internal sealed class TuplesRule : ILoweringRule
 {
@@ -20,7 +20,8 @@ internal sealed class TuplesRule : ILoweringRule
             }
 
             schema.Remove("prefixItems");
-            var isSame = (schema["items"] is not JObject rest || JToken.DeepEquals(rest, places[0])) && places.All(place => JToken.DeepEquals(place, places[0]));
+            var isSame = (schema["items"] is not JObject rest || JToken.DeepEquals(rest, places[0]))
+                && places.All(place => JToken.DeepEquals(place, places[0]));
             schema["type"] = "array";
             schema["items"] = isSame ? places[0] : new JObject();
             count++;

@@ -4,8 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
-/// An <c>integer</c> that no bound keeps inside 32 bits -> <c>int64</c>. NSwag makes an <c>int</c> of every integer without a format, and reading the
-/// <c>size</c> of a 10 GB upload throws.
+/// An <c>integer</c> that no bound keeps inside 32 bits -> <c>int64</c>. NSwag makes an <c>int</c> of every integer without a format, and
+/// reading the <c>size</c> of a 10 GB upload throws.
 /// </summary>
 internal sealed class WideIntegersRule : ILoweringRule
 {

@@ -11,7 +11,7 @@ internal sealed class FileNameCandidates
     /// <param name="isExact">Whether the caller chose the name of the file, which is then not changed.</param>
     public FileNameCandidates(string root, IReadOnlyList<string> segments, bool isExact)
     {
-        var folders = segments.Take(segments.Count - 1).Select(segment => SafeName.Fit(segment, SafeName.MaximumBytes));
+        var folders = segments.Take(segments.Count - 1).Select(segment => SafeFileName.Fit(segment, SafeFileName.MaximumBytes));
         Directory = Path.GetFullPath(Path.Combine([root, .. folders]));
         _name = segments[segments.Count - 1];
         _isExact = isExact;
@@ -26,5 +26,5 @@ internal sealed class FileNameCandidates
     public string Part(int number) => Path.Combine(Directory, Fit(number) + PartFile.Suffix);
 
     private string Fit(int number) =>
-        SafeName.Fit(_name, SafeName.MaximumBytes - PartFile.Suffix.Length, number == 1 ? string.Empty : $" ({number})");
+        SafeFileName.Fit(_name, SafeFileName.MaximumBytes - PartFile.Suffix.Length, number == 1 ? string.Empty : $" ({number})");
 }

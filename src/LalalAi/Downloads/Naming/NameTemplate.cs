@@ -42,12 +42,12 @@ internal sealed class NameTemplate
     /// <param name="name">The safe name that the track has without a template.</param>
     public IReadOnlyList<string> Expand(TaskTrack track, string name)
     {
-        var (stem, extension) = SafeName.SplitExtension(name);
-        var segments = _segments.Select(segment => SafeName.Clean(Placeholder.Replace(segment, match => match.Groups["key"].Value switch
+        var (stem, extension) = SafeFileName.SplitExtension(name);
+        var segments = _segments.Select(segment => SafeFileName.Clean(Placeholder.Replace(segment, match => match.Groups["key"].Value switch
         {
             "name" => stem,
-            "label" => SafeName.Clean(track.Label) ?? "track",
-            "task" => SafeName.Clean(track.TaskId.Value) ?? "task",
+            "label" => SafeFileName.Clean(track.Label) ?? "track",
+            "task" => SafeFileName.Clean(track.TaskId.Value) ?? "task",
             _ => extension.TrimStart('.'),
         }))).ToList();
         segments[segments.Count - 1] ??= name;

@@ -1,31 +1,142 @@
-using LalalAi.Downloads.Naming;
+using System.Globalization;
+using System.Text;
+using LalalAi.Downloads;
+using LalalAi.Models;
 
 namespace LalalAi;
 
 /// <summary>Makes names of files and folders from text that comes from elsewhere, such as the name of a recording.</summary>
 public static class SafeFileName
 {
+    /// <summary>The longest name that file systems allow, in bytes of UTF-8.</summary>
+    internal const int MaximumBytes = 255;
+
     private const int LeastBytes = 16;
 
+    private static readonly HashSet<char> Forbidden = [.. "<>:\"|?*"];
+
+    // These change the reading direction, which can make a name look as if it had another extension.
+    private static readonly HashSet<char> DirectionMarks = [.. "\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069"];
+
     /// <summary>
-    /// Returns a name that every common file system accepts: without the characters that Windows reserves, separators, control characters, device names, and leading or trailing dots and
-    /// spaces. The rules are the same on every system, because folders are shared and copied.
+    /// Returns a name that every common file system accepts: without the characters that Windows reserves, separators, control characters,
+    /// device names, and leading or trailing dots and spaces. The rules are the same on every system, because folders are shared and
+    /// copied.
     /// </summary>
     /// <param name="name">The text. It is one name, not a path: separators are replaced.</param>
     /// <param name="maxBytes">The longest name in bytes of UTF-8, from 16 to 255. A longer one is shortened before its extension.</param>
     /// <returns>The name, or <c>_</c> if nothing of the text is left.</returns>
-    public static string Create(string name, int maxBytes = SafeName.MaximumBytes)
+    public static string Create(string name, int maxBytes = MaximumBytes)
     {
         if (name is null)
         {
             throw new ArgumentNullException(nameof(name));
         }
 
-        if (maxBytes is < LeastBytes or > SafeName.MaximumBytes)
+        if (maxBytes is < LeastBytes or > MaximumBytes)
         {
-            throw new ArgumentOutOfRangeException(nameof(maxBytes), maxBytes, $"A name has from {LeastBytes} to {SafeName.MaximumBytes} bytes.");
+            throw new ArgumentOutOfRangeException(
+                nameof(maxBytes), maxBytes, $"A name has from {LeastBytes} to {MaximumBytes} bytes.");
         }
 
-        return SafeName.Clean(name.Replace('/', '_').Replace('\\', '_')) is { } clean ? SafeName.Fit(clean, maxBytes) : "_";
+        return Clean(name.Replace('/', '_').Replace('\\', '_')) is { } clean ? Fit(clean, maxBytes) : "_";
+    }
+
+    /// <summary>
+    /// Returns the last segment of a name without anything that has a meaning for a file system, or <see langword="null"/> if nothing is
+    /// left. The result is never <c>..</c>, a device, a hidden file, or the name of an incomplete download.
+    /// </summary>
+    internal static string? Clean(string? name)
+    {
+        if (name is null)
+        {
+            return null;
+        }
+
+        var segment = name.Substring(name.LastIndexOfAny(['/', '\\']) + 1);
+        var text = new StringBuilder(segment.Length);
+        for (var index = 0; index < segment.Length; index++)
+        {
+            var character = segment[index];
+            if (char.IsHighSurrogate(character) && index + 1 < segment.Length && char.IsLowSurrogate(segment[index + 1]))
+            {
+                text.Append(character).Append(segment[++index]);
+            }
+            else if (!IsDropped(character))
+            {
+                text.Append(Forbidden.Contains(character) ? '_' : character);
+            }
+        }
+
+        return Settle(text.ToString());
+    }
+
+    /// <summary>Shortens a clean name to a number of bytes before its extension, and inserts a suffix there.</summary>
+    internal static string Fit(string name, int maximumBytes, string suffix = "")
+    {
+        var (stem, extension) = SplitExtension(name);
+        var room = maximumBytes - Encoding.UTF8.GetByteCount(suffix) - Encoding.UTF8.GetByteCount(extension);
+        return Disarm((Encoding.UTF8.GetByteCount(stem) <= room ? stem : TrimEnd(Utf8.Truncate(stem, room))) + suffix + extension);
+    }
+
+    /// <summary>Splits a name before its extension. A dot within a sentence does not begin an extension.</summary>
+    internal static (string Stem, string Extension) SplitExtension(string name)
+    {
+        var dot = name.LastIndexOf('.');
+        var extension = dot > 0 ? name.Substring(dot) : string.Empty;
+        return extension.Length is >= 2 and <= 11
+            && extension.Skip(1).All(character => character is (>= '0' and <= '9') or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'))
+            ? (name.Substring(0, dot), extension)
+            : (name, string.Empty);
+    }
+
+    private static bool IsDropped(char character) =>
+        char.IsControl(character)
+        || char.IsSurrogate(character)
+        || DirectionMarks.Contains(character)
+        || char.GetUnicodeCategory(character) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    private static string? Settle(string name)
+    {
+        var settled = TrimEnd(name.TrimStart(' ', '.', '\u00A0'));
+        if (settled.Length == 0)
+        {
+            return null;
+        }
+
+        if (IsDevice(settled))
+        {
+            settled = "_" + settled;
+        }
+
+        return Disarm(settled);
+    }
+
+    /// <summary>Prevents a track from passing for an incomplete download or its record, which the next call would trust.</summary>
+    private static string Disarm(string name)
+    {
+        foreach (var suffix in new[] { PartFile.Suffix, PartRecord.Suffix })
+        {
+            if (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+            {
+                var dot = name.Length - suffix.Length;
+                return name.Remove(dot, 1).Insert(dot, "_");
+            }
+        }
+
+        return name;
+    }
+
+    // Windows drops dots and spaces at the end: two names would be one file.
+    private static string TrimEnd(string name) => name.TrimEnd(' ', '.', '\u00A0');
+
+    private static bool IsDevice(string name)
+    {
+        var dot = name.IndexOf('.');
+        var stem = (dot < 0 ? name : name.Substring(0, dot)).TrimEnd(' ').ToUpperInvariant();
+        return stem is "CON" or "PRN" or "AUX" or "NUL" or "CONIN$" or "CONOUT$" or "CLOCK$"
+            || (stem.Length == 4
+                && (stem.StartsWith("COM", StringComparison.Ordinal) || stem.StartsWith("LPT", StringComparison.Ordinal))
+                && stem[3] is (>= '0' and <= '9') or '¹' or '²' or '³');
     }
 }

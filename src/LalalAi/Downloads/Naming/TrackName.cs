@@ -11,17 +11,17 @@ internal static class TrackName
     /// <param name="earlier">The name that an earlier, incomplete download of the track chose.</param>
     public static string Choose(TaskTrack track, ResponseHead? head, string? earlier = null)
     {
-        var name = SafeName.Clean(head?.FileName)
-            ?? SafeName.Clean(earlier)
-            ?? SafeName.Clean(track.FileName)
-            ?? SafeName.Clean(track.Label)
+        var name = SafeFileName.Clean(head?.FileName)
+            ?? SafeFileName.Clean(earlier)
+            ?? SafeFileName.Clean(track.FileName)
+            ?? SafeFileName.Clean(track.Label)
             ?? "track";
-        return SafeName.SplitExtension(name).Extension.Length > 0 ? name : name + GuessExtension(track, head);
+        return SafeFileName.SplitExtension(name).Extension.Length > 0 ? name : name + GuessExtension(track, head);
     }
 
     private static string GuessExtension(TaskTrack track, ResponseHead? head) =>
         MediaType.ExtensionOf(head?.MediaType)
-        ?? (SafeName.Clean(track.Url is { } link ? Uri.UnescapeDataString(link.AbsolutePath) : null) is { } last
-            ? SafeName.SplitExtension(last).Extension
+        ?? (SafeFileName.Clean(track.Url is { } link ? Uri.UnescapeDataString(link.AbsolutePath) : null) is { } last
+            ? SafeFileName.SplitExtension(last).Extension
             : string.Empty);
 }

@@ -39,16 +39,14 @@ public sealed class LalalAiClientOptions
 
     /// <summary>
     /// The address that the API's paths are relative to. <c>https://www.lalal.ai/</c> by default; a sandbox has its own. It must be https,
-    /// because the license key is sent in a header. Plain
-    /// <c>http</c> is allowed for loopback addresses, and with <see cref="AllowInsecureHttp"/>. Loopback addresses are never reached
-    /// through a proxy.
+    /// because the license key is sent in a header. Plain <c>http</c> is allowed for loopback addresses, and with
+    /// <see cref="AllowInsecureHttp"/>. Loopback addresses are never reached through a proxy.
     /// </summary>
     public Uri BaseAddress { get; set; } = DefaultBaseAddress;
 
     /// <summary>
     /// Whether <see cref="BaseAddress"/> may be plain <c>http</c> on other hosts than loopback, for example <c>http://sandbox:7070</c> in
-    /// docker compose. Only for license keys that begin with
-    /// <c>sandbox-</c>. <see langword="false"/> by default.
+    /// docker compose. Only for license keys that begin with <c>sandbox-</c>. <see langword="false"/> by default.
     /// </summary>
     public bool AllowInsecureHttp { get; set; }
 
@@ -60,9 +58,9 @@ public sealed class LalalAiClientOptions
 
     /// <summary>
     /// Creates the handler that connects to the network, for example with a proxy. It is called twice: for the API, and for downloads.
-    /// Redirects are switched off for the API. The settings of a
-    /// <see cref="HttpClientHandler"/> or <c>SocketsHttpHandler</c> are copied, so the handler itself can be shared; other handlers are
-    /// disposed with the client. By default, the system's proxy is used and connections are renewed every 15 minutes.
+    /// Redirects are switched off for the API. The settings of a <see cref="HttpClientHandler"/> or <c>SocketsHttpHandler</c> are copied,
+    /// so the handler itself can be shared; other handlers are disposed with the client. By default, the system's proxy is used and
+    /// connections are renewed every 15 minutes.
     /// </summary>
     public Func<HttpMessageHandler>? PrimaryHandlerFactory { get; set; }
 
@@ -85,21 +83,22 @@ public sealed class LalalAiClientOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The minimum time between two check requests of the client. By default 2.1 seconds, which keeps within the service's 30 checks a minute. All waits
-    /// and checks share the requests: each contains up to 200 tasks.
+    /// The minimum time between two check requests of the client. By default 2.1 seconds, which keeps within the service's 30 checks a
+    /// minute. All waits and checks share the requests: each contains up to 200 tasks.
     /// </summary>
     public TimeSpan PollingInterval { get; set; } = TimeSpan.FromSeconds(2.1);
 
     /// <summary>
-    /// Permits check requests, one permit each, held until the answer is there. By default a <see cref="CheckBudget"/> for this client alone. Clients
-    /// that share a license key must share a limiter, across machines one over a shared store. While a limiter throws, checks pause and waits
-    /// continue. The client does not dispose the limiter.
+    /// Permits check requests, one permit each, held until the answer is there. By default a <see cref="CheckBudget"/> for this client
+    /// alone. Clients that share a license key must share a limiter, across machines one over a shared store. While a limiter throws,
+    /// checks pause and waits continue. The client does not dispose the limiter.
     /// </summary>
     public RateLimiter? CheckRateLimiter { get; set; }
 
     /// <summary>
-    /// Sends check requests instead of the client's own HTTP request, for example to a process that merges the checks of a cluster: receives up to 200 task IDs, and returns the service's JSON for
-    /// each of them. An ID that is left out could not be looked up. An exception pauses the checks like a failed request. Waits, checks and renewed links all use it, with the client's
+    /// Sends check requests instead of the client's own HTTP request, for example to a process that merges the checks of a cluster:
+    /// receives up to 200 task IDs, and returns the service's JSON for each of them. An ID that is left out could not be looked up. An
+    /// exception pauses the checks like a failed request. Waits, checks and renewed links all use it, with the client's
     /// <see cref="PollingInterval"/>, <see cref="CheckRateLimiter"/> and <see cref="RequestTimeout"/>.
     /// </summary>
     public Func<IReadOnlyList<TaskId>, CancellationToken, Task<IReadOnlyDictionary<TaskId, string>>>? CheckTransport { get; set; }
@@ -126,7 +125,8 @@ public sealed class LalalAiClientOptions
             options.BaseAddress = Uri.TryCreate(address, UriKind.Absolute, out var uri)
                 ? uri
                 : throw new ArgumentException(
-                    $"The environment variable {BaseAddressVariable} is '{address}', which is not an absolute URL. Write it like {DefaultBaseAddress}.");
+                    $"The environment variable {BaseAddressVariable} is '{address}', which is not an absolute URL. Write it like "
+                        + $"{DefaultBaseAddress}.");
         }
 
         return options;

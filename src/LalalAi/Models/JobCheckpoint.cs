@@ -1,7 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// How far a job has got: plain data that is stored as JSON by either serializer, and from which any process resumes the job without paying twice.
+/// How far a job has got: plain data that is stored as JSON by either serializer, and from which any process resumes the job without paying
+/// twice.
 /// </summary>
 public sealed record JobCheckpoint
 {
@@ -21,8 +22,8 @@ public sealed record JobCheckpoint
     public SourceFile? Source { get; init; }
 
     /// <summary>
-    /// The idempotency key of the start, or <see langword="null"/> before it is sent. A checkpoint with a key and without a task is resumed with the same key: if the service answers that the key
-    /// is used, the ID of the task is lost, and nothing is started again.
+    /// The idempotency key of the start, or <see langword="null"/> before it is sent. A checkpoint with a key and without a task is resumed
+    /// with the same key: if the service answers that the key is used, the ID of the task is lost, and nothing is started again.
     /// </summary>
     public Guid? IdempotencyKey { get; init; }
 

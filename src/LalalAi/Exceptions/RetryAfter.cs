@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 
-namespace LalalAi.Http;
+namespace LalalAi;
 
 /// <summary>The <c>Retry-After</c> header of API answers and downloads (RFC 9110, 10.2.3).</summary>
 internal static class RetryAfter

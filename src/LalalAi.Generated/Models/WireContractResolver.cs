@@ -3,7 +3,10 @@ using Newtonsoft.Json.Serialization;
 
 namespace LalalAi;
 
-/// <summary>The JSON of requests and answers: presets stand without the discriminators of a state, and numbers are read in any form that the service sends.</summary>
+/// <summary>
+/// The JSON of requests and answers: presets stand without the discriminators of a state, and numbers are read in any form that the service
+/// sends.
+/// </summary>
 internal sealed class WireContractResolver : DefaultContractResolver
 {
     public static readonly WireContractResolver Instance = new();

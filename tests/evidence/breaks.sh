@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Breaks one promise at a time, in a copy of the repository, and expects the named test to fail. Prints a table.
+#
+#   tests/evidence/breaks.sh            # all
+#   tests/evidence/breaks.sh resume     # those whose promise contains a word
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+wanted=${1:-}
+copy=$(mktemp -d)
+trap 'git worktree remove --force "$copy/work" 2>/dev/null; rm -rf "$copy"' EXIT
+git worktree add --quiet --detach "$copy/work" HEAD || exit 2
+cd "$copy/work"
+
+client=tests/LalalAi.Tests
+sandbox=tests/LalalAi.Sandbox.Tests
+cli=tests/LalalAi.Cli.Tests
+generated=tests/LalalAi.Generated.Tests
+total=0
+survived=0
+
+# expect_red PROMISE PROJECT TEST FILE BEFORE AFTER
+expect_red() {
+  local promise=$1 project=$2 test=$3 file=$4 before=$5 after=$6 verdict first
+  [[ $promise == *"$wanted"* ]] || return 0
+  total=$((total + 1))
+  if ! BEFORE=$before AFTER=$after perl -0pi -e 'BEGIN { $b = quotemeta $ENV{BEFORE}; $a = $ENV{AFTER} } $n += s/$b/$a/; END { exit($n ? 0 : 1) }' "$file"; then
+    verdict="NOT APPLIED"
+  elif ! dotnet build "$project" -v q --nologo -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false > "$copy/build" 2>&1; then
+    verdict="NOT COMPILED"
+  else
+    timeout 300 dotnet test "$project" --no-build --filter "$test" > "$copy/test" 2>&1
+    case $? in
+      0) verdict="SURVIVED" ;;
+      124) verdict="red (hangs)" ;;
+      *) first=$(grep -m1 -E "^ +Failed " "$copy/test" | sed -E 's/^ +Failed ([^[(]+).*/\1/') && verdict="red: $first" || verdict="NO TEST RAN" ;;
+    esac
+  fi
+
+  [[ $verdict == red* ]] || survived=$((survived + 1))
+  echo "| $promise | ${file#src/} | $verdict |"
+  git checkout --quiet -- .
+}
+
+echo "| promise | broken in | result |"
+echo "|---|---|---|"
+
+expect_red "one idempotency key for all attempts of a start" $client Each_fault_is_answered src/LalalAi/Tasks/TaskStarter.cs \
+  'return kind.StartAsync(raw, start, attempt);' 'return kind.StartAsync(raw, start with { IdempotencyKey = Guid.NewGuid() }, attempt);'
+expect_red "a lost answer is an exception with the key" $client Each_fault_is_answered src/LalalAi/Tasks/TaskStarter.cs \
+  'catch (Exception exception) when (attempts.MayHaveStarted(exception))' 'catch (Exception exception) when (attempts.MayHaveStarted(exception) && key == default)'
+expect_red "the checkpoint is stored before the paid call" $client ProcessJobTests src/LalalAi/Processing/ProcessJob.cs \
+  'await SaveAsync(checkpoint => checkpoint with { IdempotencyKey = key }, cancellationToken).ConfigureAwait(false);' ''
+expect_red "a resumed job downloads no finished track again" $client ProcessJobTests src/LalalAi/Processing/ProcessJob.cs \
+  '&& known.Label == track.Label) is { } finished && IsOnDisk(finished))' '&& known.Label == track.Label) is { Index: < 0 } finished)'
+expect_red "30 checks in any 60 seconds" $client Polling src/LalalAi/Polling/CheckBudget.cs \
+  'timeProvider.GetElapsedTime(_granted.Peek()) >= Window' 'timeProvider.GetElapsedTime(_granted.Peek()) >= Window / 2'
+expect_red "200 tasks in a check" $client Polling src/LalalAi/Polling/TaskStateQuery.cs \
+  'MaximumIds = 200' 'MaximumIds = 100'
+expect_red "a slow upload is not a stalled one" $client Uploads src/LalalAi/Uploads/UploadStream.cs \
+  'meter.Add(read);
+            timeout.Touch();' 'meter.Add(read);'
+expect_red "an upload is retried from its start" $client Uploads src/LalalAi/Uploads/FileUploader.cs \
+  'content.Stream.Position = content.Start;' 'content.Stream.Position += 0;'
+expect_red "a download resumes where it broke" $client ResumedDownloadTests src/LalalAi/Downloads/TrackReader.cs \
+  'request.Headers.Range = new RangeHeaderValue(Position, null);' ''
+expect_red "a resumed download is the same version of the track" $client ResumedDownloadTests src/LalalAi/Downloads/TrackReader.cs \
+  'request.Headers.IfRange = EntityTag is { } validator ? new RangeConditionHeaderValue(validator) : null;' ''
+expect_red "a file has its name only when it is complete" $client Downloads src/LalalAi/Downloads/TrackReader.cs \
+  'if (position < _bodyEnd)' 'if (position < 0)'
+expect_red "the size that the task reported is verified" $client Downloads src/LalalAi/Downloads/TrackReader.cs \
+  'total != size' 'total < 0'
+expect_red "an expired link is renewed" $client DownloadLinkTests src/LalalAi/Downloads/TrackReader.cs \
+  'case 403 or 404 or 410:' 'case 410:'
+expect_red "no name leaves its folder" $client Downloads src/LalalAi/Downloads/Naming/SafeName.cs \
+  "name.Substring(name.LastIndexOfAny(['/', '\\\\']) + 1)" 'name'
+expect_red "the key goes to the API's own origin only" $client Security src/LalalAi/Http/LicenseKeyHandler.cs \
+  'credential is null || request.RequestUri is not { } uri || !credential.IsFor(uri)' 'credential is null || request.RequestUri is not { } uri'
+expect_red "the key is not kept in requests" $client Security src/LalalAi/Http/LicenseKeyHandler.cs \
+  '// The request outlives the call in exceptions and diagnostics; the key must not.
+            request.Headers.Remove(HeaderName);' ''
+expect_red "loopback is never reached through a proxy" $client Security src/LalalAi/Http/LoopbackBypass.cs \
+  '!destination.IsLoopback
+        && Proxy' 'Proxy'
+expect_red "new values of the service are read" $client Models src/LalalAi/Models/UnionReader.cs \
+  'return Unknown();' 'throw new InvalidOperationException();'
+expect_red "options that are not set are not sent" $generated RequestTests build/templates/Class.liquid \
+  'Newtonsoft.Json.NullValueHandling.Ignore' 'Newtonsoft.Json.NullValueHandling.Include'
+expect_red "the table of errors: 429" $client Each_fault_is_answered src/LalalAi/Exceptions/ApiErrors.cs \
+  '{ StatusCode: 429 }' '{ StatusCode: 430 }'
+expect_red "the table of retries: 408" $client Each_fault_is_answered src/LalalAi/Exceptions/ApiErrors.cs \
+  'StatusCode: 408 or 429 or >= 500' 'StatusCode: 429 or >= 500'
+expect_red "a delay that is asked for is at most 5 minutes" $client RepetitionDelayTests src/LalalAi/Exceptions/RetryAfter.cs \
+  'TimeSpan.FromMinutes(5)' 'TimeSpan.FromMinutes(6)'
+expect_red "the table of telemetry: error.type" $client Telemetry src/LalalAi/Telemetry/LalalAiTelemetry.cs \
+  '"ambiguous_start"' '"ambiguous"'
+expect_red "the sandbox counts what was paid twice" $sandbox UsageTests src/LalalAi.Sandbox/Usage/UsageRecord.cs \
+  'counted.StartsRepeated + (repeated ? 1 : 0)' 'counted.StartsRepeated'
+expect_red "the sandbox limits checks" $sandbox CheckTests src/LalalAi.Sandbox/State/SlidingWindow.cs \
+  'return false;' 'return true;'
+expect_red "exit codes: a plan that does not cover a task" $cli ErrorTests src/LalalAi.Cli/Failure.cs \
+  'LalalAiQuotaException quota => new(Cli.ExitCode.Plan' 'LalalAiQuotaException quota => new(Cli.ExitCode.Failure'
+
+echo
+echo "$((total - survived)) of $total breaks turned a test red"
+[ $survived -eq 0 ]
