@@ -3,6 +3,7 @@ using System.Net;
 using LalalAi;
 using LalalAi.Sandbox;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -37,7 +38,7 @@ internal static class Demo
         }
     }
 
-    private static async Task RunAsync(ICatalogGrain catalog, IReadOnlyList<string> songs, SandboxServer? sandbox)
+    private static async Task RunAsync(ICatalogGrain catalog, List<string> songs, SandboxServer? sandbox)
     {
         var clock = Stopwatch.StartNew();
         await catalog.AddAsync(songs.Select(song => new JobRequest(song, new StemSeparatorPresets { Stem = Stem.Vocals })));

@@ -16,7 +16,7 @@ var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddComm
 var settings = configuration.Get<ClusterSettings>() ?? new ClusterSettings();
 if (settings.Silo is { } number)
 {
-    await Silo.RunAsync(number, settings, configuration.GetSection("LalalAi"));
+    await SiloProcess.RunAsync(number, settings, configuration.GetSection("LalalAi"));
 }
 else
 {

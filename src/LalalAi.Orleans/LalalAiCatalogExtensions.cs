@@ -49,7 +49,7 @@ public static class LalalAiCatalogExtensions
             catch (Exception exception) when (exception is OrleansException or TimeoutException && !cancellationToken.IsCancellationRequested)
             {
                 // The catalog's silo has stopped. Another one takes over.
-                await Task.Delay(RetryDelay, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(RetryDelay, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             }
 
             foreach (var result in results)

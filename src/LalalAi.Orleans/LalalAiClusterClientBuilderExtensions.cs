@@ -18,8 +18,12 @@ public static class LalalAiClusterClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(license);
         builder.Services.AddOptions<LalalAiClientOptions>(builder.Name).Configure<IServiceProvider>((options, services) =>
+        {
             options.CheckTransport = (ids, cancellationToken) =>
-                SharedChecks.CheckAsync(services.GetRequiredService<IGrainFactory>(), license, ids, cancellationToken));
+                SharedChecks.CheckAsync(services.GetRequiredService<IGrainFactory>(), license, ids, cancellationToken);
+            // The budget is for what is sent to the service, and the cluster takes it.
+            options.CheckRateLimiter = SharedChecks.NoLimit;
+        });
         return builder;
     }
 }

@@ -114,21 +114,14 @@ internal sealed partial class CatalogGrain(
     {
         if (position >= _savedResults && !IsSavedCompletely)
         {
-            await Task.WhenAny(_changed.Task, Task.Delay(LongestPoll, cancellationToken));
+            await Task.WhenAny(_changed.Task, Task.Delay(LongestPoll, TimeProvider.System, cancellationToken));
         }
 
-        List<JobStatus> results;
-        if (position < _record.PagedResults)
-        {
-            var page = await ReadResultsAsync(position / ResultPageSize);
-            results = page.Value![(position % ResultPageSize)..];
-        }
-        else
-        {
-            var first = position - _record.PagedResults;
-            results = [.. _record.Results.Skip(first).Take(_savedResults - position)];
-        }
-
+        var (page, first) = position < _record.PagedResults
+            ? ((await ReadResultsAsync(position / ResultPageSize)).Value!, position % ResultPageSize)
+            : (_record.Results, position - _record.PagedResults);
+        // What is not stored yet may have another order after a crash.
+        List<JobStatus> results = [.. page.Skip(first).Take(_savedResults - position)];
         return new CatalogResults(results, IsSavedCompletely && position + results.Count >= _savedResults);
     }
 
@@ -247,7 +240,13 @@ internal sealed partial class CatalogGrain(
 
     private void BeginSweeps()
     {
-        _timer ??= this.RegisterGrainTimer(
+        if (_timer is not null)
+        {
+            Fill();
+            return;
+        }
+
+        _timer = this.RegisterGrainTimer(
             () =>
             {
                 Sweep();
@@ -264,6 +263,13 @@ internal sealed partial class CatalogGrain(
         if (await this.GetReminder(ReminderName) is { } reminder)
         {
             await this.UnregisterReminder(reminder);
+        }
+
+        if (!_record.IsComplete)
+        {
+            // Jobs were added meanwhile.
+            await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+            BeginSweeps();
         }
     }
 

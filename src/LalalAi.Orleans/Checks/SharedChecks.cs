@@ -1,8 +1,13 @@
+using System.Threading.RateLimiting;
+
 namespace LalalAi.Cluster.Checks;
 
 /// <summary>The way from a client to the grain that checks for the cluster.</summary>
 internal static class SharedChecks
 {
+    /// <summary>Permits every check.</summary>
+    public static RateLimiter NoLimit { get; } = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = int.MaxValue });
+
     /// <summary>Returns the service key of the client that a silo sends the checks of a license with.</summary>
     public static string ClientKey(string license) => $"LalalAi.Checks:{license}";
 

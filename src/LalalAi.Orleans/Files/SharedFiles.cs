@@ -62,10 +62,7 @@ internal sealed class SharedFiles(IOptions<JobFilesOptions> options, HttpSources
     }
 
     // Names of jobs can be URLs. A name that is changed gets a hash, so that no two jobs share a folder.
-    private static string SafeName(string name)
-    {
-        var safe = string.Concat(name.Select(character => char.IsAsciiLetterOrDigit(character) || char.IsLetter(character) || "-_ .()".Contains(character) ? character : '_')).TrimEnd('.', ' ');
-        safe = safe.Length > 100 ? safe[..100] : safe;
-        return safe == name ? name : $"{safe}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8]}";
-    }
+    private static string SafeName(string name) => SafeFileName.Create(name, maxBytes: 200) is var safe && safe == name
+        ? name
+        : $"{safe}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8]}";
 }

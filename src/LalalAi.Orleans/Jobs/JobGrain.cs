@@ -182,9 +182,10 @@ internal sealed partial class JobGrain(
         };
         var result = await lalal.ProcessAsync(
             token => files.OpenAsync(record.Request.Source, token), FileName(record.Request.Source), record.Request.Presets, folder, options, progress: null, cancellationToken);
-        foreach (var (_, file, error) in result.Tracks)
+        foreach (var (track, file, error) in result.Tracks)
         {
-            await files.StoreAsync(_name.Key, file ?? throw new IOException($"A track could not be downloaded. {error!.Message}", error), cancellationToken);
+            var downloaded = file ?? throw new LalalAiProcessException($"The track '{track.Label}' could not be downloaded. {error!.Message}", result.Checkpoint, error);
+            await files.StoreAsync(_name.Key, downloaded, cancellationToken);
         }
 
         if (_options.DeleteSources)

@@ -10,7 +10,7 @@ using StackExchange.Redis;
 namespace Cluster;
 
 /// <summary>A process that works on the jobs of the cluster.</summary>
-internal static class Silo
+internal static class SiloProcess
 {
     public static async Task RunAsync(int number, ClusterSettings settings, IConfiguration lalalai)
     {
