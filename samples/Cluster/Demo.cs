@@ -13,8 +13,6 @@ namespace Cluster;
 /// <summary>Starts a sandbox and the silos, adds songs to a catalog, and shows the results as they come.</summary>
 internal static class Demo
 {
-    private const int DifferentSongs = 20;
-
     public static async Task RunAsync(ClusterSettings settings, IConfiguration lalalai)
     {
         await using var sandbox = lalalai["LicenseKey"] is null ? await SandboxServer.StartAsync(new SandboxOptions { Speed = 5 }) : null;
@@ -60,11 +58,10 @@ internal static class Demo
     private static List<string> CreateSongs(ClusterSettings settings)
     {
         var folder = Directory.CreateDirectory(Path.Combine(settings.Folder, "songs")).FullName;
-        var contents = Enumerable.Range(0, DifferentSongs).Select(seed => SandboxSong.Create(TimeSpan.FromSeconds(1), seed)).ToList();
         return [.. Enumerable.Range(0, settings.Songs).Select(number =>
         {
             var name = $"{number:00000}.wav";
-            File.WriteAllBytes(Path.Combine(folder, name), contents[number % DifferentSongs]);
+            File.WriteAllBytes(Path.Combine(folder, name), SandboxSong.Create(TimeSpan.FromSeconds(1), number));
             return name;
         })];
     }

@@ -55,13 +55,13 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Creates a song in the folder for sources, and returns a request for its vocals.</summary>
-    public JobRequest Song(string name, double seconds = 1)
+    public JobRequest Song(string name, int seed = 0)
     {
-        File.WriteAllBytes(Path.Combine(_folder.FullName, name), SandboxSong.Create(TimeSpan.FromSeconds(seconds)));
+        File.WriteAllBytes(Path.Combine(_folder.FullName, name), SandboxSong.Create(TimeSpan.FromSeconds(1), seed));
         return new JobRequest(name, new StemSeparatorPresets { Stem = Stem.Vocals });
     }
 
-    public IEnumerable<JobRequest> Songs(int count) => Enumerable.Range(1, count).Select(number => Song($"{number:0000}.wav"));
+    public IEnumerable<JobRequest> Songs(int count) => Enumerable.Range(1, count).Select(number => Song($"{number:0000}.wav", number));
 
     /// <summary>Ends the cluster without any chance to store something, and starts another one over the same storage.</summary>
     public async Task RestartAsync()

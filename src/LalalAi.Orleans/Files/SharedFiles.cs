@@ -58,7 +58,7 @@ internal sealed class SharedFiles(IOptions<JobFilesOptions> options, HttpSources
 
         var resolved = Path.Combine(Resolve(parent), Path.GetFileName(path));
         FileSystemInfo entry = Directory.Exists(resolved) ? new DirectoryInfo(resolved) : new FileInfo(resolved);
-        return entry.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Resolve(target.FullName) : resolved;
+        return entry.Exists && entry.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Resolve(target.FullName) : resolved;
     }
 
     // Names of jobs can be URLs. A name that is changed gets a hash, so that no two jobs share a folder.

@@ -44,11 +44,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public Task<int> AddAsync(int count)
     {
         var songs = Directory.CreateDirectory(Path.Combine(_folder.FullName, "songs")).FullName;
-        var content = SandboxSong.Create(TimeSpan.FromSeconds(1));
         return Catalog.AddAsync(Enumerable.Range(0, count).Select(number =>
         {
             var name = $"{number:0000}.wav";
-            File.WriteAllBytes(Path.Combine(songs, name), content);
+            File.WriteAllBytes(Path.Combine(songs, name), SandboxSong.Create(TimeSpan.FromSeconds(1), number));
             return new JobRequest(name, new StemSeparatorPresets { Stem = Stem.Vocals });
         }));
     }
