@@ -3,6 +3,8 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using LalalAi.Cli.Commands;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
+using LalalAi.Cli.Mcp;
 using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli;
@@ -10,14 +12,12 @@ namespace LalalAi.Cli;
 /// <summary>The <c>lalalai</c> command: its parts, and how failures become messages and exit codes.</summary>
 internal sealed class CommandLine(Output output)
 {
-    public const string JsonOption = "--json";
-
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = ResponseFile.TryRead };
 
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         // Known before anything can fail, since failures are events, too.
-        output.IsJson = arguments.TakeWhile(argument => argument != "--").Contains(JsonOption);
+        output.IsJson = arguments.TakeWhile(argument => argument != "--").Contains(OutputCommand.JsonOption);
         int code;
         try
         {
@@ -28,13 +28,16 @@ internal sealed class CommandLine(Output output)
             code = output.Fail(exception, cancellationToken);
         }
 
-        return output.FailWriting(code);
+        code = output.FailWriting(code);
+        output.Dispose();
+        return code;
     }
 
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         // Help, the version and completions are answered whatever else is on the line.
-        var isInformation = parsed.Action is HelpText || (parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action);
+        var isInformation = parsed.Action is HelpText
+            || (parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action);
         if (!isInformation && ParseProblem.Of(parsed) is { } problem)
         {
             var command = parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
@@ -62,22 +65,32 @@ internal sealed class CommandLine(Output output)
             new DemuseCommand(output),
             new CleanCommand(output),
             new VoiceCommand(output),
+            new WatchCommand(output),
             new ResumeCommand(output),
             new StatusCommand(output),
             new CancelCommand(output),
             new DeleteCommand(output),
+            new LoginCommand(output),
+            new LogoutCommand(output),
             new MinutesCommand(output),
             new PacksCommand(output),
+            new DoctorCommand(output),
             new SandboxCommand(output),
+            new McpCommand(output),
             new DemoCommand(output),
             new CompletionCommand(output),
         };
         root.Options.OfType<HelpOption>().Single().Action = help;
         root.Action = help;
 
-        var topic = new Argument<string?>("command") { HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne, Description = "The command." };
+        var topic =
+            new Argument<string?>("command") { HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne, Description = "The command." };
         var helpCommand = new Command("help", "Show the options of a command.") { topic };
-        helpCommand.SetAction(parsed => help.Invoke(root.Parse(parsed.GetValue(topic) is { } name && root.Subcommands.Any(command => command.Name == name) ? [name] : [])));
+        helpCommand.SetAction(parsed =>
+        {
+            var name = parsed.GetValue(topic);
+            return help.Invoke(root.Parse([.. root.Subcommands.Select(command => command.Name).Where(known => known == name)]));
+        });
         root.Add(helpCommand);
 
         var version = new Command("version", "Show the version.");

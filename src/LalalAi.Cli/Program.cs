@@ -15,7 +15,6 @@ using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 using var onHangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
 
-// A terminal that cannot move its cursor gets lines, as a file does.
-var canMoveCursor = OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not ("dumb" or "unknown");
-var output = new Output(Console.Out, Console.Error, Console.IsErrorRedirected || !canMoveCursor, isDataTerminal: !Console.IsOutputRedirected);
+Console.SetError(new LossyWriter(Console.Error));
+using var output = new Output(Console.Out, Console.Error, Console.IsErrorRedirected, isDataTerminal: !Console.IsOutputRedirected);
 return await new CommandLine(output).RunAsync(args, interrupt.Token);

@@ -1,10 +1,10 @@
 using System.Text;
+using LalalAi.Sandbox.Dashboard;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Http;
 using Microsoft.AspNetCore.Http;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
-using Newtonsoft.Json.Serialization;
 
 namespace LalalAi.Sandbox;
 
@@ -19,20 +19,20 @@ internal sealed class ControlEndpoints
     private const string Health = "health";
     private const int MaxBytes = 64 * 1024;
 
-    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings
-    {
-        ContractResolver = new DefaultContractResolver { NamingStrategy = new SnakeCaseNamingStrategy() },
-        MissingMemberHandling = MissingMemberHandling.Error,
-    });
-
     private readonly SandboxServer _server;
+    private readonly DashboardEndpoints? _dashboard;
     private readonly AccessRules _access;
     private readonly TimeProvider _clock;
     private readonly Dictionary<(string Method, string Path), Func<HttpRequest, JObject, Task<object>>> _pages;
 
-    public ControlEndpoints(SandboxServer server, AccessRules access, TimeProvider clock)
+    /// <param name="server">The sandbox.</param>
+    /// <param name="dashboard">The calls of the page; null when there is no page.</param>
+    /// <param name="access">Who may make control calls.</param>
+    /// <param name="clock">The sandbox's clock.</param>
+    public ControlEndpoints(SandboxServer server, DashboardEndpoints? dashboard, AccessRules access, TimeProvider clock)
     {
         _server = server;
+        _dashboard = dashboard;
         _access = access;
         _clock = clock;
         _pages = new()
@@ -54,6 +54,11 @@ internal sealed class ControlEndpoints
 
     public async Task HandleAsync(HttpContext context)
     {
+        // No other page may use the answer, as a frame, a script or a picture.
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
         var answer = await AnswerAsync(context.Request).ConfigureAwait(false);
         await answer.ExecuteAsync(context).ConfigureAwait(false);
     }
@@ -84,32 +89,44 @@ internal sealed class ControlEndpoints
         }
     }
 
-    private async Task<ApiAnswer> AnswerAsync(HttpRequest request)
+    private async Task<IResult> AnswerAsync(HttpRequest request)
     {
         var path = request.Path.Value![Root.Length..].Trim('/');
+        if (_dashboard is not null && DashboardPage.Find(request, path) is { } file)
+        {
+            return file;
+        }
+
         if (_access.RefuseControl(request, isPublic: path == Health) is { } refusal)
         {
             return refusal;
         }
 
-        if (!_pages.TryGetValue((request.Method, path), out var page))
-        {
-            var allowed = _pages.Keys.Where(each => each.Path == path).Select(each => each.Method).ToArray();
-            request.HttpContext.Response.Headers.Allow = allowed;
-            return allowed.Length > 0
-                ? ErrorAnswers.MethodNotAllowed
-                : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such page; GET {Root}/ lists them.");
-        }
-
         try
         {
-            var answer = await page(request, await ReadAsync(request).ConfigureAwait(false)).ConfigureAwait(false);
-            return new ApiAnswer(StatusCodes.Status200OK, JToken.FromObject(answer, Serializer));
+            if (_pages.TryGetValue((request.Method, path), out var page))
+            {
+                var answer = await page(request, await ReadAsync(request).ConfigureAwait(false)).ConfigureAwait(false);
+                return new ApiAnswer(StatusCodes.Status200OK, ControlJson.ToToken(answer));
+            }
+
+            return _dashboard is not null && await _dashboard.AnswerAsync(request, path).ConfigureAwait(false) is { } view
+                ? view
+                : RefuseUnknown(request, path);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException)
         {
             return ErrorAnswers.Detail(StatusCodes.Status400BadRequest, exception.Message);
         }
+    }
+
+    private ApiAnswer RefuseUnknown(HttpRequest request, string path)
+    {
+        var allowed = _pages.Keys.Where(each => each.Path == path).Select(each => each.Method).ToArray();
+        request.HttpContext.Response.Headers.Allow = allowed;
+        return allowed.Length > 0
+            ? ErrorAnswers.MethodNotAllowed
+            : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such page; GET {Root}/ lists them.");
     }
 
     // Another machine may learn that the sandbox is there, but not the key.
@@ -131,7 +148,7 @@ internal sealed class ControlEndpoints
     }
 
     private async Task<object> SeedAsync(JObject body, CancellationToken cancellationToken) =>
-        await _server.SeedAsync(body.ToObject<SandboxSeed>(Serializer)!, cancellationToken).ConfigureAwait(false);
+        await _server.SeedAsync(ControlJson.Read<SandboxSeed>(body), cancellationToken).ConfigureAwait(false);
 
     private object DescribeFaults() => new { Faults = _server.Faults.Entries };
 

@@ -1,6 +1,7 @@
 using System.Net;
 using LalalAi.Sandbox.Audio;
 using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.Dashboard;
 using LalalAi.Sandbox.Faults;
 using LalalAi.Sandbox.Http;
 using LalalAi.Sandbox.Links;
@@ -55,12 +56,18 @@ public sealed class SandboxServer : IAsyncDisposable
         _licenses = new LicenseRegistry(_plans, _options);
         _expired = new ExpiredFiles(_licenses, _tracks, _clock);
         _sources = new SourceStore(_files, decoder, _options);
-        _log = new RequestLog(_clock);
+        _log = new RequestLog(_clock, keepsBodies: options.Dashboard);
         _access = new AccessRules(_options);
     }
 
     /// <summary>The base URL of the API, such as <c>http://127.0.0.1:50123/</c>. Use it instead of <c>https://www.lalal.ai/</c>.</summary>
     public Uri BaseAddress => _api!.BaseAddress;
+
+    /// <summary>
+    /// The web page of the sandbox, on the API's address: tasks with their tracks, requests, faults and the clock, live in a browser. See
+    /// <see cref="SandboxOptions.Dashboard"/>.
+    /// </summary>
+    public Uri DashboardAddress => new(BaseAddress, $"{ControlEndpoints.Root}/");
 
     /// <summary>An accepted license key: the first of <see cref="SandboxOptions.LicenseKeys"/>, or <c>sandbox-license-key</c>.</summary>
     public string LicenseKey => _licenses.AnyKey;
@@ -177,7 +184,7 @@ public sealed class SandboxServer : IAsyncDisposable
         _links = await ServeAsync(_options.LinksPort, link.HandleAsync, cancellationToken).ConfigureAwait(false);
         var operations = CreateOperations(new DownloadLinks(_links.BaseAddress.Port, signer, _options));
         var api = new ApiDispatcher(operations, _licenses, _plans, _log, _expired, _clock);
-        var control = new ControlEndpoints(this, _access, _clock);
+        var control = new ControlEndpoints(this, _options.Dashboard ? CreateDashboard() : null, _access, _clock);
         Task HandleAsync(HttpContext context) =>
             context.Request.Path.StartsWithSegments(ControlEndpoints.Root) ? control.HandleAsync(context) : api.HandleAsync(context);
         _api = await ServeAsync(_options.Port, HandleAsync, cancellationToken).ConfigureAwait(false);
@@ -187,6 +194,13 @@ public sealed class SandboxServer : IAsyncDisposable
         new IPEndPoint(_options.ListenAddress, port),
         context => _access.Refuse(context.Request) is { } refusal ? refusal.ExecuteAsync(context) : handle(context),
         cancellationToken);
+
+    private DashboardEndpoints CreateDashboard()
+    {
+        var menu = DashboardMenu.Create(LicenseKey, UsesFfmpeg, _options, _contract, _plans.Grammar);
+        var feed = new DashboardFeed(_licenses, _log, _plans.Ordered, menu, _clock, _stopping.Token);
+        return new DashboardEndpoints(feed, _licenses, _tracks, _log, _plans.Grammar, _access);
+    }
 
     private ApiOperations CreateOperations(DownloadLinks links)
     {

@@ -31,9 +31,26 @@ public sealed class CommandLineTests : ServiceFixture
         SongFile.Write(Directory.CreateDirectory(Path.Combine(Root, "more")).FullName, "third.wav", seconds: 0.3);
         SongFile.Write(Path.Combine(Root, "more"), "fourth.wav", seconds: 0.4);
 
-        var run = await CommandRun.StartAsync("split", Path.Combine(Root, "more"), "--files-from", list, "--exclude", "four*", "-o", Output, "--json");
+        var run = await CommandRun.StartAsync(
+            "split", Path.Combine(Root, "more"), "--files-from", list, "--exclude", "four*", "-o", Output, "--json");
+        var included = await CommandRun.StartAsync("demuse", Path.Combine(Root, "more"), "--include", "four*", "-o", Output, "--json");
 
         Assert.That(run.Events("finished"), Has.Count.EqualTo(3), run.Messages);
+        Assert.That((string?)included.Events("finished").Single()["file"], Does.EndWith("fourth.wav"), included.Messages);
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Names cannot contain line breaks there.")]
+    public async Task A_list_of_files_may_be_separated_by_zero_bytes()
+    {
+        var song = Path.Combine(Root, "line\nbreak.wav");
+        File.Copy(Song, song);
+        var list = Path.Combine(Root, "list");
+        File.WriteAllText(list, $"{song}\0");
+
+        var run = await CommandRun.StartAsync("split", "--files-from", list, "-o", Output, "--json");
+
+        Assert.That((string?)run.Events("finished").Single()["file"], Is.EqualTo(song), run.Messages);
     }
 
     [Test]
@@ -103,7 +120,8 @@ public sealed class CommandLineTests : ServiceFixture
         var code = await new CommandLine(output).RunAsync(["split", Song, "-o", Output], CancellationToken.None);
 
         Assert.That(code, Is.EqualTo(1));
-        Assert.That(messages.ToString(), Does.Contain("1 done").And.Contain("Standard output could not be written").And.Not.Contain("failed"));
+        Assert.That(
+            messages.ToString(), Does.Contain("1 done").And.Contain("Standard output could not be written").And.Not.Contain("failed"));
         Assert.That(Directory.GetFiles(Path.Combine(Output, "song")), Has.Length.EqualTo(2));
     }
 
@@ -146,7 +164,9 @@ public sealed class CommandLineTests : ServiceFixture
         var help = await CommandRun.StartAsync("help", "split");
 
         Assert.That(help.Data.Split('\n'), Has.All.Property("Length").LessThanOrEqualTo(80));
-        Assert.That(help.Data.IndexOf("--stem", StringComparison.Ordinal), Is.LessThan(help.Data.IndexOf("--license-key-file", StringComparison.Ordinal)));
+        Assert.That(
+            help.Data.IndexOf("--stem", StringComparison.Ordinal),
+            Is.LessThan(help.Data.IndexOf("--license-key-file", StringComparison.Ordinal)));
         Assert.That(help.Data, Is.EqualTo((await CommandRun.StartAsync("split", "--help")).Data));
     }
 

@@ -17,7 +17,10 @@ public sealed record CommandRun(int ExitCode, string Data, string Messages)
     {
         var data = new StringWriter();
         var messages = new StringWriter();
-        var code = await new CommandLine(new Output(TextWriter.Synchronized(data), TextWriter.Synchronized(messages), isPlain: true, isDataTerminal: false)).RunAsync(arguments, cancellationToken);
+        var code = await new CommandLine(
+            new Output(
+                TextWriter.Synchronized(data), TextWriter.Synchronized(messages), isPlain: true, isDataTerminal: false)).RunAsync(arguments,
+            cancellationToken);
         return new CommandRun(code, data.ToString(), messages.ToString());
     }
 }

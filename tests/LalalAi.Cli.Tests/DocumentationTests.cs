@@ -24,6 +24,7 @@ public sealed partial class DocumentationTests : ServiceFixture
             ["cancel", Guid.NewGuid().ToString()],
             ["minutes"],
             ["packs"],
+            ["doctor"],
             new[] { "split", "nowhere.wav" },
         })
         {
@@ -31,13 +32,20 @@ public sealed partial class DocumentationTests : ServiceFixture
         }
 
         SongFile.Write(Root, "more.wav", seconds: 200);
-        events.AddRange((await CommandRun.StartAsync("split", Path.Combine(Root, "more.wav"), "-o", Output, "--json")).Lines.Select(JObject.Parse));
+        events.AddRange(
+            (await CommandRun.StartAsync("split", Path.Combine(Root, "more.wav"), "-o", Output, "--json")).Lines.Select(JObject.Parse));
         var entries = File.ReadLines(JournalFile.PathIn(Output)).Select(JObject.Parse).ToList();
 
         Assert.That(Undocumented(events, "event"), Is.Empty);
         Assert.That(Undocumented(entries, "type"), Is.Empty);
-        Assert.That(events.Select(line => (string?)line["event"]).Distinct().Count(), Is.EqualTo(16), "Of the 17 events, all but that of a sandbox that listens.");
-        Assert.That(entries.Select(line => (string?)line["type"]).Distinct().Count(), Is.EqualTo(9), "Of the 12 types, all but those of a start that was rejected and of a task that was lost or failed.");
+        Assert.That(
+            events.Select(line => (string?)line["event"]).Distinct().Count(),
+            Is.EqualTo(19),
+            "Of the 22 events, all but those of a sandbox that listens and of a pause.");
+        Assert.That(
+            entries.Select(line => (string?)line["type"]).Distinct().Count(),
+            Is.EqualTo(9),
+            "Of the 12 types, all but those of a start that was rejected and of a task that was lost or failed.");
     }
 
     private static IEnumerable<string> Undocumented(IEnumerable<JObject> lines, string name)
@@ -45,7 +53,10 @@ public sealed partial class DocumentationTests : ServiceFixture
         var documented = Row().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs/command-line.md")).ReplaceLineEndings("\n"))
             .ToLookup(row => row.Groups[1].Value, row => row.Groups[2].Value);
         return lines
-            .SelectMany(line => line.Properties().Select(property => property.Name).Where(property => property != name).Select(property => (Line: (string)line[name]!, Property: property)))
+            .SelectMany(
+                line =>
+                    line.Properties().Select(property => property.Name).Where(property => property != name).Select(
+                        property => (Line: (string)line[name]!, Property: property)))
             .Distinct()
             .Where(entry => !documented[entry.Line].Any(row => row.Contains($"`{entry.Property}`", StringComparison.Ordinal)))
             .Select(entry => $"{entry.Line}.{entry.Property}");

@@ -53,7 +53,12 @@ public sealed class ErrorTests : ServiceFixture
     {
         var empty = Directory.CreateDirectory(Path.Combine(Root, "empty")).FullName;
 
-        var run = await CommandRun.StartAsync([.. arguments.Select(argument => argument.Replace("SONG", Song, StringComparison.Ordinal).Replace("EMPTY", empty, StringComparison.Ordinal)), .. arguments[0] is "split" && !arguments.Contains("-o") ? new[] { "-o", Output } : []]);
+        var run = await CommandRun.StartAsync(
+            [
+                .. arguments
+                    .Select(each => each.Replace("SONG", Song, StringComparison.Ordinal).Replace("EMPTY", empty, StringComparison.Ordinal)),
+                .. arguments[0] is "split" && !arguments.Contains("-o") ? new[] { "-o", Output } : [],
+            ]);
 
         Assert.That((run.ExitCode, run.Data), Is.EqualTo((exitCode, string.Empty)), run.Messages);
         Assert.That(run.Messages, Does.Contain(advice));
@@ -71,7 +76,7 @@ public sealed class ErrorTests : ServiceFixture
 
         Assert.That(run.ExitCode, Is.EqualTo(4), run.Messages);
         Assert.That(run.Events("finished"), Has.Count.EqualTo(2));
-        Assert.That((int)run.Events("summary").Single()["not_done"]!, Is.EqualTo(3));
+        Assert.That((int)run.Events("summary").Single()["not_started"]!, Is.EqualTo(3));
         Assert.That(run.Messages, Does.Contain("Buy minutes and run the same command again"));
     }
 
@@ -100,7 +105,7 @@ public sealed class ErrorTests : ServiceFixture
         var run = await RunAsync("split", "--json");
 
         Assert.That(run.ExitCode, Is.EqualTo(3));
-        Assert.That(run.Messages, Does.Contain(LalalAiClientOptions.LicenseKeyVariable));
+        Assert.That(run.Messages, Does.Contain("`lalalai doctor` shows where the key comes from"));
         Assert.That(run.Messages + run.Data, Does.Not.Contain("0815"));
     }
 

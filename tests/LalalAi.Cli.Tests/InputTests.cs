@@ -12,7 +12,11 @@ public sealed class InputTests
     public void Make_files()
     {
         _root = Directory.CreateTempSubdirectory("lalalai-inputs").FullName;
-        foreach (var path in new[] { "a.wav", "b.MP3", "notes.txt", "a.wav.part", ".hidden.wav", "sub/c.flac", "sub/deep/d.ogg", "sub/deep/d.mp4", "out/a/vocals.wav", "out/sub/c/vocals.flac" })
+        foreach (var path in new[]
+        {
+            "a.wav", "b.MP3", "notes.txt", "a.wav.part", ".hidden.wav", "sub/c.flac", "sub/deep/d.ogg", "sub/deep/d.mp4",
+            "out/a/vocals.wav", "out/sub/c/vocals.flac",
+        })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_root, path))!);
             File.WriteAllText(Path.Combine(_root, path), path);
@@ -36,7 +40,9 @@ public sealed class InputTests
     {
         var inputs = Find(argument, recursive).Files;
 
-        Assert.That(inputs.Select(input => Path.GetRelativePath(_root, input.Path)), Is.EquivalentTo(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.That(
+            inputs.Select(input => Path.GetRelativePath(_root, input.Path)),
+            Is.EquivalentTo(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Test]
@@ -44,7 +50,9 @@ public sealed class InputTests
     {
         var inputs = Find(".", recursive: true).Files;
 
-        Assert.That(inputs.Select(input => Path.GetRelativePath(_root, input.Path)), Is.EqualTo(new[] { "a.wav", "b.MP3", "sub/c.flac", "sub/deep/d.mp4", "sub/deep/d.ogg" }));
+        Assert.That(
+            inputs.Select(input => Path.GetRelativePath(_root, input.Path)),
+            Is.EqualTo(new[] { "a.wav", "b.MP3", "sub/c.flac", "sub/deep/d.mp4", "sub/deep/d.ogg" }));
     }
 
     [Test]
@@ -64,7 +72,8 @@ public sealed class InputTests
 
         Assert.That(MediaDuration.TryRead(song)!.Value.TotalSeconds, Is.EqualTo(2.5).Within(0.001));
         Assert.That(MediaDuration.TryRead(Path.Combine(_root, "x.flac"))!.Value.TotalSeconds, Is.EqualTo(4).Within(0.001));
-        Assert.That(new[] { "a.wav", "b.MP3", "sub/c.flac" }.Select(name => MediaDuration.TryRead(Path.Combine(_root, name))), Has.All.Null);
+        Assert.That(
+            new[] { "a.wav", "b.MP3", "sub/c.flac" }.Select(name => MediaDuration.TryRead(Path.Combine(_root, name))), Has.All.Null);
     }
 
     [Test]
@@ -80,8 +89,11 @@ public sealed class InputTests
     [Test]
     public void The_duration_of_an_Opus_file_is_that_of_its_last_page()
     {
-        byte[] Page(long granule, byte[] content) => [.. "OggS"u8, 0, 0, .. BitConverter.GetBytes(granule), .. new byte[12], 1, (byte)content.Length, .. content];
-        File.WriteAllBytes(Path.Combine(_root, "x.opus"), [.. Page(0, [.. "OpusHead"u8, 1, 2, 0x38, 0x01, .. new byte[7]]), .. Page((48_000 * 7) + 0x138, new byte[50])]);
+        byte[] Page(long granule, byte[] content) =>
+            [.. "OggS"u8, 0, 0, .. BitConverter.GetBytes(granule), .. new byte[12], 1, (byte)content.Length, .. content];
+        File.WriteAllBytes(
+            Path.Combine(_root, "x.opus"),
+            [.. Page(0, [.. "OpusHead"u8, 1, 2, 0x38, 0x01, .. new byte[7]]), .. Page((48_000 * 7) + 0x138, new byte[50])]);
 
         Assert.That(MediaDuration.TryRead(Path.Combine(_root, "x.opus")), Is.EqualTo(TimeSpan.FromSeconds(7)));
     }
@@ -107,5 +119,6 @@ public sealed class InputTests
     }
 
     private InputSet Find(string argument, bool recursive) =>
-        InputSet.Find([Path.GetFullPath(Path.Combine(_root, argument))], recursive, Path.Combine(_root, "out"), new JobIndex(), InputFilter.All);
+        InputSet.Find(
+            [Path.GetFullPath(Path.Combine(_root, argument))], recursive, Path.Combine(_root, "out"), new JobIndex(), InputFilter.All);
 }

@@ -6,13 +6,27 @@ public sealed class JobTests : ServiceFixture
     private static IEnumerable<TestCaseData> Jobs()
     {
         yield return new TestCaseData("split", Array.Empty<string>(), new[] { "vocals.wav", "no_vocals.wav" }, 1);
-        yield return new TestCaseData("split", new[] { "--stem", "electric-guitar", "--splitter", "phoenix" }, new[] { "electric_guitar.wav", "no_electric_guitar.wav" }, 1);
-        yield return new TestCaseData("split", new[] { "--multivocal", "--dereverb", "--extraction-level", "clear_cut" }, new[] { "lead_vocals.wav", "backing_vocals.wav", "no_vocals.wav", "no_lead_vocals.wav" }, 1);
+        yield return new TestCaseData(
+            "split",
+            new[] { "--stem", "electric-guitar", "--splitter", "phoenix" },
+            new[] { "electric_guitar.wav", "no_electric_guitar.wav" },
+            1);
+        yield return new TestCaseData(
+            "split",
+            new[] { "--multivocal", "--dereverb", "--extraction-level", "clear_cut" },
+            new[] { "lead_vocals.wav", "backing_vocals.wav", "no_vocals.wav", "no_lead_vocals.wav" },
+            1);
         yield return new TestCaseData("split", new[] { "--format", "flac" }, new[] { "vocals.flac", "no_vocals.flac" }, 1);
-        yield return new TestCaseData("multistem", new[] { "--stems", "vocals, drum,bass" }, new[] { "vocals.wav", "drum.wav", "bass.wav", "no_multistem.wav" }, 3);
+        yield return new TestCaseData(
+            "multistem", new[] { "--stems", "vocals, drum,bass" }, new[] { "vocals.wav", "drum.wav", "bass.wav", "no_multistem.wav" }, 3);
         yield return new TestCaseData("demuse", new[] { "--splitter", "andromeda" }, new[] { "music.wav", "no_music.wav" }, 1);
-        yield return new TestCaseData("clean", new[] { "--noise-cancelling", "aggressive", "--dereverb" }, new[] { "voice.wav", "no_voice.wav" }, 1);
-        yield return new TestCaseData("voice", new[] { "--voice", "alex-kaye", "--accent", "0.5", "--tonality", "voice_pack" }, new[] { "converted_mix (ALEX_KAYE).wav" }, 1);
+        yield return new TestCaseData(
+            "clean", new[] { "--noise-cancelling", "aggressive", "--dereverb" }, new[] { "voice.wav", "no_voice.wav" }, 1);
+        yield return new TestCaseData(
+            "voice",
+            new[] { "--voice", "alex-kaye", "--accent", "0.5", "--tonality", "voice_pack" },
+            new[] { "converted_mix (ALEX_KAYE).wav" },
+            1);
     }
 
     [TestCaseSource(nameof(Jobs))]
@@ -33,7 +47,8 @@ public sealed class JobTests : ServiceFixture
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
         Assert.That(JournalFile.Entries(Output, "run").Single()["presets"]!.ToString(Newtonsoft.Json.Formatting.None), Is.EqualTo(
-            """{"task_type":"split","label":"voice_clean","stem":"voice","noise_cancelling_level":1,"splitter":"perseus","dereverb_enabled":true,"encoder_format":"mp3"}"""));
+            """{"task_type":"split","label":"voice_clean","stem":"voice","noise_cancelling_level":1,"splitter":"perseus","""
+                + "\"dereverb_enabled\":true,\"encoder_format\":\"mp3\"}"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Tests;
@@ -14,9 +15,16 @@ public sealed class JournalTests
     {
         _directory = Directory.CreateTempSubdirectory("lalalai-journal").FullName;
         using var journal = JobJournal.Open(_directory);
-        journal.Append(new RunEntry { Work = 1, Service = "https://www.lalal.ai/", Presets = new DemuserPresets(), At = DateTimeOffset.UnixEpoch });
+        journal.Append(
+            new RunEntry { Work = 1, Service = "https://www.lalal.ai/", Presets = new DemuserPresets(), At = DateTimeOffset.UnixEpoch });
         journal.Append(new JobEntry(1, 1, "abc", "/songs/ü \"x\".wav", "x", "x/{stem}.{ext}"));
-        journal.AppendDurably(new StartingEntry(1, Guid.Parse("11111111-2222-4333-8444-555555555555"), 1.5, new SourceFile { Id = new SourceId("source"), Name = "x.wav" }, DateTimeOffset.UnixEpoch));
+        journal.AppendDurably(
+            new StartingEntry(
+                1,
+                Guid.Parse("11111111-2222-4333-8444-555555555555"),
+                1.5,
+                new SourceFile { Id = new SourceId("source"), Name = "x.wav" },
+                DateTimeOffset.UnixEpoch));
     }
 
     [TearDown]
@@ -43,8 +51,11 @@ public sealed class JournalTests
 
             using (var journal = JobJournal.Open(_directory))
             {
-                Assert.That(journal.Query(index => index.Runs.Count + index.Jobs.Count + index.Jobs.Count(job => job.IsStartOpen)), Is.EqualTo(whole[..length].Count(value => value == '\n')));
-                journal.Append(new RunEntry { Work = 2, Service = "sandbox", Presets = new DemuserPresets(), At = DateTimeOffset.UnixEpoch });
+                Assert.That(
+                    journal.Query(index => index.Runs.Count + index.Jobs.Count + index.Jobs.Count(job => job.IsStartOpen)),
+                    Is.EqualTo(whole[..length].Count(value => value == '\n')));
+                journal.Append(
+                    new RunEntry { Work = 2, Service = "sandbox", Presets = new DemuserPresets(), At = DateTimeOffset.UnixEpoch });
             }
 
             Assert.That(() => JobJournal.Peek(_directory), Throws.Nothing, $"Cut at {length}, and written on.");

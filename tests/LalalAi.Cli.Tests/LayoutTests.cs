@@ -6,7 +6,7 @@ public sealed class LayoutTests : ServiceFixture
     private string Songs => Path.Combine(Root, "songs");
 
     [Test]
-    public async Task Recordings_of_one_name_are_told_apart_by_extension()
+    public async Task Recordings_of_one_name_differ_by_extension()
     {
         Write("a.wav", "a.aiff", "a.flac");
 
@@ -16,7 +16,7 @@ public sealed class LayoutTests : ServiceFixture
     }
 
     [Test]
-    public async Task Recordings_of_one_name_and_extension_are_told_apart_by_folder()
+    public async Task Recordings_of_one_name_and_extension_differ_by_folder()
     {
         Write("CD1/01 Intro.wav", "CD2/01 Intro.wav");
 
@@ -55,6 +55,27 @@ public sealed class LayoutTests : ServiceFixture
     }
 
     [Test]
+    public async Task A_name_of_255_bytes_without_extension_is_laid_out_beside_its_recording()
+    {
+        var song = Path.Combine(Root, new string('n', 255));
+        File.Move(Song, song);
+        var folder = Environment.CurrentDirectory;
+        try
+        {
+            Environment.CurrentDirectory = Root;
+
+            var run = await CommandRun.StartAsync("split", song);
+
+            Assert.That(run.ExitCode, Is.Zero, run.Messages);
+            Assert.That(run.Lines, Has.Count.EqualTo(2).And.All.Exist);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = folder;
+        }
+    }
+
+    [Test]
     public async Task Another_stem_of_a_recording_goes_into_its_folder()
     {
         await RunAsync("split", "--stem", "vocals");
@@ -74,7 +95,10 @@ public sealed class LayoutTests : ServiceFixture
         var run = await RunAsync("split", "--output-template", "{name} ({stem}).{ext}");
         var again = await RunAsync("split", "--output-template", "{name} ({stem}).{ext}", "--json");
 
-        Assert.That(run.Lines, Is.EquivalentTo(new[] { Path.Combine(Output, "song (vocals).wav"), Path.Combine(Output, "song (no_vocals).wav") }), run.Messages);
+        Assert.That(
+            run.Lines,
+            Is.EquivalentTo(new[] { Path.Combine(Output, "song (vocals).wav"), Path.Combine(Output, "song (no_vocals).wav") }),
+            run.Messages);
         Assert.That(again.Events("skipped"), Has.Count.EqualTo(1));
     }
 

@@ -16,7 +16,8 @@ public sealed class MoneyTests : ServiceFixture
         await CommandRun.StartAsync("split", music, "-r", "--stem", "vocals", "-o", Path.Combine(music, "out-vocals"));
 
         var run = await CommandRun.StartAsync("split", music, "-r", "--stem", "drum", "-o", Path.Combine(music, "out-drum"));
-        var glob = await CommandRun.StartAsync("split", Path.Combine(music, "**", "*.wav"), "--stem", "bass", "-o", Path.Combine(Root, "elsewhere"));
+        var glob = await CommandRun.StartAsync(
+            "split", Path.Combine(music, "**", "*.wav"), "--stem", "bass", "-o", Path.Combine(Root, "elsewhere"));
 
         Assert.That((run.ExitCode, glob.ExitCode), Is.EqualTo((0, 0)), run.Messages + glob.Messages);
         Assert.That(run.Messages, Does.Contain("2 tracks of earlier runs"));
@@ -27,7 +28,8 @@ public sealed class MoneyTests : ServiceFixture
     public async Task An_address_with_and_without_a_slash_is_one_service([Values("", "/")] string end)
     {
         await RunAsync("split");
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, Sandbox.BaseAddress.ToString().TrimEnd('/').ToUpperInvariant() + end);
+        Environment.SetEnvironmentVariable(
+            LalalAiClientOptions.BaseAddressVariable, Sandbox.BaseAddress.ToString().TrimEnd('/').ToUpperInvariant() + end);
 
         var run = await RunAsync("split", "--json");
 
@@ -36,7 +38,9 @@ public sealed class MoneyTests : ServiceFixture
 
     [Test]
     public void Tracks_with_missing_and_equal_labels_have_names_of_their_own() =>
-        Assert.That(Enumerable.Range(0, 4).Select(index => TrackNames.Of(["", "Vocals", "vocals", "vocals@1"], index)), Is.EqualTo(new[] { "track", "Vocals", "vocals (2)", "backing_vocals" }));
+        Assert.That(
+            Enumerable.Range(0, 4).Select(index => TrackNames.Of(["", "Vocals", "vocals", "vocals@1"], index)),
+            Is.EqualTo(new[] { "track", "Vocals", "vocals (2)", "backing_vocals" }));
 
     [Test]
     [CancelAfter(60_000)]
@@ -56,7 +60,11 @@ public sealed class MoneyTests : ServiceFixture
 
         foreach (var song in Directory.GetFiles(songs))
         {
-            File.Move(SongFile.Write(Root, "other.wav", seconds: 0.2 + (song.Length * 0.01) + (song.EndsWith("0.wav", StringComparison.Ordinal) ? 0.1 : 0)), song, overwrite: true);
+            File.Move(
+                SongFile.Write(
+                    Root, "other.wav", seconds: 0.2 + (song.Length * 0.01) + (song.EndsWith("0.wav", StringComparison.Ordinal) ? 0.1 : 0)),
+                song,
+                overwrite: true);
         }
 
         clock.Advance(TimeSpan.FromHours(1));
@@ -67,7 +75,8 @@ public sealed class MoneyTests : ServiceFixture
         Assert.That(run.Messages, Does.Contain("was changed while it was being processed"));
         Assert.That(again.ExitCode, Is.Zero, again.Messages);
         Assert.That(again.Events("uploaded"), Has.Count.EqualTo(1), "What was sent of the other is on the service under its own hash.");
-        Assert.That(Sandbox.GetReport(), Has.Property(nameof(UsageReport.Starts)).EqualTo(3).And.Property(nameof(UsageReport.StartsRepeated)).Zero);
+        Assert.That(
+            Sandbox.GetReport(), Has.Property(nameof(UsageReport.Starts)).EqualTo(3).And.Property(nameof(UsageReport.StartsRepeated)).Zero);
     }
 
     [Test]
@@ -97,12 +106,37 @@ public sealed class MoneyTests : ServiceFixture
     }
 
     [Test]
+    public async Task Nothing_is_uploaded_that_the_disk_does_not_hold()
+    {
+        await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, MinutesPerLicense = 1e12 });
+        // A FLAC header with as many samples as it can hold, at one sample per second: two thousand years.
+        var song = Path.Combine(Root, "long.flac");
+        File.WriteAllBytes(
+            song, [.. "fLaC"u8, 0, 0, 0, 34, .. new byte[10], 0x00, 0x00, 0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, .. new byte[16]]);
+
+        var run = await CommandRun.StartAsync("split", song, "--format", "wav", "-o", Output);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.Messages);
+        Assert.That(run.Messages, Does.Contain("Not enough disk space").And.Contain("with the same output folder"));
+        Assert.That(Sandbox.GetReport().Uploads, Is.Zero);
+    }
+
+    [Test]
     public async Task The_service_decides_whether_an_old_task_can_still_be_checked()
     {
         await RunAsync("split");
-        var lines = File.ReadAllLines(JournalFile.PathIn(Output)).Where(line => !line.Contains("\"type\":\"track\"", StringComparison.Ordinal) && !line.Contains("\"type\":\"done\"", StringComparison.Ordinal));
+        var lines = File.ReadAllLines(JournalFile.PathIn(Output)).Where(
+            line =>
+                !line.Contains("\"type\":\"track\"", StringComparison.Ordinal)
+                    && !line.Contains("\"type\":\"done\"", StringComparison.Ordinal));
         var year = DateTimeOffset.UtcNow.ToString("yyyy-", System.Globalization.CultureInfo.InvariantCulture);
-        File.WriteAllLines(JournalFile.PathIn(Output), lines.Select(line => line.Contains("\"modified_at\"", StringComparison.Ordinal) ? line : line.Replace($"\"at\":\"{year}", "\"at\":\"2020-", StringComparison.Ordinal)));
+        File.WriteAllLines(
+            JournalFile.PathIn(Output),
+            lines.Select(
+                line =>
+                    line.Contains("\"modified_at\"", StringComparison.Ordinal)
+                        ? line
+                        : line.Replace($"\"at\":\"{year}", "\"at\":\"2020-", StringComparison.Ordinal)));
 
         var run = await RunAsync("split");
 
@@ -132,12 +166,14 @@ public sealed class MoneyTests : ServiceFixture
     public async Task A_journal_with_the_separators_of_another_system_is_continued()
     {
         await RunAsync("split");
-        File.WriteAllText(JournalFile.PathIn(Output), File.ReadAllText(JournalFile.PathIn(Output)).Replace("song/", @"song\\", StringComparison.Ordinal));
+        File.WriteAllText(
+            JournalFile.PathIn(Output), File.ReadAllText(JournalFile.PathIn(Output)).Replace("song/", @"song\\", StringComparison.Ordinal));
 
         var run = await RunAsync("split", "--json");
 
         Assert.That(run.Events("skipped"), Has.Count.EqualTo(1), run.Messages);
     }
 
-    private int HashedFiles() => File.Exists(JournalFile.PathIn(Output)) ? JobJournal.Peek(Output).FilesOf(1).Count(file => file.Sha256 is not null) : 0;
+    private int HashedFiles() =>
+        File.Exists(JournalFile.PathIn(Output)) ? JobJournal.Peek(Output).FilesOf(1).Count(file => file.Sha256 is not null) : 0;
 }

@@ -47,12 +47,18 @@ public sealed class ResumeTests : ServiceFixture
     public async Task A_track_that_arrived_just_before_a_kill_is_taken_as_it_is()
     {
         await RunAsync("split");
-        File.WriteAllLines(Journal, File.ReadAllLines(Journal).Where(line => !line.StartsWith("{\"type\":\"track\"", StringComparison.Ordinal) && !line.StartsWith("{\"type\":\"done\"", StringComparison.Ordinal)));
+        File.WriteAllLines(
+            Journal,
+            File.ReadAllLines(Journal).Where(
+                line =>
+                    !line.StartsWith("{\"type\":\"track\"", StringComparison.Ordinal)
+                        && !line.StartsWith("{\"type\":\"done\"", StringComparison.Ordinal)));
 
         var run = await RunAsync("split");
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
-        Assert.That(Directory.GetFiles(Path.Combine(Output, "song")), Is.EquivalentTo(new[] { Track("vocals.wav"), Track("no_vocals.wav") }));
+        Assert.That(
+            Directory.GetFiles(Path.Combine(Output, "song")), Is.EquivalentTo(new[] { Track("vocals.wav"), Track("no_vocals.wav") }));
         Assert.That(JournalFile.Entries(Output, "track"), Has.Count.EqualTo(2));
     }
 
@@ -64,11 +70,13 @@ public sealed class ResumeTests : ServiceFixture
         var run = await RunAsync("split", "--dereverb", "--json");
 
         Assert.That(run.Events("uploaded"), Is.Empty);
-        Assert.That(Directory.GetFiles(Path.Combine(Output, "song")).Select(Path.GetFileName), Is.EquivalentTo(new[] { "vocals.wav", "no_vocals.wav", "vocals (dereverb).wav", "no_vocals (dereverb).wav" }));
+        Assert.That(
+            Directory.GetFiles(Path.Combine(Output, "song")).Select(Path.GetFileName),
+            Is.EquivalentTo(new[] { "vocals.wav", "no_vocals.wav", "vocals (dereverb).wav", "no_vocals (dereverb).wav" }));
     }
 
     [Test]
-    public async Task A_key_that_is_revoked_on_the_way_ends_the_run_and_the_next_one_goes_on()
+    public async Task A_key_that_is_revoked_on_the_way_ends_the_run_and_the_next_one_resumes()
     {
         var songs = Path.Combine(Root, "songs");
         SongFolder.Write(songs, count: 12);
@@ -81,7 +89,12 @@ public sealed class ResumeTests : ServiceFixture
 
         Assert.That((revoked.ExitCode, run.ExitCode), Is.EqualTo((3, 0)), run.Messages);
         Assert.That(paid.Uploads, Is.GreaterThan(0), "it had begun");
-        Assert.That(Sandbox.GetReport(), Has.Property(nameof(UsageReport.Starts)).EqualTo(12).And.Property(nameof(UsageReport.StartsRepeated)).Zero.And.Property(nameof(UsageReport.UploadsRepeated)).Zero);
+        Assert.That(
+            Sandbox.GetReport(),
+            Has.Property(nameof(UsageReport.Starts))
+                .EqualTo(12).And
+                .Property(nameof(UsageReport.StartsRepeated)).Zero.And
+                .Property(nameof(UsageReport.UploadsRepeated)).Zero);
         SongFolder.AssertSplit(songs, Output);
     }
 
@@ -145,7 +158,23 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_task_that_was_cancelled_is_started_again_only_when_that_is_asked_for()
+    public async Task A_start_whose_upload_has_expired_is_reported_and_repeated_only_when_that_is_asked_for()
+    {
+        await using var client = Connect();
+        var (source, _) = await UploadAndDieAsync(client);
+        await client.DeleteSourceAsync(source.Id);
+
+        var expired = await RunAsync("split");
+        var restarted = await RunAsync("split", "--restart-lost", "--json");
+
+        Assert.That((expired.ExitCode, restarted.ExitCode), Is.EqualTo((1, 0)), restarted.Messages);
+        Assert.That(expired.Messages, Does.Contain("It is not known whether an earlier run started its task. --restart-lost"));
+        Assert.That(restarted.Events("uploaded"), Has.Count.EqualTo(1));
+        Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(1 / 60.0).Within(0.001));
+    }
+
+    [Test]
+    public async Task A_task_that_was_canceled_is_started_again_only_when_that_is_asked_for()
     {
         await UseAsync(new SandboxOptions { Speed = 0.001 });
         var task = await StartAndDieAsync();
@@ -175,7 +204,9 @@ public sealed class ResumeTests : ServiceFixture
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
         Assert.That(JournalFile.Entries(Output, "done"), Has.Count.EqualTo(3));
-        Assert.That(run.Messages, Does.Contain("1 new file").And.Contain("2 files that were changed or removed"));
+        Assert.That(
+            run.Messages,
+            Does.Contain("1 new file (new.wav)").And.Contain("2 files that changed or no longer exist (song003.wav, song004.wav)"));
         Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(3 / 60.0).Within(0.001));
     }
 
@@ -205,17 +236,30 @@ public sealed class ResumeTests : ServiceFixture
     private async Task<TaskId> StartAndDieAsync()
     {
         await using var client = Connect();
+        var (source, key) = await UploadAndDieAsync(client);
+        return await client.StartAsync(
+            source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, new StartOptions { IdempotencyKey = key });
+    }
+
+    /// <summary>Does what a run does that dies just before a start is sent.</summary>
+    private async Task<(SourceFile Source, Guid Key)> UploadAndDieAsync(LalalAiClient client)
+    {
         var source = await client.UploadAsync(Song);
         var key = Guid.NewGuid();
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Song)));
         var service = Sandbox.BaseAddress.ToString();
         var now = DateTimeOffset.UtcNow;
+        var presets = new { task_type = "split", label = "stem_separator", stem = "vocals" };
+        var uploaded = new { id = source.Id.Value, name = source.Name, duration = source.Duration };
+        var modifiedAt = File.GetLastWriteTimeUtc(Song);
         Directory.CreateDirectory(Output);
         File.WriteAllText(Journal, string.Concat(
-            JournalFile.Line(new { type = "run", work = 1, service, presets = new { task_type = "split", label = "stem_separator", stem = "vocals" }, inputs = new[] { Song }, at = now }),
-            JournalFile.Line(new { type = "file", work = 1, path = Song, size = source.Size, modified_at = File.GetLastWriteTimeUtc(Song), name = "song", sha256 }),
+            JournalFile.Line(new { type = "run", work = 1, service, presets, inputs = new[] { Song }, at = now }),
+            JournalFile.Line(
+                new { type = "file", work = 1, path = Song, size = source.Size, modified_at = modifiedAt, name = "song", sha256 }),
             JournalFile.Line(new { type = "job", job = 1, work = 1, sha256, input = Song, name = "song", tracks = "song/{stem}.{ext}" }),
-            JournalFile.Line(new { type = "starting", job = 1, key, minutes = source.Duration!.Value.TotalMinutes, source = new { id = source.Id.Value, name = source.Name, duration = source.Duration }, at = now })));
-        return await client.StartAsync(source.Id, new StemSeparatorPresets { Stem = Stem.Vocals }, new StartOptions { IdempotencyKey = key });
+            JournalFile.Line(
+                new { type = "starting", job = 1, key, minutes = source.Duration!.Value.TotalMinutes, source = uploaded, at = now })));
+        return (source, key);
     }
 }

@@ -1,8 +1,12 @@
+using LalalAi.Cli.Connection;
 using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>A sandbox that the environment names, a folder to work in, and a song in it. The environment belongs to the process, hence one test at a time.</summary>
+/// <summary>
+/// A sandbox that the environment names, a folder to work in, and a song in it. The environment belongs to the process, hence one test at a
+/// time.
+/// </summary>
 [NonParallelizable]
 public abstract class ServiceFixture
 {
@@ -21,6 +25,7 @@ public abstract class ServiceFixture
     public async Task Start_a_service()
     {
         Root = Directory.CreateTempSubdirectory("lalalai-cli").FullName;
+        Environment.SetEnvironmentVariable(UserFolder.Variable, Path.Combine(Root, "home"));
         Song = SongFile.Write(Root, seconds: 0.1);
         Sandbox = await SandboxServer.StartAsync(Options);
         Use(Sandbox);
@@ -31,6 +36,7 @@ public abstract class ServiceFixture
     {
         Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
         Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, null);
+        Environment.SetEnvironmentVariable(UserFolder.Variable, SetUpUserFolder.Directory);
         await Sandbox.DisposeAsync();
         Directory.Delete(Root, recursive: true);
     }
@@ -43,7 +49,8 @@ public abstract class ServiceFixture
         Use(Sandbox);
     }
 
-    protected LalalAiClient Connect() => new(new LalalAiClientOptions { BaseAddress = Sandbox.BaseAddress, LicenseKey = Sandbox.LicenseKey });
+    protected LalalAiClient Connect() =>
+        new(new LalalAiClientOptions { BaseAddress = Sandbox.BaseAddress, LicenseKey = Sandbox.LicenseKey });
 
     protected async Task<double> MinutesLeftAsync()
     {
@@ -52,7 +59,8 @@ public abstract class ServiceFixture
     }
 
     /// <summary>Runs a job over the song, or over other paths, into the output folder.</summary>
-    protected Task<CommandRun> RunAsync(string command, params string[] arguments) => CommandRun.StartAsync([command, Song, "-o", Output, .. arguments]);
+    protected Task<CommandRun> RunAsync(string command, params string[] arguments) =>
+        CommandRun.StartAsync([command, Song, "-o", Output, .. arguments]);
 
     protected string Track(string name) => Path.Combine(Output, "song", name);
 

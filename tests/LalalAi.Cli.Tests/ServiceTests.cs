@@ -3,14 +3,18 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>Commands against a service that the environment names. The environment belongs to the process, hence one test at a time.</summary>
+/// <summary>
+/// Commands against a service that the environment names. The environment belongs to the process, hence one test at a time.
+/// </summary>
 [NonParallelizable]
 public sealed class ServiceTests
 {
     private SandboxServer _sandbox = null!;
 
     [SetUp]
-    public async Task Start_a_service() => _sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 1000, MinutesPerLicense = 1, LicenseKeys = ["sandbox-key"] });
+    public async Task Start_a_service() =>
+        _sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { Speed = 1000, MinutesPerLicense = 1, LicenseKeys = ["sandbox-key"] });
 
     [TearDown]
     public async Task Stop_it()
@@ -40,7 +44,7 @@ public sealed class ServiceTests
         Use("sandbox-key", _sandbox.BaseAddress);
         var directory = Directory.CreateTempSubdirectory("lalalai-status").FullName;
         var split = await CommandRun.StartAsync("split", SongFile.Write(directory), "--json", "-o", directory);
-        var task = (string)JObject.Parse(split.Lines[2])["task_id"]!;
+        var task = (string)split.Events("started").Single()["task_id"]!;
 
         var status = await CommandRun.StartAsync("status", task);
         var unknown = await CommandRun.StartAsync("status", "11111111-2222-4333-8444-555555555555");
@@ -77,7 +81,8 @@ public sealed class ServiceTests
     [Test]
     public async Task Minutes_that_run_out_end_with_4()
     {
-        await using var poor = await SandboxServer.StartAsync(new SandboxOptions { MinutesPerLicense = 0.01, LicenseKeys = ["sandbox-key"] });
+        await using var poor = await SandboxServer.StartAsync(
+            new SandboxOptions { MinutesPerLicense = 0.01, LicenseKeys = ["sandbox-key"] });
         Use("sandbox-key", poor.BaseAddress);
         var directory = Directory.CreateTempSubdirectory("lalalai-poor").FullName;
 
@@ -118,7 +123,11 @@ public sealed class ServiceTests
         var run = await CommandRun.StartAsync("--help");
 
         Assert.That((run.ExitCode, run.Messages), Is.EqualTo((0, string.Empty)));
-        foreach (var word in new[] { "split", "multistem", "demuse", "clean", "voice", "resume", "status", "cancel", "delete", "minutes", "packs", "sandbox", "demo", "completion", "version", "130", "LALALAI_LICENSE_KEY" })
+        foreach (var word in new[]
+        {
+            "split", "multistem", "demuse", "clean", "voice", "watch", "resume", "status", "cancel", "delete", "minutes", "packs", "login",
+            "logout", "doctor", "sandbox", "demo", "completion", "version", "130", "LALALAI_LICENSE_KEY",
+        })
         {
             Assert.That(run.Data, Does.Contain($" {word} "));
         }
@@ -142,9 +151,11 @@ public sealed class ServiceTests
     [Test]
     public async Task Help_names_every_value_that_the_contract_lists()
     {
-        var split = string.Join(' ', (await CommandRun.StartAsync("split", "--help")).Data.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        var split = string.Join(
+            ' ', (await CommandRun.StartAsync("split", "--help")).Data.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
-        var known = Stem.KnownValues.Select(stem => stem.Value).Concat(SplitterModel.KnownValues.Select(splitter => splitter.Value)).Concat(EncoderFormat.KnownValues.Select(format => format.Value));
+        var known = Stem.KnownValues.Select(stem => stem.Value).Concat(
+            SplitterModel.KnownValues.Select(splitter => splitter.Value)).Concat(EncoderFormat.KnownValues.Select(format => format.Value));
         Assert.That(known, Has.All.Matches<string>(value => split.Contains(value!, StringComparison.Ordinal)));
     }
 

@@ -27,7 +27,8 @@ internal static class SongFolder
             {
                 var folder = Path.Combine(output, Path.GetFileNameWithoutExtension(song));
                 Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName), Is.EquivalentTo(new[] { "vocals.wav", "no_vocals.wav" }));
-                var sum = SongFile.Samples(Path.Combine(folder, "vocals.wav")).Zip(SongFile.Samples(Path.Combine(folder, "no_vocals.wav")), (stem, rest) => stem + rest);
+                var sum = SongFile.Samples(Path.Combine(folder, "vocals.wav")).Zip(
+                    SongFile.Samples(Path.Combine(folder, "no_vocals.wav")), (stem, rest) => stem + rest);
                 Assert.That(sum, Is.EqualTo(SongFile.Samples(song)), song);
             }
         });

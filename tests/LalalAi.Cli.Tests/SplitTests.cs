@@ -21,9 +21,12 @@ public sealed class SplitTests
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
         var folder = Path.Combine(_directory, "out", "sandbox", "my song");
-        Assert.That(run.Messages, Does.Contain("SANDBOX: test tracks, not real stems").And.Contain("test tracks from the sandbox, not real stems"));
+        Assert.That(
+            run.Messages, Does.Contain("SANDBOX: test tracks, not real stems").And.Contain("test tracks from the sandbox, not real stems"));
         Assert.That(run.Lines, Is.EquivalentTo(new[] { Path.Combine(folder, "drum.wav"), Path.Combine(folder, "no_drum.wav") }));
-        Assert.That(SongFile.Samples(run.Lines[0]).Zip(SongFile.Samples(run.Lines[1]), (stem, rest) => stem + rest), Is.EqualTo(SongFile.Samples(song)));
+        Assert.That(
+            SongFile.Samples(run.Lines[0]).Zip(SongFile.Samples(run.Lines[1]), (stem, rest) => stem + rest),
+            Is.EqualTo(SongFile.Samples(song)));
     }
 
     [Test]
@@ -33,8 +36,10 @@ public sealed class SplitTests
 
         var run = await CommandRun.StartAsync("split", song, "--sandbox", "--json", "-o", _directory);
 
-        var events = run.Lines.Select(JObject.Parse).ToList();
-        Assert.That(events.Select(line => (string?)line["event"]), Is.EqualTo(new[] { "began", "uploaded", "started", "downloaded", "downloaded", "finished", "summary" }));
+        var events = run.Lines.Select(JObject.Parse).Where(line => (string?)line["event"] is not ("progress" or "total")).ToList();
+        Assert.That(
+            events.Select(line => (string?)line["event"]),
+            Is.EqualTo(new[] { "began", "uploaded", "started", "downloaded", "downloaded", "finished", "summary" }));
         Assert.That((string?)events[2]["task_id"], Does.Match("^[0-9a-f-]{36}$"));
         Assert.That((long?)events[3]["size"], Is.EqualTo(new FileInfo(song).Length));
     }

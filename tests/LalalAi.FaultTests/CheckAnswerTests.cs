@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LalalAi.FaultTests;
 
-/// <summary>Checks that are answered with something other than a check's answer: the wait goes on, and costs nothing.</summary>
+/// <summary>Checks that are answered with something other than a check's answer: the wait continues, and costs nothing.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class CheckAnswerTests
 {
@@ -25,7 +25,8 @@ internal sealed class CheckAnswerTests
             service,
             _ => [],
             _ => [],
-            extend: builder => builder.Api.AddHttpMessageHandler(() => new ReplacedChecks((check, answer) => check < Bad ? replace(answer) : answer)));
+            extend: builder =>
+                builder.Api.AddHttpMessageHandler(() => new ReplacedChecks((check, answer) => check < Bad ? replace(answer) : answer)));
 
         await AssertSurvivesAsync(service, faulty);
     }
@@ -48,12 +49,15 @@ internal sealed class CheckAnswerTests
 
     private static async Task AssertSurvivesAsync(TestService service, FaultyClient faulty)
     {
-        var outcome = await Outcome.OfAsync(service.WriteSong(0), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
+        var outcome =
+            await Outcome.OfAsync(service.WriteSong(0), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
 
         Assert.That(outcome.Reported, Is.Empty);
         Assert.That(outcome.Problem(), Is.Null);
         // An answer that a fault takes the place of is not counted by the sandbox, one that is replaced on the way is.
-        Assert.That(service.Sandbox.Requests.Count(request => request.Operation == "check" && request.LicenseKey == TestService.LicenseKey), Is.EqualTo(Bad + 1));
+        Assert.That(
+            service.Sandbox.Requests.Count(request => request.Operation == "check" && request.LicenseKey == TestService.LicenseKey),
+            Is.EqualTo(Bad + 1));
         Assert.That(service.Report.Starts, Is.EqualTo(1));
     }
 }

@@ -3,15 +3,13 @@ using System.Collections.Concurrent;
 namespace LalalAi.FaultTests;
 
 /// <summary>
-/// One byte that becomes another, in the head and the JSON of every answer of the API and in the head of a download. The job is then
-/// right, or is reported by an exception of the
-/// library's; it never crashes, and is never paid twice.
+/// One byte that becomes another, in the head and the JSON of every answer of the API and in the head of a download. The job is then right,
+/// or is reported by an exception of the library's; it never crashes, and is never paid twice.
 /// </summary>
 /// <remarks>
-/// The bytes of media are left alone: the service gives a length and no checksum, so that nobody can tell. Nor can one length be told
-/// from another, which is why the digits in the head of
-/// a download only ever become letters. Requests are left alone too: the very key that keeps a start from being paid twice could become
-/// another. TLS sees to all of that on a real wire.
+/// The bytes of media are left alone: the service gives a length and no checksum, so that nobody can tell. Nor can one length be told from
+/// another, which is why the digits in the head of a download only ever become letters. Requests are left alone too: the very key that
+/// keeps a start from being paid twice could become another. TLS sees to all of that on a real wire.
 /// </remarks>
 [Parallelizable(ParallelScope.All)]
 internal sealed class CorruptionTests
@@ -25,7 +23,11 @@ internal sealed class CorruptionTests
     [TestCase(2, 0, 500, TestName = "A check's answer: the head and the first track")]
     [TestCase(2, 500, 980, TestName = "A check's answer: the other track")]
     public Task A_corrupt_answer_is_survived_or_reported(int connection, int from, int to) =>
-        AssertAllAsync(from, to, offset => offset / Step % 2 == 0 ? ToNeighbour : ToOtherKind, fault => (number => number == connection ? [fault] : [], _ => []));
+        AssertAllAsync(
+            from,
+            to,
+            offset => offset / Step % 2 == 0 ? ToNeighbour : ToOtherKind,
+            fault => (number => number == connection ? [fault] : [], _ => []));
 
     [Test]
     public Task A_corrupt_head_of_a_download_is_survived_or_reported() =>
@@ -48,7 +50,8 @@ internal sealed class CorruptionTests
                 options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = TimeSpan.FromSeconds(3);
                 options.MaxConcurrentDownloads = 1;
             });
-            var outcome = await Outcome.OfAsync(service.WriteSong(offset), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
+            var outcome = await Outcome.OfAsync(
+                service.WriteSong(offset), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
             Interlocked.Add(ref struck, faulty.Log.Struck(WireFaultKind.Corrupt));
             if (outcome.Problem() is { } problem)
             {

@@ -12,7 +12,12 @@ internal sealed class CutTests
 
     private static readonly Phase[] Phases =
     [
-        new("the upload", Connection: 0, IsApi: true, ToServer: [0, 100, 50_000], ToClient: [0, 30, 60, 230]) { Preamble = "HTTP/1.1 100 Continue\r\n\r\n".Length },
+        new(
+            "the upload",
+            Connection: 0,
+            IsApi: true,
+            ToServer: [0, 100, 50_000],
+            ToClient: [0, 30, 60, 230]) { Preamble = "HTTP/1.1 100 Continue\r\n\r\n".Length },
         new("the start", Connection: 1, IsApi: true, ToServer: [0, 100, 250], ToClient: [0, 60, 180]),
         new("the first check", Connection: 2, IsApi: true, ToServer: [0, 100, 200], ToClient: [0, 60, 300]),
         new("the first download", Connection: 0, IsApi: false, ToServer: [0, 100], ToClient: [0, 60, 1_000, 50_000]),
@@ -25,13 +30,20 @@ internal sealed class CutTests
         from kind in Enum.GetValues<WireFaultKind>()
         where kind != WireFaultKind.Corrupt
         let fault = new WireFault(kind, direction, offset)
-        select new TestCaseData(phase, fault) { TestName = $"{kind} at byte {offset} of {(direction == WireDirection.ToServer ? string.Empty : "the answer to ")}{phase.Name}" };
+        select new TestCaseData(
+            phase,
+            fault)
+            {
+                TestName =
+                    $"{kind} at byte {offset} of {(direction == WireDirection.ToServer ? string.Empty : "the answer to ")}{phase.Name}"
+            };
 
     [TestCaseSource(nameof(Cases))]
     public async Task One_fault_costs_at_most_a_retry(Phase phase, WireFault fault)
     {
         await using var service = await TestService.StartAsync();
-        await using var faulty = new FaultyClient(service, phase.On(isApi: true, fault), phase.On(isApi: false, fault), configure: options =>
+        await using var faulty = new FaultyClient(service, phase.On(
+            isApi: true, fault), phase.On(isApi: false, fault), configure: options =>
         {
             if (fault.Kind == WireFaultKind.Stall)
             {
@@ -42,7 +54,8 @@ internal sealed class CutTests
             options.MaxConcurrentDownloads = 1;
         });
 
-        var outcome = await Outcome.OfAsync(service.WriteSong(0), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
+        var outcome =
+            await Outcome.OfAsync(service.WriteSong(0), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
 
         var isAnswerLost = fault is { IsFinal: true, Direction: WireDirection.ToClient } && phase.IsApi && fault.Offset >= phase.Preamble;
         Assert.Multiple(() =>

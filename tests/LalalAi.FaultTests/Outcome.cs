@@ -1,15 +1,16 @@
 namespace LalalAi.FaultTests;
 
-/// <summary>What became of one song: its tracks, what was reported instead, or, which must not be, something else.</summary>
+/// <summary>The result of one song: its tracks, the error that was reported instead, or something else, which is a bug.</summary>
 /// <param name="Song">The song's path.</param>
 /// <param name="Result">The result, unless there is an exception.</param>
 /// <param name="Error">The exception that the call ended with.</param>
 internal sealed record Outcome(string Song, ProcessResult? Result, Exception? Error)
 {
     /// <summary>Everything that was reported.</summary>
-    public IReadOnlyList<Exception> Reported => Error is not null ? [Error] : [.. Result!.Tracks.Select(track => track.Error).OfType<Exception>()];
+    public IReadOnlyList<Exception> Reported =>
+        Error is not null ? [Error] : [.. Result!.Tracks.Select(track => track.Error).OfType<Exception>()];
 
-    /// <summary>Whether the caller was told that every track is there.</summary>
+    /// <summary>Whether every track was reported as complete.</summary>
     public bool IsComplete => Result is { IsComplete: true };
 
     /// <summary>Where the song's tracks go: nowhere else, so that what is left behind can be told.</summary>
@@ -30,10 +31,13 @@ internal sealed record Outcome(string Song, ProcessResult? Result, Exception? Er
 
     /// <summary>Returns what is wrong with the way the job ended, or <see langword="null"/>.</summary>
     public string? Problem() =>
-        Reported.FirstOrDefault(error => error is not (LalalAiException or TimeoutException)) is { } unknown ? $"{Path.GetFileName(Song)} ended with {unknown}"
+        Reported.FirstOrDefault(
+            error => error is not (LalalAiException or TimeoutException)) is { } unknown ? $"{Path.GetFileName(Song)} ended with {unknown}"
         : !IsComplete ? null
-        : !AddsUp(Result!.Tracks.Select(track => track.File!.Path)) ? $"The tracks of {Path.GetFileName(Song)} do not add up to it: {string.Join(", ", Result.Tracks.Select(track => track.File!.Path))}"
-        : Directory.GetFiles(FolderOf(Song)).Length != Result.Tracks.Count ? $"{Path.GetFileName(Song)} is complete and left behind: {string.Join(", ", Directory.GetFiles(FolderOf(Song)))}"
+        : !AddsUp(Result!.Tracks.Select(track => track.File!.Path)) ? $"The tracks of {Path.GetFileName(Song)} do not add up to it: "
+            + $"{string.Join(", ", Result.Tracks.Select(track => track.File!.Path))}"
+        : Directory.GetFiles(FolderOf(Song)).Length != Result.Tracks.Count ? $"{Path.GetFileName(Song)} is complete and left behind: "
+            + $"{string.Join(", ", Directory.GetFiles(FolderOf(Song)))}"
         : null;
 
     private bool AddsUp(IEnumerable<string> tracks)

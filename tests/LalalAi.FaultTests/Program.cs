@@ -12,7 +12,8 @@ internal static class Program
         try
         {
             await using var client = DownloadProcess.CreateClient();
-            var track = DownloadProcess.MakeTrack(new Uri(args[0]), args[2] == "-" ? null : long.Parse(args[2], CultureInfo.InvariantCulture));
+            var track =
+                DownloadProcess.MakeTrack(new Uri(args[0]), args[2] == "-" ? null : long.Parse(args[2], CultureInfo.InvariantCulture));
             var options = new DownloadOptions { ExistingFile = Enum.Parse<ExistingFileBehavior>(args[3]) };
             var file = await client.DownloadAsync(track, args[1], options);
             await Console.Out.WriteLineAsync(file.Path);

@@ -42,7 +42,8 @@ internal sealed class TestService : IAsyncDisposable
             LicenseKeys = [LicenseKey, QuietLicenseKey],
         });
         var quiet = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = QuietLicenseKey });
-        var seeded = await sandbox.SeedAsync(new SandboxSeed { LicenseKey = QuietLicenseKey, Sources = ["song.wav"], Duration = TimeSpan.FromSeconds(1) });
+        var seeded = await sandbox.SeedAsync(
+            new SandboxSeed { LicenseKey = QuietLicenseKey, Sources = ["song.wav"], Duration = TimeSpan.FromSeconds(1) });
         var task = await quiet.StartAsync(new SourceId(seeded.Sources["song.wav"].ToString()), new DemuserPresets());
         sandbox.Advance(TimeSpan.FromHours(1));
         var link = (await quiet.WaitAsync(task)).Tracks[0].Url!;

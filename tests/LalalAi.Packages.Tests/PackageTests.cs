@@ -38,6 +38,7 @@ internal sealed partial class PackageTests
     [TestCase("LalalAi.Generated", "lib/netstandard2.0/LalalAi.Generated.dll", "lib/net10.0/LalalAi.Generated.dll", "lib/net10.0/LalalAi.Generated.xml")]
     [TestCase("LalalAi.Sandbox", "lib/net10.0/LalalAi.Sandbox.dll", "lib/net10.0/LalalAi.Sandbox.xml")]
     [TestCase("LalalAi.Orleans", "lib/net10.0/LalalAi.Orleans.dll", "lib/net10.0/LalalAi.Orleans.xml")]
+    [TestCase("LalalAi.AI", "lib/net10.0/LalalAi.AI.dll", "lib/net10.0/LalalAi.AI.xml")]
     [TestCase("LalalAi.Cli", "tools/net10.0/any/DotnetToolSettings.xml", "tools/net10.0/any/LalalAi.Sandbox.dll")]
     public void A_package_has_its_assemblies_documentation_license_and_symbols(string id, params string[] files)
     {
@@ -118,6 +119,12 @@ internal sealed partial class PackageTests
     [Test]
     public async Task A_silo_processes_a_catalog() =>
         Assert.That(await DotnetAsync(Path.Combine(_folder.FullName, "ClusterApp"), "run"), Does.Contain("song.wav: Done, vocals, no_vocals"));
+
+    [Test]
+    public async Task An_agent_gets_the_functions() =>
+        Assert.That(
+            await DotnetAsync(Path.Combine(_folder.FullName, "Agent"), "run"),
+            Does.Contain("estimate, split, change_voice, status, download, cancel, account").And.Contain("\"minutes_left\":600"));
 
     [Test]
     public async Task A_netstandard_library_is_tested_in_the_sandbox() =>

@@ -109,13 +109,30 @@ internal sealed class AccessTests : SandboxFixture
     }
 
     [Test]
+    public async Task A_page_on_another_machine_gets_a_session_for_the_token()
+    {
+        var address = FindOwnAddress();
+        await using var server = await SandboxServer.StartAsync(
+            new SandboxOptions { ListenAddress = IPAddress.Any, AllowedHosts = [$"{address}"], ControlToken = "secret" });
+        using var http = new HttpClient { BaseAddress = new UriBuilder(server.BaseAddress) { Host = $"{address}" }.Uri };
+        using var page = new HttpRequestMessage(HttpMethod.Get, "/_sandbox/") { Headers = { Accept = { new("text/html") } } };
+        using var start = new HttpRequestMessage(HttpMethod.Post, "/_sandbox/session") { Headers = { { TokenHeader, "secret" } } };
+
+        using var shown = await http.SendAsync(page);
+        using var before = await http.GetAsync("/_sandbox/events", HttpCompletionOption.ResponseHeadersRead);
+        using var refused = await http.PostAsync("/_sandbox/session", null);
+        using var session = await http.SendAsync(start);
+        using var after = await http.GetAsync("/_sandbox/events", HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.That((shown.StatusCode, before.StatusCode, refused.StatusCode, after.StatusCode), Is.EqualTo(
+            (HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.OK)));
+        Assert.That(session.Headers.GetValues("Set-Cookie").Single(), Is.EqualTo("sandbox-token=secret; path=/_sandbox; samesite=strict; httponly"));
+    }
+
+    [Test]
     public async Task A_control_call_from_another_machine_needs_the_token()
     {
-        var address = NetworkInterface.GetAllNetworkInterfaces()
-            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
-            .Select(unicast => unicast.Address)
-            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
-        Assume.That(address, Is.Not.Null, "The machine has no address but loopback.");
+        var address = FindOwnAddress();
         await using var server = await SandboxServer.StartAsync(
             new SandboxOptions { ListenAddress = IPAddress.Any, AllowedHosts = [$"{address}"], ControlToken = "secret" });
         using var http = new HttpClient { BaseAddress = new UriBuilder(server.BaseAddress) { Host = $"{address}" }.Uri };
@@ -190,4 +207,14 @@ internal sealed class AccessTests : SandboxFixture
     }
 
     private Task<string> GetLinkAsync() => GetLinkAsync(Client);
+
+    private static IPAddress FindOwnAddress()
+    {
+        var address = NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address)
+            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+        Assume.That(address, Is.Not.Null, "The machine has no address but loopback.");
+        return address!;
+    }
 }

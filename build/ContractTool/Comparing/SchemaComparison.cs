@@ -63,7 +63,7 @@ internal sealed class SchemaComparison(Comparison comparison)
             : "any";
     }
 
-    /// <summary>The same facts, once written in place and once as a schema: says so, and goes on with the facts.</summary>
+    /// <summary>The same facts, once written in place and once as a schema: reports that, and compares the facts.</summary>
     private (JObject Old, JObject New) FollowMove(string place, JObject old, JObject @new)
     {
         var (from, to) = (old["$ref"].AsText(), @new["$ref"].AsText());

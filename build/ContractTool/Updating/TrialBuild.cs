@@ -14,7 +14,8 @@ internal sealed class TrialBuild(string contract, string? overlayFile)
     private static readonly string[] Sources =
     [
         "global.json", "nswag.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "src/Directory.Build.props",
-        Project, "build/templates", "build/GenerateClient.targets",
+        Project, "build/templates", "build/GenerateClient.targets", "build/ContractTool.targets", "build/BannedSymbols.txt",
+        "build/BannedSymbols.Libraries.txt",
     ];
 
     /// <summary>Returns the generated code.</summary>

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Parsing;
 using Spectre.Console;
 
@@ -8,9 +10,11 @@ namespace LalalAi.Cli.Commands;
 internal sealed class CancelCommand : TaskCommand
 {
     private readonly CliOption<bool> _all =
-        CliOption.Flag(OptionGroup.What, "--all", "Every task of the license key that is in progress, whichever program started it. Asks first.");
+        CliOption.Flag(
+            OptionGroup.What, "--all", "Every task of the license key that is in progress, whichever program started it. Asks first.");
 
-    private readonly CliOption<bool> _yes = CliOption.Flag(OptionGroup.What, "--yes", "Do not ask. Needed for --all without a terminal.", "-y");
+    private readonly CliOption<bool> _yes = CliOption.Flag(
+        OptionGroup.What, "--yes", "Do not ask. Needed for --all without a terminal.", "-y");
 
     public CancelCommand(Output output)
         : base(output, "cancel", "Cancel tasks: those passed, those of an output folder, or all.")
@@ -43,8 +47,10 @@ internal sealed class CancelCommand : TaskCommand
     {
         // The service has no list of tasks, so their number is known for an output folder only.
         Output.Say(DirectoryOf(arguments) is { } directory
-            ? $"This cancels the {await CountRunningAsync(connection, directory, cancellationToken)} tasks in progress of {directory}, and all others of the license key, whichever program started them. The service does not say how many those are."
-            : "This cancels every task of the license key that is in progress, whichever program started it. The service does not say how many they are; --from DIR counts those of an output folder.");
+            ? $"This cancels the {await CountRunningAsync(connection, directory, cancellationToken)} tasks in progress of {directory}, and "
+                + "all others of the license key, whichever program started them. The service does not say how many those are."
+            : "This cancels every task of the license key that is in progress, whichever program started it. The service does not say how "
+                + "many they are; --from DIR counts those of an output folder.");
         if (arguments.GetValue(_yes))
         {
             return;
@@ -63,7 +69,8 @@ internal sealed class CancelCommand : TaskCommand
 
     private static async Task<int> CountRunningAsync(ServiceConnection connection, string directory, CancellationToken cancellationToken)
     {
-        var states = await connection.Client.CheckAsync(InProgress(directory, connection.Service).Select(job => new TaskId(job.TaskId!)), options: null, cancellationToken);
+        var states = await connection.Client.CheckAsync(
+            InProgress(directory, connection.Service).Select(job => new TaskId(job.TaskId!)), options: null, cancellationToken);
         return states.Values.Count(state => state is TaskInProgress);
     }
 
@@ -78,7 +85,10 @@ internal sealed class CancelCommand : TaskCommand
                 UnknownCancelResult unknown => ("unknown", unknown.Raw),
                 _ => ("unknown", null),
             };
-            Output.Result("canceled", new { task_id = task.Value, status, message }, $"{task}  {status}{(message is null ? string.Empty : $"  {message}")}");
+            Output.Result(
+                "canceled",
+                new { task_id = task.Value, status, message },
+                $"{task}  {status}{(message is null ? string.Empty : $"  {message}")}");
         }
 
         var canceled = results.Values.Count(result => result is CancelSucceeded);

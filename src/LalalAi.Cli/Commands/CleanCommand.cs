@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
@@ -9,7 +10,11 @@ internal sealed class CleanCommand : JobCommand
     private static readonly string[] Levels = [.. Enum.GetNames<FilteringLevel>().Select(name => name.ToLowerInvariant())];
 
     private readonly CliOption<string?> _noiseCanceling = CliOption.Text(
-        OptionGroup.What, "--noise-canceling", "LEVEL", "How much noise to remove: mild, normal or aggressive. mild by default.", "--noise-cancelling");
+        OptionGroup.What,
+        "--noise-canceling",
+        "LEVEL",
+        "How much noise to remove: mild, normal or aggressive. mild by default.",
+        "--noise-cancelling");
 
     private readonly SplitterOptions _splitter = new();
 
@@ -32,5 +37,6 @@ internal sealed class CleanCommand : JobCommand
     /// <summary>The level, or <see langword="null"/> if the service chooses it.</summary>
     private FilteringLevel? LevelOf(ParseResult arguments) => arguments.GetValue(_noiseCanceling) is not { } value ? null
         : Enum.TryParse<FilteringLevel>(value, ignoreCase: true, out var level) && (IsUnchecked(arguments) || Enum.IsDefined(level)) ? level
-        : throw new UsageException($"Unknown {_noiseCanceling.Name} '{value}'.{Suggestion.For(value, Levels)} Available: {string.Join(", ", Levels)}.");
+        : throw new UsageException(
+            $"Unknown {_noiseCanceling.Name} '{value}'.{Suggestion.For(value, Levels)} Available: {string.Join(", ", Levels)}.");
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
@@ -49,13 +50,18 @@ internal sealed class CompletionCommand : CliCommand
     {
         _shell.CompletionSources.Add([.. Scripts.Keys]);
         Add(_shell);
-        Examples = ["completion bash > ~/.local/share/bash-completion/completions/lalalai", "completion fish > ~/.config/fish/completions/lalalai.fish"];
+        Examples =
+        [
+            "completion bash > ~/.local/share/bash-completion/completions/lalalai",
+            "completion fish > ~/.config/fish/completions/lalalai.fish",
+        ];
         SetAction(arguments =>
         {
             var shell = arguments.GetValue(_shell)!;
             output.Text(Scripts.TryGetValue(shell, out var script)
                 ? script
-                : throw new UsageException($"Unknown shell '{shell}'.{Suggestion.For(shell, Scripts.Keys)} Available: {string.Join(", ", Scripts.Keys)}."));
+                : throw new UsageException(
+                    $"Unknown shell '{shell}'.{Suggestion.For(shell, Scripts.Keys)} Available: {string.Join(", ", Scripts.Keys)}."));
             return ExitCode.Success;
         });
     }

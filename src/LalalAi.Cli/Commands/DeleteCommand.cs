@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
 using LalalAi.Cli.Parsing;
 
@@ -7,10 +8,19 @@ namespace LalalAi.Cli.Commands;
 
 internal sealed class DeleteCommand : ServiceCommand
 {
-    private readonly Argument<string[]> _sources = new("source") { HelpName = "SOURCE-ID...", Arity = ArgumentArity.ZeroOrMore, Description = "The sources, by the IDs that their uploads returned." };
+    private readonly Argument<string[]> _sources = new("source")
+    {
+        HelpName = "SOURCE-ID...",
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "The sources, by the IDs that their uploads returned.",
+    };
 
     private readonly CliOption<string?> _from =
-        CliOption.Text(OptionGroup.What, "--from", "DIR", "The sources that runs into this output folder uploaded, as far as all of their tracks are on disk.");
+        CliOption.Text(
+            OptionGroup.What,
+            "--from",
+            "DIR",
+            "The sources that runs into this output folder uploaded, as far as all of their tracks are on disk.");
 
     public DeleteCommand(Output output)
         : base(output, "delete", "Delete uploaded files, and their tracks, from the service.")
@@ -25,7 +35,9 @@ internal sealed class DeleteCommand : ServiceCommand
         var passed = arguments.GetValue(_sources)!;
         if (passed.FirstOrDefault(id => !Guid.TryParse(id, out _)) is { } wrong)
         {
-            throw new UsageException($"'{wrong}' is not a source ID. A run with --json writes them as source_id, and --from DIR takes them from an output folder.");
+            throw new UsageException(
+                $"'{wrong}' is not a source ID. A run with --json writes them as source_id, and --from DIR takes them from an output "
+                    + "folder.");
         }
 
         if (passed.Length == 0 && arguments.GetValue(_from) is null)
@@ -33,9 +45,12 @@ internal sealed class DeleteCommand : ServiceCommand
             throw new UsageException("No sources given. Pass source IDs, or --from DIR.");
         }
 
-        using var journal = arguments.GetValue(_from) is { } directory ? JobJournal.Open(OutputFolder.Existing(directory, IsSandbox(arguments))) : null;
+        using var journal = arguments.GetValue(_from) is { } directory
+            ? JobJournal.Open(OutputFolder.Existing(directory, IsSandbox(arguments)))
+            : null;
         await using var connection = await ConnectAsync(arguments, cancellationToken);
-        var sources = passed.Select(id => (Id: id, File: (string?)null)).Concat(journal is null ? [] : Deletable(journal, connection.Service)).ToList();
+        var sources = passed.Select(id => (Id: id, File: (string?)null)).Concat(
+            journal is null ? [] : Deletable(journal, connection.Service)).ToList();
         var failed = 0;
         foreach (var (id, file) in sources)
         {
@@ -54,7 +69,9 @@ internal sealed class DeleteCommand : ServiceCommand
     {
         var sources = journal.Query(index => index.SourcesOf(service)
             .Select(source => (Jobs: index.JobsOf(source.Sha256), source.Source))
-            .ToLookup(entry => entry.Jobs.All(job => job.IsDone), entry => (entry.Source.Id.Value, entry.Jobs.Select(job => job.Input).FirstOrDefault())));
+            .ToLookup(
+                entry => entry.Jobs.All(job => job.IsDone),
+                entry => (entry.Source.Id.Value, entry.Jobs.Select(job => job.Input).FirstOrDefault())));
         if (sources[false].Any())
         {
             Output.Say($"Kept {sources[false].Count()} sources whose tracks are not all on disk. To delete them anyway, pass their IDs.");
@@ -63,18 +80,28 @@ internal sealed class DeleteCommand : ServiceCommand
         return [.. sources[true]];
     }
 
-    private async Task<bool> TryDeleteAsync(ILalalAiClient client, string source, string? file, JobJournal? journal, CancellationToken cancellationToken)
+    private async Task<bool> TryDeleteAsync(
+        ILalalAiClient client,
+        string source,
+        string? file,
+        JobJournal? journal,
+        CancellationToken cancellationToken)
     {
         try
         {
             await client.DeleteSourceAsync(new SourceId(source), cancellationToken);
             journal?.Append(new DeletedEntry(source));
-            Output.Result("deleted", new { source_id = source, file }, $"{source}  deleted{(file is null ? string.Empty : $"  {CellText.Printable(Path.GetFileName(file))}")}");
+            Output.Result(
+                "deleted",
+                new { source_id = source, file },
+                $"{source}  deleted{(file is null ? string.Empty : $"  {CellText.Printable(Path.GetFileName(file))}")}");
             return true;
         }
         catch (LalalAiApiException exception) when (exception is not LalalAiAuthenticationException)
         {
-            Output.Event("file_failed", new { source_id = source, message = exception.Message, code = exception.Code, exit_code = ExitCode.Failure });
+            Output.Event(
+                "file_failed",
+                new { source_id = source, message = exception.Message, code = exception.Code, exit_code = ExitCode.Failure });
             Output.Complain(exception.Message);
             return false;
         }

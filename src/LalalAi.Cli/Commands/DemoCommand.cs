@@ -1,5 +1,7 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
@@ -15,7 +17,15 @@ internal sealed class DemoCommand : CliCommand
     private static readonly TimeSpan SongDuration = TimeSpan.FromSeconds(8);
 
     private readonly CliOption<string?> _folder =
-        CliOption.Text(OptionGroup.Output, "--output", "DIR", $"The folder for the song and its tracks. {DefaultFolder} in the current folder by default.", "-o");
+        CliOption.Text(
+            OptionGroup.Output,
+            "--output",
+            "DIR",
+            $"The folder for the song and its tracks. {DefaultFolder} in the current folder by default.",
+            "-o");
+
+    private readonly CliOption<bool> _open = CliOption.Flag(
+        OptionGroup.Output, "--open", "Show and play the tracks in the browser, until Ctrl-C.");
 
     private readonly Output _output;
 
@@ -24,12 +34,14 @@ internal sealed class DemoCommand : CliCommand
     {
         _output = output;
         Add(_folder);
-        Examples = ["demo"];
+        Add(_open);
+        Examples = ["demo", "demo --open"];
         SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
     }
 
     /// <summary>How this program is called: by its own name where it is installed, through <c>dotnet</c> in a clone.</summary>
-    private static string OwnName => Path.GetFileName(Environment.ProcessPath) is "lalalai" or "lalalai.exe" ? "lalalai" : "dotnet run --project src/LalalAi.Cli --";
+    private static string OwnName =>
+        Path.GetFileName(Environment.ProcessPath) is "lalalai" or "lalalai.exe" ? "lalalai" : "dotnet run --project src/LalalAi.Cli --";
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -41,25 +53,37 @@ internal sealed class DemoCommand : CliCommand
         }
 
         _output.Say($"A song of {SongDuration.TotalSeconds:0} seconds: {CellText.ShortPath(song)}");
-        await using var connection = await ServiceConnection.OpenAsync(inSandbox: true, keyFile: null, cancellationToken);
+        await using var connection = await ServiceConnection.OpenAsync(new ConnectionOptions { IsSandbox = true }, cancellationToken);
         var before = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         using var journal = JobJournal.Open(directory);
         var request = new JobRequest(new StemSeparatorPresets { Stem = Stem.Vocals }, [song], Recursive: false);
         var inputs = InputSet.Find(request.Inputs, request.Recursive, directory, journal.Query(index => index), InputFilter.All);
-        var code = await JobRun.RunAsync(connection, _output, request, new JobOptions(), new OutputLayout(OutputLayout.Default, directory), journal, inputs, cancellationToken);
+        var code = await JobRun.RunAsync(
+            connection,
+            _output,
+            request,
+            new JobOptions(),
+            new OutputLayout(OutputLayout.Default, directory),
+            journal,
+            inputs,
+            watch: null,
+            cancellationToken);
         var after = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         if (code != ExitCode.Success)
         {
             return code;
         }
 
+        var summary = after < before
+            ? $"The song was uploaded, split and downloaded, in a sandbox on this machine. That cost {before - after:0.##} of "
+                + $"{before:0} free minutes."
+            : "An earlier demo split the song already, so nothing was left to do or to pay. Every command can be run again at any time.";
         _output.Say(
             $"""
 
-            {(after < before
-                ? $"The song went through upload, split, wait and download, in a sandbox on this machine, and cost {before - after:0.##} of its {before:0} free minutes."
-                : "An earlier demo split the song already, so this one had nothing to do and nothing to pay. Every command can be run again at any time.")}
-            The tracks are the two files above. Played together they are the song again. The sandbox separates by pitch; it is not a neural network.
+            {summary}
+            The tracks are the two files above. Played together they are the song again. The sandbox separates by pitch; it is not a
+            neural network.
 
             Next, your own file, still for free:
               {OwnName} split YOUR-SONG.wav --stem drum --sandbox
@@ -71,6 +95,30 @@ internal sealed class DemoCommand : CliCommand
               export {LalalAiClientOptions.LicenseKeyVariable}=...
               {OwnName} split YOUR-SONG.mp3
             """);
+        if (arguments.GetValue(_open))
+        {
+            await ShowAsync(connection, song, request.Presets, isDone: after < before, cancellationToken);
+        }
+
         return ExitCode.Success;
+    }
+
+    private async Task ShowAsync(
+        ServiceConnection connection,
+        string song,
+        TaskPresets presets,
+        bool isDone,
+        CancellationToken cancellationToken)
+    {
+        if (!isDone)
+        {
+            // The sandbox of the earlier demo is gone, and its task with it.
+            var source = await connection.Client.UploadAsync(song, cancellationToken: cancellationToken);
+            await connection.Client.StartAsync(source.Id, presets, cancellationToken: cancellationToken);
+        }
+
+        _output.Say($"\nThe tracks are also at {connection.DashboardAddress} until Ctrl-C ends the sandbox.");
+        Browser.Open(connection.DashboardAddress!, _output);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
@@ -14,39 +16,63 @@ internal abstract class JobCommand : ServiceCommand
     {
         HelpName = "PATH...",
         Arity = ArgumentArity.ZeroOrMore,
-        Description = "Recordings: files, folders, or quoted globs such as 'album/**/*.flac'. From folders and globs, audio and video files are taken.",
+        Description =
+            "Recordings: files, folders, or quoted globs such as 'album/**/*.flac'. From folders and globs, audio and video files are "
+                + "taken.",
     };
 
     private readonly CliOption<bool> _recursive =
         CliOption.Flag(OptionGroup.Inputs, "--recursive", "Search subfolders, too, and arrange the tracks in the same folders.", "-r");
 
     private readonly CliOption<string?> _filesFrom = CliOption.Text(
-        OptionGroup.Inputs, "--files-from", "FILE", "Read paths from this file, one per line or separated by zero bytes. - reads them from standard input.");
+        OptionGroup.Inputs,
+        "--files-from",
+        "FILE",
+        "Read paths from this file, one per line or separated by zero bytes. - reads them from standard input.");
 
-    private readonly CliOption<string[]> _include = CliOption.Texts(OptionGroup.Inputs, "--include", "GLOB", "Take only files of folders and globs whose names match, for example '*.flac'.");
+    private readonly CliOption<string[]> _include = CliOption.Texts(
+        OptionGroup.Inputs, "--include", "GLOB", "Take only files of folders and globs whose names match, for example '*.flac'.");
 
-    private readonly CliOption<string[]> _exclude = CliOption.Texts(OptionGroup.Inputs, "--exclude", "GLOB", "Leave out files of folders and globs whose names match.");
+    private readonly CliOption<string[]> _exclude = CliOption.Texts(
+        OptionGroup.Inputs, "--exclude", "GLOB", "Leave out files of folders and globs whose names match.");
+
+    protected CliOption<bool> Watch { get; } = CliOption.Flag(
+        OptionGroup.Inputs,
+        "--watch",
+        "Keep running, and process files that appear later, once they have stopped changing for 5 seconds. Ctrl-C ends it.");
 
     private readonly CliOption<string?> _output =
-        CliOption.Text(OptionGroup.Output, "--output", "DIR", "The folder for the tracks. Each recording gets a folder of its own in it. The current folder by default.", "-o");
+        CliOption.Text(
+            OptionGroup.Output,
+            "--output",
+            "DIR",
+            "The folder for the tracks. Each recording gets a folder of its own in it. The current folder by default.",
+            "-o");
 
     private readonly CliOption<bool> _print0 =
-        CliOption.Flag(OptionGroup.Output, "--print0", "End each path on standard output with a zero byte instead of a line break, for xargs -0.");
+        CliOption.Flag(
+            OptionGroup.Output, "--print0", "End each path on standard output with a zero byte instead of a line break, for xargs -0.");
 
     private readonly CliOption<string?> _outputTemplate = CliOption.Text(
         OptionGroup.Output,
         "--output-template",
         "TEMPLATE",
-        $"The paths of the tracks, made of {{name}}, {{stem}} and {{ext}}. '{OutputLayout.Default}' by default; '{{name}} ({{stem}}).{{ext}}' needs no folders.");
+        $"The paths of the tracks, made of {{name}}, {{stem}} and {{ext}}. '{OutputLayout.Default}' by default; '{{name}} "
+            + $"({{stem}}).{{ext}}' needs no folders.");
 
     private readonly CliOption<string?> _format = CliOption.Choice(
-        OptionGroup.Output, "--format", "FORMAT", "The format of the tracks: mp3, wav, flac, aac or ogg. That of the recording by default.", LalalAi.EncoderFormat.KnownValues);
+        OptionGroup.Output,
+        "--format",
+        "FORMAT",
+        "The format of the tracks: mp3, wav, flac, aac or ogg. That of the recording by default.",
+        LalalAi.EncoderFormat.KnownValues);
 
     private readonly CliOption<bool> _dereverb =
         CliOption.Flag(OptionGroup.What, "--dereverb", "Remove echo. In a split, only from the vocals.");
 
     private readonly CliOption<bool> _unchecked =
-        CliOption.Flag(OptionGroup.What, "--unchecked", "Send values that this version does not know. By default they are taken for mistakes.");
+        CliOption.Flag(
+            OptionGroup.What, "--unchecked", "Send values that this version does not know. By default they are taken for mistakes.");
 
     private readonly RunOptions _run = new();
 
@@ -54,12 +80,8 @@ internal abstract class JobCommand : ServiceCommand
         : base(output, name, description)
     {
         Add(_paths);
-        foreach (var option in new Option[] { _dereverb, _unchecked, _recursive, _filesFrom, _include, _exclude, _output, _outputTemplate, _format, _print0 })
-        {
-            Add(option);
-        }
-
-        _run.AddTo(this);
+        AddAll(_dereverb, _unchecked, _recursive, _filesFrom, _include, _exclude, Watch, _output, _outputTemplate, _format, _print0);
+        AddAll(_run.All);
     }
 
     /// <summary>Adds options before the common ones, so that the help shows what is special first.</summary>
@@ -76,16 +98,31 @@ internal abstract class JobCommand : ServiceCommand
     protected abstract TaskPresets ReadPresets(ParseResult arguments);
 
     /// <summary>Completes the presets with what only the service knows.</summary>
-    protected virtual Task<TaskPresets> CompleteAsync(TaskPresets presets, ILalalAiClient client, ParseResult arguments, CancellationToken cancellationToken) => Task.FromResult(presets);
+    protected virtual Task<TaskPresets> CompleteAsync(
+        TaskPresets presets,
+        ILalalAiClient client,
+        ParseResult arguments,
+        CancellationToken cancellationToken) => Task.FromResult(presets);
+
+    /// <summary>Whether files that appear later are processed, too.</summary>
+    protected virtual bool IsWatching(ParseResult arguments) => arguments.GetValue(Watch);
 
     protected bool IsUnchecked(ParseResult arguments) => arguments.GetValue(_unchecked);
 
     /// <summary>The format, or <see langword="null"/> if the service chooses it.</summary>
     protected EncoderFormat? FormatOf(ParseResult arguments) =>
-        OptionValue.Read(_format.Name, arguments.GetValue(_format), LalalAi.EncoderFormat.KnownValues, value => new EncoderFormat(value), IsUnchecked(arguments));
+        OptionValue.Read(
+            _format.Name,
+            arguments.GetValue(_format),
+            LalalAi.EncoderFormat.KnownValues,
+            value => new EncoderFormat(value),
+            IsUnchecked(arguments));
 
     /// <summary>Whether to remove echo, or <see langword="null"/> if that was not asked for: the service has the default.</summary>
     protected bool? DereverbOf(ParseResult arguments) => arguments.GetValue(_dereverb) ? true : null;
+
+    protected override ConnectionOptions ReadConnection(ParseResult arguments) =>
+        _run.Connect(base.ReadConnection(arguments), arguments);
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -98,24 +135,40 @@ internal abstract class JobCommand : ServiceCommand
         }
 
         var options = _run.Read(arguments) with { OutputTemplate = arguments.GetValue(_outputTemplate) ?? OutputLayout.Default };
+        using var program = options.Exec;
         var layout = new OutputLayout(options.OutputTemplate, directory);
-        var request = new JobRequest(ReadPresets(arguments), ReadPaths(arguments), arguments.GetValue(_recursive)) { ValidatePresets = !IsUnchecked(arguments) };
+        var request = new JobRequest(
+            ReadPresets(arguments), ReadPaths(arguments), arguments.GetValue(_recursive))
+        { ValidatePresets = !IsUnchecked(arguments) };
         request.Validate();
+        var filter = new InputFilter(arguments.GetValue(_include)!, arguments.GetValue(_exclude)!);
+        var isWatching = IsWatching(arguments);
 
         // A mistake leaves no folder behind.
         using var existing = JobJournal.Exists(directory) && !_run.IsDryRun(arguments) ? JobJournal.Open(directory) : null;
         var index = existing?.Query(index => index) ?? JobJournal.Peek(directory);
-        var inputs = InputSet.Find(request.Inputs, request.Recursive, directory, index, new InputFilter(arguments.GetValue(_include)!, arguments.GetValue(_exclude)!));
+        var inputs = InputSet.Find(request.Inputs, request.Recursive, directory, index, filter, mayBeEmpty: isWatching);
         if (_run.IsDryRun(arguments))
         {
             await using var optional = await TryConnectAsync(arguments, cancellationToken);
-            return await DryRun.RunAsync(optional, ServiceConnection.Current(IsSandbox(arguments)), Output, request, options, inputs, index, cancellationToken);
+            return await DryRun.RunAsync(
+                optional, ServiceConnection.Current(IsSandbox(arguments)), Output, request, options, inputs, index, cancellationToken);
         }
 
         await using var connection = await ConnectAsync(arguments, cancellationToken);
         request = request with { Presets = await CompleteAsync(request.Presets, connection.Client, arguments, cancellationToken) };
         using var created = existing is null ? JobJournal.Open(directory) : null;
-        return await JobRun.RunAsync(connection, Output, request, options, layout, existing ?? created!, inputs, cancellationToken);
+        var journal = existing ?? created!;
+        if (!isWatching)
+        {
+            return await JobRun.RunAsync(connection, Output, request, options, layout, journal, inputs, watch: null, cancellationToken);
+        }
+
+        var watch = new InputWatch(
+            () => journal.Query(index => InputSet.Find(request.Inputs, request.Recursive, directory, index, filter, mayBeEmpty: true)),
+            TimeProvider.System);
+        return await JobRun.RunAsync(
+            connection, Output, request, options, layout, journal, InputSet.Empty(directory), watch, cancellationToken);
     }
 
     private List<string> ReadPaths(ParseResult arguments)
@@ -123,7 +176,8 @@ internal abstract class JobCommand : ServiceCommand
         var paths = arguments.GetValue(_paths)!.Concat(arguments.GetValue(_filesFrom) is { } file ? PathList.Read(file) : []).ToList();
         if (paths.Count == 0)
         {
-            throw new UsageException($"No recordings given. Pass files, folders or globs: lalalai {Name} PATH. `lalalai {Name} --help` shows the options.");
+            throw new UsageException(
+                $"No recordings given. Pass files, folders or globs: lalalai {Name} PATH. `lalalai {Name} --help` shows the options.");
         }
 
         return paths.Contains(string.Empty)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Commands;
 

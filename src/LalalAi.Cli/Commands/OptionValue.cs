@@ -1,3 +1,4 @@
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
@@ -34,6 +35,8 @@ internal static class OptionValue
         var names = known.Select(each => each.Value).ToList();
         return match.Value is not null ? match
             : isUnchecked ? create(value)
-            : throw new UsageException($"Unknown {option} '{value}'.{Suggestion.For(value, names)} Available: {string.Join(", ", names)}. --unchecked sends it anyway.");
+            : throw new UsageException(
+                $"Unknown {option} '{value}'.{Suggestion.For(value, names)} Available: {string.Join(", ", names)}. --unchecked sends it "
+                    + "anyway.");
     }
 }

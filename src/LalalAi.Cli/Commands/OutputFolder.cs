@@ -1,3 +1,5 @@
+using LalalAi.Cli.Connection;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Commands;
@@ -13,6 +15,7 @@ internal static class OutputFolder
         var sandbox = Path.Combine(path, ServiceConnection.SandboxName);
         return isSandbox && JobJournal.Exists(sandbox) ? sandbox
             : JobJournal.Exists(path) ? path
-            : throw new UsageException($"There is no journal ({JobJournal.FileName}) in {path}. Pass the output folder of a run, as its -o did.");
+            : throw new UsageException(
+                $"There is no journal ({JobJournal.FileName}) in {path}. Pass the output folder of a run, as its -o did.");
     }
 }

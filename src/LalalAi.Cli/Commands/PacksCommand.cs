@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Commands;
 
@@ -17,7 +18,8 @@ internal sealed class PacksCommand : ServiceCommand
             Output.Result(
                 "pack",
                 new { pack_id = pack.Id, name = pack.Name, created_at = pack.CreatedAt, is_ready = pack.IsReady, is_built_in = false },
-                $"{pack.Id}  {pack.CreatedAt:yyyy-MM-dd}  {CellText.Printable(pack.Name)}{(pack.IsReady == false ? " (not ready yet)" : string.Empty)}");
+                $"{pack.Id}  {pack.CreatedAt:yyyy-MM-dd}  "
+                    + $"{CellText.Printable(pack.Name)}{(pack.IsReady == false ? " (not ready yet)" : string.Empty)}");
         }
 
         foreach (var voice in Voices.BuiltIn)
@@ -25,7 +27,9 @@ internal sealed class PacksCommand : ServiceCommand
             Output.Event("pack", new { pack_id = voice, name = voice, is_ready = true, is_built_in = true });
         }
 
-        Output.Say($"{(packs.Count == 0 ? "You have no voice packs of your own. " : string.Empty)}Built-in voices (no pack needed): {string.Join(", ", Voices.BuiltIn)}.");
+        Output.Say(
+            $"{(packs.Count == 0 ? "You have no voice packs of your own. " : string.Empty)}Built-in voices (no pack needed): "
+                + $"{string.Join(", ", Voices.BuiltIn)}.");
         return ExitCode.Success;
     }
 }

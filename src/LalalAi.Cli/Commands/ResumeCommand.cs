@@ -1,5 +1,7 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Journal;
@@ -8,22 +10,28 @@ namespace LalalAi.Cli.Commands;
 
 internal sealed class ResumeCommand : ServiceCommand
 {
-    private readonly Argument<string> _directory = new("directory") { HelpName = "DIR", Description = "The output folder of an unfinished run." };
+    private readonly Argument<string> _directory =
+        new("directory") { HelpName = "DIR", Description = "The output folder of an unfinished run." };
+
     private readonly RunOptions _run = new();
 
     public ResumeCommand(Output output)
         : base(output, "resume", "Resume unfinished runs in an output folder. Only what was begun is processed.")
     {
         Add(_directory);
-        _run.AddTo(this);
+        AddAll(_run.All);
         Examples = ["resume out", "resume out --dry-run"];
     }
+
+    protected override ConnectionOptions ReadConnection(ParseResult arguments) =>
+        _run.Connect(base.ReadConnection(arguments), arguments);
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var directory = OutputFolder.Existing(arguments.GetValue(_directory)!, IsSandbox(arguments));
         var service = ServiceConnection.Current(IsSandbox(arguments));
         var options = _run.Read(arguments);
+        using var program = options.Exec;
         using var journal = _run.IsDryRun(arguments) ? null : JobJournal.Open(directory);
         var index = journal?.Query(index => index) ?? JobJournal.Peek(directory);
         var runs = index.Runs.Where(run => run.Service == service).ToList();
@@ -31,7 +39,9 @@ internal sealed class ResumeCommand : ServiceCommand
         {
             throw new UsageException(index.Runs.Count == 0
                 ? $"The journal of {directory} contains no runs. Run the original command again."
-                : $"The runs into {directory} used {string.Join(" and ", index.Runs.Select(run => run.Service).Distinct())}, not {service}. Set {LalalAiClientOptions.BaseAddressVariable}, or pass --sandbox, as they did.");
+                : $"The runs into {directory} used {string.Join(" and ", index.Runs.Select(run => run.Service).Distinct())}, not "
+                    + $"{service}. "
+                    + $"Set {LalalAiClientOptions.BaseAddressVariable}, or pass --sandbox, as they did.");
         }
 
         var unfinished = runs.GroupBy(run => run.Work).Where(work => IsUnfinished(index, work.Key)).ToList();
@@ -41,17 +51,37 @@ internal sealed class ResumeCommand : ServiceCommand
             return ExitCode.Success;
         }
 
-        await using var connection = journal is null ? await TryConnectAsync(arguments, cancellationToken) : await ConnectAsync(arguments, cancellationToken);
+        await using var connection = journal is null
+            ? await TryConnectAsync(arguments, cancellationToken)
+            : await ConnectAsync(arguments, cancellationToken);
         var code = ExitCode.Success;
         foreach (var work in unfinished)
         {
             var last = work.Last();
-            var request = new JobRequest(last.Presets, [.. work.SelectMany(run => run.Inputs).Distinct(StringComparer.Ordinal)], work.Any(run => run.Recursive)) { ValidatePresets = false };
+            var request = new JobRequest(
+                last.Presets,
+                [.. work.SelectMany(run => run.Inputs).Distinct(StringComparer.Ordinal)],
+                work.Any(run => run.Recursive))
+            { ValidatePresets = false };
             var inputs = InputSet.OfRun(request.Inputs, request.Recursive, directory, index, work.Key);
-            var current = options with { MaxMinutes = options.MaxMinutes ?? last.MaxMinutes, Delete = options.Delete || last.Delete, OutputTemplate = last.OutputTemplate ?? OutputLayout.Default };
+            var current = options with
+            {
+                MaxMinutes = options.MaxMinutes ?? last.MaxMinutes,
+                Delete = options.Delete || last.Delete,
+                OutputTemplate = last.OutputTemplate ?? OutputLayout.Default,
+            };
             code = Math.Max(code, journal is null
                 ? await DryRun.RunAsync(connection, service, Output, request, current, inputs, index, cancellationToken)
-                : await JobRun.RunAsync(connection!, Output, request, current, new OutputLayout(current.OutputTemplate, directory), journal, inputs, cancellationToken));
+                : await JobRun.RunAsync(
+                    connection!,
+                    Output,
+                    request,
+                    current,
+                    new OutputLayout(current.OutputTemplate, directory),
+                    journal,
+                    inputs,
+                    watch: null,
+                    cancellationToken));
         }
 
         return code;

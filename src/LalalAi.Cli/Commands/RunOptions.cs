@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Jobs;
 using LalalAi.Cli.Parsing;
 
@@ -7,9 +8,15 @@ namespace LalalAi.Cli.Commands;
 /// <summary>The options of every command that processes files: how a run does it, and what it may cost.</summary>
 internal sealed class RunOptions
 {
+    // About three minutes: a run over many files outlasts the restart of a router.
+    private const int Retries = 10;
+
     private static readonly JobOptions Defaults = new();
 
-    private readonly CliOption<bool> _dryRun = CliOption.Flag(OptionGroup.Cost, "--dry-run", "Show what would be done and what it would cost, as far as that is known, and do nothing. Needs no key.");
+    private readonly CliOption<bool> _dryRun = CliOption.Flag(
+        OptionGroup.Cost,
+        "--dry-run",
+        "Show what would be done and what it would cost, as far as that is known, and do nothing. Needs no key.");
 
     private readonly CliOption<double?> _maxMinutes = CliOption.Number(
         OptionGroup.Cost,
@@ -21,33 +28,66 @@ internal sealed class RunOptions
     private readonly CliOption<bool> _restartLost = CliOption.Flag(
         OptionGroup.Cost,
         "--restart-lost",
-        "Start again, and pay again for, what was paid for and can no longer be fetched: tasks that failed, were canceled or are too old, and starts whose answer was lost.");
+        "Start again, and pay again for, what was paid for and can no longer be fetched: tasks that failed, were canceled or are too "
+            + "old, and starts whose answer was lost.");
 
     private readonly CliOption<bool> _delete = CliOption.Flag(
-        OptionGroup.Output, "--delete", "Delete each recording from the service once all of its tracks are on disk. By default the service deletes it after 24 hours.");
+        OptionGroup.Output,
+        "--delete",
+        "Delete each recording from the service once all of its tracks are on disk. By default the service deletes it after 24 hours.");
 
     private readonly CliOption<bool> _checksum =
-        CliOption.Flag(OptionGroup.Inputs, "--checksum", "Read every file to see whether it changed. By default its size and modification time decide.");
+        CliOption.Flag(
+            OptionGroup.Inputs,
+            "--checksum",
+            "Read every file to see whether it changed. By default its size and modification time decide.");
 
     private readonly CliOption<bool> _cancelOnInterrupt =
-        CliOption.Flag(OptionGroup.Cost, "--cancel-on-interrupt", "Cancel the run's own tasks on Ctrl-C. By default they keep running, and the next run fetches their tracks.");
+        CliOption.Flag(
+            OptionGroup.Cost,
+            "--cancel-on-interrupt",
+            "Cancel the run's own tasks on Ctrl-C. By default they keep running, and the next run fetches their tracks.");
 
     private readonly CliOption<int?> _uploads =
-        CliOption.Integer(OptionGroup.Network, "--uploads", $"Files to upload at the same time, from 1 to 16. {Defaults.Uploads} by default.", 1, 16);
+        CliOption.Integer(
+            OptionGroup.Network, "--uploads", $"Files to upload at the same time, from 1 to 16. {Defaults.Uploads} by default.", 1, 16);
 
     private readonly CliOption<int?> _downloads =
-        CliOption.Integer(OptionGroup.Network, "--downloads", $"Recordings to download at the same time, from 1 to 16. {Defaults.Downloads} by default.", 1, 16);
+        CliOption.Integer(
+            OptionGroup.Network,
+            "--downloads",
+            $"Recordings to download at the same time, from 1 to 16. {Defaults.Downloads} by default.",
+            1,
+            16);
 
     private readonly CliOption<int?> _inFlight = CliOption.Integer(
-        OptionGroup.Network, "--in-flight", $"Files in progress at the same time, from 1 to 1000. {Defaults.InFlight} by default, as many as one check asks for.", 1, 1000);
+        OptionGroup.Network,
+        "--in-flight",
+        $"Files in progress at the same time, from 1 to 1000. {Defaults.InFlight} by default, as many as one check asks for.",
+        1,
+        1000);
 
-    public void AddTo(Command command)
-    {
-        foreach (var option in new Option[] { _dryRun, _maxMinutes, _restartLost, _cancelOnInterrupt, _delete, _checksum, _uploads, _downloads, _inFlight })
-        {
-            command.Add(option);
-        }
-    }
+    private readonly CliOption<string?> _exec = CliOption.Text(
+        OptionGroup.Output,
+        "--exec",
+        "COMMAND",
+        "Run a program after each recording, without a shell. {} stands for the paths of the tracks, {input} for the recording, {folder} "
+            + "for the folder of the tracks. By default the paths are appended.");
+
+    private readonly CliOption<long?> _bandwidth =
+        CliOption.Bytes(
+            OptionGroup.Network,
+            "--bwlimit",
+            "The most bytes per second for all transfers together, for example 500k or 2M. No limit by default.");
+
+    public IReadOnlyList<Option> All =>
+    [
+        _dryRun, _maxMinutes, _restartLost, _cancelOnInterrupt, _delete, _exec, _checksum, _uploads, _downloads, _inFlight, _bandwidth,
+    ];
+
+    /// <summary>Returns how a run connects.</summary>
+    public ConnectionOptions Connect(ConnectionOptions connection, ParseResult arguments) =>
+        connection with { Bandwidth = arguments.GetValue(_bandwidth), MaxRetries = Retries };
 
     public bool IsDryRun(ParseResult arguments) => arguments.GetValue(_dryRun);
 
@@ -61,5 +101,6 @@ internal sealed class RunOptions
         RestartLost = arguments.GetValue(_restartLost),
         CancelOnInterrupt = arguments.GetValue(_cancelOnInterrupt),
         Checksum = arguments.GetValue(_checksum),
+        Exec = arguments.GetValue(_exec) is { } command ? new FinishedProgram(command) : null,
     };
 }

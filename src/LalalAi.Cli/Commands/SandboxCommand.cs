@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Parsing;
 using LalalAi.Sandbox;
 
@@ -9,29 +10,57 @@ namespace LalalAi.Cli.Commands;
 internal sealed class SandboxCommand : CliCommand
 {
     private readonly CliOption<double?> _speed = CliOption.Number(
-        OptionGroup.What, "--speed", "How many times faster than on the service a task is processed. 1 by default.", number => number > 0 && double.IsFinite(number), "a number, more than 0");
+        OptionGroup.What,
+        "--speed",
+        "How many times faster than on the service a task is processed. 1 by default.",
+        number => number > 0 && double.IsFinite(number),
+        "a number, more than 0");
 
     private readonly CliOption<double?> _minutes = CliOption.Number(
-        OptionGroup.What, "--minutes", "The minutes that each license key starts with. 600 by default.", number => number >= 0 && double.IsFinite(number), "a number, 0 or more");
+        OptionGroup.What,
+        "--minutes",
+        "The minutes that each license key starts with. 600 by default.",
+        number => number >= 0 && double.IsFinite(number),
+        "a number, 0 or more");
 
     private readonly CliOption<string?> _state =
-        CliOption.Text(OptionGroup.What, "--state", "DIR", "The folder that keeps files and tasks for the next sandbox. Everything is forgotten by default.");
+        CliOption.Text(
+            OptionGroup.What,
+            "--state",
+            "DIR",
+            "The folder that keeps files and tasks for the next sandbox. Everything is forgotten by default.");
 
-    private readonly CliOption<int?> _port = CliOption.Integer(OptionGroup.Network, "--port", "The port of the API. Any free one by default.", 0, 65535);
+    private readonly CliOption<int?> _port = CliOption.Integer(
+        OptionGroup.Network, "--port", "The port of the API. Any free one by default.", 0, 65535);
 
-    private readonly CliOption<int?> _linksPort = CliOption.Integer(OptionGroup.Network, "--links-port", "The port of the download links. Any free one by default.", 0, 65535);
+    private readonly CliOption<int?> _linksPort = CliOption.Integer(
+        OptionGroup.Network, "--links-port", "The port of the download links. Any free one by default.", 0, 65535);
 
     private readonly CliOption<string?> _listen =
-        CliOption.Text(OptionGroup.Network, "--listen", "ADDRESS", "The IP address to listen on. 127.0.0.1 by default; 0.0.0.0 lets other machines connect.");
+        CliOption.Text(
+            OptionGroup.Network,
+            "--listen",
+            "ADDRESS",
+            "The IP address to listen on. 127.0.0.1 by default; 0.0.0.0 lets other machines connect.");
 
     private readonly CliOption<string[]> _hosts =
-        CliOption.Texts(OptionGroup.Network, "--host", "NAME", "A host name that clients may use besides localhost. Can be given more than once.");
+        CliOption.Texts(
+            OptionGroup.Network, "--host", "NAME", "A host name that clients may use besides localhost. Can be given more than once.");
 
     private readonly CliOption<string[]> _licenseKeys = CliOption.Texts(
-        OptionGroup.Network, "--license-key", "KEY", "A license key to accept. Can be given more than once. By default sandbox-license-key and the keys that stand for faults.");
+        OptionGroup.Network,
+        "--license-key",
+        "KEY",
+        "A license key to accept. Can be given more than once. By default sandbox-license-key and the keys that stand for faults.");
 
     private readonly CliOption<string?> _controlToken =
-        CliOption.Text(OptionGroup.Network, "--control-token", "TOKEN", "The token that control calls from other machines need. A random one by default.");
+        CliOption.Text(
+            OptionGroup.Network,
+            "--control-token",
+            "TOKEN",
+            "The token that control calls from other machines need. A random one by default.");
+
+    private readonly CliOption<bool> _open = CliOption.Flag(OptionGroup.General, "--open", "Open the sandbox's web page in the browser.");
 
     private readonly Output _output;
 
@@ -39,12 +68,9 @@ internal sealed class SandboxCommand : CliCommand
         : base("sandbox", "Run a stand-in for the service, to try and test with: no account, no cost.")
     {
         _output = output;
-        var json = CliOption.Flag(OptionGroup.General, CommandLine.JsonOption, "Write the address and the key to standard output as JSON.");
-        foreach (var option in new Option[] { _speed, _minutes, _state, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, json })
-        {
-            Add(option);
-        }
-
+        var json = CliOption.Flag(
+            OptionGroup.General, OutputCommand.JsonOption, "Write the address and the key to standard output as JSON.");
+        AddAll(_speed, _minutes, _state, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, _open, json);
         Examples = ["sandbox --port 8080 --speed 10"];
         SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
     }
@@ -74,7 +100,9 @@ internal sealed class SandboxCommand : CliCommand
         {
             Port = arguments.GetValue(_port) ?? 0,
             LinksPort = arguments.GetValue(_linksPort) ?? 0,
-            ListenAddress = IPAddress.TryParse(listen, out var address) ? address : throw new UsageException($"--listen is '{listen}'; it must be an IP address, such as 0.0.0.0."),
+            ListenAddress = IPAddress.TryParse(listen, out var address)
+                ? address
+                : throw new UsageException($"--listen is '{listen}'; it must be an IP address, such as 0.0.0.0."),
             AllowedHosts = hosts,
             ControlToken = token,
             Speed = arguments.GetValue(_speed) ?? 1,
@@ -88,7 +116,11 @@ internal sealed class SandboxCommand : CliCommand
     {
         var options = Read(arguments);
         await using var sandbox = await SandboxServer.StartAsync(options, cancellationToken);
-        _output.Result("listening", new { base_url = sandbox.BaseAddress, license_key = sandbox.LicenseKey }, sandbox.BaseAddress.ToString());
+        _output.Result(
+            "listening",
+            new { base_url = sandbox.BaseAddress, license_key = sandbox.LicenseKey, dashboard = sandbox.DashboardAddress },
+            sandbox.BaseAddress.ToString());
+        var state = options.StateDirectory is { } folder ? $"It keeps its state in {folder}." : "It forgets everything when it ends.";
         _output.Say(
             $"""
             The sandbox is listening. Point a client at it:
@@ -96,19 +128,27 @@ internal sealed class SandboxCommand : CliCommand
                 export {LalalAiClientOptions.BaseAddressVariable}={sandbox.BaseAddress}
                 export {LalalAiClientOptions.LicenseKeyVariable}={sandbox.LicenseKey}
 
-            {(options.StateDirectory is null ? "It forgets everything when it ends." : $"It keeps its state in {options.StateDirectory}.")} Ctrl-C ends it.
+            See what it does, in a browser: {sandbox.DashboardAddress}
+
+            {state} Ctrl-C ends it.
             """);
         _output.Say(sandbox.UsesFfmpeg
             ? "ffmpeg was found: every format is decoded and encoded."
-            : "ffmpeg was not found: WAV, AIFF, MP3, Ogg Vorbis and Opus are decoded, and tracks in a compressed format come back as WAV. Install ffmpeg for the rest.");
+            : "ffmpeg was not found: WAV, AIFF, MP3, Ogg Vorbis and Opus are decoded, and tracks in a compressed format come back as WAV. "
+                + "Install ffmpeg for the rest.");
         if (!IPAddress.IsLoopback(options.ListenAddress))
         {
-            _output.Say($"Other machines can connect. Their control calls need the header X-Sandbox-Token: {sandbox.ControlToken}");
+            _output.Say(
+                "Other machines can connect. The web page asks them for a token, and their control calls need it in the header "
+                    + $"X-Sandbox-Token: {sandbox.ControlToken}");
         }
 
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellationToken.Register(ended.SetResult);
-        await ended.Task;
+        if (arguments.GetValue(_open))
+        {
+            Browser.Open(sandbox.DashboardAddress, _output);
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Success;
     }
 }

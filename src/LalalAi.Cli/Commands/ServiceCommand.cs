@@ -1,42 +1,46 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
 /// <summary>A command that calls the service. Its arguments are checked before the license key is looked for.</summary>
-internal abstract class ServiceCommand : CliCommand
+internal abstract class ServiceCommand : OutputCommand
 {
     private readonly CliOption<string?> _licenseKeyFile = CliOption.Text(
         OptionGroup.Network,
         "--license-key-file",
         "FILE",
-        $"Read the license key from this file instead of {LalalAiClientOptions.LicenseKeyVariable}. It is never an argument, which every user of the machine could read.");
+        $"Read the license key from this file. By default it is that of {LalalAiClientOptions.LicenseKeyVariable} or of `lalalai login`. "
+            + "It is never an argument, which every user of the machine could read.");
 
     private readonly CliOption<bool> _sandbox =
-        CliOption.Flag(OptionGroup.Network, "--sandbox", "Use a sandbox on this machine, which lives as long as the command: no account, no cost, no real stems.");
+        CliOption.Flag(
+            OptionGroup.Network,
+            "--sandbox",
+            "Use a sandbox on this machine, which lives as long as the command: no account, no cost, no real stems.");
 
     protected ServiceCommand(Output output, string name, string description)
-        : base(name, description)
+        : base(output, name, description)
     {
-        Output = output;
         Add(_licenseKeyFile);
         Add(_sandbox);
-        Add(CliOption.Flag(OptionGroup.General, CommandLine.JsonOption, "Write results to standard output as JSON, one event per line."));
-        SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
     }
-
-    protected Output Output { get; }
-
-    protected abstract Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken);
 
     protected bool IsSandbox(ParseResult arguments) => arguments.GetValue(_sandbox);
 
+    /// <summary>Returns how the arguments connect to the service.</summary>
+    protected virtual ConnectionOptions ReadConnection(ParseResult arguments) =>
+        new() { IsSandbox = IsSandbox(arguments), KeyFile = arguments.GetValue(_licenseKeyFile), Log = new ClientLog(Output) };
+
     /// <summary>Opens the connection that the arguments ask for.</summary>
     protected Task<ServiceConnection> ConnectAsync(ParseResult arguments, CancellationToken cancellationToken) =>
-        ServiceConnection.OpenAsync(IsSandbox(arguments), arguments.GetValue(_licenseKeyFile), cancellationToken);
+        ServiceConnection.OpenAsync(ReadConnection(arguments), cancellationToken);
 
     /// <summary>Opens a connection if there is a license key, for what is useful without one, too.</summary>
     protected async Task<ServiceConnection?> TryConnectAsync(ParseResult arguments, CancellationToken cancellationToken) =>
-        ServiceConnection.HasKey(arguments.GetValue(_licenseKeyFile)) && !IsSandbox(arguments) ? await ConnectAsync(arguments, cancellationToken) : null;
+        ReadConnection(arguments) is { IsSandbox: false } connection && LicenseKey.Find(connection) is not null
+            ? await ServiceConnection.OpenAsync(connection, cancellationToken)
+            : null;
 }

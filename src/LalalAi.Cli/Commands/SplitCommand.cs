@@ -1,35 +1,41 @@
 using System.CommandLine;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-internal sealed class SplitCommand : JobCommand
+internal class SplitCommand : JobCommand
 {
     private readonly CliOption<string?> _stem = CliOption.Choice(
         OptionGroup.What,
         "--stem",
         "STEM",
-        "What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind; the last three with the splitter phoenix only. vocals by default.",
+        "What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind; the last three "
+            + "with the splitter phoenix only. vocals by default.",
         Stem.KnownValues,
         "-s");
 
     private readonly CliOption<bool> _multivocal =
-        CliOption.Flag(OptionGroup.What, "--multivocal", "Separate lead and backing vocals, too, which gives up to four tracks. For the stem vocals only.");
+        CliOption.Flag(
+            OptionGroup.What,
+            "--multivocal",
+            "Separate lead and backing vocals, too, which gives up to four tracks. For the stem vocals only.");
 
     private readonly SplitterOptions _splitter = new();
 
     public SplitCommand(Output output)
-        : base(output, "split", "Split recordings into a stem and the rest.")
-    {
-        AddFirst(_stem, _multivocal, _splitter.Splitter, _splitter.ExtractionLevel);
+        : this(output, "split", "Split recordings into a stem and the rest.") =>
         Examples =
         [
             "split song.flac --stem vocals -o out",
             "split albums -r -s drum --format wav --max-minutes 90 -o out",
             "split song.wav --sandbox",
         ];
-    }
+
+    protected SplitCommand(Output output, string name, string description)
+        : base(output, name, description) =>
+        AddFirst(_stem, _multivocal, _splitter.Splitter, _splitter.ExtractionLevel);
 
     protected override TaskPresets ReadPresets(ParseResult arguments)
     {

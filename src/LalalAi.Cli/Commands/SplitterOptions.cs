@@ -10,7 +10,8 @@ internal sealed class SplitterOptions
         OptionGroup.What,
         "--splitter",
         "NAME",
-        "The network to separate with: andromeda, perseus, orion, phoenix, lyra or lynx. By default the service chooses the latest one for the stem.",
+        "The network to separate with: andromeda, perseus, orion, phoenix, lyra or lynx. By default the service chooses the latest one "
+            + "for the stem.",
         SplitterModel.KnownValues);
 
     public CliOption<string?> ExtractionLevel { get; } = CliOption.Choice(
@@ -21,8 +22,13 @@ internal sealed class SplitterOptions
         LalalAi.ExtractionLevel.KnownValues);
 
     public SplitterModel? SplitterOf(ParseResult arguments, bool isUnchecked) =>
-        OptionValue.Read(Splitter.Name, arguments.GetValue(Splitter), SplitterModel.KnownValues, value => new SplitterModel(value), isUnchecked);
+        OptionValue.Read(
+            Splitter.Name, arguments.GetValue(Splitter), SplitterModel.KnownValues, value => new SplitterModel(value), isUnchecked);
 
     public ExtractionLevel? LevelOf(ParseResult arguments, bool isUnchecked) => OptionValue.Read(
-        ExtractionLevel.Name, arguments.GetValue(ExtractionLevel), LalalAi.ExtractionLevel.KnownValues, value => new ExtractionLevel(value), isUnchecked);
+        ExtractionLevel.Name,
+        arguments.GetValue(ExtractionLevel),
+        LalalAi.ExtractionLevel.KnownValues,
+        value => new ExtractionLevel(value),
+        isUnchecked);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Commands;
 
@@ -23,11 +24,21 @@ internal sealed class StatusCommand : TaskCommand
         foreach (var (task, state) in states)
         {
             var file = tasks.GetValueOrDefault(task);
+            var name = file is null ? null : CellText.Printable(Path.GetFileName(file));
             var (status, details) = Describe(state);
             Output.Result(
                 "status",
-                new { task_id = task.Value, file, status, percent = (state as TaskInProgress)?.Percent, tracks = (state as TaskSucceeded)?.Tracks.Select(track => track.Label), message = details },
-                string.Join("  ", new[] { task.Value, status, details, file is null ? null : CellText.Printable(Path.GetFileName(file)) }.OfType<string>()));
+                new
+                {
+                    task_id = task.Value,
+                    file,
+                    status,
+                    percent = (state as TaskInProgress)?.Percent,
+                    tracks = (state as TaskSucceeded)?.Tracks.Select(track => track.Label),
+                    message = details,
+                    code = (state as TaskFailed)?.Error.Code,
+                },
+                string.Join("  ", new[] { task.Value, status, details, name }.OfType<string>()));
         }
 
         return states.Values.All(state => state is TaskInProgress or TaskSucceeded) ? ExitCode.Success : ExitCode.Failure;

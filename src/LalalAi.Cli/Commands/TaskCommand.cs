@@ -1,5 +1,7 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
 using LalalAi.Cli.Parsing;
 
@@ -8,9 +10,15 @@ namespace LalalAi.Cli.Commands;
 /// <summary>A command about tasks: those that are passed, and those in progress of an output folder.</summary>
 internal abstract class TaskCommand : ServiceCommand
 {
-    private readonly Argument<string[]> _tasks = new("task") { HelpName = "TASK-ID...", Arity = ArgumentArity.ZeroOrMore, Description = "The tasks, by the IDs that their starts returned." };
+    private readonly Argument<string[]> _tasks = new("task")
+    {
+        HelpName = "TASK-ID...",
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "The tasks, by the IDs that their starts returned.",
+    };
 
-    private readonly CliOption<string?> _from = CliOption.Text(OptionGroup.What, "--from", "DIR", "The tasks in progress of this output folder.");
+    private readonly CliOption<string?> _from = CliOption.Text(
+        OptionGroup.What, "--from", "DIR", "The tasks in progress of this output folder.");
 
     protected TaskCommand(Output output, string name, string description)
         : base(output, name, description)
@@ -19,7 +27,8 @@ internal abstract class TaskCommand : ServiceCommand
         Add(_from);
     }
 
-    protected string? DirectoryOf(ParseResult arguments) => arguments.GetValue(_from) is { } directory ? OutputFolder.Existing(directory, IsSandbox(arguments)) : null;
+    protected string? DirectoryOf(ParseResult arguments) =>
+        arguments.GetValue(_from) is { } directory ? OutputFolder.Existing(directory, IsSandbox(arguments)) : null;
 
     protected bool HasTasks(ParseResult arguments) => arguments.GetValue(_tasks)!.Length > 0;
 
@@ -31,7 +40,8 @@ internal abstract class TaskCommand : ServiceCommand
         if (passed.FirstOrDefault(id => !Guid.TryParse(id, out _)) is { } wrong)
         {
             throw new UsageException(
-                $"'{wrong}' is not a task ID. Task IDs are UUIDs, such as 7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34. A run with --json writes them, and --from DIR takes them from an output folder.");
+                $"'{wrong}' is not a task ID. Task IDs are UUIDs, such as 7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34. A run with --json writes "
+                    + "them, and --from DIR takes them from an output folder.");
         }
 
         var directory = DirectoryOf(arguments);

@@ -10,13 +10,23 @@ internal sealed class VoiceCommand : JobCommand
         OptionGroup.What,
         "--voice",
         "VOICE",
-        $"The voice to change to: {string.Join(", ", Voices.BuiltIn)}, or the name or ID of a voice pack of your own; `lalalai packs` lists them. Required.");
+        $"The voice to change to: {string.Join(", ", Voices.BuiltIn)}, or the name or ID of a voice pack of your own; `lalalai packs` "
+            + "lists them. Required.");
 
     private readonly CliOption<double?> _accent = CliOption.Number(
-        OptionGroup.What, "--accent", "Whose accent to keep, from 0 (the recording's) to 1 (the voice's). 1 by default.", number => number is >= 0 and <= 1, "a number from 0 to 1");
+        OptionGroup.What,
+        "--accent",
+        "Whose accent to keep, from 0 (the recording's) to 1 (the voice's). 1 by default.",
+        number => number is >= 0 and <= 1,
+        "a number from 0 to 1");
 
     private readonly CliOption<string?> _tonality =
-        CliOption.Choice(OptionGroup.What, "--tonality", "WHOSE", "Whose pitch to follow: source_file or voice_pack. source_file by default.", TonalityReference.KnownValues);
+        CliOption.Choice(
+            OptionGroup.What,
+            "--tonality",
+            "WHOSE",
+            "Whose pitch to follow: source_file or voice_pack. source_file by default.",
+            TonalityReference.KnownValues);
 
     public VoiceCommand(Output output)
         : base(output, "voice", "Change the voice in recordings.")
@@ -32,12 +42,20 @@ internal sealed class VoiceCommand : JobCommand
         VoicePackId = arguments.GetValue(_voice)!,
         Accent = arguments.GetValue(_accent),
         TonalityReference = OptionValue.Read(
-            _tonality.Name, arguments.GetValue(_tonality), TonalityReference.KnownValues, value => new TonalityReference(value), IsUnchecked(arguments)),
+            _tonality.Name,
+            arguments.GetValue(_tonality),
+            TonalityReference.KnownValues,
+            value => new TonalityReference(value),
+            IsUnchecked(arguments)),
         DereverbEnabled = DereverbOf(arguments),
         EncoderFormat = FormatOf(arguments),
     };
 
-    protected override async Task<TaskPresets> CompleteAsync(TaskPresets presets, ILalalAiClient client, ParseResult arguments, CancellationToken cancellationToken)
+    protected override async Task<TaskPresets> CompleteAsync(
+        TaskPresets presets,
+        ILalalAiClient client,
+        ParseResult arguments,
+        CancellationToken cancellationToken)
     {
         var voice = (VoiceChangePresets)presets;
         return voice with { VoicePackId = await Voices.FindAsync(client, voice.VoicePackId, IsUnchecked(arguments), cancellationToken) };

@@ -1,15 +1,19 @@
+using LalalAi.Cli.Failures;
+
 namespace LalalAi.Cli.Commands;
 
 /// <summary>The voices by their names: the service's own, which the contract lists in words, and the user's packs.</summary>
 internal static class Voices
 {
-    public static IReadOnlyList<string> BuiltIn { get; } = ["ALEX_KAYE", "NICOLAAS_HAAS", "NIK_ZEL", "OLIA_CHEBO", "STASIA_FAYE", "VETRANA", "YVAR_DE_GROOT"];
+    public static IReadOnlyList<string> BuiltIn { get; } =
+        ["ALEX_KAYE", "NICOLAAS_HAAS", "NIK_ZEL", "OLIA_CHEBO", "STASIA_FAYE", "VETRANA", "YVAR_DE_GROOT"];
 
     /// <summary>Returns the ID of a voice.</summary>
     /// <exception cref="UsageException">There is none of that name, or more than one.</exception>
     public static async Task<string> FindAsync(ILalalAiClient client, string voice, bool isUnchecked, CancellationToken cancellationToken)
     {
-        if (BuiltIn.FirstOrDefault(name => string.Equals(name, voice.Replace('-', '_').Replace(' ', '_'), StringComparison.OrdinalIgnoreCase)) is { } builtIn)
+        var spelled = voice.Replace('-', '_').Replace(' ', '_');
+        if (BuiltIn.FirstOrDefault(name => string.Equals(name, spelled, StringComparison.OrdinalIgnoreCase)) is { } builtIn)
         {
             return builtIn;
         }
@@ -23,10 +27,16 @@ internal static class Voices
         var named = packs.Where(pack => string.Equals(pack.Name, voice, StringComparison.OrdinalIgnoreCase)).ToList();
         return named switch
         {
-            [{ IsReady: false }] => throw new UsageException($"The voice pack '{voice}' is not ready yet. `lalalai packs` shows when it is."),
+            [{ IsReady: false }] =>
+                throw new UsageException($"The voice pack '{voice}' is not ready yet. `lalalai packs` shows when it is."),
             [var pack] => pack.Id,
-            [] => throw new UsageException($"Unknown voice '{voice}'. Available: {string.Join(", ", BuiltIn.Concat(packs.Select(pack => $"'{pack.Name}'")))}."),
-            _ => throw new UsageException($"There is more than one voice pack called '{voice}'. Pass the ID instead: {string.Join(", ", named.Select(pack => pack.Id))}."),
+            [] =>
+                throw new UsageException(
+                    $"Unknown voice '{voice}'. Available: {string.Join(", ", BuiltIn.Concat(packs.Select(pack => $"'{pack.Name}'")))}."),
+            _ =>
+                throw new UsageException(
+                    $"There is more than one voice pack called '{voice}'. Pass the ID instead: "
+                        + $"{string.Join(", ", named.Select(pack => pack.Id))}."),
         };
     }
 }

@@ -12,7 +12,8 @@ internal static class CellText
     public static int Width(string text) => new Segment(text).CellCount();
 
     /// <summary>Text without line breaks and escape sequences, which file names can contain.</summary>
-    public static string Printable(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) ? '?' : character)) : text;
+    public static string Printable(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) ? '?' : character)) : text;
 
     /// <summary>Makes text exactly as wide as asked: shortened with an ellipsis, or filled up with spaces.</summary>
     public static string Fit(string text, int width)
@@ -24,7 +25,11 @@ internal static class CellText
 
     /// <summary>A path as people would type it: relative to the current folder when it lies in it.</summary>
     public static string ShortPath(string path) =>
-        Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && !Path.IsPathRooted(relative) && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;
+        Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative
+            && !Path.IsPathRooted(relative)
+            && !relative.StartsWith("..", StringComparison.Ordinal)
+            ? relative
+            : path;
 
     /// <summary>Bytes in a unit that keeps the number short.</summary>
     public static string Bytes(double bytes) => bytes switch

@@ -1,30 +1,41 @@
 namespace LalalAi.Cli.Display;
 
-/// <summary>What people see of a run while it goes on.</summary>
+/// <summary>What people see of a run while it is in progress.</summary>
 internal interface IRunDisplay : IAsyncDisposable
 {
-    /// <summary>How many files there are.</summary>
-    int Total { set; }
+    /// <summary>Adds files to the total.</summary>
+    /// <param name="files">How many.</param>
+    /// <param name="bytes">Their size, as far as it is known.</param>
+    void Expect(int files, long bytes);
 
     /// <summary>Begins to show a file.</summary>
-    IFileDisplay Begin(string name);
+    IFileDisplay Begin(string path, long size);
 
-    /// <summary>Says what became of a file, or of the run.</summary>
+    /// <summary>Shows the result of a file, or a message about the run.</summary>
     void Note(Mark mark, string text);
+
+    /// <summary>Shows why the service is not asked for a while.</summary>
+    void Pause(string reason, TimeSpan delay);
+
+    /// <summary>Shows that the service answers again.</summary>
+    void Resume();
 }
 
-/// <summary>One file that is being worked on. It is shown until it is disposed.</summary>
+/// <summary>One file in progress. It is shown until it is disposed.</summary>
 internal interface IFileDisplay : IDisposable
 {
+    /// <summary>The price of the file's task in minutes, once it is known.</summary>
+    double? Minutes { set; }
+
     void Enter(Phase phase);
 
     /// <summary>Shows how far the phase is.</summary>
-    /// <param name="fraction">From 0 to 1, or <see langword="null"/> when it is not known.</param>
+    /// <param name="fraction">From 0 to 1, or <see langword="null"/> if it is not known.</param>
     /// <param name="transfer">The rate and the time left of an upload or a download.</param>
     void Report(double? fraction, TransferProgress? transfer = null);
 }
 
-/// <summary>What happens to a file, in order.</summary>
+/// <summary>The phases of a file, in order.</summary>
 internal enum Phase
 {
     Waiting,
@@ -36,7 +47,7 @@ internal enum Phase
     Downloading,
 }
 
-/// <summary>How a note is to be taken.</summary>
+/// <summary>The kind of a note.</summary>
 internal enum Mark
 {
     Done,

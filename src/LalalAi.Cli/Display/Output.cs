@@ -1,3 +1,4 @@
+using LalalAi.Cli.Failures;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Spectre.Console;
@@ -5,11 +6,12 @@ using Spectre.Console;
 namespace LalalAi.Cli.Display;
 
 /// <summary>Results on one side, for programs; messages on the other, for people.</summary>
-internal sealed class Output
+internal sealed class Output : IDisposable
 {
     private readonly TextWriter _data;
     private readonly TextWriter _messages;
     private readonly bool _isDataTerminal;
+    private LogFile? _log;
     private Exception? _dataFailure;
 
     /// <param name="data">Where results go, one a line, for other programs.</param>
@@ -21,7 +23,6 @@ internal sealed class Output
         _data = data;
         _messages = messages;
         _isDataTerminal = isDataTerminal;
-        IsPlain = isPlain;
         Console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(messages),
@@ -29,6 +30,8 @@ internal sealed class Output
             ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = isPlain ? InteractionSupport.No : InteractionSupport.Detect,
         });
+        // A terminal that cannot move its cursor gets lines, as a file does.
+        IsPlain = isPlain || !Console.Profile.Capabilities.Ansi;
         if (isPlain)
         {
             // What reads a pipe wraps by itself.
@@ -45,7 +48,16 @@ internal sealed class Output
     /// <summary>Whether results are JSON, one event a line.</summary>
     public bool IsJson { get; set; }
 
-    /// <summary>Whether somebody is there who can be asked.</summary>
+    /// <summary>Whether only results and failures are written.</summary>
+    public bool IsQuiet { get; private set; }
+
+    /// <summary>Whether what the client logs is written, too.</summary>
+    public bool IsVerbose { get; private set; }
+
+    /// <summary>What is shown of the run in progress, or <see langword="null"/>.</summary>
+    public IRunDisplay? Display { get; private set; }
+
+    /// <summary>Whether a person can be asked.</summary>
     public bool CanAsk => !IsPlain && !IsJson && !System.Console.IsInputRedirected;
 
     /// <summary>Where results go.</summary>
@@ -60,35 +72,87 @@ internal sealed class Output
     /// <summary>Whether results and messages go to one terminal, where they would disturb each other.</summary>
     private bool IsDataShown => _isDataTerminal && !IsPlain;
 
-    /// <summary>Opens what people see of a run.</summary>
-    public IRunDisplay OpenDisplay() => IsPlain || (IsJson && IsDataShown) ? new PlainDisplay(Say) : new TerminalDisplay(Console, TimeProvider.System);
+    /// <summary>Sets how much is written, and where else to.</summary>
+    /// <exception cref="UsageException">The log file cannot be written to.</exception>
+    public void Configure(bool isQuiet, bool isVerbose, string? logFile)
+    {
+        IsQuiet = isQuiet;
+        IsVerbose = isVerbose;
+        _log = logFile is null ? null : LogFile.Open(logFile);
+    }
+
+    /// <summary>Opens what people see of a run. Until it is closed, messages are a part of it.</summary>
+    public IRunDisplay OpenDisplay()
+    {
+        IRunDisplay display = IsQuiet ? new QuietDisplay(message => WriteMessage($"lalalai: {message}"))
+            : IsPlain || (IsJson && IsDataShown) ? new PlainDisplay(WriteMessage, TimeProvider.System)
+            : new TerminalDisplay(Console, TimeProvider.System);
+        return Display = IsJson ? new ProgressEvents(Event, display, TimeProvider.System) : display;
+    }
+
+    /// <summary>Closes what <see cref="OpenDisplay"/> opened.</summary>
+    public async Task CloseDisplayAsync()
+    {
+        if (Display is { } display)
+        {
+            await display.DisposeAsync();
+            Display = null;
+        }
+    }
+
+    /// <summary>Writes the result of a file to the display and to the log.</summary>
+    public void Note(Mark mark, string text)
+    {
+        _log?.Write(mark == Mark.Failed ? "error" : "information", text);
+        Display?.Note(mark, text);
+    }
 
     /// <summary>Writes a message for people.</summary>
     public void Say(string message)
     {
-        if (!IsPlain)
+        _log?.Write("information", message);
+        if (!IsQuiet)
         {
-            // It breaks lines between words.
-            Console.Write(new Text(message + "\n"));
-            return;
-        }
-
-        lock (_messages)
-        {
-            _messages.WriteLine(message);
+            Show(message);
         }
     }
 
     /// <summary>Writes what went wrong.</summary>
-    public void Complain(string message) => Say($"lalalai: {message}");
+    public void Complain(string message)
+    {
+        _log?.Write("error", message);
+        Show($"lalalai: {message}");
+    }
+
+    /// <summary>Writes what the client logs.</summary>
+    public void Log(string level, string message)
+    {
+        _log?.Write(level, message);
+        if (IsVerbose)
+        {
+            Show($"{level}: {message}");
+        }
+    }
+
+    public void Dispose() => _log?.Dispose();
 
     /// <summary>Writes rows of names and values, for people.</summary>
-    public void Table(params (string Name, string Value)[] rows)
+    public void Table(params IReadOnlyCollection<(string Name, string Value)> rows)
     {
+        var width = rows.Max(row => row.Name.Length);
+        foreach (var (name, value) in rows)
+        {
+            _log?.Write("information", $"{name.PadRight(width)}  {value}");
+        }
+
+        if (IsQuiet)
+        {
+            return;
+        }
+
         if (IsPlain)
         {
-            var width = rows.Max(row => row.Name.Length);
-            Say(string.Join(Environment.NewLine, rows.Select(row => $"{row.Name.PadRight(width)}  {row.Value}")));
+            WriteMessage(string.Join(Environment.NewLine, rows.Select(row => $"{row.Name.PadRight(width)}  {row.Value}")));
             return;
         }
 
@@ -105,21 +169,21 @@ internal sealed class Output
     /// <param name="name">What happened, for example <c>downloaded</c>.</param>
     /// <param name="properties">The event's properties.</param>
     /// <param name="text">The result as text.</param>
-    /// <param name="isForPrograms">Whether people are told of it otherwise, so that a terminal need not show it.</param>
+    /// <param name="isForPrograms">Whether a message says the same, so that a terminal need not show it.</param>
     public void Result(string name, object properties, string text, bool isForPrograms = false)
     {
         Event(name, properties);
         Text(text, isForPrograms);
     }
 
-    /// <summary>Writes an event, when they are wanted.</summary>
+    /// <summary>Writes an event, if events are wanted.</summary>
     public void Event(string name, object properties)
     {
         if (IsJson)
         {
             var line = new JObject { ["event"] = name };
             line.Merge(JObject.FromObject(properties));
-            Write(line.ToString(Formatting.None));
+            Write(line.ToString(Formatting.None), Environment.NewLine);
         }
     }
 
@@ -128,7 +192,7 @@ internal sealed class Output
     {
         if (!IsJson && !(isForPrograms && IsDataShown))
         {
-            Write(text);
+            Write(text, IsNullTerminated ? "\0" : Environment.NewLine);
         }
     }
 
@@ -143,7 +207,9 @@ internal sealed class Output
         return failure.ExitCode;
     }
 
-    /// <summary>Reports that results could not be written, once the work is done: tracks that were paid for are worth more than a list of them.</summary>
+    /// <summary>
+    /// Reports that results could not be written, once the work is done: tracks that were paid for are worth more than a list of them.
+    /// </summary>
     public int FailWriting(int code)
     {
         if (_dataFailure is null)
@@ -151,11 +217,40 @@ internal sealed class Output
             return code;
         }
 
-        Complain($"Standard output could not be written: {_dataFailure.Message} What was done is not affected; run the same command again for its results.");
+        Complain(
+            $"Standard output could not be written: {_dataFailure.Message} What was done is not affected; run the same command again for "
+                + "its results.");
         return Math.Max(code, ExitCode.Failure);
     }
 
-    private void Write(string line)
+    private void Show(string message)
+    {
+        if (Display is { } display && !IsQuiet)
+        {
+            display.Note(Mark.Information, message);
+        }
+        else
+        {
+            WriteMessage(message);
+        }
+    }
+
+    private void WriteMessage(string message)
+    {
+        if (!IsPlain)
+        {
+            // It breaks lines between words.
+            Console.Write(new Text(message + "\n"));
+            return;
+        }
+
+        lock (_messages)
+        {
+            _messages.WriteLine(message);
+        }
+    }
+
+    private void Write(string line, string end)
     {
         lock (_data)
         {
@@ -167,10 +262,10 @@ internal sealed class Output
             try
             {
                 _data.Write(line);
-                _data.Write(IsNullTerminated ? "\0" : Environment.NewLine);
+                _data.Write(end);
                 _data.Flush();
             }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
                 _dataFailure = exception;
             }

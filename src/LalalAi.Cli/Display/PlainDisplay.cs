@@ -1,16 +1,41 @@
 namespace LalalAi.Cli.Display;
 
 /// <summary>A line for each thing that happens, for files, pipes and logs.</summary>
-internal sealed class PlainDisplay(Action<string> say) : IRunDisplay
+internal sealed class PlainDisplay(Action<string> say, TimeProvider timeProvider) : IRunDisplay
 {
+    private readonly Lock _lock = new();
+    private int _total;
     private int _ended;
+    private DateTimeOffset _pausedUntil;
 
-    public int Total { private get; set; }
+    public void Expect(int files, long bytes) => Interlocked.Add(ref _total, files);
 
-    public IFileDisplay Begin(string name) => new Lines(say, CellText.Printable(name));
+    public IFileDisplay Begin(string path, long size) => new Lines(say, CellText.Printable(Path.GetFileName(path)));
 
     public void Note(Mark mark, string text) =>
-        say(mark == Mark.Information ? CellText.Printable(text) : $"[{Interlocked.Increment(ref _ended)}/{Math.Max(_ended, Total)}] {(mark == Mark.Failed ? "FAILED " : string.Empty)}{CellText.Printable(text)}");
+        say(mark == Mark.Information
+            ? CellText.Printable(text)
+            : $"[{Interlocked.Increment(ref _ended)}/{Math.Max(_ended, _total)}] "
+                + $"{(mark == Mark.Failed ? "FAILED " : string.Empty)}{CellText.Printable(text)}");
+
+    public void Pause(string reason, TimeSpan delay)
+    {
+        lock (_lock)
+        {
+            // Many requests fail in one outage. One line says so.
+            var now = timeProvider.GetUtcNow();
+            if (now < _pausedUntil)
+            {
+                return;
+            }
+
+            _pausedUntil = now + delay;
+        }
+
+        say($"{reason}. The next attempt follows in {CellText.Time(delay)}.");
+    }
+
+    public void Resume() => say("The service answers again.");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -18,9 +43,11 @@ internal sealed class PlainDisplay(Action<string> say) : IRunDisplay
     {
         private Phase _phase;
 
+        public double? Minutes { get; set; }
+
         public void Enter(Phase phase)
         {
-            // The others are over in no time, or say nothing that the next does not say too.
+            // The others are short, or say nothing that the next one does not say, too.
             if (phase != _phase && phase is Phase.Uploading or Phase.Processing or Phase.Downloading)
             {
                 say($"{name}: {phase.ToString().ToLowerInvariant()}");

@@ -3,13 +3,16 @@ using Spectre.Console;
 
 namespace LalalAi.Cli.Display;
 
-/// <summary>A board that is drawn over itself, and above it what became of files, for terminals. Only its own loop writes to the terminal.</summary>
+/// <summary>
+/// A board that updates in place, and above it the results of files, for terminals. Only its own loop writes to the terminal.
+/// </summary>
 internal sealed class TerminalDisplay : IRunDisplay
 {
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(125);
 
     private readonly IAnsiConsole _console;
     private readonly TimeProvider _timeProvider;
+    private readonly RunProgress _progress;
     private readonly ProgressBoard _board;
     private readonly ConcurrentQueue<(Mark Mark, string Text)> _notes = [];
     private readonly CancellationTokenSource _ending = new();
@@ -19,26 +22,28 @@ internal sealed class TerminalDisplay : IRunDisplay
     {
         _console = console;
         _timeProvider = timeProvider;
-        _board = new ProgressBoard(timeProvider);
+        _progress = new RunProgress(timeProvider);
+        _board = new ProgressBoard(_progress);
         _drawing = console.Live(_board).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(DrawAsync);
     }
 
-    public int Total
-    {
-        set => _board.Total = value;
-    }
+    public void Expect(int files, long bytes) => _progress.Expect(files, bytes);
 
-    public IFileDisplay Begin(string name) => _board.Add(name);
+    public IFileDisplay Begin(string path, long size) => _progress.Add(Path.GetFileName(path), size);
 
     public void Note(Mark mark, string text)
     {
         if (mark != Mark.Information)
         {
-            _board.CountEnd();
+            _progress.CountEnd();
         }
 
         _notes.Enqueue((mark, text));
     }
+
+    public void Pause(string reason, TimeSpan delay) => _progress.Pause(reason, delay);
+
+    public void Resume() => _progress.Resume();
 
     public async ValueTask DisposeAsync()
     {
@@ -79,11 +84,12 @@ internal sealed class TerminalDisplay : IRunDisplay
                 _ => (" ", Color.Default),
             };
 
-            // What failed has to be read whole; of the rest, a line is enough.
+            // A result fits one line. Failures and messages have to be read whole.
             var width = Math.Max(20, _console.Profile.Width - 1);
-            var text = note.Mark == Mark.Failed ? note.Text : CellText.Fit(note.Text, width - 2);
-            // In one piece, because the board is drawn again after each; and filled up, because it comes to stand on what the board has left.
-            _console.Write(new Rows(new Align(new Paragraph($"{sign} ", new Style(color)).Append(text), HorizontalAlignment.Left) { Width = width }));
+            var text = note.Mark is Mark.Done or Mark.Skipped ? CellText.Fit(note.Text, width - 2) : note.Text;
+            // In one piece, because the board is drawn again after each; and padded, because it overwrites what the board has left.
+            _console.Write(
+                new Rows(new Align(new Paragraph($"{sign} ", new Style(color)).Append(text), HorizontalAlignment.Left) { Width = width }));
         }
     }
 }

@@ -9,12 +9,21 @@ internal static class ContentHash
     private const int BufferSize = 128 * 1024;
 
     public static FileStream OpenRead(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read | FileShare.Delete,
+            bufferSize: 0,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
 
     /// <param name="path">The file.</param>
     /// <param name="progress">Receives the bytes that were read.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public static async Task<string> ComputeAsync(string path, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public static async Task<string> ComputeAsync(
+        string path,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try

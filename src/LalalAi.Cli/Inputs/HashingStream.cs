@@ -2,13 +2,18 @@ using System.Security.Cryptography;
 
 namespace LalalAi.Cli.Inputs;
 
-/// <summary>A file that is hashed while it is read, so that what was sent is known and not only what was there before. Rewinding it starts a new hash.</summary>
+/// <summary>
+/// A file that is hashed while it is read, so that what was sent is known and not only what was there before. Rewinding it starts a new
+/// hash.
+/// </summary>
 internal sealed class HashingStream(FileStream file) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _hashed;
 
-    /// <summary>The hash of everything that was read from the start, or <see langword="null"/> if the file was not read in one piece.</summary>
+    /// <summary>
+    /// The hash of everything that was read from the start, or <see langword="null"/> if the file was not read in one piece.
+    /// </summary>
     public string? Sha256 => _hashed == file.Position ? Convert.ToHexStringLower(_hash.GetCurrentHash()) : null;
 
     public override bool CanRead => true;

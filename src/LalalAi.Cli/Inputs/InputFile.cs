@@ -2,7 +2,8 @@ namespace LalalAi.Cli.Inputs;
 
 /// <summary>A recording to process, as it was found.</summary>
 /// <param name="Path">The full path.</param>
-/// <param name="Folder">The folder of the file, relative to the argument that it belongs to; empty at the top. The tracks mirror it.</param>
+/// <param name="Folder">The folder of the file, relative to the argument that it belongs to; empty at the top. The tracks mirror
+/// it.</param>
 /// <param name="Size">The size in bytes.</param>
 /// <param name="ModifiedAt">When the content was last changed.</param>
 internal sealed record InputFile(string Path, string Folder, long Size, DateTimeOffset ModifiedAt)
@@ -18,7 +19,8 @@ internal sealed record InputFile(string Path, string Folder, long Size, DateTime
         var file = link.LinkTarget is null ? link : link.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
         return file is { Exists: true }
             ? new InputFile(path, folder, file.Length, new DateTimeOffset(file.LastWriteTimeUtc))
-            : throw new IOException(link.LinkTarget is { } target ? $"The link points to '{target}', which does not exist." : "The file does not exist.");
+            : throw new IOException(
+                link.LinkTarget is { } target ? $"The link points to '{target}', which does not exist." : "The file does not exist.");
     }
 }
 

@@ -2,7 +2,10 @@ using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace LalalAi.Cli.Inputs;
 
-/// <summary>Which files of folders and globs are taken, by their names: those that match one of the first patterns, if there are any, and none of the others.</summary>
+/// <summary>
+/// Which files of folders and globs are taken, by their names: those that match one of the first patterns, if there are any, and none of
+/// the others.
+/// </summary>
 internal sealed class InputFilter(IReadOnlyList<string> include, IReadOnlyList<string> exclude)
 {
     private readonly Matcher? _include = include.Count > 0 ? Create(include) : null;

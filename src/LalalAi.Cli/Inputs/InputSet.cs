@@ -1,19 +1,25 @@
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>
-/// The recordings that the arguments of a command stand for, in the order of their names, and everything that was left out. One unreadable entry does not stop the search.
+/// The recordings that the arguments of a command stand for, in the order of their names, and everything that was left out. One unreadable
+/// entry does not stop the search.
 /// </summary>
 internal sealed class InputSet
 {
-    private static readonly EnumerationOptions Visible = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+    private const int MostListed = 10;
+
+    private static readonly EnumerationOptions Visible =
+        new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
     private readonly Dictionary<string, InputFile> _files = new(StringComparer.Ordinal);
     private readonly List<InputFile> _ordered = [];
     private readonly List<InputProblem> _problems = [];
+    private readonly List<string> _changed = [];
     private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
     private readonly bool _recursive;
     private readonly string _output;
@@ -42,10 +48,10 @@ internal sealed class InputSet
     public int Links { get; private set; }
 
     /// <summary>The files that are not part of an earlier run.</summary>
-    public int New { get; private set; }
+    public IReadOnlyList<string> New { get; private set; } = [];
 
     /// <summary>The files that were changed since an earlier run, or no longer exist.</summary>
-    public int Changed { get; private set; }
+    public IReadOnlyList<string> Changed => _changed;
 
     /// <summary>What was left out, in words, or <see langword="null"/> if nothing was.</summary>
     public string? LeftOut
@@ -54,11 +60,16 @@ internal sealed class InputSet
         {
             var parts = new List<string>();
             // A file that was passed itself is taken, whatever its type.
-            var ignored = _ignored.Where(path => !_files.ContainsKey(path)).ToLookup(path => Path.GetExtension(path).TrimStart('.').ToLowerInvariant());
+            var ignored = _ignored
+                .Where(path => !_files.ContainsKey(path))
+                .ToLookup(path => Path.GetExtension(path).TrimStart('.').ToLowerInvariant());
             if (ignored.Count > 0)
             {
-                var types = ignored.Select(type => type.Key).Order(StringComparer.Ordinal).Select(extension => extension.Length > 0 ? extension : "no extension");
-                parts.Add($"{Count(ignored.Sum(type => type.Count()), "file")} of other types ({CellText.Printable(string.Join(", ", types))})");
+                var types = ignored
+                    .Select(type => type.Key.Length > 0 ? type.Key : "no extension")
+                    .Order(StringComparer.Ordinal);
+                parts.Add(
+                    $"{Count(ignored.Sum(type => type.Count()), "file")} of other types ({CellText.Printable(string.Join(", ", types))})");
             }
 
             if (Tracks > 0)
@@ -71,14 +82,16 @@ internal sealed class InputSet
                 parts.Add($"{Count(Links, "link")} to folders");
             }
 
-            if (New > 0)
+            if (New.Count > 0)
             {
-                parts.Add($"{Count(New, "new file")}, which the original command processes");
+                parts.Add($"{Count(New.Count, "new file")} ({List(New)}), which the original command processes");
             }
 
-            if (Changed > 0)
+            if (Changed.Count > 0)
             {
-                parts.Add($"{Count(Changed, "file")} that were changed or removed since, which the original command processes if they exist");
+                parts.Add(
+                    $"{Count(Changed.Count, "file")} that changed or no longer exist ({List(Changed)}), which the original command "
+                        + "processes if they exist");
             }
 
             return parts.Count > 0 ? $"Ignored: {string.Join(", ", parts)}." : null;
@@ -91,14 +104,21 @@ internal sealed class InputSet
     /// <param name="output">The output folder.</param>
     /// <param name="journal">What the journal of the output folder contains.</param>
     /// <param name="filter">Which files of folders and globs are taken.</param>
+    /// <param name="mayBeEmpty">Whether folders and globs may match nothing.</param>
     /// <exception cref="UsageException">An argument does not exist or matches nothing.</exception>
-    public static InputSet Find(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, InputFilter filter)
+    public static InputSet Find(
+        IReadOnlyList<string> arguments,
+        bool recursive,
+        string output,
+        JobIndex journal,
+        InputFilter filter,
+        bool mayBeEmpty = false)
     {
         var inputs = new InputSet(recursive, output, new TrackFinder(output, journal), filter);
         foreach (var argument in arguments)
         {
             var before = inputs._files.Count + inputs._problems.Count;
-            if (!inputs.Add(argument) && inputs._files.Count + inputs._problems.Count == before)
+            if (!inputs.Add(argument) && inputs._files.Count + inputs._problems.Count == before && !(mayBeEmpty && CanExist(argument)))
             {
                 throw new UsageException(inputs.DescribeNothing(argument));
             }
@@ -107,7 +127,12 @@ internal sealed class InputSet
         return inputs;
     }
 
-    /// <summary>Finds the files of earlier runs with the same arguments, as far as they are what they were; others are reported as left out.</summary>
+    /// <summary>No files.</summary>
+    public static InputSet Empty(string output) => new(recursive: false, output, new TrackFinder(output, new JobIndex()), InputFilter.All);
+
+    /// <summary>
+    /// Finds the files of earlier runs with the same arguments, as far as they are what they were; others are reported as left out.
+    /// </summary>
     public static InputSet OfRun(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, int work)
     {
         var inputs = new InputSet(recursive, output, new TrackFinder(output, journal), InputFilter.All);
@@ -120,7 +145,7 @@ internal sealed class InputSet
         inputs._files.Clear();
         inputs._ordered.Clear();
         inputs._problems.Clear();
-        inputs.New = found.Count(file => !journal.IsFileOf(work, file.Path));
+        inputs.New = [.. found.Where(file => !journal.IsFileOf(work, file.Path)).Select(file => file.Path)];
         foreach (var known in journal.FilesOf(work))
         {
             inputs.AddKnown(known);
@@ -196,7 +221,7 @@ internal sealed class InputSet
             // It is counted like a changed one.
         }
 
-        Changed++;
+        _changed.Add(known.Path);
     }
 
     private void Search(string root, string folder, bool recursive, Func<string, bool> isWanted)
@@ -211,8 +236,14 @@ internal sealed class InputSet
         List<DirectoryInfo> folders;
         try
         {
-            files = [.. Directory.EnumerateFiles(folder, "*", Visible).Order(StringComparer.OrdinalIgnoreCase).ThenBy(path => path, StringComparer.Ordinal)];
-            folders = recursive ? [.. new DirectoryInfo(folder).EnumerateDirectories("*", Visible).OrderBy(inner => inner.Name, StringComparer.OrdinalIgnoreCase)] : [];
+            files =
+            [
+                .. Directory.EnumerateFiles(folder, "*", Visible)
+                    .Order(StringComparer.OrdinalIgnoreCase)
+                    .ThenBy(path => path, StringComparer.Ordinal),
+            ];
+            var inner = recursive ? new DirectoryInfo(folder).EnumerateDirectories("*", Visible) : [];
+            folders = [.. inner.OrderBy(each => each.Name, StringComparer.OrdinalIgnoreCase)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -281,6 +312,10 @@ internal sealed class InputSet
         return (root.Length == 0 ? "/" : root, string.Join('/', segments[first..]));
     }
 
+    private static string List(IReadOnlyList<string> paths) =>
+        CellText.Printable(string.Join(", ", paths.Take(MostListed).Select(Path.GetFileName)))
+            + (paths.Count > MostListed ? $" and {paths.Count - MostListed} more" : string.Empty);
+
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? string.Empty : "s")}";
 
     private string DescribeNothing(string argument)
@@ -288,11 +323,13 @@ internal sealed class InputSet
         var leftOut = LeftOut is { } text ? $" {text}" : string.Empty;
         if (Directory.Exists(argument))
         {
-            return $"No recordings in {argument}{(_recursive ? " or below it" : "; add --recursive to search its subfolders")}.{leftOut} Recognized extensions: {MediaFiles.List}. Other files can be passed one by one.";
+            return $"No recordings in {argument}{(_recursive ? " or below it" : "; add --recursive to search its subfolders")}.{leftOut} "
+                + $"Recognized extensions: {MediaFiles.List}. Other files can be passed one by one.";
         }
 
         return IsGlob(argument)
-            ? $"No recording matches {argument}.{leftOut} In a glob, * matches a part of a name and ** any folders. Put quotes around it, so that the shell passes it on."
+            ? $"No recording matches {argument}.{leftOut} In a glob, * matches a part of a name and ** any folders. "
+                + "Put quotes around it, so that the shell passes it on."
             : $"'{argument}' does not exist. Check the path.";
     }
 }

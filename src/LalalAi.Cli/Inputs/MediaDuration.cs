@@ -8,15 +8,18 @@ using NVorbis;
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>
-/// The playing time of a file, for a price before the upload: from the file's own structure, whatever it is called, and from ffprobe for other formats if that is installed. What is not known is
-/// unknown, and never zero.
+/// The playing time of a file, for a price before the upload: from the file's own structure, whatever it is called, and from ffprobe for
+/// other formats if that is installed. What is not known is unknown, and never zero.
 /// </summary>
 internal static class MediaDuration
 {
     private const int HeadLength = 12;
 
-    /// <summary>Returns the playing time as the service charges it, in minutes of whole seconds, or <see langword="null"/> if it is not known.</summary>
-    public static double? TryReadMinutes(string path) => TryRead(path) is { } duration ? Math.Ceiling(Math.Round(duration.TotalSeconds, 3)) / 60 : null;
+    /// <summary>
+    /// Returns the playing time as the service charges it, in minutes of whole seconds, or <see langword="null"/> if it is not known.
+    /// </summary>
+    public static double? TryReadMinutes(string path) =>
+        TryRead(path) is { } duration ? Math.Ceiling(Math.Round(duration.TotalSeconds, 3)) / 60 : null;
 
     /// <summary>Returns the playing time, or <see langword="null"/> if it is not known.</summary>
     public static TimeSpan? TryRead(string path)
@@ -64,7 +67,8 @@ internal static class MediaDuration
 
         return head switch
         {
-            _ when head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8) || head.StartsWith("BW64"u8) => head[8..].SequenceEqual("WAVE"u8) ? ReadWave(path) : null,
+            _ when head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8) || head.StartsWith("BW64"u8) =>
+                head[8..].SequenceEqual("WAVE"u8) ? ReadWave(path) : null,
             _ when head.StartsWith("FORM"u8) => ReadAiff(path),
             _ when head.StartsWith("fLaC"u8) => ReadFlac(path),
             _ when head.StartsWith("OggS"u8) => ReadOgg(path),
@@ -77,7 +81,8 @@ internal static class MediaDuration
     private static TimeSpan? ReadWave(string path)
     {
         using var reader = new WaveFileReader(path);
-        if (reader.WaveFormat.Encoding is not (WaveFormatEncoding.Pcm or WaveFormatEncoding.IeeeFloat or WaveFormatEncoding.Extensible or WaveFormatEncoding.ALaw or WaveFormatEncoding.MuLaw))
+        if (reader.WaveFormat.Encoding is not (WaveFormatEncoding.Pcm or WaveFormatEncoding.IeeeFloat or WaveFormatEncoding.Extensible
+            or WaveFormatEncoding.ALaw or WaveFormatEncoding.MuLaw))
         {
             // The average rate in the header of a compressed file is an estimate.
             return null;
@@ -85,7 +90,9 @@ internal static class MediaDuration
 
         // A file that was never closed, or was written to a pipe, has a length of zero: then its size counts.
         var length = reader.Length > 0 ? reader.Length : new FileInfo(path).Length - reader.Position - HeadLength;
-        return reader.WaveFormat.AverageBytesPerSecond > 0 ? TimeSpan.FromSeconds((double)length / reader.WaveFormat.AverageBytesPerSecond) : null;
+        return reader.WaveFormat.AverageBytesPerSecond > 0
+            ? TimeSpan.FromSeconds((double)length / reader.WaveFormat.AverageBytesPerSecond)
+            : null;
     }
 
     private static TimeSpan ReadAiff(string path)
@@ -94,7 +101,9 @@ internal static class MediaDuration
         return reader.TotalTime;
     }
 
-    /// <summary>Reads the STREAMINFO block, which comes first in every FLAC file: 20 bits of sample rate, 3 of channels, 5 of width, 36 of samples.</summary>
+    /// <summary>
+    /// Reads the STREAMINFO block, which comes first in every FLAC file: 20 bits of sample rate, 3 of channels, 5 of width, 36 of samples.
+    /// </summary>
     private static TimeSpan? ReadFlac(string path)
     {
         Span<byte> head = stackalloc byte[26];

@@ -1,3 +1,5 @@
+using LalalAi.Cli.Failures;
+
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>Paths in a file or on standard input, one per line, or separated by zero bytes as <c>find -print0</c> writes them.</summary>

@@ -1,10 +1,11 @@
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>
-/// Tells tracks of earlier runs from recordings, by the journals of the folders that they are in: separating a track again would be paid for. The journal of any output folder counts, not only
-/// that of this run.
+/// Tells tracks of earlier runs from recordings, by the journals of the folders that they are in: separating a track again would be paid
+/// for. The journal of any output folder counts, not only that of this run.
 /// </summary>
 internal sealed class TrackFinder(string output, JobIndex journal)
 {

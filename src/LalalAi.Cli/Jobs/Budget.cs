@@ -1,11 +1,12 @@
 using System.Globalization;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Jobs;
 
 /// <summary>
-/// The minutes and the disk space that a run may use. Each file reserves its part before its upload, as far as its length is known, and again before its start; so nothing is uploaded or started
-/// that the limit, the balance or the disk does not cover.
+/// The minutes and the disk space that a run may use. Each file reserves its part before its upload, as far as its length is known, and
+/// again before its start; so nothing is uploaded or started that the limit, the balance or the disk does not cover.
 /// </summary>
 /// <param name="limit">The limit of <c>--max-minutes</c>, for everything that was ever started into the output folder.</param>
 /// <param name="spent">What was started into the folder before this run, or <see langword="null"/> if a part of it is not known.</param>
@@ -40,7 +41,8 @@ internal sealed class Budget(double? limit, double? spent, double? balance, stri
             if (balance - _startedMinutes - reserved + Tolerance < minutes)
             {
                 throw new JobException(Failure.NoMinutes(
-                    $"There are not enough minutes left: the next file costs about {Text(minutes!.Value)}, and {Text(Math.Max(0, balance!.Value - _startedMinutes - reserved))} are left."));
+                    $"There are not enough minutes left: the next file costs about {Text(minutes!.Value)}, and "
+                        + $"{Text(Math.Max(0, balance!.Value - _startedMinutes - reserved))} are left."));
             }
 
             CheckDisk(bytes);
@@ -90,20 +92,24 @@ internal sealed class Budget(double? limit, double? spent, double? balance, stri
         if (spent is null)
         {
             throw new JobException(Failure.OverLimit(
-                "The price of something that was started into this output folder is not known, so --max-minutes cannot be checked. Run without it, or choose another output folder with -o."));
+                "The price of something that was started into this output folder is not known, so --max-minutes cannot be checked. Run "
+                    + "without it, or choose another output folder with -o."));
         }
 
         if (minutes is null && isFinal)
         {
             throw new JobException(new Failure(
-                ExitCode.Minutes, "The service did not return the length of the file, so --max-minutes cannot be checked. Nothing was started. Run without it to process the file."));
+                ExitCode.Minutes,
+                "The service did not return the length of the file, so --max-minutes cannot be checked. Nothing was started. Run without "
+                    + "it to process the file."));
         }
 
         var used = spent.Value + _startedMinutes + reserved;
         if (used + minutes > maximum + Tolerance)
         {
             throw new JobException(Failure.OverLimit(
-                $"The limit of --max-minutes {Text(maximum)} is reached: {Text(used)} minutes are spent into this output folder, and the next file costs about {Text(minutes!.Value)}. Raise the limit to continue."));
+                $"The limit of --max-minutes {Text(maximum)} is reached: {Text(used)} minutes are spent into this output folder, and the "
+                    + $"next file costs about {Text(minutes!.Value)}. Raise the limit to continue."));
         }
     }
 
@@ -114,7 +120,8 @@ internal sealed class Budget(double? limit, double? spent, double? balance, stri
         {
             throw new JobException(new Failure(
                 ExitCode.Failure,
-                $"Not enough disk space in {directory}: the tracks need about {CellText.Bytes(needed)}, and {CellText.Bytes(free)} are free. Nothing more is started. "
+                $"Not enough disk space in {directory}: the tracks need about {CellText.Bytes(needed)}, and {CellText.Bytes(free)} are "
+                    + "free. Nothing more is started. "
                     + "Make room and run the same command again, with the same output folder: another folder would be paid for again.")
             {
                 EndsTheRun = true,

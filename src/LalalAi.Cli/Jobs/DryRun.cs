@@ -1,13 +1,15 @@
 using System.Globalization;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Jobs;
 
 /// <summary>
-/// Prices a run without doing any of it, and without a license key: from the headers of the files and from the journal. A file is read whole only if another one of the same size was seen, since
-/// only then it may be a duplicate.
+/// Prices a run without doing any of it, and without a license key: from the headers of the files and from the journal. A file is read
+/// whole only if another one of the same size was seen, since only then it may be a duplicate.
 /// </summary>
 internal sealed class DryRun
 {
@@ -47,15 +49,15 @@ internal sealed class DryRun
         JobIndex index,
         CancellationToken cancellationToken)
     {
-        var balance = connection is null ? null : await BalanceAsync(connection.Client, output, cancellationToken);
+        var balance = connection is null ? null : await BalanceAsync(connection, output, cancellationToken);
         return await new DryRun(service, output, options).RunAsync(request, inputs, index, balance, cancellationToken);
     }
 
-    private static async Task<double?> BalanceAsync(ILalalAiClient client, Output output, CancellationToken cancellationToken)
+    private static async Task<double?> BalanceAsync(ServiceConnection connection, Output output, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.GetMinutesLeftAsync(cancellationToken);
+            return await connection.GetMinutesLeftAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is LalalAiConnectionException or TimeoutException)
         {
@@ -64,7 +66,12 @@ internal sealed class DryRun
         }
     }
 
-    private async Task<int> RunAsync(JobRequest request, InputSet inputs, JobIndex index, double? balance, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(
+        JobRequest request,
+        InputSet inputs,
+        JobIndex index,
+        double? balance,
+        CancellationToken cancellationToken)
     {
         var work = index.WorkOf(_service, request.Presets);
         var sizes = inputs.Files.GroupBy(file => file.Size).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
@@ -93,7 +100,13 @@ internal sealed class DryRun
         return Total(inputs.Files.Count + inputs.Problems.Count, balance, index.MinutesSpent(_service));
     }
 
-    private async Task PriceAsync(InputFile input, JobIndex index, int work, JobRequest request, bool mayBeDuplicate, CancellationToken cancellationToken)
+    private async Task PriceAsync(
+        InputFile input,
+        JobIndex index,
+        int work,
+        JobRequest request,
+        bool mayBeDuplicate,
+        CancellationToken cancellationToken)
     {
         if (input.Size == 0)
         {
@@ -101,8 +114,16 @@ internal sealed class DryRun
             return;
         }
 
-        var known = index.FindFile(work, input.Path) is { } file && file.Size == input.Size && file.ModifiedAt == input.ModifiedAt && !_options.Checksum ? file.Sha256 : null;
-        var sha256 = known ?? (mayBeDuplicate || index.KnowsSize(input.Size) ? await ContentHash.ComputeAsync(input.Path, cancellationToken: cancellationToken) : null);
+        var known = index.FindFile(work, input.Path) is { } file
+            && file.Size == input.Size
+            && file.ModifiedAt == input.ModifiedAt
+            && !_options.Checksum
+            ? file.Sha256
+            : null;
+        var sha256 = known
+            ?? (mayBeDuplicate || index.KnowsSize(input.Size)
+                ? await ContentHash.ComputeAsync(input.Path, cancellationToken: cancellationToken)
+                : null);
         var job = sha256 is null ? null : index.FindJob(work, sha256);
         if (sha256 is not null && !_priced.Add(sha256))
         {
@@ -118,9 +139,8 @@ internal sealed class DryRun
         }
         else
         {
-            var minutes = (sha256 is null ? null : index.FindSource(_service, sha256)?.Duration ?? index.JobsOf(sha256).FirstOrDefault(other => other.Start is not null)?.Start!.Source.Duration)?.TotalMinutes
-                ?? MediaDuration.TryReadMinutes(input.Path);
-            Add(input, "to do", minutes * request.Stems);
+            var length = sha256 is null ? null : index.FindSource(_service, sha256)?.Duration ?? index.FindDuration(sha256);
+            Add(input, "to do", (length?.TotalMinutes ?? MediaDuration.TryReadMinutes(input.Path)) * request.Stems);
         }
     }
 
@@ -136,13 +156,17 @@ internal sealed class DryRun
         _states[state] = _states.GetValueOrDefault(state) + 1;
         _minutes += minutes ?? 0;
         _unpriced += minutes is null ? 1 : 0;
-        _output.Result("priced", new { file = input.Path, state, minutes }, $"{(minutes is { } known ? Text(known) : "?"),8}  {state,-11}  {CellText.Printable(input.Path)}");
+        _output.Result(
+            "priced",
+            new { file = input.Path, state, minutes },
+            $"{(minutes is { } known ? Text(known) : "?"),8}  {state,-11}  {CellText.Printable(input.Path)}");
     }
 
     private int Total(int files, double? balance, double? spent)
     {
         var isOverLimit = _options.MaxMinutes is { } limit && !(spent + _minutes <= limit);
         var isOverBalance = _minutes > balance;
+        var states = _states.Select(state => $"{state.Value} {state.Key}");
         _output.Event(
             "price",
             new
@@ -156,8 +180,10 @@ internal sealed class DryRun
                 is_over_balance = isOverBalance,
             });
         _output.Table(
-            ("Files", $"{files}: {string.Join(", ", _states.Select(state => $"{state.Value} {state.Key}").Concat(_failed > 0 ? [$"{_failed} failed"] : []))}"),
-            ("Price", _unpriced > 0 ? $"at least {Text(_minutes)} minutes; {_unpriced} files could not be priced before the upload" : $"{Text(_minutes)} minutes"),
+            ("Files", $"{files}: {string.Join(", ", _failed > 0 ? states.Append($"{_failed} failed") : states)}"),
+            ("Price", _unpriced == 0
+                ? $"{Text(_minutes)} minutes"
+                : $"at least {Text(_minutes)} minutes; {_unpriced} files could not be priced before the upload"),
             ("Balance", balance is { } left ? $"{Text(left)} minutes" : "not known"));
         if (_states.ContainsKey("lost"))
         {
@@ -166,7 +192,9 @@ internal sealed class DryRun
 
         if (isOverLimit)
         {
-            _output.Complain($"That is over the limit of --max-minutes {Text(_options.MaxMinutes!.Value)}, of which {(spent is { } known ? Text(known) : "an unknown part")} is spent.");
+            _output.Complain(
+                $"That is over the limit of --max-minutes {Text(_options.MaxMinutes!.Value)}, of which "
+                    + $"{(spent is { } known ? Text(known) : "an unknown part")} is spent.");
         }
         else if (isOverBalance)
         {

@@ -1,17 +1,19 @@
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Jobs;
 
 /// <summary>
-/// One recording on its way to tracks. The client runs the job; this host writes each of its checkpoints to the journal as the entry that is new in it, reserves minutes and disk space, and limits
-/// how many files are in one phase.
+/// One recording on its way to tracks. The client runs the job; this host writes each of its checkpoints to the journal as the entry that
+/// is new in it, reserves minutes and disk space, and limits how many files are in one phase.
 /// </summary>
 internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileDisplay view) : ProcessHost, IProgress<ProcessProgress>
 {
     private const string LostMessage =
-        "Its task was started, but the answer with the task ID was lost, so its tracks cannot be downloaded here. They may be in your account on the service's website.";
+        "Its task was started, but the answer with the task ID was lost, so its tracks cannot be downloaded here. They may be in your "
+            + "account on the service's website.";
 
     private readonly string _folder = JournalPath.Full(run.Journal.Directory, Path.GetDirectoryName(job.Tracks) ?? string.Empty);
     private readonly string _fileTemplate = Path.GetFileName(JournalPath.Normalize(job.Tracks));
@@ -23,6 +25,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
     /// <exception cref="JobException">It cannot be finished.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var isNew = false;
         var intact = await IntactTracksAsync(cancellationToken);
         if (job.IsDone && intact.Count == job.Files.Count)
         {
@@ -32,15 +35,29 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         {
             await ProcessAsync(intact, cancellationToken);
             run.Report.Finished(input.Path, _folder, [.. job.Files.Select(track => track.Label)]);
+            isNew = true;
         }
 
         if (run.Options.Delete)
         {
             await DeleteSourceAsync(cancellationToken);
         }
+
+        if (isNew && run.Options.Exec is { } program)
+        {
+            await program.RunAsync(
+                input.Path,
+                _folder,
+                [.. job.Files.Select(track => JournalPath.Full(run.Journal.Directory, track.Path))],
+                run.Report.Say,
+                cancellationToken);
+        }
     }
 
-    public override async Task<IDisposable?> EnterPhaseAsync(ProcessPhase phase, JobCheckpoint checkpoint, CancellationToken cancellationToken)
+    public override async Task<IDisposable?> EnterPhaseAsync(
+        ProcessPhase phase,
+        JobCheckpoint checkpoint,
+        CancellationToken cancellationToken)
     {
         switch (phase)
         {
@@ -84,6 +101,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
             var minutes = checkpoint.Source!.EstimateMinutes(checkpoint.Presets);
             run.Journal.AppendDurably(new StartingEntry(job.Number, key, minutes, checkpoint.Source, TimeProvider.System.GetUtcNow()));
             run.Budget.Spend(job.Number, minutes);
+            view.Minutes = minutes;
         }
         else if (checkpoint.IdempotencyKey is null && before.IdempotencyKey is not null)
         {
@@ -112,11 +130,12 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
 
     public override DownloadOptions? GetDownloadOptions(TaskSucceeded task, int index, DownloadOptions? options) => new()
     {
-        NameTemplate = _fileTemplate.Replace("{stem}", TrackNames.Of([.. task.Tracks.Select(track => track.Label)], index), StringComparison.Ordinal),
+        NameTemplate = _fileTemplate.Replace(
+            "{stem}", TrackNames.Of([.. task.Tracks.Select(track => track.Label)], index), StringComparison.Ordinal),
         // A file that the journal does not know was complete just before a run was killed. One that it knows was changed since.
         ExistingFile = job.HasOldTracks || job.Files.Any(track => track.Index == index) ? ExistingFileBehavior.Overwrite
-            : run.Journal.Query(journal => journal.JobsOf(job.Sha256).Count) == 1 ? ExistingFileBehavior.Skip
-            : ExistingFileBehavior.Rename,
+            : IsTrackOfAnotherJob(TrackNames.Of([.. task.Tracks.Select(track => track.Label)], index)) ? ExistingFileBehavior.Rename
+            : ExistingFileBehavior.Skip,
     };
 
     public void Report(ProcessProgress value)
@@ -143,13 +162,14 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         var isRestart = job.IsGone;
         if (isRestart && !run.Options.RestartLost)
         {
-            throw Gone(job.EndReason ?? LostMessage);
+            throw Gone(job.EndReason ?? LostMessage, job.EndCode);
         }
 
         var isOld = job.Start is not null && !isRestart;
+        view.Minutes = isOld ? job.Start!.Minutes : null;
         try
         {
-            await ProcessAsync(isRestart ? NewCheckpoint() : NewCheckpoint() with { IdempotencyKey = job.Start?.Key, TaskId = TaskId(), Source = job.Start?.Source ?? Source(), Tracks = intact }, cancellationToken);
+            await ProcessAsync(isRestart ? NewCheckpoint() : OldCheckpoint(intact), cancellationToken);
         }
         catch (JobException exception) when (exception.Failure.Next == NextAction.RestartLost && isOld && run.Options.RestartLost)
         {
@@ -162,8 +182,10 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         _saved = checkpoint;
         try
         {
-            var options = new ProcessOptions { ResumeFrom = checkpoint, Host = this, Start = new StartOptions { ValidatePresets = run.Request.ValidatePresets } };
-            var result = await run.Client.ProcessAsync(OpenAsync, input.Name, checkpoint.Presets, _folder, options, this, cancellationToken);
+            var start = new StartOptions { ValidatePresets = run.Request.ValidatePresets };
+            var options = new ProcessOptions { ResumeFrom = checkpoint, Host = this, Start = start };
+            var result = await run.Client.ProcessAsync(
+                OpenAsync, input.Name, checkpoint.Presets, _folder, options, this, cancellationToken);
             if (result.Tracks.Select(track => track.Error).FirstOrDefault(error => error is not null) is { } error)
             {
                 throw new JobException(Failure.Of(error));
@@ -171,23 +193,34 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         }
         catch (LalalAiTaskException exception)
         {
+            var code = (exception.State as TaskFailed)?.Error.Code;
             if (exception.State is TaskFailed or TaskCanceled)
             {
-                run.Journal.Append(new EndedEntry(job.Number, exception.Message));
+                run.Journal.Append(new EndedEntry(job.Number, exception.Message, code));
             }
 
-            throw Gone(exception.Message, (exception.State as TaskFailed)?.Error.Code?.ToString());
+            throw Gone(exception.Message, code);
         }
-        catch (LalalAiException exception) when (exception is LalalAiIdempotencyKeyUsedException or LalalAiAmbiguousStartException { IsProbablyRunning: true })
+        catch (LalalAiException exception)
+            when (exception is LalalAiIdempotencyKeyUsedException or LalalAiAmbiguousStartException { IsProbablyRunning: true })
         {
             run.Journal.AppendDurably(new LostEntry(job.Number));
             throw Gone(LostMessage);
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or JobException) && _saved is { IdempotencyKey: not null, TaskId: null })
+        catch (LalalAiApiException exception)
+            when (checkpoint.IdempotencyKey is not null && _saved.TaskId is null
+                && exception is { StatusCode: 400 or 404, Code: null, Detail: not null })
+        {
+            // The upload has expired, so the start cannot be retried with its key.
+            throw Gone($"{exception.Message} It is not known whether an earlier run started its task.");
+        }
+        catch (Exception exception)
+            when (exception is not (OperationCanceledException or JobException) && _saved is { IdempotencyKey: not null, TaskId: null })
         {
             throw new JobException(new Failure(
                 ExitCode.Failure,
-                $"It is not known yet whether its task was started. {Failure.Of(exception).Message} Run the same command again: it asks with the same key, which is paid for once at most.",
+                $"It is not known yet whether its task was started. {Failure.Of(exception).Message} Run the same command again: it asks "
+                    + "with the same key, which is paid for once at most.",
                 NextAction.Retry));
         }
         finally
@@ -197,9 +230,27 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         }
     }
 
+    /// <summary>
+    /// Whether another job on the same recording has a track of this name, because the service returned other labels than expected.
+    /// </summary>
+    private bool IsTrackOfAnotherJob(string name)
+    {
+        var path = Path.ChangeExtension(job.Tracks.Replace("{stem}", name, StringComparison.Ordinal), null);
+        return run.Journal.Query(index => index.JobsOf(job.Sha256)
+            .Where(other => other != job)
+            .SelectMany(other => other.Files)
+            .Any(track => string.Equals(Path.ChangeExtension(track.Path, null), path, StringComparison.OrdinalIgnoreCase)));
+    }
+
     private JobCheckpoint NewCheckpoint() => new() { Presets = run.Request.Presets, Service = run.Client.BaseAddress, Source = Source() };
 
-    private TaskId? TaskId() => job.TaskId is { } id ? new TaskId(id) : null;
+    private JobCheckpoint OldCheckpoint(IReadOnlyList<JobTrack> intact) => NewCheckpoint() with
+    {
+        IdempotencyKey = job.Start?.Key,
+        TaskId = job.TaskId is { } id ? new TaskId(id) : null,
+        Source = job.Start?.Source ?? Source(),
+        Tracks = intact,
+    };
 
     private SourceFile? Source() => run.Journal.Query(index => index.FindSource(run.Service, job.Sha256));
 
@@ -256,7 +307,10 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         if (_isOtherContent)
         {
             throw new JobException(new Failure(
-                ExitCode.Failure, "The file was changed while it was being processed. Nothing was started. Run the same command again to process what it contains now.", NextAction.Retry));
+                ExitCode.Failure,
+                "The file was changed while it was being processed. Nothing was started. Run the same command again to process what it "
+                    + "contains now.",
+                NextAction.Retry));
         }
     }
 
@@ -296,7 +350,8 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
     /// <summary>Deletes the source, unless another job still needs it.</summary>
     private async Task DeleteSourceAsync(CancellationToken cancellationToken)
     {
-        var (source, isNeeded) = run.Journal.Query(index => (index.FindSource(run.Service, job.Sha256), index.JobsOf(job.Sha256).Any(other => other != job && other.IsInProgress)));
+        var (source, isNeeded) = run.Journal.Query(index =>
+            (index.FindSource(run.Service, job.Sha256), index.JobsOf(job.Sha256).Any(other => other != job && other.IsInProgress)));
         if (source is not null && !isNeeded)
         {
             await run.Client.DeleteSourceAsync(source.Id, cancellationToken);
@@ -314,5 +369,8 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
     }
 
     private static JobException Gone(string reason, string? code = null) =>
-        new(new Failure(ExitCode.Failure, $"{reason} --restart-lost starts it again and pays for it again.", NextAction.RestartLost) { Code = code });
+        new(new Failure(ExitCode.Failure, $"{reason} --restart-lost starts it again and pays for it again.", NextAction.RestartLost)
+        {
+            Code = code,
+        });
 }

@@ -25,6 +25,9 @@ internal sealed record JobOptions
     /// <summary>Whether every file is read again, although its size and time are those in the journal.</summary>
     public bool Checksum { get; init; }
 
+    /// <summary>What runs after each recording.</summary>
+    public FinishedProgram? Exec { get; init; }
+
     /// <summary>Where tracks go below the output folder.</summary>
     public string OutputTemplate { get; init; } = OutputLayout.Default;
 }

@@ -1,3 +1,4 @@
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Jobs;
@@ -32,5 +33,6 @@ internal sealed record JobRequest(TaskPresets Presets, IReadOnlyList<string> Inp
     }
 
     /// <summary>Whether a run in the journal did the same with the same files.</summary>
-    public bool IsSameAs(RunEntry run, int work) => run.Work == work && run.Recursive == Recursive && run.Inputs.SequenceEqual(Inputs, StringComparer.Ordinal);
+    public bool IsSameAs(RunEntry run, int work) =>
+        run.Work == work && run.Recursive == Recursive && run.Inputs.SequenceEqual(Inputs, StringComparer.Ordinal);
 }

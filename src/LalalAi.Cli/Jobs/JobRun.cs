@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Journal;
 
@@ -20,7 +23,16 @@ internal sealed class JobRun : IDisposable
     private readonly HashSet<int> _claimed = [];
     private readonly OutputLayout _layout;
 
-    private JobRun(ServiceConnection connection, JobRequest request, JobOptions options, OutputLayout layout, JobJournal journal, Budget budget, RunReport report)
+    private readonly bool _lacksFfmpeg;
+
+    private JobRun(
+        ServiceConnection connection,
+        JobRequest request,
+        JobOptions options,
+        OutputLayout layout,
+        JobJournal journal,
+        Budget budget,
+        RunReport report)
     {
         Client = connection.Client;
         Service = connection.Service;
@@ -33,6 +45,7 @@ internal sealed class JobRun : IDisposable
         Uploads = new Slots(options.Uploads);
         Downloads = new Slots(options.Downloads);
         _layout = layout;
+        _lacksFfmpeg = connection.LacksFfmpeg;
     }
 
     public ILalalAiClient Client { get; }
@@ -67,6 +80,7 @@ internal sealed class JobRun : IDisposable
     /// <param name="layout">Where tracks go.</param>
     /// <param name="journal">The journal of the output folder.</param>
     /// <param name="inputs">The files.</param>
+    /// <param name="watch">Finds files that appear later, or <see langword="null"/> if the run ends with those that are there.</param>
     /// <param name="cancellationToken">Interrupts the run, which can be resumed.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
@@ -78,6 +92,7 @@ internal sealed class JobRun : IDisposable
         OutputLayout layout,
         JobJournal journal,
         InputSet inputs,
+        InputWatch? watch,
         CancellationToken cancellationToken)
     {
         if (connection.IsTemporary)
@@ -85,11 +100,12 @@ internal sealed class JobRun : IDisposable
             journal.Forget(connection.Service);
         }
 
-        var balance = await connection.Client.GetMinutesLeftAsync(cancellationToken);
+        var balance = await connection.GetMinutesLeftAsync(cancellationToken);
         await using var report = new RunReport(output, connection, journal.Directory, balance);
-        var budget = new Budget(options.MaxMinutes, journal.Query(index => index.MinutesSpent(connection.Service)), balance, journal.Directory);
+        var budget = new Budget(
+            options.MaxMinutes, journal.Query(index => index.MinutesSpent(connection.Service)), balance, journal.Directory);
         using var run = new JobRun(connection, request, options, layout, journal, budget, report);
-        return await run.RunAsync(inputs, cancellationToken);
+        return await run.RunAsync(inputs, watch, cancellationToken);
     }
 
     /// <summary>How much the tracks of a file take on the disk, roughly.</summary>
@@ -112,26 +128,31 @@ internal sealed class JobRun : IDisposable
         _reads.Dispose();
     }
 
-    private async Task<int> RunAsync(InputSet inputs, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(InputSet inputs, InputWatch? watch, CancellationToken cancellationToken)
     {
-        var begun = Journal.Query(index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress).OrderByDescending(job => job.IsStartOpen).ToList());
+        var begun = Journal.Query(
+            index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress).OrderByDescending(job => job.IsStartOpen).ToList());
         var files = Plan(inputs.Files);
         var paths = files.Select(file => file.File.Path).ToHashSet(StringComparer.Ordinal);
-        Report.Begin(files.Count + inputs.Problems.Count + begun.Count(job => !paths.Contains(job.Input)), begun.Count, inputs.LeftOut);
-        foreach (var problem in inputs.Problems)
-        {
-            Report.Failed(problem.Path, new Failure(ExitCode.Usage, problem.Message));
-        }
-
+        var others = begun.Where(job => !paths.Contains(job.Input)).ToList();
+        Report.Begin(
+            files.Count + inputs.Problems.Count + others.Count,
+            files.Sum(file => file.File.Size) + begun.Sum(job => job.Start!.Source.Size ?? 0),
+            begun.Count,
+            inputs.LeftOut,
+            WarnAboutFormats(inputs.Files));
+        ReportProblems(inputs.Problems);
         try
         {
-            var items = begun.Where(TryClaim).Select(job => (new InputFile(job.Input, string.Empty, 0, default), Name: string.Empty, Job: (JobRecord?)job))
-                .Concat(files.TakeWhile(_ => Report.Stop is null).Select(file => (file.File, file.Name, Job: (JobRecord?)null)));
             await Parallel.ForEachAsync(
-                items,
+                FindItemsAsync(begun, files, watch, cancellationToken),
                 new ParallelOptions { MaxDegreeOfParallelism = Options.InFlight, CancellationToken = cancellationToken },
-                async (item, _) => await ProcessAsync(item.Item1, item.Name, item.Job, cancellationToken));
+                async (item, _) => await ProcessAsync(item.File, item.Name, item.Job, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException) when (watch is not null && cancellationToken.IsCancellationRequested && Report.IsComplete)
+        {
+            // That is how watching ends.
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -144,14 +165,79 @@ internal sealed class JobRun : IDisposable
             throw;
         }
 
+        finally
+        {
+            Report.InProgress = Journal.Query(index => index.Jobs.Count(job => job.Work == Work && job.IsInProgress));
+        }
+
         return Report.ExitCode;
+    }
+
+    /// <summary>Returns what there is to do: tasks of an earlier run, the files that were found, and those that appear later.</summary>
+    private async IAsyncEnumerable<(InputFile File, string Name, JobRecord? Job)> FindItemsAsync(
+        IEnumerable<JobRecord> begun,
+        IEnumerable<(InputFile File, string Name)> files,
+        InputWatch? watch,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var job in begun.Where(TryClaim))
+        {
+            yield return (new InputFile(job.Input, string.Empty, job.Start!.Source.Size ?? 0, default), string.Empty, job);
+        }
+
+        foreach (var (file, name) in files.TakeWhile(_ => Report.Stop is null))
+        {
+            yield return (file, name, null);
+        }
+
+        if (watch is null)
+        {
+            yield break;
+        }
+
+        Report.Say("Waiting for files. Ctrl-C ends it.");
+        await foreach (var found in watch.WatchAsync(cancellationToken))
+        {
+            if (Report.Stop is not null)
+            {
+                yield break;
+            }
+
+            Report.Expect(found.Files.Count + found.Problems.Count, found.Files.Sum(file => file.Size));
+            ReportProblems(found.Problems);
+            foreach (var (file, name) in found.Files.Count > 0 ? Plan(found.Files) : [])
+            {
+                yield return (file, name, null);
+            }
+        }
+    }
+
+    private void ReportProblems(IEnumerable<InputProblem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            Report.Failed(problem.Path, new Failure(ExitCode.Usage, problem.Message));
+        }
+    }
+
+    /// <summary>Returns what a sandbox without ffmpeg cannot do with the files, or <see langword="null"/>.</summary>
+    private string? WarnAboutFormats(IReadOnlyList<InputFile> files)
+    {
+        var format = TrackNames.FormatOf(Request.Presets)?.Value;
+        var isCompressed = format is null
+            ? files.Any(file => Path.GetExtension(file.Path).ToLowerInvariant() is not (".wav" or ".aif" or ".aiff"))
+            : format != "wav";
+        return _lacksFfmpeg && isCompressed
+            ? "ffmpeg was not found, so the sandbox returns WAV instead of compressed formats, and does not decode all of them. "
+                + "Install ffmpeg to try those."
+            : null;
     }
 
     /// <summary>Notes the run and its files in the journal, so that `resume` knows what belongs to it.</summary>
     private IReadOnlyList<(InputFile File, string Name)> Plan(IReadOnlyList<InputFile> files)
     {
         var named = Journal.Query(index => _layout.NameAll(files, Work, index));
-        if (!Journal.Query(index => index.Runs.Any(run => Request.IsSameAs(run, Work) && run.Delete == Options.Delete && run.MaxMinutes == Options.MaxMinutes)))
+        if (!Journal.Query(index => index.Runs.Any(IsSame)))
         {
             Journal.Append(new RunEntry
             {
@@ -169,14 +255,18 @@ internal sealed class JobRun : IDisposable
 
         Journal.Append(Journal.Query(index => named
             .Where(file => !index.IsFileOf(Work, file.File.Path))
-            .Select(file => new FileEntry(Work, file.File.Path, file.File.Size, file.File.ModifiedAt, file.Name, KnownHash(file.File, index)))
+            .Select(
+                file => new FileEntry(Work, file.File.Path, file.File.Size, file.File.ModifiedAt, file.Name, KnownHash(file.File, index)))
             .ToList()));
         return named;
     }
 
+    private bool IsSame(RunEntry run) =>
+        Request.IsSameAs(run, Work) && run.Delete == Options.Delete && run.MaxMinutes == Options.MaxMinutes;
+
     private async Task ProcessAsync(InputFile input, string name, JobRecord? begun, CancellationToken cancellationToken)
     {
-        using var view = Report.Display.Begin(input.Name);
+        using var view = Report.Display.Begin(input.Path, input.Size);
         try
         {
             if ((begun ?? await FindJobAsync(input, name, view, cancellationToken)) is { } job)
@@ -203,7 +293,9 @@ internal sealed class JobRun : IDisposable
         }
     }
 
-    /// <summary>Returns the job of a file, an old or a new one, or <see langword="null"/> if the run processes the same content already.</summary>
+    /// <summary>
+    /// Returns the job of a file, an old or a new one, or <see langword="null"/> if the run processes the same content already.
+    /// </summary>
     private async Task<JobRecord?> FindJobAsync(InputFile input, string name, IFileDisplay view, CancellationToken cancellationToken)
     {
         if (input.Size == 0)
@@ -216,7 +308,8 @@ internal sealed class JobRun : IDisposable
         {
             using var read = await _reads.EnterAsync(cancellationToken);
             view.Enter(Phase.Reading);
-            sha256 = await ContentHash.ComputeAsync(input.Path, new Relay<long>(position => view.Report((double)position / input.Size)), cancellationToken);
+            sha256 = await ContentHash.ComputeAsync(
+                input.Path, new Relay<long>(position => view.Report((double)position / input.Size)), cancellationToken);
             Journal.Append(new FileEntry(Work, input.Path, input.Size, input.ModifiedAt, name, sha256));
         }
 
@@ -235,7 +328,9 @@ internal sealed class JobRun : IDisposable
     }
 
     private string? KnownHash(InputFile input, JobIndex index) =>
-        index.FindFile(Work, input.Path) is { } known && known.Size == input.Size && known.ModifiedAt == input.ModifiedAt ? known.Sha256 : null;
+        index.FindFile(Work, input.Path) is { } known && known.Size == input.Size && known.ModifiedAt == input.ModifiedAt
+            ? known.Sha256
+            : null;
 
     /// <summary>Takes a job for the first one that asks.</summary>
     private bool TryClaim(JobRecord job)
@@ -249,10 +344,13 @@ internal sealed class JobRun : IDisposable
     private async Task CancelTasksAsync()
     {
         using var timeout = TimeProvider.System.CreateCancellationTokenSource(CancelTimeout);
-        var running = Journal.Query(index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress && job.TaskId is not null).ToDictionary(job => new TaskId(job.TaskId!)));
+        var running = Journal.Query(index => index.Jobs
+            .Where(job => job.Work == Work && job.IsInProgress && job.TaskId is not null)
+            .ToDictionary(job => new TaskId(job.TaskId!)));
         var results = await Client.CancelAsync(running.Keys, timeout.Token);
         var canceled = results.Values.OfType<CancelSucceeded>().Select(result => result.TaskId).ToList();
-        Journal.Append(canceled.Select(task => new EndedEntry(running[task].Number, $"Task {task} was canceled when the run was interrupted.")));
+        Journal.Append(
+            canceled.Select(task => new EndedEntry(running[task].Number, $"Task {task} was canceled when the run was interrupted.")));
         Report.Canceled(canceled, running.Count);
     }
 }

@@ -1,13 +1,15 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
 using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Jobs;
 
 /// <summary>
-/// Where tracks go. Names depend on the recordings only, never on the order in which they were finished: recordings of the same name are told apart by extension, then by folder, then by number.
-/// Another stem, format or voice of the same recording gets names of its own beside the earlier ones.
+/// Where tracks go. Names depend on the recordings only, never on the order in which they were finished: recordings of the same name differ
+/// by extension, then by folder, then by number. Another stem, format or voice of the same recording gets names of its own beside the
+/// earlier ones.
 /// </summary>
 internal sealed partial class OutputLayout
 {
@@ -28,14 +30,19 @@ internal sealed partial class OutputLayout
     {
         var segments = template.Split('/');
         var used = Placeholder().Matches(template).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
-        var problem = used.Except(Placeholders).FirstOrDefault() is { } unknown ? $"it contains {{{unknown}}}; there are {{name}}, {{stem}} and {{ext}}"
+        var problem = used.Except(Placeholders).FirstOrDefault() is { } unknown
+            ? $"it contains {{{unknown}}}; there are {{name}}, {{stem}} and {{ext}}"
             : !used.Contains("name") ? "it does not contain {name}, so all recordings would share their names"
-            : !segments[^1].Contains("{stem}", StringComparison.Ordinal) ? "its file name does not contain {stem}, so all tracks would share it"
+            : !segments[^1].Contains("{stem}", StringComparison.Ordinal)
+                ? "its file name does not contain {stem}, so all tracks would share it"
             : !segments[^1].EndsWith(".{ext}", StringComparison.Ordinal) ? "it does not end with .{ext}"
             : segments.Any(segment => segment.Trim(' ', '.').Length == 0) ? "it contains an empty folder name, or one of dots"
-            : segments.Any(segment => SafeFileName.Create(segment) != segment) ? "it contains characters that are not valid in file names on every system"
+            : segments.Any(segment => SafeFileName.Create(segment) != segment)
+                ? "it contains characters that are not valid in file names on every system"
             : null;
-        _template = problem is null ? template : throw new UsageException($"--output-template '{template}' is not valid: {problem}. The default is '{Default}'.");
+        _template = problem is null
+            ? template
+            : throw new UsageException($"--output-template '{template}' is not valid: {problem}. The default is '{Default}'.");
         _directory = directory;
     }
 
@@ -44,13 +51,18 @@ internal sealed partial class OutputLayout
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var group in files.Where(file => index.FindFile(work, file.Path) is null).GroupBy(BaseName, StringComparer.OrdinalIgnoreCase))
+        var unknownFiles = files.Where(file => index.FindFile(work, file.Path) is null);
+        foreach (var group in unknownFiles.GroupBy(BaseName, StringComparer.OrdinalIgnoreCase))
         {
             var members = group.OrderBy(file => file.Path, StringComparer.Ordinal).ToList();
-            var label = members.Count == 1 ? null : Labels.FirstOrDefault(label => members.Select(label).Distinct(StringComparer.OrdinalIgnoreCase).Count() == members.Count);
+            var label = members.Count == 1
+                ? null
+                : Labels.FirstOrDefault(label => members.Select(label).Distinct(StringComparer.OrdinalIgnoreCase).Count() == members.Count);
             foreach (var file in members)
             {
-                var name = Number(label is null ? group.Key : $"{group.Key} ({label(file)})", candidate => !taken.Contains(candidate) && index.IsFree(candidate) && !IsOccupied(candidate));
+                var name = Number(
+                    label is null ? group.Key : $"{group.Key} ({label(file)})",
+                    candidate => !taken.Contains(candidate) && index.IsFree(candidate) && !IsOccupied(candidate));
                 taken.Add(name);
                 names.Add(file.Path, name);
             }
@@ -59,20 +71,27 @@ internal sealed partial class OutputLayout
         return [.. files.Select(file => (file, names.TryGetValue(file.Path, out var name) ? name : index.FindFile(work, file.Path)!.Name))];
     }
 
-    /// <summary>Creates the entry for a new job: in the folder of its recording if it has one, otherwise under the name that was reserved for its file.</summary>
+    /// <summary>
+    /// Creates the entry for a new job: in the folder of its recording if it has one, otherwise under the name that was reserved for its
+    /// file.
+    /// </summary>
     public JobEntry CreateJob(int work, string sha256, InputFile file, string reserved, TaskPresets presets, JobIndex index)
     {
         var name = index.NameOf(sha256)
-            ?? (index.IsReserved(reserved) || index.IsFree(reserved, sha256) ? reserved : Number(reserved, candidate => index.IsFree(candidate, sha256) && !IsOccupied(candidate)));
+            ?? (index.IsReserved(reserved) || index.IsFree(reserved, sha256)
+                ? reserved
+                : Number(reserved, candidate => index.IsFree(candidate, sha256) && !IsOccupied(candidate)));
         var others = index.JobsOf(sha256)
             .Select(job => TrackNames.Expected(job.Tracks, index.Runs.First(run => run.Work == job.Work).Presets, file.Path))
             .ToList();
         var tracks = Apply(name);
         var candidates = TrackNames.Qualifiers(presets).Select(qualifier => qualifier is null ? tracks : Qualify(tracks, qualifier));
-        var free = candidates.FirstOrDefault(IsFree) ?? Enumerable.Range(2, int.MaxValue - 2).Select(number => Qualify(tracks, $"{number}")).First(IsFree);
+        var free = candidates.FirstOrDefault(IsFree)
+            ?? Enumerable.Range(2, int.MaxValue - 2).Select(number => Qualify(tracks, $"{number}")).First(IsFree);
         return new JobEntry(index.Jobs.Count + 1, work, sha256, file.Path, name, free);
 
-        bool IsFree(string candidate) => !others.Any(other => TrackNames.Overlap(other, TrackNames.Expected(candidate, presets, file.Path)));
+        bool IsFree(string candidate) =>
+            !others.Any(other => TrackNames.Overlap(other, TrackNames.Expected(candidate, presets, file.Path)));
     }
 
     private static readonly Func<InputFile, string>[] Labels =
@@ -84,13 +103,16 @@ internal sealed partial class OutputLayout
 
     private static string Extension(InputFile file) => SafeFileName.Create(Path.GetExtension(file.Path).TrimStart('.').ToLowerInvariant());
 
-    private static string Folder(InputFile file) => SafeFileName.Create(Path.GetFileName(Path.GetDirectoryName(file.Path)) ?? string.Empty, MaximumNameBytes / 3);
+    private static string Folder(InputFile file) =>
+        SafeFileName.Create(Path.GetFileName(Path.GetDirectoryName(file.Path)) ?? string.Empty, MaximumNameBytes / 3);
 
     /// <summary>The name that a recording has if no other one wants it: that of its file, below the same folders.</summary>
     private static string BaseName(InputFile file)
     {
         var stem = Path.GetFileNameWithoutExtension(file.Path) is { Length: > 0 } name ? name : file.Name;
-        var folders = file.Folder.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Select(folder => SafeFileName.Create(folder));
+        var folders = file.Folder
+            .Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => SafeFileName.Create(folder));
         return string.Join('/', folders.Append(SafeFileName.Create(stem, MaximumNameBytes).Replace('{', '(').Replace('}', ')')));
     }
 
@@ -116,7 +138,9 @@ internal sealed partial class OutputLayout
         var folder = Path.Combine(_directory, tracks[..(tracks.LastIndexOf('/') + 1)]);
         var prefix = tracks[(tracks.LastIndexOf('/') + 1)..tracks.LastIndexOf("{stem}", StringComparison.Ordinal)];
         return File.Exists(folder.TrimEnd('/'))
-            || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry).StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
+            || (Directory.Exists(folder)
+                && Directory.EnumerateFileSystemEntries(folder)
+                    .Any(entry => Path.GetFileName(entry).StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
     }
 
     [GeneratedRegex(@"\{(\w*)\}")]

@@ -1,10 +1,14 @@
 using System.Globalization;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Jobs;
 
-/// <summary>What a run reports: events for programs, notes and a summary for people, and the exit code. Disposing it writes the summary.</summary>
+/// <summary>
+/// What a run reports: events for programs, notes and a summary for people, and the exit code. Disposing it writes the summary.
+/// </summary>
 internal sealed class RunReport : IAsyncDisposable
 {
     // More would scroll the summary away. Each was reported when it happened.
@@ -20,7 +24,6 @@ internal sealed class RunReport : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<(string Path, Failure Failure)> _failures = [];
     private int _total;
-    private int _inProgress;
     private int _done;
     private int _skipped;
     private int _tracks;
@@ -39,50 +42,84 @@ internal sealed class RunReport : IAsyncDisposable
 
     public IRunDisplay Display { get; }
 
+    /// <summary>How many tasks are in progress at the end of the run: they are paid for, and the next run downloads their tracks.</summary>
+    public int InProgress { private get; set; }
+
+    /// <summary>Whether all files were processed, skipped or failed.</summary>
+    public bool IsComplete => NotDone == 0;
+
+    private int NotDone => Math.Max(0, _total - _done - _skipped - _failures.Count);
+
     /// <summary>Why nothing more is started, or <see langword="null"/>.</summary>
     public Failure? Stop { get; private set; }
 
-    public int ExitCode => _isInterrupted ? Cli.ExitCode.Interrupted : Stop?.ExitCode ?? _failures.Select(entry => entry.Failure.ExitCode).DefaultIfEmpty().Max();
+    public int ExitCode =>
+        _isInterrupted
+            ? Failures.ExitCode.Interrupted
+            : Stop?.ExitCode ?? _failures.Select(entry => entry.Failure.ExitCode).DefaultIfEmpty().Max();
 
-    public void Begin(int files, int inProgress, string? leftOut)
+    /// <param name="files">The number of files.</param>
+    /// <param name="bytes">Their size.</param>
+    /// <param name="inProgress">How many tasks of an earlier run are in progress.</param>
+    /// <param name="leftOut">What was ignored, in words.</param>
+    /// <param name="note">What else there is to know beforehand.</param>
+    public void Begin(int files, long bytes, int inProgress, string? leftOut, string? note)
     {
         _hasBegun = true;
-        _total = files;
-        Display.Total = files;
-        _output.Event("began", new { files, in_progress = inProgress, minutes_left = _balance, ignored = leftOut, is_sandbox = _connection.IsTemporary });
+        Expect(files, bytes);
+        _output.Event(
+            "began",
+            new { files, in_progress = inProgress, minutes_left = _balance, ignored = leftOut, is_sandbox = _connection.IsTemporary });
         if (_connection.IsTemporary)
         {
-            Say("SANDBOX: test tracks, not real stems.");
+            _output.Say("SANDBOX: test tracks, not real stems.");
         }
 
-        Say($"{Count(files, "file")}, {Minutes(_balance)} minutes left.{(inProgress > 0 ? $" {inProgress} of an earlier run are in progress and come first." : string.Empty)}");
-        if (leftOut is not null)
+        _output.Say(
+            $"{Count(files, "file")}, {Minutes(_balance)} minutes "
+                + $"left.{(inProgress > 0 ? $" {inProgress} of an earlier run are in progress and come first." : string.Empty)}");
+        foreach (var text in new[] { leftOut, note }.OfType<string>())
         {
-            Say(leftOut);
+            _output.Say(text);
         }
     }
 
+    public void Say(string message) => _output.Say(message);
+
+    /// <summary>Adds files to the total.</summary>
+    public void Expect(int files, long bytes)
+    {
+        _total += files;
+        Display.Expect(files, bytes);
+    }
+
     public void Uploaded(string path, SourceFile source) =>
-        _output.Event("uploaded", new { file = path, source_id = source.Id.Value, minutes = source.Duration?.TotalMinutes, expires_at = source.ExpiresAt });
+        _output.Event(
+            "uploaded",
+            new { file = path, source_id = source.Id.Value, minutes = source.Duration?.TotalMinutes, expires_at = source.ExpiresAt });
 
     public void Started(string path, JobRecord job)
     {
-        Interlocked.Increment(ref _inProgress);
-        _output.Event("started", new { file = path, task_id = job.TaskId, source_id = job.Start!.Source.Id.Value, minutes = job.Start.Minutes });
+        _output.Event(
+            "started", new { file = path, task_id = job.TaskId, source_id = job.Start!.Source.Id.Value, minutes = job.Start.Minutes });
     }
 
     public void Downloaded(string path, JobRecord job, TrackEntry track, string trackPath)
     {
         Interlocked.Increment(ref _tracks);
         _output.Result(
-            "downloaded", new { file = path, task_id = job.TaskId, label = track.Label, path = trackPath, size = track.Size, sha256 = track.Sha256 }, trackPath, isForPrograms: true);
+            "downloaded",
+            new { file = path, task_id = job.TaskId, label = track.Label, path = trackPath, size = track.Size, sha256 = track.Sha256 },
+            trackPath,
+            isForPrograms: true);
     }
 
     public void Finished(string path, string folder, IReadOnlyList<string> labels)
     {
         Interlocked.Increment(ref _done);
         _output.Event("finished", new { file = path, folder, labels });
-        Display.Note(Mark.Done, $"{Path.GetFileName(path)}: {string.Join(", ", labels.Select(TrackNames.Of))} in {CellText.ShortPath(folder)}");
+        _output.Note(
+            Mark.Done, $"{Path.GetFileName(path)}: {string.Join(", ", labels.Select(TrackNames.Of))} in {CellText.ShortPath(folder)}");
     }
 
     /// <summary>The tracks of a file were on disk already.</summary>
@@ -100,7 +137,7 @@ internal sealed class RunReport : IAsyncDisposable
     {
         Interlocked.Increment(ref _skipped);
         _output.Event("skipped", new { file = path, reason, tracks });
-        Display.Note(Mark.Skipped, $"{Path.GetFileName(path)}: {reason}");
+        _output.Note(Mark.Skipped, $"{Path.GetFileName(path)}: {reason}");
     }
 
     public void Failed(string path, Failure failure)
@@ -111,7 +148,7 @@ internal sealed class RunReport : IAsyncDisposable
         }
 
         _output.Event("file_failed", new { file = path, message = failure.Message, code = failure.Code, exit_code = failure.ExitCode });
-        Display.Note(Mark.Failed, $"{CellText.ShortPath(path)}: {failure.Message}");
+        _output.Note(Mark.Failed, $"{CellText.ShortPath(path)}: {failure.Message}");
     }
 
     public void Deleted(string path, SourceId sourceId) => _output.Event("deleted", new { file = path, source_id = sourceId.Value });
@@ -124,7 +161,7 @@ internal sealed class RunReport : IAsyncDisposable
             _output.Event("canceled", new { task_id = task.Value, status = "canceled", message = (string?)null });
         }
 
-        Say($"Canceled {tasks.Count} of {running} tasks.");
+        _output.Say($"Canceled {tasks.Count} of {running} tasks.");
     }
 
     /// <summary>Starts nothing more. The first reason counts.</summary>
@@ -140,14 +177,15 @@ internal sealed class RunReport : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Display.DisposeAsync();
+        await _output.CloseDisplayAsync();
         if (!_hasBegun)
         {
             return;
         }
 
         var left = await BalanceAsync();
-        var notDone = Math.Max(0, _total - _done - _skipped - _failures.Count);
+        var inProgress = Math.Min(NotDone, InProgress);
+        var notStarted = NotDone - inProgress;
         _output.Event(
             "summary",
             new
@@ -155,7 +193,8 @@ internal sealed class RunReport : IAsyncDisposable
                 done = _done,
                 skipped = _skipped,
                 failed = _failures.Count,
-                not_done = notDone,
+                in_progress = inProgress,
+                not_started = notStarted,
                 tracks = _tracks,
                 minutes_before = _balance,
                 minutes_after = left,
@@ -164,12 +203,12 @@ internal sealed class RunReport : IAsyncDisposable
             });
         ListFailures();
         _output.Table(
-            ("Files", string.Join(", ", Parts(notDone))),
+            ("Files", string.Join(", ", Parts(inProgress, notStarted))),
             ("Tracks", $"{_tracks}{(_connection.IsTemporary ? " test tracks from the sandbox, not real stems" : string.Empty)}"),
             ("Minutes", $"{(_balance - left is { } spent ? $"{Minutes(spent)} spent, " : string.Empty)}{Minutes(left)} left"),
             ("Time", CellText.Time(TimeProvider.System.GetElapsedTime(_beganAt))),
             ("Folder", CellText.ShortPath(_directory)));
-        Advise(notDone);
+        Advise(inProgress);
     }
 
     private void ListFailures()
@@ -179,7 +218,10 @@ internal sealed class RunReport : IAsyncDisposable
             return;
         }
 
-        _output.Say($"Failed:{string.Concat(_failures.Take(ListedFailures).Select(entry => $"\n  {CellText.Printable(CellText.ShortPath(entry.Path))}: {entry.Failure.Message}"))}");
+        var listed = _failures
+            .Take(ListedFailures)
+            .Select(entry => $"\n  {CellText.Printable(CellText.ShortPath(entry.Path))}: {entry.Failure.Message}");
+        _output.Say($"Failed:{string.Concat(listed)}");
         if (_failures.Count > ListedFailures)
         {
             _output.Say($"  and {_failures.Count - ListedFailures} more");
@@ -187,7 +229,7 @@ internal sealed class RunReport : IAsyncDisposable
     }
 
     /// <summary>What helps depends on what happened.</summary>
-    private void Advise(int notDone)
+    private void Advise(int inProgress)
     {
         if (Stop is { } stop)
         {
@@ -197,28 +239,33 @@ internal sealed class RunReport : IAsyncDisposable
         var next = _failures.Select(entry => entry.Failure.Next).ToHashSet();
         if (next.Contains(NextAction.Retry))
         {
-            _output.Say($"To retry, run the same command again, or `lalalai resume {CellText.ShortPath(_directory)}`. Nothing is paid for twice.");
+            _output.Say(
+                $"To retry, run the same command again, or `lalalai resume {CellText.ShortPath(_directory)}`. Nothing is paid for twice.");
         }
 
         if (next.Contains(NextAction.RestartLost))
         {
-            _output.Say("What failed, was canceled or was lost can only be started again: the same command with --restart-lost. That is paid for again.");
+            _output.Say(
+                "What failed, was canceled or was lost can only be started again: the same command with --restart-lost. That is paid for "
+                    + "again.");
         }
 
         if (_isInterrupted)
         {
-            var running = Math.Max(0, _inProgress - _done - _canceled);
             _output.Say(
-                $"{(running > 0 ? $"{Count(running, "task")} of this run keep running and are paid for. " : string.Empty)}"
+                $"{(inProgress > 0 ? $"{Count(inProgress, "task")} of this run keep running and are paid for. " : string.Empty)}"
                 + $"{(_canceled > 0 ? "Canceled tasks are started again only with --restart-lost. " : string.Empty)}"
-                + $"{(notDone > 0 ? "The same command resumes the run, and pays for nothing twice." : string.Empty)}");
+                + $"{(IsComplete ? string.Empty : "The same command resumes the run, and pays for nothing twice.")}");
         }
     }
 
-    private IEnumerable<string> Parts(int notDone)
+    private IEnumerable<string> Parts(int inProgress, int notStarted)
     {
         yield return $"{_done} done";
-        foreach (var (count, what) in new[] { (_skipped, "skipped"), (_failures.Count, "failed"), (notDone, "not done") })
+        foreach (var (count, what) in new[]
+        {
+            (_skipped, "skipped"), (_failures.Count, "failed"), (inProgress, "in progress"), (notStarted, "not started"),
+        })
         {
             if (count > 0)
             {
@@ -226,8 +273,6 @@ internal sealed class RunReport : IAsyncDisposable
             }
         }
     }
-
-    private void Say(string text) => Display.Note(Mark.Information, text);
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? string.Empty : "s")}";
 

@@ -23,7 +23,9 @@ internal static class TrackNames
     }
 
     public static string Of(string label) =>
-        Spoken.TryGetValue(label, out var spoken) ? spoken : label.Length == 0 ? "track" : SafeFileName.Create(label, maxBytes: 60).Replace('{', '(').Replace('}', ')');
+        Spoken.TryGetValue(label, out var spoken) ? spoken
+            : label.Length == 0 ? "track"
+            : SafeFileName.Create(label, maxBytes: 60).Replace('{', '(').Replace('}', ')');
 
     /// <summary>The paths that the tracks of a task are going to have, without extensions, and their extension if it is known.</summary>
     public static (IReadOnlyList<string> Paths, string? Extension) Expected(string tracks, TaskPresets presets, string input)
@@ -49,11 +51,16 @@ internal static class TrackNames
         _ => null,
     };
 
-    public static bool Overlap((IReadOnlyList<string> Paths, string? Extension) first, (IReadOnlyList<string> Paths, string? Extension) second) =>
+    public static bool Overlap(
+        (IReadOnlyList<string> Paths, string? Extension) first,
+        (IReadOnlyList<string> Paths, string? Extension) second) =>
         (first.Extension is null || second.Extension is null || first.Extension == second.Extension)
         && first.Paths.Intersect(second.Paths, StringComparer.OrdinalIgnoreCase).Any();
 
-    /// <summary>What may be added to the names of tracks to tell them from those of another job on the same recording: nothing, the options, or all of them and the kind.</summary>
+    /// <summary>
+    /// What may be added to the names of tracks to tell them from those of another job on the same recording: nothing, the options, or all
+    /// of them and the kind.
+    /// </summary>
     public static IEnumerable<string?> Qualifiers(TaskPresets presets)
     {
         var (kind, options) = Describe(presets);
@@ -71,7 +78,8 @@ internal static class TrackNames
         yield return Join([kind, .. options]);
     }
 
-    private static string Join(IEnumerable<string> parts) => SafeFileName.Create(string.Join(", ", parts), maxBytes: 80).Replace('{', '(').Replace('}', ')');
+    private static string Join(IEnumerable<string> parts) =>
+        SafeFileName.Create(string.Join(", ", parts), maxBytes: 80).Replace('{', '(').Replace('}', ')');
 
     private static IReadOnlyList<string> LabelsOf(TaskPresets presets) => presets switch
     {
@@ -87,14 +95,21 @@ internal static class TrackNames
     {
         var (kind, options) = presets switch
         {
-            StemSeparatorPresets stem => ("split", new[] { stem.Multivocal?.Value, stem.Splitter?.Value, stem.ExtractionLevel?.Value, Dereverb(stem.DereverbEnabled) }),
-            MultistemPresets multistem => ("multistem", [multistem.Splitter?.Value, multistem.ExtractionLevel?.Value, Dereverb(multistem.DereverbEnabled)]),
+            StemSeparatorPresets stem => (
+                "split",
+                new[] { stem.Multivocal?.Value, stem.Splitter?.Value, stem.ExtractionLevel?.Value, Dereverb(stem.DereverbEnabled) }),
+            MultistemPresets multistem =>
+                ("multistem", [multistem.Splitter?.Value, multistem.ExtractionLevel?.Value, Dereverb(multistem.DereverbEnabled)]),
             DemuserPresets demuser => ("demuse", [demuser.Splitter?.Value, Dereverb(demuser.DereverbEnabled)]),
-            VoiceCleanPresets clean => ("clean", [clean.NoiseCancellingLevel?.ToString().ToLowerInvariant(), clean.Splitter?.Value, Dereverb(clean.DereverbEnabled)]),
+            VoiceCleanPresets clean => (
+                "clean",
+                [clean.NoiseCancellingLevel?.ToString().ToLowerInvariant(), clean.Splitter?.Value, Dereverb(clean.DereverbEnabled)]),
             VoiceChangePresets voice => (
                 "voice",
                 [
-                    voice.Accent is { } accent ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"accent {accent:0.##}") : null,
+                    voice.Accent is { } accent
+                        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"accent {accent:0.##}")
+                        : null,
                     voice.TonalityReference?.Value,
                     Dereverb(voice.DereverbEnabled),
                 ]),

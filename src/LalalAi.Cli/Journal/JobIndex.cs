@@ -1,6 +1,8 @@
 namespace LalalAi.Cli.Journal;
 
-/// <summary>What the entries of a journal amount to. Applying an entry takes constant time. Not thread-safe; the journal guards it.</summary>
+/// <summary>
+/// What the entries of a journal amount to. Applying an entry takes constant time. Not thread-safe; the journal guards it.
+/// </summary>
 internal sealed class JobIndex
 {
     private readonly List<RunEntry> _runs = [];
@@ -27,9 +29,13 @@ internal sealed class JobIndex
 
     /// <summary>The number of the work that does this, or the next free one.</summary>
     public int WorkOf(string service, TaskPresets presets) =>
-        _runs.FirstOrDefault(run => run.Service == service && run.Presets == presets)?.Work ?? _runs.Select(run => run.Work).DefaultIfEmpty().Max() + 1;
+        _runs.FirstOrDefault(run => run.Service == service && run.Presets == presets)?.Work
+            ?? _runs.Select(run => run.Work).DefaultIfEmpty().Max() + 1;
 
-    /// <summary>The minutes of everything that was or may have been started on a service, or <see langword="null"/> if the price of a part is not known.</summary>
+    /// <summary>
+    /// The minutes of everything that was or may have been started on a service, or <see langword="null"/> if the price of a part is not
+    /// known.
+    /// </summary>
     public double? MinutesSpent(string service)
     {
         var works = WorksOf(service);
@@ -55,8 +61,13 @@ internal sealed class JobIndex
     public IEnumerable<(string Sha256, SourceFile Source)> SourcesOf(string service) =>
         _sources.Where(source => source.Key.Service == service).Select(source => (source.Key.Sha256, source.Value));
 
+    /// <summary>The length of a recording, if a task was started on it.</summary>
+    public TimeSpan? FindDuration(string sha256) =>
+        JobsOf(sha256).Select(job => job.Start?.Source.Duration).FirstOrDefault(length => length is not null);
+
     /// <summary>Whether no other recording has the name.</summary>
-    public bool IsFree(string name, string? sha256 = null) => !_names.TryGetValue(name, out var owner) || (sha256 is not null && owner == sha256);
+    public bool IsFree(string name, string? sha256 = null) =>
+        !_names.TryGetValue(name, out var owner) || (sha256 is not null && owner == sha256);
 
     /// <summary>Whether a name was reserved for a file that was not read yet.</summary>
     public bool IsReserved(string name) => _names.TryGetValue(name, out var owner) && owner is null;

@@ -1,20 +1,19 @@
 using System.Text;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Journal;
 
 /// <summary>
-/// The journal of an output folder: a file of JSON lines that is only appended to. One run at a time writes it, others may read it meanwhile. Every entry survives a kill at any moment; what
-/// concerns money survives a power failure, too.
+/// The journal of an output folder: a file of JSON lines that is only appended to. One run at a time writes it, others may read it
+/// meanwhile. Every entry survives a kill at any moment; what concerns money survives a power failure, too.
 /// </summary>
 internal sealed class JobJournal : IDisposable
 {
     public const string FileName = "lalalai.journal.jsonl";
 
-    // A file of its own, so that `status` can read the journal during a run. It stays: deleting it could let two runs hold two different locks.
+    // A file of its own, so that `status` can read the journal during a run. It stays: deleting it could let two runs hold two different
+    // locks.
     private const string LockName = FileName + ".lock";
-
-    // The lock of another process: EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
-    private static readonly int[] LockedResults = [11, 35, unchecked((int)0x80070020)];
 
     private readonly Lock _lock = new();
     private readonly Lock _flushing = new();
@@ -47,7 +46,8 @@ internal sealed class JobJournal : IDisposable
         try
         {
             System.IO.Directory.CreateDirectory(directory);
-            exclusive = new FileStream(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            exclusive = new FileStream(
+                Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             var (index, length) = JournalReader.Read(file, path);
             // What follows the last whole line was never acted upon.
@@ -61,16 +61,20 @@ internal sealed class JobJournal : IDisposable
             exclusive?.Dispose();
             throw exception switch
             {
-                IOException when LockedResults.Contains(exception.HResult) =>
-                    new UsageException($"Another lalalai uses {directory}. Wait until it has finished, or choose another output folder with -o."),
+                _ when FileLock.IsHeld(exception) =>
+                    new UsageException(
+                        $"Another lalalai uses {directory}. Wait until it has finished, or choose another output folder with -o."),
                 IOException or UnauthorizedAccessException or NotSupportedException =>
-                    new UsageException($"The output folder {directory} cannot be written to: {exception.Message} Choose another one with -o."),
+                    new UsageException(
+                        $"The output folder {directory} cannot be written to: {exception.Message} Choose another one with -o."),
                 _ => exception,
             };
         }
     }
 
-    /// <summary>Reads the journal of a folder without locking or changing anything, also during a run. Without a journal, the result is empty.</summary>
+    /// <summary>
+    /// Reads the journal of a folder without locking or changing anything, also during a run. Without a journal, the result is empty.
+    /// </summary>
     /// <exception cref="UsageException">The journal cannot be read.</exception>
     public static JobIndex Peek(string directory)
     {

@@ -30,6 +30,9 @@ internal sealed class JobRecord(JobEntry job)
     /// <summary>Why the task did not succeed, if it is known that it did not.</summary>
     public string? EndReason { get; private set; }
 
+    /// <summary>The code that the service gave the reason, if it did.</summary>
+    public string? EndCode { get; private set; }
+
     /// <summary>Whether all tracks were downloaded, whatever happened to them since.</summary>
     public bool IsDone { get; private set; }
 
@@ -39,7 +42,9 @@ internal sealed class JobRecord(JobEntry job)
     /// <summary>Whether an earlier task of the job left tracks, which the new ones replace.</summary>
     public bool HasOldTracks { get; private set; }
 
-    /// <summary>The minutes of all starts that were or may have been carried out, or <see langword="null"/> if a price is not known.</summary>
+    /// <summary>
+    /// The minutes of all starts that were or may have been carried out, or <see langword="null"/> if a price is not known.
+    /// </summary>
     public double? Spent { get; private set; } = 0;
 
     /// <summary>Whether a start was sent and its answer is not known.</summary>
@@ -71,9 +76,10 @@ internal sealed class JobRecord(JobEntry job)
 
     public void Apply(StartedEntry entry) => TaskId = entry.TaskId;
 
-    public void Apply(EndedEntry entry) => EndReason = entry.Reason;
+    public void Apply(EndedEntry entry) => (EndReason, EndCode) = (entry.Reason, entry.Code);
 
-    public void Apply(TrackEntry entry) => _tracks = [.. _tracks.Where(track => track.Index != entry.Index).Append(entry).OrderBy(track => track.Index)];
+    public void Apply(TrackEntry entry) =>
+        _tracks = [.. _tracks.Where(track => track.Index != entry.Index).Append(entry).OrderBy(track => track.Index)];
 
     public void Finish() => IsDone = true;
 
@@ -85,6 +91,6 @@ internal sealed class JobRecord(JobEntry job)
         Start = null;
         TaskId = null;
         IsLost = false;
-        EndReason = null;
+        (EndReason, EndCode) = (null, null);
     }
 }

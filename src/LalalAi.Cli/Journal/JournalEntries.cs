@@ -27,11 +27,20 @@ internal sealed record RunEntry : JournalEntry
 }
 
 /// <summary>
-/// A run includes a file. Its recording is called <paramref name="Name"/> in the output folder. The hash is there once the file was read; it holds while size and time stay the same.
+/// A run includes a file. Its recording is called <paramref name="Name"/> in the output folder. The hash is there once the file was read;
+/// it holds while size and time stay the same.
 /// </summary>
-internal sealed record FileEntry(int Work, string Path, long Size, DateTimeOffset ModifiedAt, string Name, string? Sha256 = null) : JournalEntry;
+internal sealed record FileEntry(
+    int Work,
+    string Path,
+    long Size,
+    DateTimeOffset ModifiedAt,
+    string Name,
+    string? Sha256 = null) : JournalEntry;
 
-/// <summary>A recording is to be processed. <paramref name="Tracks"/> is where its tracks go, for example <c>song/{stem}.{ext}</c>.</summary>
+/// <summary>
+/// A recording is to be processed. <paramref name="Tracks"/> is where its tracks go, for example <c>song/{stem}.{ext}</c>.
+/// </summary>
 internal sealed record JobEntry(int Job, int Work, string Sha256, string Input, string Name, string Tracks) : JournalEntry;
 
 /// <summary>The service has the content.</summary>
@@ -49,11 +58,18 @@ internal sealed record RefusedEntry(int Job) : JournalEntry;
 /// <summary>The key of the start is used: a task runs, and its ID is not known.</summary>
 internal sealed record LostEntry(int Job) : JournalEntry;
 
-/// <summary>The task failed or was canceled.</summary>
-internal sealed record EndedEntry(int Job, string Reason) : JournalEntry;
+/// <summary>The task failed or was canceled. The code is that of the service.</summary>
+internal sealed record EndedEntry(int Job, string Reason, string? Code = null) : JournalEntry;
 
 /// <summary>A track is complete on disk, at a path below the output folder.</summary>
-internal sealed record TrackEntry(int Job, int Index, string Label, string Path, long Size, string Sha256, DateTimeOffset ModifiedAt) : JournalEntry;
+internal sealed record TrackEntry(
+    int Job,
+    int Index,
+    string Label,
+    string Path,
+    long Size,
+    string Sha256,
+    DateTimeOffset ModifiedAt) : JournalEntry;
 
 /// <summary>All tracks of the task are on disk.</summary>
 internal sealed record DoneEntry(int Job) : JournalEntry;

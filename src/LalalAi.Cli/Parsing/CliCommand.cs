@@ -7,4 +7,12 @@ internal abstract class CliCommand(string name, string description) : Command(na
 {
     /// <summary>What follows <c>lalalai</c>, for example <c>minutes</c>.</summary>
     public IReadOnlyList<string> Examples { get; protected init; } = [];
+
+    protected void AddAll(params IEnumerable<Option> options)
+    {
+        foreach (var option in options)
+        {
+            Add(option);
+        }
+    }
 }

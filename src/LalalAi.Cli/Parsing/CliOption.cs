@@ -39,7 +39,13 @@ internal static class CliOption
     public static CliOption<string[]> Texts(OptionGroup group, string name, string value, string description, params string[] aliases) =>
         new(group, name, aliases) { Description = description, HelpName = value, DefaultValueFactory = _ => [] };
 
-    public static CliOption<string?> Choice<T>(OptionGroup group, string name, string value, string description, IReadOnlyList<T> known, params string[] aliases)
+    public static CliOption<string?> Choice<T>(
+        OptionGroup group,
+        string name,
+        string value,
+        string description,
+        IReadOnlyList<T> known,
+        params string[] aliases)
         where T : struct, IOpenEnum
     {
         var option = Text(group, name, value, description, aliases);
@@ -53,12 +59,21 @@ internal static class CliOption
     /// <param name="description">What it does.</param>
     /// <param name="isValid">Whether a number is valid.</param>
     /// <param name="rule">Which numbers are valid, for example <c>from 1 to 16</c>.</param>
-    public static CliOption<double?> Number(OptionGroup group, string name, string description, Func<double, bool> isValid, string rule) => new(group, name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result => Parse<double>(result, name, text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isValid(number) ? number : null, rule),
-    };
+    public static CliOption<double?> Number(OptionGroup group, string name, string description, Func<double, bool> isValid, string rule) =>
+        new(group, name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+                Parse<double>(
+                    result,
+                    name,
+                    text =>
+                        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isValid(number)
+                            ? number
+                            : null,
+                    rule),
+        };
 
     /// <summary>An option that takes a whole number from a range.</summary>
     public static CliOption<int?> Integer(OptionGroup group, string name, string description, int least, int most) => new(group, name)
@@ -68,9 +83,36 @@ internal static class CliOption
         CustomParser = result => Parse<int>(
             result,
             name,
-            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null,
+            text =>
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+                    ? number
+                    : null,
             string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")),
     };
+
+    /// <summary>An option that takes a number of bytes, with an optional k, M or G for thousands, millions and billions.</summary>
+    public static CliOption<long?> Bytes(OptionGroup group, string name, string description) => new(group, name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Parse<long>(result, name, ParseBytes, "a number of bytes, 1000 or more, such as 500k or 2M"),
+    };
+
+    private static long? ParseBytes(string text)
+    {
+        const double Least = 1000;
+        var (digits, unit) = char.ToUpperInvariant(text.LastOrDefault()) switch
+        {
+            'K' => (text[..^1], 1e3),
+            'M' => (text[..^1], 1e6),
+            'G' => (text[..^1], 1e9),
+            _ => (text, 1),
+        };
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number * unit is >= Least and < long.MaxValue
+            ? (long)(number * unit)
+            : null;
+    }
 
     private static T? Parse<T>(ArgumentResult result, string name, Func<string, T?> parse, string rule)
         where T : struct

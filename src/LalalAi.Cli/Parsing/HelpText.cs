@@ -2,10 +2,15 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
+using LalalAi.Cli.Connection;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Parsing;
 
-/// <summary>Help in the form of the field's tools: what it does, how it is called, options in groups with the important ones first, examples. Lines fit a terminal of 80 columns.</summary>
+/// <summary>
+/// Help in the form of the field's tools: what it does, how it is called, options in groups with the important ones first, examples. Lines
+/// fit a terminal of 80 columns.
+/// </summary>
 internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
 {
     private const int Width = 80;
@@ -35,6 +40,7 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
     [
         (LalalAiClientOptions.LicenseKeyVariable, "The license key."),
         (LalalAiClientOptions.BaseAddressVariable, "Another service, for example a sandbox: http on loopback, https elsewhere."),
+        (UserFolder.Variable, "The folder for stored keys and the times of checks, instead of the user's."),
         ("NO_COLOR", "Disables colors when set."),
     ];
 
@@ -44,11 +50,21 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
         var help = new StringBuilder();
         Wrap(help, command.Description ?? string.Empty, 0);
         help.AppendLine().AppendLine("USAGE").AppendLine($"  {Usage(command)}");
-        Section(help, "COMMANDS", command.Subcommands.Where(inner => !inner.Hidden).Select(inner => (inner.Name, inner.Description ?? string.Empty)));
-        Section(help, "ARGUMENTS", command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description ?? string.Empty)));
+        Section(
+            help,
+            "COMMANDS",
+            command.Subcommands.Where(inner => !inner.Hidden).Select(inner => (inner.Name, inner.Description ?? string.Empty)));
+        Section(
+            help,
+            "ARGUMENTS",
+            command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description ?? string.Empty)));
         foreach (var (group, title) in Groups)
         {
-            Section(help, title, command.Options.Where(option => GroupOf(option) == group && !option.Hidden).Select(option => (Names(option), option.Description ?? string.Empty)));
+            Section(
+                help,
+                title,
+                command.Options.Where(option => GroupOf(option) == group && !option.Hidden).Select(
+                    option => (Names(option), option.Description ?? string.Empty)));
         }
 
         if (command is CliCommand { Examples: { Count: > 0 } examples })
@@ -75,7 +91,10 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
 
     private static string Usage(Command command) => command is RootCommand
         ? "lalalai COMMAND [OPTIONS]"
-        : $"lalalai {command.Name}{string.Concat(command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues == 0 ? $" [{argument.HelpName}]" : $" {argument.HelpName}"))} [OPTIONS]";
+        : $"lalalai {command.Name}{string.Concat(command.Arguments.Select(Usage))} [OPTIONS]";
+
+    private static string Usage(Argument argument) =>
+        argument.Arity.MinimumNumberOfValues == 0 ? $" [{argument.HelpName}]" : $" {argument.HelpName}";
 
     private static string Names(Option option)
     {

@@ -34,9 +34,13 @@ internal static class ParseProblem
     /// <summary>An option that took the next option for its value.</summary>
     private static Option? OptionWithoutValue(ParseResult result)
     {
-        var known = result.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
+        var known = result.CommandResult.Command.Options.SelectMany(
+            option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
         return result.CommandResult.Children.OfType<OptionResult>()
-            .FirstOrDefault(option => option.Tokens.Any(token => known.Contains(token.Value) || token.Value.StartsWith("--", StringComparison.Ordinal)))?.Option;
+            .FirstOrDefault(
+                option =>
+                    option.Tokens.Any(
+                        token => known.Contains(token.Value) || token.Value.StartsWith("--", StringComparison.Ordinal)))?.Option;
     }
 
     private static string Describe(ParseError error, Command command) => error.SymbolResult switch
@@ -44,15 +48,21 @@ internal static class ParseProblem
         OptionResult { Implicit: true } missing => $"{missing.Option.Name} is required.",
         OptionResult { Tokens.Count: 0 } option => Describe(option.Option),
         CommandResult when error.Message.Contains("is required", StringComparison.Ordinal) =>
-            $"{command.Options.First(option => option.Required && error.Message.Contains(option.Name, StringComparison.Ordinal)).Name} is required.",
+            $"{command.Options.First(option => option.Required && error.Message.Contains(option.Name, StringComparison.Ordinal)).Name} "
+                + "is required.",
         ArgumentResult { Tokens.Count: 0 } argument => $"{command.Name} needs {argument.Argument.HelpName ?? argument.Argument.Name}.",
         _ => error.Message.TrimEnd('.') + ".",
     };
 
-    /// <summary>A token that looks like an option and was taken for a path, because paths may have any form. After <c>--</c> everything is a path.</summary>
+    /// <summary>
+    /// A token that looks like an option and was taken for a path, because paths may have any form. After <c>--</c> everything is a path.
+    /// </summary>
     private static string? UnknownOption(ParseResult result)
     {
-        var paths = result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Concat(result.CommandResult.Tokens).ToHashSet(ReferenceEqualityComparer.Instance);
+        var paths = result.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Concat(result.CommandResult.Tokens)
+            .ToHashSet(ReferenceEqualityComparer.Instance);
         var unmatched = result.UnmatchedTokens.ToHashSet(StringComparer.Ordinal);
         return result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
             .Where(token => token.Value.Length > 1 && token.Value[0] == '-' && (paths.Contains(token) || unmatched.Contains(token.Value)))

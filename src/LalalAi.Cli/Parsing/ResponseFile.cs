@@ -2,10 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LalalAi.Cli.Parsing;
 
-/// <summary>Replaces <c>@FILE</c> by the lines of the file, one argument each. A recording whose name begins with @ stays what it is.</summary>
+/// <summary>
+/// Replaces <c>@FILE</c> by the lines of the file, one argument each. A recording whose name begins with @ stays what it is.
+/// </summary>
 internal static class ResponseFile
 {
-    public static bool TryRead(string path, [NotNullWhen(true)] out IReadOnlyList<string>? arguments, [NotNullWhen(false)] out string? error)
+    public static bool TryRead(
+        string path,
+        [NotNullWhen(true)] out IReadOnlyList<string>? arguments,
+        [NotNullWhen(false)] out string? error)
     {
         if (Path.Exists($"@{path}"))
         {

@@ -16,6 +16,9 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
     private readonly string[] _scopes =
         [FaultScope.Any, FaultScope.Start, FaultScope.Download, .. operations.Order(StringComparer.Ordinal)];
 
+    /// <summary>Where faults can strike.</summary>
+    public IReadOnlyList<string> Scopes => _scopes;
+
     /// <exception cref="FaultPlanException">The text is not valid. The message names the entry and what to write instead.</exception>
     public IReadOnlyList<FaultEntry> Parse(string text, int? times) =>
         [.. text.Split(',').Select(entry => ParseEntry(entry.Trim(), times))];
@@ -113,8 +116,7 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
             throw Wrong(entry, $"there is no operation '{on}'; use one of {string.Join(", ", _scopes)}");
         }
 
-        // Without a setting, the fault that strikes in the fewest places decides.
-        var scope = on ?? faults.Select(fault => fault.Kind.Scope).MinBy(scope => scope == FaultScope.Any)!;
+        var scope = on ?? FaultScope.Default(faults);
         return faults.FirstOrDefault(fault => !fault.Kind.CanStrike(scope)) is { } stranger
             ? throw Wrong(entry, $"'{stranger.Kind}' cannot strike on '{scope}'")
             : scope;

@@ -13,13 +13,15 @@ internal sealed class FaultPlans
     private const int MaxHeaders = 10_000;
 
     private readonly ConcurrentDictionary<string, FaultPlan> _headers = new(StringComparer.Ordinal);
-    private readonly FaultGrammar _grammar;
 
     public FaultPlans(ServiceContract contract)
     {
-        _grammar = new FaultGrammar(contract.Operations.Values.Select(operation => operation.Name));
-        Ordered = new FaultPlan(_grammar, times: 1);
+        Grammar = new FaultGrammar(contract.Operations.Values.Select(operation => operation.Name));
+        Ordered = new FaultPlan(Grammar, times: 1);
     }
+
+    /// <summary>What reads plans.</summary>
+    public FaultGrammar Grammar { get; }
 
     /// <summary>The plan that was set in code or at <c>/_sandbox/faults</c>.</summary>
     public FaultPlan Ordered { get; }
@@ -51,7 +53,7 @@ internal sealed class FaultPlans
             return null;
         }
 
-        var plan = new FaultPlan(_grammar, times: null);
+        var plan = new FaultPlan(Grammar, times: null);
         plan.Add(text);
         return plan;
     }

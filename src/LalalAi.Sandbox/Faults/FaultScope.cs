@@ -11,6 +11,9 @@ internal static class FaultScope
     /// <summary>Whether all that one scope means is in the other.</summary>
     public static bool Covers(string scope, string other) => scope == Any || scope == other || (scope == Start && IsStart(other));
 
+    /// <summary>Where faults strike unless their entry says where: the fault that strikes in the fewest places decides.</summary>
+    public static string Default(IEnumerable<Fault> faults) => faults.Select(fault => fault.Kind.Scope).MinBy(scope => scope == Any)!;
+
     private static bool IsStart(string operation) =>
         operation.StartsWith("split.", StringComparison.Ordinal) || operation == "change_voice";
 }

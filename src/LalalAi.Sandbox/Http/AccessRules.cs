@@ -15,6 +15,9 @@ internal sealed class AccessRules
 {
     public const string ControlTokenHeader = "X-Sandbox-Token";
 
+    /// <summary>The cookie that carries the token for the sandbox's page: browsers cannot add a header to every request.</summary>
+    public const string ControlTokenCookie = "sandbox-token";
+
     private const string Localhost = "localhost";
 
     private readonly HashSet<string> _hosts;
@@ -71,8 +74,11 @@ internal sealed class AccessRules
     public bool IsTrusted(HttpRequest request) =>
         (request.HttpContext.Connection.RemoteIpAddress is { } address
             && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address))
-        || (request.Headers[ControlTokenHeader] is [{ } token]
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), _controlToken));
+        || IsToken(request.Headers[ControlTokenHeader])
+        || IsToken(request.Cookies[ControlTokenCookie]);
+
+    private bool IsToken(string? text) =>
+        text is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), _controlToken);
 
     // Browsers name the origin of the page; an opaque one is "null". Other clients send no such header.
     private static bool IsForeign(HttpRequest request, Func<Uri, bool> isKnown) =>

@@ -1,3 +1,4 @@
+using LalalAi.Sandbox.Usage;
 using Microsoft.AspNetCore.Http;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -16,6 +17,7 @@ internal sealed record ApiAnswer(int Status, JToken Body) : IResult
         response.ContentType = "application/json";
         var text = System.Text.Encoding.UTF8.GetBytes(Body.ToString(Formatting.None));
         response.ContentLength = text.Length;
+        httpContext.Features.Get<RequestEntry>()?.Answered(text);
         await response.Body.WriteAsync(text, httpContext.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -23,10 +23,17 @@ internal sealed class ApiDispatcher(
         context.Response.Headers[ServiceHeaders.RequestId] = Guid.NewGuid().ToString("N");
         var operation = operations.Find(context.Request.Path.Value);
         var entry = log.Add(context, operation?.Name);
-        var answer = operation is null ? ErrorAnswers.NotFound : await AnswerAsync(context, operation, entry).ConfigureAwait(false);
-        if (!context.RequestAborted.IsCancellationRequested)
+        try
         {
-            await answer.ExecuteAsync(context).ConfigureAwait(false);
+            var answer = operation is null ? ErrorAnswers.NotFound : await AnswerAsync(context, operation, entry).ConfigureAwait(false);
+            if (!context.RequestAborted.IsCancellationRequested)
+            {
+                await answer.ExecuteAsync(context).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            entry.Completed();
         }
     }
 
@@ -99,6 +106,7 @@ internal sealed class ApiDispatcher(
             }
 
             request = request with { Body = body! };
+            request.Faults.Log.Starts(request.IdempotencyKeys);
         }
 
         return await request.Faults.StrikeAsync(request.Sources).ConfigureAwait(false)

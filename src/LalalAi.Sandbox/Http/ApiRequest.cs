@@ -14,6 +14,7 @@ internal sealed record ApiRequest(HttpRequest Http, LicenseState License, Reques
 {
     private const string SourceId = "source_id";
     private const string TaskIds = "task_ids";
+    private const string IdempotencyKey = "idempotency_key";
 
     /// <summary>The files that the body is about, as far as there are such files.</summary>
     public IEnumerable<Source> Sources => Body.Descendants().OfType<JProperty>().SelectMany(property => property.Name switch
@@ -22,6 +23,12 @@ internal sealed record ApiRequest(HttpRequest Http, LicenseState License, Reques
         TaskIds => property.Value.Select(id => License.FindTask(Id(id))?.Source),
         _ => Enumerable.Empty<Source?>(),
     }).OfType<Source>();
+
+    /// <summary>The idempotency keys of a start, or of each item of a batch.</summary>
+    public IReadOnlyList<string> IdempotencyKeys =>
+    [
+        .. (Body["items"] ?? new JArray(Body)).OfType<JObject>().Select(start => (string?)start[IdempotencyKey]).OfType<string>(),
+    ];
 
     /// <summary>Why the task that is about to be started on a file will fail; null when it will not.</summary>
     public Fault? FailureOf(Guid sourceId, bool isFirst) =>

@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Newtonsoft.Json;
@@ -29,6 +30,7 @@ internal static class JsonBody
             return (null, ErrorAnswers.BodyTooLarge);
         }
 
+        request.HttpContext.Features.Get<RequestEntry>()?.Received(bytes);
         if (bytes.Length == 0)
         {
             return (null, ErrorAnswers.Unprocessable(ValidationDetail.MissingBody));

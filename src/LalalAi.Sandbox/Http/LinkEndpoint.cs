@@ -30,9 +30,16 @@ internal sealed class LinkEndpoint(
     public async Task HandleAsync(HttpContext context)
     {
         var entry = log.Add(context, FaultScope.Download);
-        var answer = await AnswerAsync(
-            context, new RequestFaults(context, FaultScope.Download, entry, options.TimeProvider)).ConfigureAwait(false);
-        await answer.ExecuteAsync(context).ConfigureAwait(false);
+        try
+        {
+            var answer = await AnswerAsync(
+                context, new RequestFaults(context, FaultScope.Download, entry, options.TimeProvider)).ConfigureAwait(false);
+            await answer.ExecuteAsync(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            entry.Completed();
+        }
     }
 
     private static IResult Refuse(int status, string text) => Results.Text(text, statusCode: status);

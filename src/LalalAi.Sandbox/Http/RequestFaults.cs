@@ -16,6 +16,9 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
 
     private readonly List<(Fault Fault, Source? Source)> _struck = [];
 
+    /// <summary>The request in the log.</summary>
+    public RequestEntry Log => log;
+
     /// <summary>Lets a plan strike.</summary>
     /// <param name="plan">The plan; null for none.</param>
     /// <param name="source">The file that the plan belongs to; null when it concerns the request as a whole.</param>

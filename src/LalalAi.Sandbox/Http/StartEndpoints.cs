@@ -7,8 +7,7 @@ internal sealed class StartEndpoints(StartRequestReader reader)
 {
     public void AddTo(ApiOperations operations)
     {
-        TaskKind[] kinds = [TaskKind.StemSeparator, TaskKind.Demuser, TaskKind.VoiceClean, TaskKind.Multistem, TaskKind.VoiceChange];
-        foreach (var kind in kinds)
+        foreach (var kind in TaskKind.All)
         {
             operations.Add(kind.Path, request => Start(request, kind));
         }

@@ -27,6 +27,19 @@ internal sealed class StartRequestReader(ServiceContract contract)
         return (new StartRequest(Guid.Parse((string)body["source_id"]!), key is null ? null : Guid.Parse(key), presets), null);
     }
 
+    /// <summary>The values of a preset that the contract lists; none if it lists none.</summary>
+    public IReadOnlyList<string> ValuesOf(TaskKind kind, string preset)
+    {
+        if (PresetsOf(kind)[preset] is not JObject declared)
+        {
+            return [];
+        }
+
+        var schema = contract.Resolve(declared);
+        schema = schema["items"] is JObject items ? contract.Resolve(items) : schema;
+        return [.. (schema["enum"] ?? new JArray()).Where(value => value.Type == JTokenType.String).Select(value => (string)value!)];
+    }
+
     private static Refusal? CheckRules(JObject presets, TaskKind kind)
     {
         var stem = (string?)presets["stem"];
@@ -54,15 +67,13 @@ internal sealed class StartRequestReader(ServiceContract contract)
     /// </summary>
     private JObject Complete(JObject sent, TaskKind kind)
     {
-        var request = contract.Resolve(contract.Operations[OperationContract.Root + kind.Path].RequestSchema!);
-        var schema = contract.Resolve((JObject)request["properties"]!["presets"]!);
         var complete = new JObject { ["task_type"] = kind.TaskType };
         if (kind.Label is not null)
         {
             complete["label"] = kind.Label;
         }
 
-        foreach (var (name, declared) in (JObject)schema["properties"]!)
+        foreach (var (name, declared) in PresetsOf(kind))
         {
             if ((sent[name] ?? declared!["default"]) is { } value)
             {
@@ -73,5 +84,11 @@ internal sealed class StartRequestReader(ServiceContract contract)
         }
 
         return complete;
+    }
+
+    private JObject PresetsOf(TaskKind kind)
+    {
+        var request = contract.Resolve(contract.Operations[OperationContract.Root + kind.Path].RequestSchema!);
+        return (JObject)contract.Resolve((JObject)request["properties"]!["presets"]!)["properties"]!;
     }
 }

@@ -15,4 +15,6 @@ internal sealed record TaskKind(string Path, string TaskType, string? Label)
     public static TaskKind Multistem { get; } = new("split/multistem/", "split", "multistem");
 
     public static TaskKind VoiceChange { get; } = new("change_voice/", "voice_convert", null);
+
+    public static IReadOnlyList<TaskKind> All { get; } = [StemSeparator, Multistem, Demuser, VoiceClean, VoiceChange];
 }

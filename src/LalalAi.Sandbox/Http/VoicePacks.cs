@@ -17,6 +17,9 @@ internal static class VoicePacks
         ("Sandbox Baritone", new Guid("e49a7b10-3c2d-4e5f-a1b8-90c3d5e7f603"), 1_751_328_000),
     ];
 
+    /// <summary>The service's own packs.</summary>
+    public static IReadOnlyList<string> ReadyMade => LegalPacks;
+
     public static void AddTo(ApiOperations operations) => operations.Add("voice_packs/list/", request => ApiAnswer.Ok(List(request)));
 
     public static bool IsKnown(string packId) =>

@@ -21,7 +21,8 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
     // For all sandboxes of the process: they share its processors.
     private static readonly SemaphoreSlim Renderers = new(Environment.ProcessorCount);
 
-    private readonly ConcurrentDictionary<Guid, Lazy<Task>> _decodings = new();
+    // By the path of the decoded file.
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _decodings = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, Lazy<Task<IReadOnlyList<TrackFile>>>> _renderings = new();
 
     /// <summary>What there is to know of the tracks before they are downloaded.</summary>
@@ -52,6 +53,28 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
             ? DescribeUnchanged(task)[track]
             : (await RenderAsync(task).WaitAsync(cancellationToken).ConfigureAwait(false))[track];
 
+    /// <summary>The path of a file with the uncompressed samples of a task's source.</summary>
+    /// <exception cref="MediaException">It cannot be decoded.</exception>
+    public Task<string> DecodeSourceAsync(SeparationTask task, CancellationToken cancellationToken) =>
+        task.Source.Media.Decoder == Decoder.None
+            ? throw new MediaException(task.Source.Media.Failure ?? "The content is not media that the sandbox has decoded.")
+            : DecodeAsync(task).WaitAsync(cancellationToken);
+
+    /// <summary>The path of a file with the uncompressed samples of a track.</summary>
+    /// <exception cref="MediaException">It cannot be made or decoded.</exception>
+    public async Task<string> DecodeTrackAsync(SeparationTask task, int track, CancellationToken cancellationToken)
+    {
+        var file = await GetAsync(task, track, cancellationToken).ConfigureAwait(false);
+        var media = await decoder.ProbeAsync(
+            file.Path, files.DecodedPath(task.Id, track), onlyKnown: true, cancellationToken).ConfigureAwait(false);
+        return media.Decoder switch
+        {
+            Decoder.Pcm => file.Path,
+            Decoder.None => throw new MediaException(media.Failure!),
+            _ => await DecodeAsync(media, file.Path, files.DecodedPath(task.Id, track)).WaitAsync(cancellationToken).ConfigureAwait(false),
+        };
+    }
+
     public void Remove(SeparationTask task)
     {
         if (!_renderings.TryRemove(task.Id, out _))
@@ -62,14 +85,14 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
         for (var track = 0; track < task.Plan.Tracks.Count; track++)
         {
             FileStore.Delete(files.TrackPath(task.Id, track));
+            DeleteDecoded(files.DecodedPath(task.Id, track));
         }
     }
 
     public void Remove(Source source)
     {
-        _decodings.TryRemove(source.Id, out _);
         FileStore.Delete(source.Path);
-        FileStore.Delete(files.DecodedPath(source.Id));
+        DeleteDecoded(files.DecodedPath(source.Id));
     }
 
     /// <summary>Waits until no more files are being written. The folder can then be deleted.</summary>
@@ -140,10 +163,20 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
             return source.Path;
         }
 
-        var path = files.DecodedPath(source.Id);
-        Task DecodeAsync() => decoder.DecodeAsync(source.Media, source.Path, path, stopping);
-        await _decodings.GetOrAdd(source.Id, _ => new Lazy<Task>(DecodeAsync)).Value.ConfigureAwait(false);
-        return path;
+        return await DecodeAsync(source.Media, source.Path, files.DecodedPath(source.Id)).ConfigureAwait(false);
+    }
+
+    private async Task<string> DecodeAsync(Media media, string path, string wavPath)
+    {
+        Task DecodeAsync() => Task.Run(() => decoder.DecodeAsync(media, path, wavPath, stopping), stopping);
+        await _decodings.GetOrAdd(wavPath, _ => new Lazy<Task>(DecodeAsync)).Value.ConfigureAwait(false);
+        return wavPath;
+    }
+
+    private void DeleteDecoded(string path)
+    {
+        _decodings.TryRemove(path, out _);
+        FileStore.Delete(path);
     }
 
     private void Split(SeparationTask task, string pcmPath)

@@ -22,4 +22,22 @@ public sealed record RecordedRequest(
     string? LicenseKey,
     int? Status,
     string? RequestId,
-    IReadOnlyList<string> Faults);
+    IReadOnlyList<string> Faults)
+{
+    /// <summary>Its number: 1 for the first request to the sandbox. Numbers continue after <see cref="SandboxServer.Reset"/>.</summary>
+    public long Number { get; init; }
+
+    /// <summary>
+    /// The time from its arrival until the response was sent, on the sandbox's clock; <see langword="null"/> while it is in progress.
+    /// </summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>The <c>Content-Length</c> of the request in bytes; <see langword="null"/> when it has none.</summary>
+    public long? RequestSize { get; init; }
+
+    /// <summary>The <c>Content-Length</c> of the response in bytes; <see langword="null"/> when it has none, or before it was sent.</summary>
+    public long? ResponseSize { get; init; }
+
+    /// <summary>The idempotency keys of the tasks that it was to start, in their order. Starts without a key are left out.</summary>
+    public IReadOnlyList<string> IdempotencyKeys { get; init; } = [];
+}

@@ -109,6 +109,12 @@ public sealed record SandboxOptions
     /// </summary>
     public bool UseFfmpeg { get; init; } = true;
 
+    /// <summary>
+    /// Whether to serve the web page at <see cref="SandboxServer.DashboardAddress"/>. True by default. It costs nothing until it is opened,
+    /// except for up to 16 MB of memory for the bodies of the latest requests and responses.
+    /// </summary>
+    public bool Dashboard { get; init; } = true;
+
     /// <summary>How long a source can be used after its upload. 24 hours by default.</summary>
     public TimeSpan SourceLifetime { get; init; } = TimeSpan.FromHours(24);
 

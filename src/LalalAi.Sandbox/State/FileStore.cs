@@ -41,6 +41,9 @@ internal sealed class FileStore : IDisposable
     /// <summary>The decoded audio of a source that is compressed.</summary>
     public string DecodedPath(Guid sourceId) => Path.Combine(Root, $"decoded-{sourceId:N}");
 
+    /// <summary>The decoded audio of a track that is compressed.</summary>
+    public string DecodedPath(Guid taskId, int index) => Path.Combine(Root, $"decoded-{taskId:N}-{index}");
+
     /// <param name="taskId">The task that the track belongs to.</param>
     /// <param name="index">The track's place in the task: labels come from the contract and need not be file names.</param>
     public string TrackPath(Guid taskId, int index) => Path.Combine(Root, $"track-{taskId:N}-{index}");

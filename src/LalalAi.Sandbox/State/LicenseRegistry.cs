@@ -19,6 +19,9 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
 
     public ICollection<LicenseState> States => _states.Values;
 
+    /// <summary>The licenses that have been used, with their keys.</summary>
+    public IEnumerable<KeyValuePair<string, LicenseState>> Licenses => _states;
+
     /// <summary>The state behind a key, or null when the key is not accepted.</summary>
     /// <exception cref="FaultPlanException">The key has a fault plan in it that cannot be read.</exception>
     public LicenseState? Find(string key) =>

@@ -170,6 +170,16 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
+    /// <summary>The tasks that can be checked.</summary>
+    public IEnumerable<SeparationTask> Tasks
+    {
+        get
+        {
+            var now = Now;
+            return _tasks.Select(task => task.Value).Where(task => now < task.Created + options.TaskLifetime);
+        }
+    }
+
     public IReadOnlyList<SeparationTask> CancelAll()
     {
         lock (_lock)

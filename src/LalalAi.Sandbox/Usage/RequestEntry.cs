@@ -1,26 +1,51 @@
+using System.Text;
 using LalalAi.Sandbox.Contract;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace LalalAi.Sandbox.Usage;
 
 /// <summary>A request in the log. What is known of it grows; it is there before the client can see it.</summary>
 internal sealed class RequestEntry
 {
-    private const int ShownOfForeignKey = 4;
-
     private readonly Lock _lock = new();
+    private readonly RequestLog _log;
+    private readonly TimeProvider _clock;
+    private readonly string? _licenseKey;
+    private readonly (string? ContentType, string? ContentDisposition, string? Range) _headers;
+    private readonly long _arrived;
+    private KeptBody? _requestBody;
+    private KeptBody? _responseBody;
     private RecordedRequest _known;
+    private long _version;
 
-    public RequestEntry(HttpContext context, string? operation, DateTimeOffset time)
+    public RequestEntry(RequestLog log, TimeProvider clock, HttpContext context, string? operation, long number)
     {
         var request = context.Request;
-        var key = request.Headers[ServiceHeaders.LicenseKey] is [{ } sent] ? Mask(sent) : null;
+        _log = log;
+        _clock = clock;
+        _arrived = clock.GetTimestamp();
+        _licenseKey = request.Headers[ServiceHeaders.LicenseKey] is [{ } key] ? key : null;
+        _headers = (request.Headers.ContentType, request.Headers.ContentDisposition, request.Headers.Range);
+        _version = log.NextVersion();
         _known = new RecordedRequest(
-            time, operation, request.Method, request.Path.ToString(), key, Status: null, RequestId: null, Faults: []);
+            clock.GetUtcNow(),
+            operation,
+            request.Method,
+            request.Path.ToString(),
+            _licenseKey is null ? null : MaskedKey.Of(_licenseKey),
+            Status: null,
+            RequestId: null,
+            Faults: [])
+        {
+            Number = number,
+            RequestSize = request.ContentLength,
+        };
         context.Response.OnStarting(() =>
         {
-            var id = context.Response.Headers.TryGetValue(ServiceHeaders.RequestId, out var value) ? value.ToString() : null;
-            Learn(known => known with { Status = context.Response.StatusCode, RequestId = id });
+            var response = context.Response;
+            var id = response.Headers.TryGetValue(ServiceHeaders.RequestId, out var value) ? value.ToString() : null;
+            Learn(known => known with { Status = response.StatusCode, RequestId = id, ResponseSize = response.ContentLength });
             return Task.CompletedTask;
         });
     }
@@ -36,15 +61,67 @@ internal sealed class RequestEntry
         }
     }
 
+    /// <summary>The headers of the request that matter to its answer, besides the license key.</summary>
+    public IReadOnlyDictionary<string, string> Headers => new (string Name, string? Value)[]
+    {
+        (HeaderNames.ContentType, _headers.ContentType),
+        (HeaderNames.ContentDisposition, _headers.ContentDisposition),
+        (HeaderNames.Range, _headers.Range),
+    }.Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!);
+
+    /// <summary>The JSON of the request; null when there was none, or it is no longer kept.</summary>
+    public RecordedBody? RequestBody => Read(_requestBody);
+
+    /// <summary>The JSON of the response; null when there was none, or it is no longer kept.</summary>
+    public RecordedBody? ResponseBody => Read(_responseBody);
+
+    /// <summary>What is known, if that has changed since a version of the log; null if it has not.</summary>
+    public RecordedRequest? ChangedSince(long version)
+    {
+        lock (_lock)
+        {
+            return _version > version ? _known : null;
+        }
+    }
+
     public void Struck(string fault) => Learn(known => known with { Faults = [.. known.Faults, fault] });
 
-    private static string Mask(string key) =>
-        key.StartsWith("sandbox", StringComparison.Ordinal) || key.Length <= ShownOfForeignKey ? key : $"{key[..ShownOfForeignKey]}…";
+    public void Starts(IReadOnlyList<string> idempotencyKeys)
+    {
+        if (idempotencyKeys.Count > 0)
+        {
+            Learn(known => known with { IdempotencyKeys = idempotencyKeys });
+        }
+    }
+
+    public void Received(byte[] json) => _requestBody = _log.Keep(json);
+
+    public void Answered(byte[] json) => _responseBody = _log.Keep(json);
+
+    public void Completed()
+    {
+        var duration = _clock.GetElapsedTime(_arrived);
+        Learn(known => known with { Duration = duration });
+    }
+
+    private RecordedBody? Read(KeptBody? body)
+    {
+        if (body is not { } kept || _log.Read(kept) is not { } json)
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(json);
+        text = _licenseKey is { Length: > 0 } key ? text.Replace(key, MaskedKey.Of(key), StringComparison.Ordinal) : text;
+        return new RecordedBody(text, kept.Length, IsCut: kept.Kept < kept.Length);
+    }
 
     private void Learn(Func<RecordedRequest, RecordedRequest> learn)
     {
         lock (_lock)
         {
+            // Under the lock: a reader that has seen this version of the log sees the change as well.
+            _version = _log.NextVersion();
             _known = learn(_known);
         }
     }

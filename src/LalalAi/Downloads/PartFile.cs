@@ -265,7 +265,7 @@ internal sealed class PartFile : IDisposable
         }
     }
 
-    /// <summary>Opens a file for this process alone, or returns <see langword="null"/> if it is no file, or in use.</summary>
+    /// <summary>Opens a file for this process alone, or returns <see langword="null"/> if it is not a file, or in use.</summary>
     private static FileStream? TryLock(string path, FileOptions options)
     {
         if ((new FileInfo(path).Attributes & (FileAttributes.ReparsePoint | FileAttributes.Directory)) != 0)

@@ -207,7 +207,8 @@ internal sealed class TrackReader(
                     StartOver();
                     return null;
                 case 416 when Position > 0:
-                    return head.Total == Position ? End(Position) : throw Beyond(head);
+                    Total = head.Total == Position ? Position : throw Beyond(head);
+                    return null;
                 case 408 or 429 or >= 500:
                     return new Failure(Unusable("answered with an error", head.Status), head.RetryAfter);
                 default:
@@ -377,12 +378,6 @@ internal sealed class TrackReader(
 
         StartOver();
         return failure;
-    }
-
-    private Failure? End(long total)
-    {
-        Total = total;
-        return null;
     }
 
     private async Task RenewAsync(int? status, CancellationToken cancellationToken)

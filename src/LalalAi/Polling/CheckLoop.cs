@@ -65,7 +65,7 @@ internal sealed class CheckLoop : IDisposable
     private TimeSpan Now => _timeProvider.GetElapsedTime(_origin);
 
     /// <summary>Begins to post the states of tasks to a subscription.</summary>
-    public void Join(IReadOnlyList<TaskId> ids, TaskSubscription subscription)
+    public void Join(TaskSubscription subscription)
     {
         Change(() =>
         {
@@ -75,7 +75,7 @@ internal sealed class CheckLoop : IDisposable
             }
 
             var now = Now;
-            foreach (var id in ids)
+            foreach (var id in subscription.TaskIds)
             {
                 _tasks.Join(id, subscription, now);
             }
@@ -100,14 +100,8 @@ internal sealed class CheckLoop : IDisposable
         });
     }
 
-    public void Leave(IReadOnlyList<TaskId> ids, TaskSubscription subscription) => Change(() =>
-    {
-        _checks.Remove(subscription);
-        foreach (var id in ids)
-        {
-            _tasks.Leave(id, subscription);
-        }
-    });
+    /// <summary>Posts nothing more to a subscription, which may have left already.</summary>
+    public void Leave(TaskSubscription subscription) => Change(() => Remove(subscription));
 
     /// <summary>Returns the last answer for a task if it is young enough.</summary>
     public TaskState? Find(TaskId id, TimeSpan maxAge)
@@ -151,6 +145,15 @@ internal sealed class CheckLoop : IDisposable
         // Not under the lock: both run code that is not ours, of HTTP handlers and of listeners.
         unneeded?.Cancel();
         LalalAiTelemetry.RecordWatchedTasks(difference);
+    }
+
+    private void Remove(TaskSubscription subscription)
+    {
+        _checks.Remove(subscription);
+        foreach (var id in subscription.TaskIds)
+        {
+            _tasks.Leave(id, subscription);
+        }
     }
 
     private void WakeUp()
@@ -371,18 +374,19 @@ internal sealed class CheckLoop : IDisposable
     /// <summary>Pauses the loop. Single checks fail after as many retries as other calls.</summary>
     private void Pause(Exception exception)
     {
-        TimeSpan delay;
-        int waiting;
-        lock (_gate)
+        var delay = TimeSpan.Zero;
+        var waiting = 0;
+        Change(() =>
         {
             delay = _backoff.Fail(exception, Now);
             waiting = _tasks.Count;
             _failures++;
-            foreach (var check in _checks.Where(check => _failures - check.FailuresBefore > _options.MaxRetries))
+            foreach (var check in _checks.Where(check => _failures - check.FailuresBefore > _options.MaxRetries).ToList())
             {
                 check.Fail(exception);
+                Remove(check);
             }
-        }
+        });
 
         var error = exception as LalalAiApiException;
         if (Interlocked.Exchange(ref _outage, exception) is null)
@@ -390,6 +394,10 @@ internal sealed class CheckLoop : IDisposable
             _failingSince = Now;
             LalalAiTelemetry.RecordOutages(1);
             Log.ChecksPaused(_logger, exception.GetType().Name, error?.RequestId, delay, waiting);
+        }
+        else
+        {
+            Log.ChecksStillPaused(_logger, exception, delay);
         }
 
         if (error is { Error.IsFromService: false } && !_wasIntercepted)

@@ -86,7 +86,7 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
         if (states.Count < ids.Count)
         {
             List<TaskId> unknown = [.. ids.Where(id => !states.ContainsKey(id))];
-            await foreach (var state in ReadAllAsync(unknown, TaskSubscription.ToAnswers(), cancellationToken).ConfigureAwait(false))
+            await foreach (var state in ReadAllAsync(TaskSubscription.ToAnswers(unknown), cancellationToken).ConfigureAwait(false))
             {
                 states.Add(state.TaskId, state);
                 if (states.Count == ids.Count)
@@ -108,9 +108,9 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
             throw new LalalAiTaskTimeoutException(taskId, TimeSpan.Zero);
         }
 
-        var subscription = progress is null ? TaskSubscription.ToFinalState() : TaskSubscription.ToStates();
+        var subscription = progress is null ? TaskSubscription.ToFinalState(taskId) : TaskSubscription.ToStates(taskId);
         using var timer = timeout is { } limit ? TimerDelay.Start(options.TimeProvider, limit, TimeOut) : null;
-        await foreach (var state in ReadAllAsync([taskId], subscription, cancellationToken).ConfigureAwait(false))
+        await foreach (var state in ReadAllAsync(subscription, cancellationToken).ConfigureAwait(false))
         {
             progress?.Report(state);
             if (state.IsFinal)
@@ -127,7 +127,7 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
     private async IAsyncEnumerable<TaskState> WatchCoreAsync(TaskId taskId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TaskState? last = null;
-        await foreach (var state in ReadAllAsync([taskId], TaskSubscription.ToStates(), cancellationToken).ConfigureAwait(false))
+        await foreach (var state in ReadAllAsync(TaskSubscription.ToStates(taskId), cancellationToken).ConfigureAwait(false))
         {
             if (!state.Equals(last))
             {
@@ -152,7 +152,7 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
             yield break;
         }
 
-        await foreach (var state in ReadAllAsync(ids, TaskSubscription.ToFinalStates(), cancellationToken).ConfigureAwait(false))
+        await foreach (var state in ReadAllAsync(TaskSubscription.ToFinalStates(ids), cancellationToken).ConfigureAwait(false))
         {
             yield return state;
             if (--left == 0)
@@ -166,13 +166,13 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
 
     /// <summary>Yields the states that the loop posts, until the subscription fails.</summary>
     private async IAsyncEnumerable<TaskState> ReadAllAsync(
-        List<TaskId> ids, TaskSubscription subscription, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TaskSubscription subscription, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var registration = cancellationToken.Register(() => subscription.Fail(new OperationCanceledException(cancellationToken)));
         try
         {
-            _loop.Join(ids, subscription);
+            _loop.Join(subscription);
             while (await subscription.States.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 while (subscription.States.TryRead(out var state))
@@ -183,7 +183,7 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
         }
         finally
         {
-            _loop.Leave(ids, subscription);
+            _loop.Leave(subscription);
         }
     }
 }

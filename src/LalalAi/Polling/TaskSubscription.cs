@@ -12,8 +12,9 @@ internal sealed class TaskSubscription
     private readonly Channel<TaskState> _states;
     private readonly Kind _kind;
 
-    private TaskSubscription(Kind kind, Channel<TaskState> states)
+    private TaskSubscription(IReadOnlyList<TaskId> taskIds, Kind kind, Channel<TaskState> states)
     {
+        TaskIds = taskIds;
         _kind = kind;
         _states = states;
     }
@@ -24,6 +25,8 @@ internal sealed class TaskSubscription
         EachState,
         FinalState,
     }
+
+    public IReadOnlyList<TaskId> TaskIds { get; }
 
     public ChannelReader<TaskState> States => _states.Reader;
 
@@ -42,16 +45,16 @@ internal sealed class TaskSubscription
     public long FailuresBefore { get; set; }
 
     /// <summary>For one answer per task, by the next request.</summary>
-    public static TaskSubscription ToAnswers() => new(Kind.Answer, Unbounded());
+    public static TaskSubscription ToAnswers(IReadOnlyList<TaskId> taskIds) => new(taskIds, Kind.Answer, Unbounded());
 
     /// <summary>For the states of one task. A slow reader misses states, but never the final one.</summary>
-    public static TaskSubscription ToStates() => new(Kind.EachState, LatestOnly());
+    public static TaskSubscription ToStates(TaskId taskId) => new([taskId], Kind.EachState, LatestOnly());
 
     /// <summary>For the final state of one task.</summary>
-    public static TaskSubscription ToFinalState() => new(Kind.FinalState, LatestOnly());
+    public static TaskSubscription ToFinalState(TaskId taskId) => new([taskId], Kind.FinalState, LatestOnly());
 
     /// <summary>For the final states of many tasks.</summary>
-    public static TaskSubscription ToFinalStates() => new(Kind.FinalState, Unbounded());
+    public static TaskSubscription ToFinalStates(IReadOnlyList<TaskId> taskIds) => new(taskIds, Kind.FinalState, Unbounded());
 
     public void Post(TaskState state)
     {

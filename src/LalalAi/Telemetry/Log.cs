@@ -17,6 +17,16 @@ internal static partial class Log
         }
     }
 
+    public static void ChecksStillPaused(ILogger logger, Exception failure, TimeSpan delay)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            var type = failure.GetType().Name;
+            var requestId = (failure as LalalAiApiException)?.RequestId;
+            ChecksStillPaused(logger, type, requestId, delay);
+        }
+    }
+
     [LoggerMessage(
         EventId = 1,
         Level = LogLevel.Information,
@@ -66,4 +76,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 26, Level = LogLevel.Information, Message = "Checks are answered again after {Duration}.")]
     public static partial void ChecksResumed(ILogger logger, TimeSpan duration);
+
+    [LoggerMessage(
+        EventId = 27,
+        Level = LogLevel.Debug,
+        Message = "Checks still fail with {Failure} (request {RequestId}). The next one follows in {Delay}.")]
+    private static partial void ChecksStillPaused(ILogger logger, string failure, string? requestId, TimeSpan delay);
 }

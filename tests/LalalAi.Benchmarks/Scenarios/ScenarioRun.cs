@@ -14,6 +14,7 @@ internal static class ScenarioRun
         ("checks", CheckScenario.RunAsync),
         ("order", OrderScenario.RunAsync),
         ("pipeline", PipelineScenario.RunAsync),
+        ("dashboard", DashboardScenario.RunAsync),
     ];
 
     /// <returns>The exit code: 0 when every target is met, 1 when one is missed, 2 for a scenario that does not exist.</returns>

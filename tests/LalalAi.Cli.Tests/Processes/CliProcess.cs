@@ -64,7 +64,8 @@ internal sealed class CliProcess : IDisposable
     public Task KillAsync(CancellationToken cancellationToken) => _process.KillAsync().WaitAsync(cancellationToken);
 
     /// <summary>Sends it a signal, for example <c>INT</c>.</summary>
-    public Task SignalAsync(string signal, CancellationToken cancellationToken) => _process.SignalAsync(signal).WaitAsync(cancellationToken);
+    public Task SignalAsync(string signal, CancellationToken cancellationToken) =>
+        _process.SignalAsync(signal).WaitAsync(cancellationToken);
 
     public void Dispose() => _process.Dispose();
 

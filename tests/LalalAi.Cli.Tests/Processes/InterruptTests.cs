@@ -2,7 +2,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests.Processes;
 
-/// <summary>Runs that are told to end, and what other processes can see of a run.</summary>
+/// <summary>Runs that are asked to end, and what other processes can see of a run.</summary>
 [Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
 public sealed class InterruptTests : ServiceFixture
 {
@@ -11,8 +11,11 @@ public sealed class InterruptTests : ServiceFixture
 
     [TestCase("INT")]
     [TestCase("TERM")]
+    [TestCase("HUP")]
     [CancelAfter(60_000)]
-    public async Task The_first_signal_ends_in_order_with_130_and_leaves_the_task_for_the_next_run(string signal, CancellationToken cancellationToken)
+    public async Task The_first_signal_ends_in_order_with_130_and_leaves_the_task_for_the_next_run(
+        string signal,
+        CancellationToken cancellationToken)
     {
         using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
         var started = await process.ReadEventAsync("started", cancellationToken);
@@ -22,7 +25,7 @@ public sealed class InterruptTests : ServiceFixture
         var began = await again.ReadEventAsync("began", cancellationToken);
 
         Assert.That(process.ExitCode, Is.EqualTo(130), await process.Messages);
-        Assert.That(await process.Messages, Does.Contain("1 task of this run keep running"));
+        Assert.That(await process.Messages, Does.Contain("1 task of this run keep running").And.Contain("0 done, 1 in progress"));
         Assert.That((int?)began["in_progress"], Is.EqualTo(1));
         Assert.That(await StatusAsync((string)started["task_id"]!), Does.Contain("queued"));
     }
@@ -69,7 +72,9 @@ public sealed class InterruptTests : ServiceFixture
         using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
         await process.ReadEventAsync("started", cancellationToken);
 
-        Assert.That(await File.ReadAllTextAsync($"/proc/{process.Id}/cmdline", cancellationToken), Does.Contain("split").And.Not.Contain(Sandbox.LicenseKey));
+        Assert.That(
+            await File.ReadAllTextAsync($"/proc/{process.Id}/cmdline", cancellationToken),
+            Does.Contain("split").And.Not.Contain(Sandbox.LicenseKey));
         Assert.That(await File.ReadAllTextAsync($"/proc/{process.Id}/comm", cancellationToken), Does.Not.Contain(Sandbox.LicenseKey));
     }
 

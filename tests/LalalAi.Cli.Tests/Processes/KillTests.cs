@@ -1,4 +1,5 @@
 using LalalAi.Sandbox;
+using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests.Processes;
 
@@ -28,7 +29,9 @@ public sealed class KillTests
 
     [TestCase(20260101)]
     [CancelAfter(240_000)]
-    public async Task Two_hundred_files_and_twenty_kills_lose_nothing_and_pay_for_nothing_twice(int seed, CancellationToken cancellationToken)
+    public async Task Two_hundred_files_and_twenty_kills_lose_nothing_and_pay_for_nothing_twice(
+        int seed,
+        CancellationToken cancellationToken)
     {
         var clock = new PausableClock();
         var options = new SandboxOptions { TimeProvider = clock, Speed = 0.5, ChecksPerMinute = null };
@@ -48,13 +51,14 @@ public sealed class KillTests
         AssertPaidOnce(sandbox.GetReport());
     }
 
-    private CliProcess Start(SandboxServer sandbox) => CliProcess.Start(sandbox, "split", Songs, "-o", Output, "--json", "--uploads", $"{Uploads}");
+    private CliProcess Start(SandboxServer sandbox) =>
+        CliProcess.Start(sandbox, "split", Songs, "-o", Output, "--json", "--uploads", $"{Uploads}");
 
     /// <summary>Runs until a number of events has come, which is at another moment each time.</summary>
     private async Task RunAndKillAsync(SandboxServer sandbox, PausableClock clock, int events, CancellationToken cancellationToken)
     {
         using var process = Start(sandbox);
-        for (var seen = 0; seen < events && await process.ReadLineAsync(cancellationToken) is not null; seen++)
+        for (var seen = 0; seen < events && await process.ReadLineAsync(cancellationToken) is { } line; seen += IsProgress(line) ? 0 : 1)
         {
             clock.Resume();
         }
@@ -62,6 +66,8 @@ public sealed class KillTests
         await process.KillAsync(cancellationToken);
         clock.Pause();
     }
+
+    private static bool IsProgress(string line) => (string?)JObject.Parse(line)["event"] is "progress" or "total";
 
     private void AssertPaidOnce(UsageReport conduct)
     {
@@ -73,7 +79,10 @@ public sealed class KillTests
             Assert.That((conduct.Starts, conduct.StartsRepeated, conduct.StartsWithoutIdempotencyKey), Is.EqualTo((Files, 0, 0)));
             Assert.That(tasks, Is.Unique.And.Count.EqualTo(Files));
             Assert.That(sources, Is.Unique.And.Count.EqualTo(Files), "What the journal knew was not uploaded again.");
-            Assert.That(conduct.Uploads, Is.InRange(Files, Files + (Kills * Uploads)), "Only what was being uploaded at a kill was uploaded again.");
+            Assert.That(
+                conduct.Uploads,
+                Is.InRange(Files, Files + (Kills * Uploads)),
+                "Only what was being uploaded at a kill was uploaded again.");
             Assert.That(conduct.LicenseKeysMisplaced, Is.Zero);
         });
     }

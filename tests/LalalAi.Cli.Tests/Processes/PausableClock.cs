@@ -1,6 +1,9 @@
 namespace LalalAi.Cli.Tests.Processes;
 
-/// <summary>The system's clock, that can be stopped: while a process is being started again, no task of the sandbox leaves the queue, however long a busy machine takes.</summary>
+/// <summary>
+/// The system's clock, that can be stopped: while a process is being started again, no task of the sandbox leaves the queue, however long a
+/// busy machine takes.
+/// </summary>
 internal sealed class PausableClock : TimeProvider
 {
     private readonly Lock _lock = new();

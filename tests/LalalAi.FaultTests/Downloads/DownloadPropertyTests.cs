@@ -1,16 +1,16 @@
 namespace LalalAi.FaultTests.Downloads;
 
 /// <summary>
-/// Whatever servers do, and however many processes download one track into one folder: a file that has its final name is one version of
-/// the track,
-/// whole, and of the size that the task reported.
+/// Whatever servers do, and however many processes download one track into one folder: a file that has its final name is one version of the
+/// track, whole, and of the size that the task reported.
 /// </summary>
 [CancelAfter(240_000)]
 internal sealed class DownloadPropertyTests
 {
     private const int Seed = 20_261_126;
 
-    private static readonly ExistingFileBehavior[] Behaviors = [ExistingFileBehavior.Rename, ExistingFileBehavior.Overwrite, ExistingFileBehavior.Skip];
+    private static readonly ExistingFileBehavior[] Behaviors =
+        [ExistingFileBehavior.Rename, ExistingFileBehavior.Overwrite, ExistingFileBehavior.Skip];
 
     private string _folder = null!;
 
@@ -73,7 +73,8 @@ internal sealed class DownloadPropertyTests
                     // Killed anywhere between its start and its end.
                     var requests = random.Next(1, 4);
                     await Task.WhenAny(
-                        TestLimit.UntilAsync(() => server.Requests >= requests, cancellationToken), processes[0].ExitAsync(cancellationToken));
+                        TestLimit.UntilAsync(
+                            () => server.Requests >= requests, cancellationToken), processes[0].ExitAsync(cancellationToken));
                     await processes[0].KillAsync();
                 }
 
@@ -90,7 +91,8 @@ internal sealed class DownloadPropertyTests
 
             AssertRight(server, folder, number);
             server.IsCalm = true;
-            Assert.That(await TryDownloadAsync(server, folder, existing, cancellationToken), Is.True, $"Case {number}: nothing is in the way.");
+            Assert.That(
+                await TryDownloadAsync(server, folder, existing, cancellationToken), Is.True, $"Case {number}: nothing is in the way.");
             AssertRight(server, folder, number);
         }
     }
@@ -102,7 +104,8 @@ internal sealed class DownloadPropertyTests
         var track = DownloadProcess.MakeTrack(server.Address, server.Size);
         try
         {
-            await client.DownloadAsync(track, folder, new DownloadOptions { ExistingFile = existing }, cancellationToken: cancellationToken);
+            await client.DownloadAsync(
+                track, folder, new DownloadOptions { ExistingFile = existing }, cancellationToken: cancellationToken);
             return true;
         }
         catch (Exception exception) when (exception is LalalAiException or TimeoutException)
@@ -118,10 +121,15 @@ internal sealed class DownloadPropertyTests
             return;
         }
 
-        foreach (var path in Directory.GetFiles(folder).Where(path => !path.EndsWith(".part", StringComparison.Ordinal) && !path.EndsWith(".part.json", StringComparison.Ordinal)))
+        foreach (var path in Directory
+            .GetFiles(folder)
+            .Where(path => !path.EndsWith(".part", StringComparison.Ordinal) && !path.EndsWith(".part.json", StringComparison.Ordinal)))
         {
             var content = File.ReadAllBytes(path);
-            Assert.That(server.Versions.Any(version => version.AsSpan().SequenceEqual(content)), Is.True, $"Case {number}: {path} has {content.Length} bytes.");
+            Assert.That(
+                server.Versions.Any(version => version.AsSpan().SequenceEqual(content)),
+                Is.True,
+                $"Case {number}: {path} has {content.Length} bytes.");
             Assert.That(content, Has.Length.EqualTo(server.Size ?? content.Length), $"Case {number}: {path}");
         }
     }

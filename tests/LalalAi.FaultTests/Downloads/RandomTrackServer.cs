@@ -2,12 +2,12 @@ namespace LalalAi.FaultTests.Downloads;
 
 /// <summary>
 /// A server whose every answer is drawn from a seed: lengths, tags, ranges, encodings, pages and broken connections, and a track that
-/// changes.
-/// It does everything wrong that a client can notice, and nothing that it cannot.
+/// changes. It does everything wrong that a client can notice, and nothing that it cannot.
 /// </summary>
 internal sealed class RandomTrackServer : IAsyncDisposable
 {
-    private static readonly string[] Documents = ["<!DOCTYPE html><html></html>", "{\"detail\": \"expired\"}", "<?xml version=\"1.0\"?><Error/>", ""];
+    private static readonly string[] Documents =
+        ["<!DOCTYPE html><html></html>", "{\"detail\": \"expired\"}", "<?xml version=\"1.0\"?><Error/>", ""];
 
     private readonly int _seed;
     private readonly ScriptedServer _server;
@@ -24,7 +24,8 @@ internal sealed class RandomTrackServer : IAsyncDisposable
 
         // Versions of one length are the ones that can be mixed up.
         var hasOneLength = random.Next(2) == 0;
-        Versions = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => MakeContent(random, hasOneLength ? length : random.Next(1, 60_000)))];
+        Versions =
+            [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => MakeContent(random, hasOneLength ? length : random.Next(1, 60_000)))];
         _changesAt = [.. Enumerable.Range(1, Versions.Count - 1).Select(_ => random.Next(1, 6)).Order()];
         _server = ScriptedServer.Start(Answer);
     }

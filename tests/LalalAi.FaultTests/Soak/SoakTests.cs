@@ -36,9 +36,12 @@ internal sealed class SoakTests
         await using (var faulty = new FaultyClient(service, faults.Api, faults.Links, Timeout.InfiniteTimeSpan, Configure, extend: builder => builder.Api.AddHttpMessageHandler(() => new ReplacedChecks(Replace))))
         {
             log = faulty.Log;
-            await RunAsync(service, faulty, tally, duration);
+            var run = RunAsync(service, faulty, tally, duration);
+            await Task.WhenAny(run, Task.Delay(duration));
+            // What is in progress ends undisturbed: after failures only, a client pauses for half a minute between two checks.
             faulty.Calm();
             service.Sandbox.Faults.Clear();
+            await run;
             await FinishAsync(service, faulty, tally);
             report = service.Report;
             // What is held after this is the client's, the proxies' and the process's own.

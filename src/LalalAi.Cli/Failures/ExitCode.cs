@@ -1,4 +1,4 @@
-namespace LalalAi.Cli;
+namespace LalalAi.Cli.Failures;
 
 /// <summary>What the process returns; the help text lists the same.</summary>
 internal static class ExitCode

@@ -1,0 +1,215 @@
+using LalalAi.AI.Files;
+using LalalAi.AI.Results;
+
+namespace LalalAi.AI.Jobs;
+
+/// <summary>What callers see of a job.</summary>
+internal sealed record JobState(JobStatus Status, int? Percent = null, string? Note = null, string? ServiceText = null);
+
+/// <summary>
+/// One job in this process. The client runs it. This host stores each of its checkpoints, and refuses a start that the budget or the
+/// approval does not cover.
+/// </summary>
+internal sealed class JobRun(JobSession session, string id, double? minutes) : ProcessHost, IProgress<ProcessProgress>, IDisposable
+{
+    private const double Tolerance = 1e-6;
+
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile JobState _state = new(JobStatus.Waiting);
+    private double _approvedMinutes = double.PositiveInfinity;
+    private bool _wasUploaded;
+
+    /// <summary>Called, on any thread, when the state has changed.</summary>
+    public event Action? Changed;
+
+    public string Id => id;
+
+    /// <summary>The job, or <see langword="null"/> before it was accepted.</summary>
+    public AgentJob? Job { get; private set; }
+
+    /// <summary>The price, as far as it is known.</summary>
+    public double? Minutes => Job?.Minutes ?? Job?.Checkpoint.Source?.EstimateMinutes(Job.Checkpoint.Presets) ?? minutes;
+
+    public JobState State
+    {
+        get => _state;
+        set
+        {
+            if (_state != value)
+            {
+                _state = value;
+                Changed?.Invoke();
+            }
+        }
+    }
+
+    /// <summary>Ends with the run, whatever its result. It never fails.</summary>
+    public Task Completion => _ended.Task;
+
+    /// <summary>Runs an accepted job in the background, from wherever it is.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="approvedMinutes">The price up to which it may be started.</param>
+    public void Start(AgentJob job, double approvedMinutes = double.PositiveInfinity)
+    {
+        Job = job;
+        _approvedMinutes = approvedMinutes;
+        State = new JobState(JobStatus.Waiting);
+        _ = Task.Run(RunAsync);
+    }
+
+    /// <summary>Ends a run that was never accepted.</summary>
+    public void Abandon() => _ended.TrySetResult();
+
+    /// <summary>Stops the run. A task that was started keeps running on the service.</summary>
+    public Task StopAsync()
+    {
+        _cancel.Cancel();
+        return Job is null ? Task.CompletedTask : Completion;
+    }
+
+    public void Dispose() => _cancel.Dispose();
+
+    public override async Task<IDisposable?> EnterPhaseAsync(
+        ProcessPhase phase, JobCheckpoint checkpoint, CancellationToken cancellationToken = default)
+    {
+        switch (phase)
+        {
+            case ProcessPhase.Uploading:
+                _wasUploaded = true;
+                return await session.Uploads.EnterAsync(cancellationToken).ConfigureAwait(false);
+            case ProcessPhase.Downloading:
+                return await session.Downloads.EnterAsync(cancellationToken).ConfigureAwait(false);
+            case ProcessPhase.Starting:
+                var start = await session.Starts.EnterAsync(cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    State = new JobState(JobStatus.Starting);
+                    // A start that was sent before is paid for once at most.
+                    if (checkpoint.IdempotencyKey is null)
+                    {
+                        await AcceptAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+                    }
+
+                    return start;
+                }
+                catch
+                {
+                    start.Dispose();
+                    throw;
+                }
+
+            default:
+                return null;
+        }
+    }
+
+    public override Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken = default)
+    {
+        var price = checkpoint.IdempotencyKey is null ? null : Job!.Minutes ?? checkpoint.Source?.EstimateMinutes(checkpoint.Presets);
+        Job = session.Save(Job! with { Checkpoint = checkpoint, Minutes = price });
+        return Task.CompletedTask;
+    }
+
+    public override DownloadOptions? GetDownloadOptions(TaskSucceeded task, int index, DownloadOptions? options) =>
+        session.GetDownloadOptions(Job!, task, index);
+
+    public void Report(ProcessProgress value)
+    {
+        var percent = value.Fraction is { } fraction ? (int)(fraction * 100) : (int?)null;
+        State = value.Phase switch
+        {
+            ProcessPhase.Uploading => new JobState(JobStatus.Uploading, percent),
+            ProcessPhase.Processing => new JobState(JobStatus.Processing, percent),
+            ProcessPhase.Downloading => new JobState(JobStatus.Downloading, percent),
+            _ => State,
+        };
+    }
+
+    private async Task RunAsync()
+    {
+        JobState end;
+        try
+        {
+            end = await ProcessAsync().ConfigureAwait(false);
+        }
+        catch (LalalAiTaskException exception) when (exception.State is TaskFailed or TaskCanceled)
+        {
+            end = Finish(exception.State is TaskFailed ? AgentJobEnd.Failed : AgentJobEnd.Canceled, exception);
+        }
+        catch (LalalAiException exception)
+            when (exception is LalalAiIdempotencyKeyUsedException or LalalAiAmbiguousStartException { IsProbablyRunning: true })
+        {
+            end = Finish(AgentJobEnd.Lost, exception);
+        }
+        catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
+        {
+            end = new JobState(JobStatus.Stopped);
+        }
+        catch (Exception exception)
+        {
+            var (reason, serviceText) = ToolFailure.Describe(exception);
+            end = new JobState(JobStatus.Stopped, Note: reason, ServiceText: serviceText);
+        }
+
+        session.Release(id);
+        State = end;
+        _ended.TrySetResult();
+    }
+
+    private async Task<JobState> ProcessAsync()
+    {
+        var job = Job!;
+        if (!RealPath.IsBelow(RealPath.Resolve(job.Folder), RealPath.Resolve(session.OutputFolder)))
+        {
+            throw new LalalAiFunctionException("The folder for the tracks is a link out of the output folder.");
+        }
+
+        // The service would repeat the name of the file in its texts.
+        var name = id + Path.GetExtension(job.File);
+        var result = await session.Client.ProcessAsync(
+            OpenAsync,
+            name,
+            job.Checkpoint.Presets,
+            job.Folder,
+            new ProcessOptions { ResumeFrom = job.Checkpoint, Host = this },
+            progress: this,
+            _cancel.Token).ConfigureAwait(false);
+        return result.IsComplete
+            ? new JobState(JobStatus.Done)
+            : new JobState(JobStatus.Stopped, Note: "Not every track could be downloaded. Call download to retry; it is free.");
+    }
+
+    private Task<Stream> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<Stream>(session.Folders.Open(Job!.File));
+
+    /// <summary>Decides between the upload and the start, when the price is known for certain.</summary>
+    private async Task AcceptAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        if (_wasUploaded)
+        {
+            using var file = session.Folders.Open(Job!.File);
+            if (await JobSession.HashAsync(file, cancellationToken).ConfigureAwait(false) != Job.Sha256)
+            {
+                throw new LalalAiFunctionException(
+                    "The recording was changed during the upload. Nothing was started. Call again to process what it contains now.");
+            }
+        }
+
+        var price = checkpoint.Source!.EstimateMinutes(checkpoint.Presets)
+            ?? throw new LalalAiFunctionException(
+                "The service did not return the length of the recording, so the budget cannot be checked. Nothing was started.");
+        if (price > _approvedMinutes + Tolerance)
+        {
+            throw new LalalAiFunctionException(
+                "The price is higher than what was approved. Nothing was started. Call again: a person is asked with the right price.");
+        }
+
+        session.Reserve(id, price);
+    }
+
+    private JobState Finish(AgentJobEnd end, Exception exception)
+    {
+        Job = session.Save(Job! with { End = end });
+        return JobSession.Ended(end) with { ServiceText = ToolFailure.Describe(exception).ServiceText };
+    }
+}

@@ -1,0 +1,22 @@
+namespace LalalAi.AI.Jobs;
+
+/// <summary>A number of places. Entering waits for one; disposing the result leaves it.</summary>
+internal sealed class Places(int count) : IDisposable
+{
+    private readonly SemaphoreSlim _semaphore = new(count);
+
+    public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
+    {
+        await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new Place(_semaphore);
+    }
+
+    public void Dispose() => _semaphore.Dispose();
+
+    private sealed class Place(SemaphoreSlim semaphore) : IDisposable
+    {
+        private SemaphoreSlim? _semaphore = semaphore;
+
+        public void Dispose() => Interlocked.Exchange(ref _semaphore, null)?.Release();
+    }
+}

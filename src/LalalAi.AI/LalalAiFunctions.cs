@@ -1,0 +1,271 @@
+using System.Collections;
+using System.Text.Json;
+using LalalAi.AI.Files;
+using LalalAi.AI.Jobs;
+using LalalAi.AI.Results;
+using LalalAi.AI.Tools;
+using Microsoft.Extensions.AI;
+
+namespace LalalAi.AI;
+
+/// <summary>
+/// LALAL.AI as functions that a model calls: <c>estimate</c>, <c>split</c>, <c>change_voice</c>, <c>status</c>, <c>download</c>,
+/// <c>cancel</c> and <c>account</c>. They spend within a budget that only <see cref="LalalAiFunctionsOptions"/> sets, read allowed folders
+/// only, and treat the same call as the same job. Jobs run in the background until this object is disposed. The next one on the same folder
+/// resumes what was paid for.
+/// </summary>
+public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposable
+{
+    private const int MaxWaitSeconds = 45;
+
+    private readonly Func<CancellationToken, Task<ILalalAiClient>> _openClient;
+    private readonly LalalAiFunctionsOptions _options;
+    private readonly AllowedFolders _folders;
+    private readonly SemaphoreSlim _opening = new(1);
+    private readonly List<AIFunction> _functions = [];
+    private ILalalAiClient? _client;
+    private JobSession? _session;
+    private bool _isDisposed;
+
+    private LalalAiFunctions(Func<CancellationToken, Task<ILalalAiClient>> openClient, LalalAiFunctionsOptions options)
+    {
+        _openClient = openClient;
+        _options = options;
+        _folders = new AllowedFolders(options.AllowedFolders);
+        if (options.MaxMinutes is not null && options.OutputFolder is null)
+        {
+            throw new ArgumentException(
+                $"{nameof(options.MaxMinutes)} needs {nameof(options.OutputFolder)}: the folder counts what was spent.", nameof(options));
+        }
+
+        if (options.MaxMinutes is { } maximum && !(maximum >= 0))
+        {
+            throw new ArgumentException($"{nameof(options.MaxMinutes)} is {maximum}; it must be zero or more.", nameof(options));
+        }
+
+        Add<EstimateArguments, EstimateResult>("estimate", "Price of a job in minutes. Free; uploads nothing.", EstimateAsync);
+        if (options.MaxMinutes is not null)
+        {
+            AddSpending<SplitArguments>(
+                "split",
+                "Split a recording into stems. Spends minutes. Returns at once; follow the job with status.",
+                (call, arguments, token) => SpendAsync(call.File, call.ToPresets(), arguments, token));
+            AddSpending<ChangeVoiceArguments>(
+                "change_voice",
+                "Change the voice in a recording. Spends minutes. Returns at once.",
+                (call, arguments, token) => SpendAsync(call.File, call.ToPresets(), arguments, token));
+        }
+
+        if (options.OutputFolder is not null)
+        {
+            Add<WaitArguments, JobResult>("status", "State of a job; waits for its end. Free.", StatusAsync);
+            Add<JobArguments, JobResult>("download", "Paths of a job's tracks; fetches missing ones again. Free.", DownloadAsync);
+            Add<JobArguments, JobResult>("cancel", "Cancel a job. Minutes that were spent may be lost.", CancelAsync);
+        }
+
+        Add<NoArguments, AccountResult>("account", "Minutes left, budget, running jobs and voices. Free.", AccountAsync);
+    }
+
+    /// <inheritdoc/>
+    public int Count => _functions.Count;
+
+    /// <inheritdoc/>
+    public AIFunction this[int index] => _functions[index];
+
+    /// <summary>Creates the functions over a client, which is not disposed.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="options">What the functions may read, write and spend.</param>
+    /// <exception cref="ArgumentException">An option is not valid, or an allowed folder does not exist.</exception>
+    public static LalalAiFunctions Create(ILalalAiClient client, LalalAiFunctionsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return Create(_ => Task.FromResult(client), options);
+    }
+
+    /// <summary>Creates the functions over a client that is opened at the first call. The client is not disposed.</summary>
+    /// <param name="openClient">Opens the client. It is called again if it has failed.</param>
+    /// <param name="options">What the functions may read, write and spend.</param>
+    /// <exception cref="ArgumentException">An option is not valid, or an allowed folder does not exist.</exception>
+    public static LalalAiFunctions Create(Func<CancellationToken, Task<ILalalAiClient>> openClient, LalalAiFunctionsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(openClient);
+        ArgumentNullException.ThrowIfNull(options);
+        return new LalalAiFunctions(openClient, options);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<AIFunction> GetEnumerator() => _functions.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Stops the jobs and closes the store. Tasks that were started keep running on the service.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _opening.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _isDisposed = true;
+            if (_session is { } session)
+            {
+                _session = null;
+                await session.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private void Add<TArguments, TResult>(
+        string name, string description, Func<TArguments, AIFunctionArguments, CancellationToken, Task<TResult>> body)
+        where TResult : ToolResult =>
+        _functions.Add(new ToolFunction<TArguments, TResult>(name, description, body, _options));
+
+    private void AddSpending<TArguments>(
+        string name, string description, Func<TArguments, AIFunctionArguments, CancellationToken, Task<JobResult>> body) =>
+        _functions.Add(new ApprovalRequiredAIFunction(new ToolFunction<TArguments, JobResult>(name, description, body, _options)));
+
+    private async Task<EstimateResult> EstimateAsync(
+        EstimateArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        if (call.Stems is < 1 or > 6)
+        {
+            throw new LalalAiFunctionException("The number of stems is from 1 to 6.");
+        }
+
+        using var file = _folders.Open(call.File);
+        var session = _options.OutputFolder is null ? null : await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        var minutes = MinutesOf(file) * (call.Task == TaskName.Multistem ? call.Stems : 1);
+        return new EstimateResult
+        {
+            Minutes = minutes,
+            BudgetLeft = session?.Budget?.Left,
+            Note = minutes is null ? "The length is not known. A job is priced after its upload, and starts only within the budget." : null,
+        };
+    }
+
+    private async Task<JobResult> SpendAsync(
+        string path, TaskPresets presets, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        using var file = _folders.Open(path);
+        var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        var sha256 = await JobSession.HashAsync(file, cancellationToken).ConfigureAwait(false);
+        var estimate = MinutesOf(file) * (presets is MultistemPresets multistem ? multistem.StemList.Count : 1);
+        return await session.StartAsync(path, file.Name, sha256, presets, estimate, arguments, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<JobResult> StatusAsync(WaitArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        if (call.WaitSeconds is < 0 or > MaxWaitSeconds)
+        {
+            throw new LalalAiFunctionException($"wait_seconds is from 0 to {MaxWaitSeconds}. Call again to wait longer.");
+        }
+
+        var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        var run = session.Find(call.Job);
+        return await WaitAsync(session, run, call.Job, call.WaitSeconds, arguments, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<JobResult> DownloadAsync(JobArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        var run = session.Fetch(call.Job);
+        return await WaitAsync(session, run, call.Job, MaxWaitSeconds, arguments, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<JobResult> CancelAsync(JobArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        await session.CancelAsync(call.Job, cancellationToken).ConfigureAwait(false);
+        return session.Describe(call.Job);
+    }
+
+    private async Task<AccountResult> AccountAsync(NoArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var session = _options.OutputFolder is null ? null : await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        var client = await OpenClientAsync(cancellationToken).ConfigureAwait(false);
+        var packs = from pack in await client.GetVoicePacksAsync(cancellationToken).ConfigureAwait(false)
+                    where pack.IsReady != false && !VoicePackIds.All.Contains(pack.Id)
+                    select new VoiceResult(Quoted.Limit(pack.Id), Quoted.Limit(pack.Name));
+        return new AccountResult
+        {
+            MinutesLeft = await client.GetMinutesLeftAsync(cancellationToken).ConfigureAwait(false),
+            Budget = session?.Budget,
+            AllowedFolders = _options.AllowedFolders,
+            Voices = [.. VoicePackIds.All.Select(id => new VoiceResult(id)), .. packs],
+            RunningJobs = session?.RunningJobs,
+        };
+    }
+
+    private async Task<JobResult> WaitAsync(
+        JobSession session, JobRun? run, string id, int seconds, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        if (run is null)
+        {
+            return session.Describe(id);
+        }
+
+        object? progress = null;
+        arguments.Context?.TryGetValue(typeof(IProgress<JobProgress>), out progress);
+        void Report()
+        {
+            var (status, percent) = (JsonNamingPolicy.SnakeCaseLower.ConvertName(run.State.Status.ToString()), run.State.Percent);
+            (progress as IProgress<JobProgress>)?.Report(new JobProgress(id, status, percent));
+        }
+
+        run.Changed += Report;
+        try
+        {
+            await run.Completion.WaitAsync(TimeSpan.FromSeconds(seconds), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The result tells how far the job is.
+        }
+        finally
+        {
+            run.Changed -= Report;
+        }
+
+        return session.Describe(id);
+    }
+
+    /// <summary>The playing time as the service charges it, in minutes of whole seconds.</summary>
+    private double? MinutesOf(FileStream file)
+    {
+        file.Position = 0;
+        var duration = _options.ReadDuration?.Invoke(file);
+        return duration > TimeSpan.Zero ? Math.Ceiling(Math.Round(duration.Value.TotalSeconds, 3)) / 60 : null;
+    }
+
+    private async Task<ILalalAiClient> OpenClientAsync(CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _client ??= await _openClient(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task<JobSession> OpenSessionAsync(CancellationToken cancellationToken)
+    {
+        var client = await OpenClientAsync(cancellationToken).ConfigureAwait(false);
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _session ??= new JobSession(client, _folders, OpenStore(), _options);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private AgentJobStore OpenStore() => _options.OpenStore?.Invoke() ?? new FolderJobStore(_options.OutputFolder!);
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.AI;
+
+namespace LalalAi.AI;
+
+/// <summary>What the functions may read, write and spend. Only a person sets it: no argument of a function can change it.</summary>
+public sealed record LalalAiFunctionsOptions
+{
+    /// <summary>
+    /// The folders with recordings. Files outside of them are refused, and so are links that lead out of them. A relative path of a call is
+    /// looked up in each of them, in order.
+    /// </summary>
+    public required IReadOnlyList<string> AllowedFolders { get; init; }
+
+    /// <summary>
+    /// The folder for tracks and for the store of jobs. Without it, there are no functions that start or follow jobs. Choose a folder that
+    /// the agent cannot write to by other means.
+    /// </summary>
+    public string? OutputFolder { get; init; }
+
+    /// <summary>
+    /// The most minutes that may ever be spent into the output folder. What earlier processes spent counts. Without it, there are no
+    /// functions that spend.
+    /// </summary>
+    public double? MaxMinutes { get; init; }
+
+    /// <summary>
+    /// Asks a person whether a job may be started, and returns whether the answer is yes. The job is <c>awaiting_approval</c> meanwhile. By
+    /// default, the functions ask no one, and the budget is the only limit.
+    /// </summary>
+    public Func<SpendRequest, CancellationToken, Task<bool>>? ApproveAsync { get; init; }
+
+    /// <summary>
+    /// The price in minutes above which <see cref="ApproveAsync"/> is called. It is also called if the price is not known yet. 0 by
+    /// default, which includes every job.
+    /// </summary>
+    public double ApproveAboveMinutes { get; init; }
+
+    /// <summary>
+    /// How long <see cref="ApproveAsync"/> may take. Then nothing is started. 45 seconds by default, less than clients wait.
+    /// </summary>
+    public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>
+    /// Reads the playing time of a recording, or returns <see langword="null"/> if it is not known. The stream is the file that was
+    /// checked; do not dispose it. By default, the playing time is not known before the upload, and a job is priced between its upload and
+    /// its start.
+    /// </summary>
+    public Func<FileStream, TimeSpan?>? ReadDuration { get; init; }
+
+    /// <summary>
+    /// Opens the store of jobs, at the first call that needs it. By default a <see cref="FolderJobStore"/> in <see cref="OutputFolder"/>.
+    /// </summary>
+    public Func<AgentJobStore>? OpenStore { get; init; }
+
+    /// <summary>A sentence that is part of every result, for example that no minutes are spent. None by default.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>Returns texts that are removed from results, such as the license key: a service could repeat it. None by default.</summary>
+    public Func<IReadOnlyList<string>>? GetSecrets { get; init; }
+
+    /// <summary>The clock for waits and the approval. The system's by default.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
+
+/// <summary>What a person is asked before a job is started.</summary>
+/// <param name="File">The file, as the caller wrote it: untrusted text.</param>
+/// <param name="Presets">What is done with it.</param>
+/// <param name="Minutes">The price, or <see langword="null"/> if it is not known before the upload.</param>
+/// <param name="MinutesLeft">What is left of the budget before the job.</param>
+/// <param name="Arguments">The call, with the context that its host added.</param>
+public sealed record SpendRequest(string File, TaskPresets Presets, double? Minutes, double MinutesLeft, AIFunctionArguments Arguments);

@@ -1,0 +1,23 @@
+using System.Text;
+
+namespace LalalAi.AI.Results;
+
+/// <summary>Text that others wrote, as data: in quotes, on one line, of limited length.</summary>
+internal static class Quoted
+{
+    private const int MaxLength = 200;
+
+    public static string Of(string text) => $"'{Limit(text)}'";
+
+    /// <summary>The text without quotes, for a field of its own.</summary>
+    public static string Limit(string text)
+    {
+        var visible = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes().Take(MaxLength))
+        {
+            visible.Append(Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) ? " " : rune.ToString());
+        }
+
+        return visible.Length < text.Length ? $"{visible}…" : visible.ToString();
+    }
+}

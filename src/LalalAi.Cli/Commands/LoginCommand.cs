@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using LalalAi.Cli.Connection;
+using LalalAi.Cli.Display;
+using LalalAi.Cli.Failures;
+using Spectre.Console;
+
+namespace LalalAi.Cli.Commands;
+
+internal sealed class LoginCommand : OutputCommand
+{
+    public LoginCommand(Output output)
+        : base(
+            output,
+            "login",
+            "Store your license key in a file that only you can read. The key is read from a prompt or from standard input, and tried "
+                + "with a free call.") =>
+        Examples = ["login", "login < key.txt"];
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var key = await ReadKeyAsync(cancellationToken);
+        double? minutes;
+        var options = new ConnectionOptions { Key = key, Log = new ClientLog(Output) };
+        await using (var connection = await ServiceConnection.OpenAsync(options, cancellationToken))
+        {
+            minutes = await connection.Client.GetMinutesLeftAsync(cancellationToken);
+            StoredKeys.Store(connection.Client.BaseAddress, key);
+        }
+
+        var text = minutes is { } left ? string.Create(CultureInfo.InvariantCulture, $", with {left:0.##} minutes left") : string.Empty;
+        Output.Say($"The key was accepted{text}. It is stored in {StoredKeys.FilePath}; `lalalai logout` removes it.");
+        if (Environment.GetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable) is { Length: > 0 })
+        {
+            Output.Say($"{LalalAiClientOptions.LicenseKeyVariable} is set and has precedence over it.");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private async Task<string> ReadKeyAsync(CancellationToken cancellationToken)
+    {
+        var key = Output.CanAsk
+            ? await Output.Console.PromptAsync(new TextPrompt<string>("License key (it is not shown):").Secret(null), cancellationToken)
+            : await Console.In.ReadLineAsync(cancellationToken);
+        return key?.Trim() is { Length: > 0 } read
+            ? read
+            : throw new UsageException(
+                "No license key was entered. Run `lalalai login` in a terminal, or pass the key through standard input: lalalai login < "
+                    + "key.txt.");
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using LalalAi.Cli.Display;
+
+namespace LalalAi.Cli.Commands;
+
+/// <summary><c>split --watch</c> under a name of its own, because splitting is what most people watch a folder for.</summary>
+internal sealed class WatchCommand : SplitCommand
+{
+    public WatchCommand(Output output)
+        : base(output, "watch", "Split recordings that appear in a folder, until Ctrl-C. Other commands do the same with --watch.")
+    {
+        Options.Remove(Watch);
+        Examples = ["watch inbox --stem vocals -o out", "demuse inbox --watch -o out"];
+    }
+
+    protected override bool IsWatching(ParseResult arguments) => true;
+}

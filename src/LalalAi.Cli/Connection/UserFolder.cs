@@ -1,0 +1,27 @@
+namespace LalalAi.Cli.Connection;
+
+/// <summary>Where the program keeps what belongs to the user and not to a run.</summary>
+internal static class UserFolder
+{
+    /// <summary>The environment variable that puts everything into one folder, for example on a portable disk.</summary>
+    public const string Variable = "LALALAI_HOME";
+
+    private const string Name = "lalalai";
+
+    /// <summary>The folder for settings and license keys.</summary>
+    public static string Config =>
+        Moved ?? Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), Name);
+
+    /// <summary>The folder for what can be lost.</summary>
+    public static string Cache => Moved ?? Path.Combine(CacheRoot, Name);
+
+    private static string? Moved =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+
+    private static string CacheRoot =>
+        OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+        : OperatingSystem.IsMacOS() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "Library", "Caches")
+        : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+}

@@ -1,0 +1,88 @@
+using System.Security.Authentication;
+
+namespace LalalAi.Cli.Failures;
+
+/// <summary>What helps after a failure. Each value is one piece of advice at the end of a run.</summary>
+internal enum NextAction
+{
+    /// <summary>Nothing that the program could name.</summary>
+    None,
+
+    /// <summary>The same command again.</summary>
+    Retry,
+
+    /// <summary>The same command with <c>--restart-lost</c>, which pays again.</summary>
+    RestartLost,
+
+    /// <summary>Another plan, key or file, and the same command again.</summary>
+    ChangeAndRetry,
+}
+
+/// <summary>What a failure means to the user: the exit code, a message, and what helps.</summary>
+internal sealed record Failure(int ExitCode, string Message, NextAction Next = NextAction.ChangeAndRetry)
+{
+    /// <summary>Whether everything that follows would fail for the same reason.</summary>
+    public bool EndsTheRun { get; init; }
+
+    /// <summary>The code that the service gave the reason, if it did.</summary>
+    public string? Code { get; init; }
+
+    public static Failure Of(Exception exception) => exception switch
+    {
+        JobException job => job.Failure,
+        UsageException => new(Failures.ExitCode.Usage, exception.Message),
+        ArgumentException argument => new(Failures.ExitCode.Usage, Describe(argument)),
+        FileNotFoundException missing => new(Failures.ExitCode.Usage, $"'{missing.FileName}' does not exist. Check the path."),
+        DirectoryNotFoundException or UnauthorizedAccessException => new(Failures.ExitCode.Usage, exception.Message),
+        LalalAiProcessException { InnerException: { } inner } => Of(inner),
+        LalalAiAuthenticationException authentication =>
+            new(Failures.ExitCode.Plan, $"{exception.Message} `lalalai doctor` shows where the key comes from.")
+            {
+                EndsTheRun = true,
+                Code = authentication.Code,
+            },
+        LalalAiConnectionException { InnerException: { } inner } when IsAboutSecurity(inner) =>
+            new(Failures.ExitCode.Usage, exception.Message) { EndsTheRun = true },
+        LalalAiQuotaException quota when quota.Code == StartErrorCode.ExceededDuration.Value =>
+            NoMinutes(exception.Message) with { Code = quota.Code },
+        LalalAiQuotaException quota => new(Failures.ExitCode.Plan, exception.Message) { Code = quota.Code },
+        LalalAiApiException api => new(Failures.ExitCode.Failure, exception.Message, NextAction.Retry) { Code = api.Code },
+        LalalAiException or TimeoutException or IOException => new(Failures.ExitCode.Failure, exception.Message, NextAction.Retry),
+        _ => new(Failures.ExitCode.Failure, exception.ToString(), NextAction.Retry),
+    };
+
+    /// <summary>Returns the message without the name of a parameter, which means nothing to a user.</summary>
+    public static string Describe(ArgumentException exception) =>
+        exception.Message.Replace($" (Parameter '{exception.ParamName}')", string.Empty, StringComparison.Ordinal);
+
+    /// <summary>Whether there is no secure connection, for example because the certificate is not trusted. A retry cannot help.</summary>
+    private static bool IsAboutSecurity(Exception exception)
+    {
+        for (var link = exception; link is not null; link = link.InnerException)
+        {
+            if (link is AuthenticationException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>No minutes are left.</summary>
+    public static Failure NoMinutes(string message) =>
+        new(
+            Failures.ExitCode.Minutes,
+            $"{message} Nothing more is started. Buy minutes and run the same command again; finished files stay "
+                + $"finished.")
+        { EndsTheRun = true };
+
+    /// <summary>The limit of <c>--max-minutes</c> is reached.</summary>
+    public static Failure OverLimit(string message) => new(Failures.ExitCode.Minutes, message) { EndsTheRun = true };
+}
+
+/// <summary>One file cannot be finished; others can.</summary>
+internal sealed class JobException(Failure failure) : Exception(failure.Message)
+{
+    public Failure Failure { get; } = failure;
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace LalalAi.AI.Tests;
+
+public sealed class AllowedFoldersTests : AgentFixture
+{
+    private const string Secret = "ACCESS-SECRET-OF-ANOTHER-FOLDER";
+
+    private string Outside => Path.Combine(Root, "outside");
+
+    [SetUp]
+    public void Make_other_files()
+    {
+        Directory.CreateDirectory(Outside);
+        File.Copy(Song, Path.Combine(Outside, "secret.wav"));
+        File.WriteAllText(Path.Combine(Songs, "notes.txt"), Secret);
+        File.WriteAllText(Path.Combine(Songs, "empty.wav"), string.Empty);
+        Directory.CreateDirectory(Path.Combine(Songs, "folder.wav"));
+        Directory.CreateDirectory(Path.Combine(Root, "songs-of-others"));
+        File.Copy(Song, Path.Combine(Root, "songs-of-others", "song.wav"));
+    }
+
+    [TestCase("../outside/secret.wav")]
+    [TestCase("sub/../../outside/secret.wav")]
+    [TestCase("..\\outside\\secret.wav")]
+    [TestCase("../songs-of-others/song.wav")]
+    [TestCase("{root}/outside/secret.wav")]
+    [TestCase("{root}/songs-of-others/song.wav")]
+    [TestCase("{root}/songs/../outside/secret.wav")]
+    [TestCase("/etc/passwd")]
+    [TestCase("/dev/zero")]
+    [TestCase("/dev/stdin")]
+    [TestCase("/proc/self/environ")]
+    [TestCase("file:///etc/passwd")]
+    [TestCase("http://127.0.0.1/song.wav")]
+    [TestCase("\\\\server\\share\\song.wav")]
+    [TestCase("~/song.wav")]
+    [TestCase("$HOME/song.wav")]
+    [TestCase("%2e%2e/outside/secret.wav")]
+    [TestCase("．．／outside／secret.wav")]
+    [TestCase("song.wav\u0000.txt")]
+    [TestCase("song\u202Evaw.wav")]
+    [TestCase("song.wav\n")]
+    [TestCase("song\uD800.wav")]
+    [TestCase("sоng.wav")]
+    [TestCase("notes.txt")]
+    [TestCase("empty.wav")]
+    [TestCase("folder.wav")]
+    [TestCase("missing.wav")]
+    [TestCase(".")]
+    [TestCase("")]
+    public Task Files_outside_of_the_allowed_folders_are_refused(string path) => AssertRefusedAsync(path.Replace("{root}", Root, StringComparison.Ordinal));
+
+    [Test]
+    [Platform("Unix")]
+    public async Task Links_out_of_the_allowed_folders_are_refused()
+    {
+        File.CreateSymbolicLink(Path.Combine(Songs, "link.wav"), Path.Combine(Outside, "secret.wav"));
+        File.CreateSymbolicLink(Path.Combine(Songs, "relative.wav"), "../outside/secret.wav");
+        File.CreateSymbolicLink(Path.Combine(Songs, "second.wav"), "link.wav");
+        File.CreateSymbolicLink(Path.Combine(Songs, "cycle.wav"), "cycle.wav");
+        File.CreateSymbolicLink(Path.Combine(Songs, "device.wav"), "/dev/zero");
+        Directory.CreateSymbolicLink(Path.Combine(Songs, "linked"), Outside);
+
+        foreach (var path in new[] { "link.wav", "relative.wav", "second.wav", "cycle.wav", "device.wav", "linked/secret.wav", "linked/../outside/secret.wav" })
+        {
+            await AssertRefusedAsync(path);
+        }
+    }
+
+    [Test]
+    [Platform("Unix")]
+    [CancelAfter(60_000)]
+    public async Task Pipes_are_refused_without_being_opened(CancellationToken cancellationToken)
+    {
+        using var mkfifo = Process.Start("mkfifo", [Path.Combine(Songs, "pipe.wav")]);
+        await mkfifo.WaitForExitAsync(cancellationToken);
+
+        await AssertRefusedAsync("pipe.wav");
+    }
+
+    [Test]
+    [Platform("Unix")]
+    public async Task Links_within_the_allowed_folders_are_followed()
+    {
+        File.CreateSymbolicLink(Path.Combine(Songs, "link.wav"), "song.wav");
+        await using var functions = LalalAiFunctions.Create(Client, Options);
+
+        foreach (var path in new[] { "song.wav", "./song.wav", "link.wav", Song })
+        {
+            var result = await CallAsync(functions, "estimate", JsonSerializer.Serialize(new { file = path }));
+            Assert.That(result.GetProperty("minutes").GetDouble(), Is.EqualTo(Price).Within(1e-9), path);
+        }
+    }
+
+    private async Task AssertRefusedAsync(string path)
+    {
+        await using var functions = LalalAiFunctions.Create(Client, Options);
+        var arguments = $$"""{ "file": {{JsonSerializer.Serialize(path)}} }""";
+        foreach (var name in new[] { "estimate", "split" })
+        {
+            var result = await CallAsync(functions, name, arguments);
+
+            Assert.That(Text(result, "error"), Does.Contain("is not a recording").Or.Contain("The path of the file is"), path);
+            Assert.That(result.ToString(), Does.Not.Contain(Secret));
+        }
+
+        Assert.That(Sandbox.GetReport().Requests, Is.Zero);
+        Assert.That(Directory.Exists(Output), Is.False);
+    }
+}

@@ -1,0 +1,47 @@
+namespace LalalAi.Cli.Tests;
+
+/// <summary>The program that runs after each recording.</summary>
+[Platform(Exclude = "Win", Reason = "The programs are those of a Unix system.")]
+public sealed class ExecTests : ServiceFixture
+{
+    [Test]
+    public async Task Program_gets_the_paths_of_the_tracks()
+    {
+        var run = await RunAsync("split", "--exec", "printf [%s]");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(run.Messages, Does.Contain($"[{Track("vocals.wav")}][{Track("no_vocals.wav")}]"));
+    }
+
+    [Test]
+    public async Task Placeholders_stand_for_recording_folder_and_tracks()
+    {
+        var run = await RunAsync("split", "--exec", "printf \"<%s> \" -i={input} {folder} {}");
+
+        Assert.That(
+            run.Messages, Does.Contain($"<-i={Song}> <{Path.Combine(Output, "song")}> <{Track("vocals.wav")}> <{Track("no_vocals.wav")}>"));
+    }
+
+    [Test]
+    public async Task Name_of_a_recording_runs_nothing()
+    {
+        var song = Path.Combine(Root, "$(touch injected); `touch injected` & .wav");
+        File.Move(Song, song);
+
+        var run = await CommandRun.StartAsync("split", song, "-o", Output, "--exec", "printf %s {input}");
+
+        Assert.That(run.Messages, Does.Contain(song));
+        Assert.That(File.Exists("injected"), Is.False);
+    }
+
+    [TestCase("false", "exit code 1")]
+    [TestCase("no-such-program-0815", "cannot be started")]
+    public async Task Program_that_fails_is_reported_and_its_recording_stays_done(string program, string reason)
+    {
+        var run = await RunAsync("split", "--exec", program);
+        var again = await RunAsync("split", "--exec", program);
+
+        Assert.That((run.ExitCode, again.ExitCode), Is.EqualTo((1, 0)), again.Messages);
+        Assert.That(run.Messages, Does.Contain("The tracks are complete, but").And.Contain(reason).And.Contain("1 done, 1 failed"));
+    }
+}

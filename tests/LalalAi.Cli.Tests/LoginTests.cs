@@ -1,0 +1,101 @@
+using LalalAi.Cli.Connection;
+using LalalAi.Sandbox;
+
+namespace LalalAi.Cli.Tests;
+
+/// <summary>The stored license key: who can read it, where it is sent, and what has precedence over it.</summary>
+public sealed class LoginTests : ServiceFixture
+{
+    protected override SandboxOptions Options => new() { LicenseKeys = ["sandbox-key-1234567890", "sandbox-other"] };
+
+    [SetUp]
+    public void Forget_the_key_of_the_environment() => Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
+
+    [Test]
+    public async Task Login_stores_a_key_that_the_service_accepts_and_commands_use_it()
+    {
+        var login = await LoginAsync("sandbox-key-1234567890");
+        var minutes = await CommandRun.StartAsync("minutes");
+
+        Assert.That((login.ExitCode, minutes.ExitCode), Is.EqualTo((0, 0)), login.Messages + minutes.Messages);
+        Assert.That(login.Messages, Does.Contain("600 minutes left").And.Not.Contain("1234567890"));
+        Assert.That(minutes.Data.Trim(), Is.EqualTo("600"));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "The folder of the user's settings is private there.")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Stored_key_is_readable_for_its_owner_only()
+    {
+        await LoginAsync("sandbox-key-1234567890");
+
+        Assert.That(File.GetUnixFileMode(StoredKeys.FilePath), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(Directory.GetFiles(UserFolder.Config, "*.tmp"), Is.Empty);
+    }
+
+    [TestCase("")]
+    [TestCase("wrong")]
+    public async Task Login_stores_nothing_that_the_service_does_not_accept(string key)
+    {
+        var login = await LoginAsync(key);
+
+        Assert.That(login.ExitCode, Is.EqualTo(key.Length == 0 ? 2 : 3), login.Messages);
+        Assert.That(File.Exists(StoredKeys.FilePath), Is.False);
+    }
+
+    [Test]
+    public async Task Stored_key_is_not_sent_to_another_service()
+    {
+        await LoginAsync("sandbox-key-1234567890");
+        await using var other = await SandboxServer.StartAsync(Options);
+        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, other.BaseAddress.ToString());
+
+        var minutes = await CommandRun.StartAsync("minutes");
+
+        Assert.That(minutes.ExitCode, Is.EqualTo(2));
+        Assert.That(minutes.Messages, Does.Contain("lalalai login"));
+        Assert.That(other.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task File_and_environment_have_precedence_over_the_stored_key()
+    {
+        await LoginAsync("sandbox-key-1234567890");
+        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, "revoked");
+        var file = Path.Combine(Root, "key.txt");
+        File.WriteAllText(file, "sandbox-other");
+
+        var environment = await CommandRun.StartAsync("minutes");
+        var both = await CommandRun.StartAsync("minutes", "--license-key-file", file);
+
+        Assert.That((environment.ExitCode, both.ExitCode), Is.EqualTo((3, 0)), both.Messages);
+    }
+
+    [Test]
+    public async Task Logout_removes_the_key()
+    {
+        await LoginAsync("sandbox-key-1234567890");
+
+        var logout = await CommandRun.StartAsync("logout");
+        var again = await CommandRun.StartAsync("logout");
+        var minutes = await CommandRun.StartAsync("minutes");
+
+        Assert.That((logout.ExitCode, again.ExitCode, minutes.ExitCode), Is.EqualTo((0, 0, 2)));
+        Assert.That(File.ReadAllText(StoredKeys.FilePath), Does.Not.Contain("1234567890"));
+        Assert.That(again.Messages, Does.Contain("No license key"));
+    }
+
+    private static async Task<CommandRun> LoginAsync(string key)
+    {
+        var input = Console.In;
+        try
+        {
+            Console.SetIn(new StringReader(key + "\n"));
+            return await CommandRun.StartAsync("login");
+        }
+        finally
+        {
+            Console.SetIn(input);
+        }
+    }
+}

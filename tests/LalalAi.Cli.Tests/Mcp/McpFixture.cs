@@ -1,0 +1,94 @@
+using System.Text.Json;
+using LalalAi.Sandbox;
+using Microsoft.Extensions.Time.Testing;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace LalalAi.Cli.Tests.Mcp;
+
+/// <summary>
+/// A sandbox whose clock moves only when a test moves it, a song of three seconds, and servers. Whatever a test does, their standard output is protocol and the key is in none of their outputs.
+/// </summary>
+[CancelAfter(120_000)]
+public abstract class McpFixture
+{
+    protected const string Key = "sandbox-1f7c2e9a-do-not-show";
+    protected const double Price = 0.05;
+
+    private readonly List<McpProcess> _servers = [];
+
+    protected string Root { get; private set; } = null!;
+
+    protected string Songs => Path.Combine(Root, "songs");
+
+    protected string Output => Path.Combine(Root, "out");
+
+    protected SandboxServer Sandbox { get; private set; } = null!;
+
+    protected string[] Arguments => ["--allow", Songs, "-o", Output, "--max-minutes", "10"];
+
+    [SetUp]
+    public async Task Start_a_service()
+    {
+        Root = Directory.CreateTempSubdirectory("lalalai-mcp").FullName;
+        Directory.CreateDirectory(Songs);
+        await File.WriteAllBytesAsync(Path.Combine(Songs, "song.wav"), SandboxSong.Create(TimeSpan.FromSeconds(3)));
+        Sandbox = await SandboxServer.StartAsync(new SandboxOptions
+        {
+            TimeProvider = new FakeTimeProvider(DateTimeOffset.UtcNow),
+            ChecksPerMinute = null,
+            LicenseKeys = [Key],
+        });
+    }
+
+    [TearDown]
+    public async Task Stop_it()
+    {
+        foreach (var server in _servers)
+        {
+            var messages = await server.EndAsync(CancellationToken.None);
+            Assert.That(server.Lines.Select(ProtocolOf), Has.All.EqualTo("2.0"), "Standard output is nothing but protocol.");
+            Assert.That(string.Concat(server.Lines.Append(messages)), Does.Not.Contain(Key));
+            await server.DisposeAsync();
+        }
+
+        _servers.Clear();
+        await Sandbox.DisposeAsync();
+        Directory.Delete(Root, recursive: true);
+    }
+
+    internal async Task<McpProcess> StartAsync(CancellationToken cancellationToken, McpClientOptions? options = null, params string[] arguments)
+    {
+        var server = await McpProcess.StartAsync(Sandbox, arguments.Length > 0 ? arguments : Arguments, options, cancellationToken);
+        _servers.Add(server);
+        return server;
+    }
+
+    internal static async Task<JsonElement> CallAsync(
+        McpProcess server, string tool, string arguments, CancellationToken cancellationToken, IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null) =>
+        ResultOf(await server.Client.CallToolAsync(tool, JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments), progress, cancellationToken: cancellationToken));
+
+    /// <summary>The structured content of a result, or the JSON of an error.</summary>
+    protected static JsonElement ResultOf(CallToolResult result) =>
+        result.StructuredContent ?? JsonSerializer.Deserialize<JsonElement>(result.Content.OfType<TextContentBlock>().First().Text);
+
+    protected static string? Text(JsonElement result, string name) => result.TryGetProperty(name, out var value) ? value.ToString() : null;
+
+    internal static async Task WaitForAsync(McpProcess server, string job, string status, CancellationToken cancellationToken)
+    {
+        JsonElement state;
+        while (Text(state = await CallAsync(server, "status", $$"""{ "job": "{{job}}", "wait_seconds": 0 }""", cancellationToken), "status") != status)
+        {
+            Assert.That(Text(state, "status"), Is.Not.AnyOf("done", "failed", "stopped"), state.ToString());
+        }
+    }
+
+    internal async Task<JsonElement> FinishAsync(McpProcess server, string job, CancellationToken cancellationToken)
+    {
+        await WaitForAsync(server, job, "processing", cancellationToken);
+        Sandbox.Advance(TimeSpan.FromMinutes(30));
+        return await CallAsync(server, "status", $$"""{ "job": "{{job}}", "wait_seconds": 45 }""", cancellationToken);
+    }
+
+    private static string? ProtocolOf(string line) => Text(JsonSerializer.Deserialize<JsonElement>(line), "jsonrpc");
+}

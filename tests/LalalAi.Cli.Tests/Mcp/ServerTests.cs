@@ -1,0 +1,139 @@
+using System.Text;
+using System.Text.Json;
+using LalalAi.Cli.Failures;
+using LalalAi.Cli.Tests.Processes;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace LalalAi.Cli.Tests.Mcp;
+
+public sealed class ServerTests : McpFixture
+{
+    [TestCase("2025-06-18")]
+    [TestCase("2025-11-25")]
+    [TestCase("2026-07-28")]
+    public async Task Server_lists_estimates_splits_waits_and_downloads(string revision, CancellationToken cancellationToken)
+    {
+        var server = await StartAsync(cancellationToken, new McpClientOptions { ProtocolVersion = revision });
+
+        var tools = await server.Client.ListToolsAsync(cancellationToken: cancellationToken);
+        var estimate = await CallAsync(server, "estimate", """{ "file": "song.wav" }""", cancellationToken);
+        var job = Text(await CallAsync(server, "split", """{ "file": "song.wav", "stems": ["drum"] }""", cancellationToken), "job")!;
+        await WaitForAsync(server, job, "processing", cancellationToken);
+        var wait = CallAsync(server, "status", $$"""{ "job": "{{job}}", "wait_seconds": 45 }""", cancellationToken, new SynchronousProgress<ProgressNotificationValue>(_ => { }));
+        Sandbox.Advance(TimeSpan.FromMinutes(30));
+        var done = await wait;
+        var download = await server.Client.CallToolAsync("download", new Dictionary<string, object?> { ["job"] = job }, cancellationToken: cancellationToken);
+        var resource = await server.Client.ReadResourceAsync($"lalalai://jobs/{job}", cancellationToken: cancellationToken);
+
+        var links = download.Content.OfType<ResourceLinkBlock>().ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(server.Client.NegotiatedProtocolVersion, Is.EqualTo(revision));
+            Assert.That(tools.Select(tool => tool.Name), Is.EqualTo(new[] { "estimate", "split", "change_voice", "status", "download", "cancel", "account" }));
+            Assert.That(estimate.GetProperty("minutes").GetDouble(), Is.EqualTo(Price));
+            Assert.That(Text(done, "status"), Is.EqualTo("done"));
+            Assert.That(ProgressOf(server), Is.Not.Empty.And.Ordered.And.All.LessThanOrEqualTo(300));
+            Assert.That(links.Select(link => link.Name), Is.EqualTo(new[] { "drum", "no_drum" }));
+            Assert.That(links.Select(link => new Uri(link.Uri).LocalPath), Has.All.StartsWith(Output).And.All.Matches<string>(File.Exists));
+            Assert.That(download.Content.Select(block => block.Type), Is.EqualTo(new[] { "text", "resource_link", "resource_link" }));
+            Assert.That(((TextResourceContents)resource.Contents.Single()).Text, Does.Contain("\"status\":\"done\""));
+            Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(1));
+        });
+    }
+
+    /// <summary>The notifications as the server sent them: the client passes them on in any order.</summary>
+    private static List<double> ProgressOf(McpProcess server) =>
+    [
+        .. server.Lines.Where(line => line.Contains("notifications/progress", StringComparison.Ordinal))
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("params").GetProperty("progress").GetDouble()),
+    ];
+
+    [Test]
+    public async Task Tools_take_less_than_8_kilobytes_and_have_schemas_and_annotations(CancellationToken cancellationToken)
+    {
+        var server = await StartAsync(cancellationToken);
+
+        var tools = await server.Client.ListToolsAsync(cancellationToken: cancellationToken);
+
+        var answer = server.Lines.Single(line => line.Contains("\"tools\":[", StringComparison.Ordinal));
+        TestContext.Out.WriteLine($"tools/list: {Encoding.UTF8.GetByteCount(answer)} bytes");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Encoding.UTF8.GetByteCount(answer), Is.LessThan(8000));
+            Assert.That(tools.Select(tool => tool.ReturnJsonSchema), Has.None.Null);
+            Assert.That(tools.Where(tool => tool.ProtocolTool.Annotations?.ReadOnlyHint == true).Select(tool => tool.Name), Is.EqualTo(new[] { "estimate", "status", "account" }));
+            Assert.That(tools.Where(tool => tool.ProtocolTool.Annotations?.IdempotentHint == true).Select(tool => tool.Name), Is.EqualTo(new[] { "split", "change_voice", "download" }));
+        });
+    }
+
+    [Test]
+    public async Task Tools_that_spend_are_not_listed_without_a_budget(CancellationToken cancellationToken)
+    {
+        var server = await StartAsync(cancellationToken, arguments: ["--allow", Songs, "-o", Output]);
+
+        var tools = await server.Client.ListToolsAsync(cancellationToken: cancellationToken);
+
+        Assert.That(tools.Select(tool => tool.Name), Is.EqualTo(new[] { "estimate", "status", "download", "cancel", "account" }));
+        Assert.That(async () => await server.Client.CallToolAsync("split", cancellationToken: cancellationToken), Throws.InstanceOf<McpException>());
+    }
+
+    [Test]
+    public async Task Server_answers_before_it_opens_anything(CancellationToken cancellationToken)
+    {
+        await using var server = await McpProcess.StartAsync(sandbox: null, Arguments, options: null, cancellationToken);
+
+        await server.Client.ListToolsAsync(cancellationToken: cancellationToken);
+        var account = await CallAsync(server, "account", "{}", cancellationToken);
+
+        Assert.That(Text(account, "error"), Does.Contain("There is no license key"));
+        Assert.That(Directory.Exists(Output), Is.False);
+    }
+
+    [Test]
+    public async Task A_sandbox_is_announced_in_every_result(CancellationToken cancellationToken)
+    {
+        var server = await StartAsync(cancellationToken, arguments: [.. Arguments, "--sandbox"]);
+
+        var account = await CallAsync(server, "account", "{}", cancellationToken);
+        var estimate = await CallAsync(server, "estimate", """{ "file": "song.wav" }""", cancellationToken);
+
+        Assert.That(new[] { Text(account, "note"), Text(estimate, "note") }, Has.All.Contain("no minutes are spent"));
+    }
+
+    [Test]
+    public async Task Agents_and_the_command_line_share_jobs_and_budget(CancellationToken cancellationToken)
+    {
+        var server = await StartAsync(cancellationToken);
+        var job = Text(await CallAsync(server, "split", """{ "file": "song.wav" }""", cancellationToken), "job")!;
+        await FinishAsync(server, job, cancellationToken);
+        await server.EndAsync(cancellationToken);
+
+        using var same = CliProcess.Start(Sandbox, "split", Path.Combine(Songs, "song.wav"), "-o", Output, "--json");
+        await same.EndAsync(cancellationToken);
+        using var resume = CliProcess.Start(Sandbox, "resume", Output);
+        await resume.EndAsync(cancellationToken);
+        using var over = CliProcess.Start(Sandbox, "split", Path.Combine(Songs, "song.wav"), "--stem", "drum", "-o", Output, "--max-minutes", "0.06");
+        await over.EndAsync(cancellationToken);
+        var messages = await resume.Messages;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((same.ExitCode, resume.ExitCode, over.ExitCode), Is.EqualTo((ExitCode.Success, ExitCode.Success, ExitCode.Minutes)));
+            Assert.That(messages, Does.Contain("Nothing to resume"));
+            Assert.That((Sandbox.GetReport().Starts, Sandbox.GetReport().Uploads), Is.EqualTo((1, 1)));
+        });
+    }
+
+    [TestCase("No folder is allowed")]
+    [TestCase("which is not a folder", "--allow", "nowhere")]
+    [TestCase("needs an output folder", "--allow", ".", "--max-minutes", "5")]
+    public async Task A_mistake_in_the_command_is_reported(string message, params string[] arguments)
+    {
+        var run = await CommandRun.StartAsync(["mcp", .. arguments]);
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Usage));
+        Assert.That(run.Messages, Does.Contain(message));
+    }
+}

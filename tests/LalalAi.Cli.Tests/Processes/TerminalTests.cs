@@ -1,0 +1,96 @@
+using LalalAi.Sandbox;
+
+namespace LalalAi.Cli.Tests.Processes;
+
+/// <summary>The program in terminals of different kinds, and with outputs that end early.</summary>
+[Platform("Linux", Reason = "A terminal is made with the script command of util-linux.")]
+[CancelAfter(60_000)]
+public sealed class TerminalTests : ServiceFixture
+{
+    private const char Escape = '\u001b';
+
+    private static readonly string Program = Path.Combine(TestContext.CurrentContext.TestDirectory, "LalalAi.Cli.dll");
+
+    [TestCase("xterm-256color", true)]
+    [TestCase("dumb", false)]
+    [TestCase("", false)]
+    public async Task Terminal_gets_a_board_if_it_can_move_its_cursor_and_lines_otherwise(
+        string term,
+        bool canMoveCursor,
+        CancellationToken cancellationToken)
+    {
+        var screen = await InTerminalAsync(term, $"dotnet '{Program}' split '{Song}' -o '{Output}'", cancellationToken);
+
+        Assert.That(screen.Contains(Escape, StringComparison.Ordinal), Is.EqualTo(canMoveCursor), screen);
+        Assert.That(
+            screen,
+            canMoveCursor
+                ? Does.Contain("✓").And.Contain("1 of 1 files")
+                : Does.Contain("song.wav: uploading").And.Contain("[1/1] song.wav"));
+    }
+
+    [Test]
+    public async Task Full_standard_output_has_a_message_of_its_own(CancellationToken cancellationToken)
+    {
+        var screen = await InTerminalAsync(
+            "dumb", $"dotnet '{Program}' split '{Song}' -o '{Output}' > /dev/full; echo code $?", cancellationToken);
+
+        Assert.That(screen, Does.Contain("Standard output could not be written").And.Contain("1 done").And.Contain("code 1"));
+    }
+
+    [TestCase(">&-")]
+    [TestCase("| true")]
+    public async Task Closed_standard_output_does_not_fail_the_recordings(string redirection, CancellationToken cancellationToken)
+    {
+        var screen = await InTerminalAsync("dumb", $"dotnet '{Program}' split '{Song}' -o '{Output}' {redirection}", cancellationToken);
+
+        Assert.That(screen, Does.Contain("1 done").And.Not.Contain("failed"));
+        Assert.That(Directory.GetFiles(Path.Combine(Output, "song")), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Closed_terminal_ends_the_run_in_order(CancellationToken cancellationToken)
+    {
+        await UseAsync(new SandboxOptions { Speed = 0.001 });
+        using var terminal = Start("xterm", $"dotnet '{Program}' split '{Song}' -o '{Output}'");
+        await TestLimit.UntilAsync(
+            () => File.Exists(JournalFile.PathIn(Output)) && JournalFile.Entries(Output, "started").Count > 0, cancellationToken);
+
+        // The end of `script` closes its terminal. The run then asks for the balance once more, for its summary.
+        var asked = TimesAsked();
+        await terminal.KillAsync();
+        await TestLimit.UntilAsync(() => TimesAsked() > asked, cancellationToken);
+    }
+
+    [Test]
+    public async Task Sandbox_without_ffmpeg_says_what_it_cannot_encode(CancellationToken cancellationToken)
+    {
+        using var process = CliProcess.Start(
+            new Dictionary<string,
+            string>
+            { ["PATH"] = Path.GetDirectoryName(Environment.ProcessPath)! },
+            "split",
+            Song,
+            "--sandbox",
+            "--format",
+            "mp3",
+            "-o",
+            Output);
+        await process.EndAsync(cancellationToken);
+
+        Assert.That(await process.Messages, Does.Contain("ffmpeg was not found, so the sandbox returns WAV"));
+    }
+
+    private int TimesAsked() => Sandbox.Requests.Count(request => request.Operation == "limits.minutes_left");
+
+    private static async Task<string> InTerminalAsync(string term, string command, CancellationToken cancellationToken)
+    {
+        using var terminal = Start(term, command);
+        await terminal.ExitAsync(cancellationToken);
+        return terminal.Output;
+    }
+
+    private static TestProcess Start(string term, string command) =>
+        TestProcess.Start(
+            "script", ["-qefc", command, "/dev/null"], new Dictionary<string, string> { ["TERM"] = term, ["SHELL"] = "/bin/sh" });
+}

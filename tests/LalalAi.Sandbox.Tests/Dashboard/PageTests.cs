@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.RegularExpressions;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Sandbox.Tests.Dashboard;
+
+/// <summary>Who gets the page, and what it may do.</summary>
+internal sealed partial class PageTests : SandboxFixture
+{
+    private static readonly string[] Names =
+        [.. typeof(SandboxServer).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("page/", StringComparison.Ordinal)).Select(name => name[5..])];
+
+    [TestCase("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html")]
+    [TestCase("*/*", "application/json")]
+    [TestCase("application/json", "application/json")]
+    [TestCase("", "application/json")]
+    public async Task Only_a_request_that_asks_for_HTML_gets_the_page(string accept, string type)
+    {
+        using var response = await GetAsync("", accept);
+
+        Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo(type));
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public async Task A_file_of_the_page_loads_only_from_the_sandbox(string name)
+    {
+        using var response = await GetAsync(name, "*/*");
+        var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(policy, Does.StartWith("default-src 'none'; script-src 'self'").And.Not.Contain("unsafe"));
+        Assert.That(response.Headers.GetValues("X-Content-Type-Options").Single(), Is.EqualTo("nosniff"));
+        Assert.That(response.Headers.GetValues("Cross-Origin-Resource-Policy").Single(), Is.EqualTo("same-origin"));
+        Assert.That(ExternalAddress().Matches(await response.Content.ReadAsStringAsync()).Select(match => match.Value), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public async Task A_file_of_the_page_never_reads_text_as_markup(string name)
+    {
+        var text = await Http.GetStringAsync($"/_sandbox/{name}");
+
+        Assert.That(Markup().Matches(text).Select(match => match.Value), Is.Empty);
+    }
+
+    [Test]
+    public async Task Without_the_page_a_browser_gets_the_JSON()
+    {
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { Dashboard = false });
+        using var http = new HttpClient { BaseAddress = server.BaseAddress };
+        using var page = new HttpRequestMessage(HttpMethod.Get, "/_sandbox/") { Headers = { Accept = { new("text/html") } } };
+        using var response = await http.SendAsync(page);
+        using var events = await http.GetAsync("/_sandbox/events");
+
+        Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/json"));
+        Assert.That(events.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [TestCase("events")]
+    [TestCase("requests/1")]
+    [TestCase("faults/code?faults=reset")]
+    public async Task A_page_of_another_origin_gets_nothing(string path)
+    {
+        await Client.GetMinutesLeftAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/_sandbox/" + path) { Headers = { { "Origin", "http://localhost:1" } } };
+        using var response = await Http.SendAsync(request);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+    }
+
+    [Test]
+    public async Task DashboardAddress_is_the_page()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Server.DashboardAddress) { Headers = { Accept = { new("text/html") } } };
+        using var response = await Http.SendAsync(request);
+
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("<title>LALAL.AI sandbox"));
+    }
+
+    [Test]
+    public async Task A_request_is_there_with_its_bodies_and_headers()
+    {
+        var task = await Client.SplitIdAsync(await Client.UploadSecondsAsync(1));
+        await Client.CheckAsync(task);
+        var upload = await GetJsonAsync("requests/1");
+        var check = await GetJsonAsync("requests/3");
+
+        Assert.That((string?)upload["headers"]!["Content-Disposition"], Is.EqualTo("attachment; filename=song.mp3"));
+        Assert.That(((int)upload["request"]!["request_size"]!, upload["request_body"]!.Type), Is.EqualTo((16_000, JTokenType.Null)));
+        Assert.That((string?)check["request_body"]!["text"], Does.Contain(task));
+        Assert.That((string?)JObject.Parse((string)check["response_body"]!["text"]!)["result"]![task]!["status"], Is.EqualTo("progress"));
+    }
+
+    [Test]
+    public async Task A_request_can_be_copied_as_a_command()
+    {
+        await Client.UploadAsync(new byte[10], "attachment; filename=\"it's.mp3\"");
+        await Client.PostAsync("check/", new JObject { ["task_ids"] = new JArray() });
+        var (upload, check) = ((string?)(await GetJsonAsync("requests/1"))["curl"], (string?)(await GetJsonAsync("requests/2"))["curl"]);
+
+        Assert.That(upload, Does.Contain(@"-H 'Content-Disposition: attachment; filename=""it'\''s.mp3""'").And.EndWith("--data-binary @FILE"));
+        Assert.That(check, Is.EqualTo($$"""
+            curl -X POST '{{Server.BaseAddress}}api/v1/check/' \
+              -H 'X-License-Key: {{Server.LicenseKey}}' \
+              -H 'Content-Type: application/json; charset=utf-8' \
+              --data-raw '{"task_ids":[]}'
+            """));
+    }
+
+    [Test]
+    public async Task Bodies_of_old_requests_give_way_to_new_ones()
+    {
+        var ids = new JArray(Enumerable.Repeat("5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f", 10_000));
+        for (var number = 1; number <= 140; number++)
+        {
+            using var request = new StringContent(new JObject { ["task_ids"] = ids }.ToString(), Encoding.UTF8, "application/json");
+            using var response = await PostAsync("cancel/", request);
+        }
+
+        var (oldest, latest) = (await GetJsonAsync("requests/1"), await GetJsonAsync("requests/140"));
+        Assert.That(oldest["request_body"]!.Type, Is.EqualTo(JTokenType.Null));
+        Assert.That((bool)latest["request_body"]!["is_cut"]!, Is.True);
+        Assert.That((int)latest["request_body"]!["length"]!, Is.GreaterThan(128 * 1024));
+    }
+
+    [TestCase("requests/0")]
+    [TestCase("requests/2")]
+    [TestCase("requests/x")]
+    [TestCase("tasks/5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f")]
+    [TestCase("page.html")]
+    [TestCase("../lalalai.yml")]
+    public async Task What_is_not_there_is_not_found(string path)
+    {
+        await Client.GetMinutesLeftAsync();
+        using var response = await Http.GetAsync("/_sandbox/" + path);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string path, HttpContent content)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/" + path) { Content = content };
+        request.Headers.Add("X-License-Key", Server.LicenseKey);
+        return Http.SendAsync(request);
+    }
+
+    private async Task<JObject> GetJsonAsync(string path) => JObject.Parse(await Http.GetStringAsync("/_sandbox/" + path));
+
+    private Task<HttpResponseMessage> GetAsync(string path, string accept)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/_sandbox/" + path);
+        if (accept.Length > 0)
+        {
+            foreach (var type in accept.Split(','))
+            {
+                request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(type));
+            }
+        }
+
+        return Http.SendAsync(request);
+    }
+
+    // The namespace of SVG is a name, not an address.
+    [GeneratedRegex(@"(https?:)?//(?!www\.w3\.org/2000/svg)[\w.-]+\.\w+/?")]
+    private static partial Regex ExternalAddress();
+
+    [GeneratedRegex(@"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc|javascript:| style=| on\w+=""")]
+    private static partial Regex Markup();
+}
