@@ -51,7 +51,8 @@ internal static class Demo
         if (sandbox?.GetReport() is { } report)
         {
             Console.WriteLine(
-                $"{report.Starts} starts, {report.StartsRepeated} paid twice, {report.Checks} checks, {report.ChecksInBusiestMinute} in the busiest minute, {report.ChecksRefused} refused");
+                $"{report.Starts} starts, {report.StartsRepeated} paid twice, {report.Checks} checks, "
+                    + $"{report.ChecksInBusiestMinute} in the busiest minute, {report.ChecksRefused} refused");
         }
     }
 
@@ -76,7 +77,8 @@ internal static class Demo
                 ["InFlight"] = $"{settings.InFlight}",
                 ["Folder"] = settings.Folder,
                 ["Port"] = $"{settings.Port}",
-                ["LalalAi__BaseAddress"] = sandbox?.BaseAddress.AbsoluteUri ?? lalalai["BaseAddress"] ?? LalalAiClientOptions.DefaultBaseAddress.AbsoluteUri,
+                ["LalalAi__BaseAddress"] =
+                    sandbox?.BaseAddress.AbsoluteUri ?? lalalai["BaseAddress"] ?? LalalAiClientOptions.DefaultBaseAddress.AbsoluteUri,
                 ["LalalAi__LicenseKey"] = sandbox?.LicenseKey ?? lalalai["LicenseKey"],
             },
         };
@@ -106,7 +108,8 @@ internal static class Demo
             }
             else
             {
-                client.UseStaticClustering([.. Enumerable.Range(0, settings.Silos).Select(number => new IPEndPoint(IPAddress.Loopback, settings.GatewayPort(number)))]);
+                var ports = Enumerable.Range(0, settings.Silos).Select(settings.GatewayPort);
+                client.UseStaticClustering([.. ports.Select(port => new IPEndPoint(IPAddress.Loopback, port))]);
             }
         });
         return builder.Build();

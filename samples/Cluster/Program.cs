@@ -2,7 +2,8 @@
 //
 //     dotnet run                    a sandbox, two silos as processes of their own, and 500 songs; nothing has to be installed
 //     dotnet run -- --Songs=50      the same with fewer songs
-//     dotnet run -- --Redis=localhost:6379      state, membership and the budget of checks in Redis: a silo may crash, and so may all of them
+//     dotnet run -- --Redis=localhost:6379      state, membership and the budget of checks in Redis: a silo may crash, and so may all of
+// them
 //
 // The first process is the catalog's user. It starts the others and stops them. Kill a silo while it runs ("kill -9"): another one takes
 // over its jobs.

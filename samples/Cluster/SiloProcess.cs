@@ -30,7 +30,8 @@ internal static class SiloProcess
             {
                 silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort(number), settings.GatewayPort(number))
                     .UseRedisClustering(options => options.ConfigurationOptions = RedisOptions(settings.Redis!))
-                    .AddRedisGrainStorage(LalalAiClusterOptions.StorageName, options => options.ConfigurationOptions = RedisOptions(settings.Redis!))
+                    .AddRedisGrainStorage(
+                        LalalAiClusterOptions.StorageName, options => options.ConfigurationOptions = RedisOptions(settings.Redis!))
                     .UseRedisReminderService(options => options.ConfigurationOptions = RedisOptions(settings.Redis!));
             }
 
@@ -42,7 +43,8 @@ internal static class SiloProcess
                 },
                 cluster => cluster.InFlight = settings.InFlight);
             silo.Services.Configure<JobFilesOptions>(files =>
-                (files.SourceFolder, files.TrackFolder) = (Path.Combine(settings.Folder, "songs"), Path.Combine(settings.Folder, "tracks")));
+                (files.SourceFolder, files.TrackFolder) = (
+                    Path.Combine(settings.Folder, "songs"), Path.Combine(settings.Folder, "tracks")));
         });
         using var host = builder.Build();
         await host.StartAsync();
@@ -51,11 +53,17 @@ internal static class SiloProcess
     }
 
     /// <summary>
-    /// A second line of defense: while a cluster changes, two silos may check for a moment. The window is longer than the service's 60 seconds, because Redis counts by the clocks of the silos.
+    /// A second line of defense: while a cluster changes, two silos may check for a moment. The window is longer than the service's 60
+    /// seconds, because Redis counts by the clocks of the silos.
     /// </summary>
     private static RedisSlidingWindowRateLimiter<string> SharedBudget(IConnectionMultiplexer redis) => new(
         "lalalai:checks",
-        new RedisSlidingWindowRateLimiterOptions { ConnectionMultiplexerFactory = () => redis, PermitLimit = CheckBudget.MaxChecks, Window = TimeSpan.FromSeconds(62) });
+        new RedisSlidingWindowRateLimiterOptions
+        {
+            ConnectionMultiplexerFactory = () => redis,
+            PermitLimit = CheckBudget.MaxChecks,
+            Window = TimeSpan.FromSeconds(62),
+        });
 
     private static ConfigurationOptions RedisOptions(string address)
     {

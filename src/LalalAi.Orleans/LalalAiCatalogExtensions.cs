@@ -15,7 +15,10 @@ public static class LalalAiCatalogExtensions
     /// <param name="cancellationToken">Cancels the call. Pages that were added stay.</param>
     /// <returns>How many jobs were new.</returns>
     /// <exception cref="InvalidOperationException">The catalog was canceled.</exception>
-    public static async Task<int> AddAsync(this ICatalogGrain catalog, IEnumerable<JobRequest> requests, CancellationToken cancellationToken = default)
+    public static async Task<int> AddAsync(
+        this ICatalogGrain catalog,
+        IEnumerable<JobRequest> requests,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(requests);
@@ -29,7 +32,8 @@ public static class LalalAiCatalogExtensions
     }
 
     /// <summary>
-    /// Returns the result of each job in the order in which they end, and ends when all have ended. The crash of a silo does not end it. A paused catalog has no results until it is resumed.
+    /// Returns the result of each job in the order in which they end, and ends when all have ended. The crash of a silo does not end it.
+    /// A paused catalog has no results until it is resumed.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="position">How many results to skip, for a reader that was restarted. 0 by default.</param>
@@ -46,7 +50,8 @@ public static class LalalAiCatalogExtensions
             {
                 (results, isComplete) = await catalog.GetResultsAsync(position, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (
+                exception is OrleansException or TimeoutException && !cancellationToken.IsCancellationRequested)
             {
                 // The catalog's silo has stopped. Another one takes over.
                 await Task.Delay(RetryDelay, TimeProvider.System, cancellationToken).ConfigureAwait(false);

@@ -7,13 +7,16 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class LalalAiClusterClientBuilderExtensions
 {
     /// <summary>
-    /// Sends the client's checks through the cluster, which merges those of all its processes, so that they stay within the limit of the license together. Waits, checks and renewed links work as
-    /// before. The process must be a silo or an Orleans client. While the cluster cannot be reached, checks pause and waits continue.
+    /// Sends the client's checks through the cluster, which merges those of all its processes, so that they stay within the limit of the
+    /// license together. Waits, checks and renewed links work as before. The process must be a silo or an Orleans client. While the
+    /// cluster cannot be reached, checks pause and waits continue.
     /// </summary>
     /// <param name="builder">The client.</param>
     /// <param name="license">The <see cref="LalalAiClusterOptions.License"/> of the silos. <c>default</c> by default.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static ILalalAiClientBuilder ShareChecks(this ILalalAiClientBuilder builder, string license = LalalAiClusterOptions.DefaultLicense)
+    public static ILalalAiClientBuilder ShareChecks(
+        this ILalalAiClientBuilder builder,
+        string license = LalalAiClusterOptions.DefaultLicense)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(license);

@@ -1,8 +1,8 @@
 using LalalAi;
-using LalalAi.Cluster;
 using LalalAi.Cluster.Checks;
 using LalalAi.Cluster.Files;
 using LalalAi.Cluster.Jobs;
+using LalalAi.Cluster.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,14 +12,17 @@ namespace Orleans.Hosting;
 public static class LalalAiSiloBuilderExtensions
 {
     /// <summary>
-    /// Adds jobs and catalogs to a silo, and <see cref="ILalalAiClient"/>, whose checks are shared with the cluster. The silo also needs a grain storage with the name <c>lalalai</c>
-    /// (<see cref="LalalAiClusterOptions.StorageName"/>) and a reminder service.
+    /// Adds jobs and catalogs to a silo, and <see cref="ILalalAiClient"/>, whose checks are shared with the cluster. The silo also needs
+    /// a grain storage with the name <c>lalalai</c> (<see cref="LalalAiClusterOptions.StorageName"/>) and a reminder service.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="client">Sets the settings of the client, at least <see cref="LalalAiClientOptions.LicenseKey"/>.</param>
     /// <param name="cluster">Sets the settings of the cluster.</param>
     /// <returns><paramref name="silo"/>.</returns>
-    public static ISiloBuilder AddLalalAi(this ISiloBuilder silo, Action<LalalAiClientOptions> client, Action<LalalAiClusterOptions>? cluster = null)
+    public static ISiloBuilder AddLalalAi(
+        this ISiloBuilder silo,
+        Action<LalalAiClientOptions> client,
+        Action<LalalAiClusterOptions>? cluster = null)
     {
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(client);
@@ -40,11 +43,16 @@ public static class LalalAiSiloBuilderExtensions
         return silo;
     }
 
-    /// <inheritdoc cref="AddLalalAi(ISiloBuilder, Action{LalalAiClientOptions}, Action{LalalAiClusterOptions})" path="/*[not(self::param)]"/>
+    /// <inheritdoc cref="AddLalalAi(ISiloBuilder, Action{LalalAiClientOptions}, Action{LalalAiClusterOptions})"
+    /// path="/*[not(self::param)]"/>
     /// <param name="silo">The silo.</param>
-    /// <param name="configuration">The section with the settings of the client, for example <c>LalalAi</c> with <c>LicenseKey</c> in it.</param>
+    /// <param name="configuration">The section with the settings of the client, for example <c>LalalAi</c> with <c>LicenseKey</c> in
+    /// it.</param>
     /// <param name="cluster">Sets the settings of the cluster.</param>
-    public static ISiloBuilder AddLalalAi(this ISiloBuilder silo, IConfiguration configuration, Action<LalalAiClusterOptions>? cluster = null)
+    public static ISiloBuilder AddLalalAi(
+        this ISiloBuilder silo,
+        IConfiguration configuration,
+        Action<LalalAiClusterOptions>? cluster = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return silo.AddLalalAi(configuration.Bind, cluster);

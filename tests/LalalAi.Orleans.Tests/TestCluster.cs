@@ -42,7 +42,8 @@ internal sealed class TestCluster : IAsyncDisposable
         SandboxOptions? sandbox = null)
     {
         sandbox ??= new SandboxOptions();
-        var server = await SandboxServer.StartAsync(sandbox with { Speed = double.PositiveInfinity, ChecksPerMinute = null, UseFfmpeg = false });
+        var server = await SandboxServer.StartAsync(
+            sandbox with { Speed = double.PositiveInfinity, ChecksPerMinute = null, UseFfmpeg = false });
         var cluster = new TestCluster(server)
         {
             Count = (short)silos,

@@ -39,7 +39,10 @@ internal sealed class TestStorage : IGrainStorage
         {
             var exists = _values.TryGetValue((stateName, grainId), out var value);
             (grainState.State, grainState.ETag, grainState.RecordExists) =
-                ((T)(object)new StoredText { Json = value.Json }, exists ? value.Version.ToString(CultureInfo.InvariantCulture) : null, exists);
+                (
+                    (T)(object)new StoredText { Json = value.Json },
+                    exists ? value.Version.ToString(CultureInfo.InvariantCulture) : null,
+                    exists);
         });
         return Task.CompletedTask;
     }
@@ -54,7 +57,9 @@ internal sealed class TestStorage : IGrainStorage
 
         Locked(() =>
         {
-            var stored = _values.TryGetValue((stateName, grainId), out var value) ? value.Version.ToString(CultureInfo.InvariantCulture) : null;
+            var stored = _values.TryGetValue((stateName, grainId), out var value)
+                ? value.Version.ToString(CultureInfo.InvariantCulture)
+                : null;
             if (stored != grainState.ETag)
             {
                 throw new InconsistentStateException("The state was changed.", stored ?? "none", grainState.ETag ?? "none");

@@ -1,4 +1,3 @@
-using LalalAi.Cluster.Jobs;
 using LalalAi.Cluster.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,8 +7,9 @@ using Orleans.Storage;
 namespace LalalAi.Cluster.Catalogs;
 
 /// <summary>
-/// A catalog: which of its jobs run, what they may cost, and how they ended. The jobs know how far they are; what is stored here can be behind, but never about reserved minutes. The sweep runs every
-/// job that is in progress again, which a running job ignores. Thereby a job survives its silo, and the catalog, by its reminder, survives its own.
+/// A catalog: which of its jobs run, what they may cost, and how they ended. The jobs know how far they are; what is stored here can be
+/// behind, but never about reserved minutes. The sweep runs every job that is in progress again, which a running job ignores. Thereby a
+/// job survives its silo, and the catalog, by its reminder, survives its own.
 /// </summary>
 [Reentrant]
 internal sealed partial class CatalogGrain(
@@ -67,19 +67,23 @@ internal sealed partial class CatalogGrain(
     {
         if (requests.Count > PageSize)
         {
-            throw new ArgumentException($"There are {requests.Count} jobs; a page has up to {PageSize}. Use AddAsync, which makes pages.", nameof(requests));
+            throw new ArgumentException(
+                $"There are {requests.Count} jobs; a page has up to {PageSize}. Use AddAsync, which makes pages.", nameof(requests));
         }
 
         if (requests.FirstOrDefault(request => string.IsNullOrWhiteSpace(request.Name)) is { } nameless)
         {
-            throw new ArgumentException($"The job with the source '{nameless.Source}' has an empty name. Set {nameof(JobRequest)}.{nameof(JobRequest.Name)}.", nameof(requests));
+            throw new ArgumentException(
+                $"The job with the source '{nameless.Source}' has an empty name. Set {nameof(JobRequest)}.{nameof(JobRequest.Name)}.",
+                nameof(requests));
         }
 
         await _adding.WaitAsync(cancellationToken);
         try
         {
             ThrowIfCanceled();
-            List<JobRequest> added = [.. requests.DistinctBy(request => request.Name).Where(request => !_indexes.ContainsKey(request.Name))];
+            List<JobRequest> added =
+                [.. requests.DistinctBy(request => request.Name).Where(request => !_indexes.ContainsKey(request.Name))];
             foreach (var part in Split(added))
             {
                 await AppendAsync(part);
@@ -180,7 +184,8 @@ internal sealed partial class CatalogGrain(
 
                 if (_record.Minutes + minutes > limit)
                 {
-                    Pause($"The next job costs {minutes:0.##} minutes, and {_record.Minutes:0.##} of {limit:0.##} are spent. Raise the limit, and resume the catalog.");
+                    Pause($"The next job costs {minutes:0.##} minutes, and {_record.Minutes:0.##} of {limit:0.##} are spent. "
+                        + "Raise the limit, and resume the catalog.");
                     await SaveAsync();
                     return Reservation.Paused;
                 }
@@ -252,7 +257,7 @@ internal sealed partial class CatalogGrain(
                 Sweep();
                 return Task.CompletedTask;
             },
-            new GrainTimerCreationOptions { DueTime = _options.SweepInterval, Period = _options.SweepInterval, Interleave = true, KeepAlive = true });
+            new GrainTimerCreationOptions(_options.SweepInterval, _options.SweepInterval) { Interleave = true, KeepAlive = true });
         Sweep();
     }
 
@@ -273,7 +278,10 @@ internal sealed partial class CatalogGrain(
         }
     }
 
-    /// <summary>Runs what is in progress, and what there is room for. While the catalog is paused, it runs only the jobs whose tasks may have been started.</summary>
+    /// <summary>
+    /// Runs what is in progress, and what there is room for. While the catalog is paused, it runs only the jobs whose tasks may have been
+    /// started.
+    /// </summary>
     private void Sweep()
     {
         foreach (var (index, reserved) in _record.Running)
@@ -304,7 +312,9 @@ internal sealed partial class CatalogGrain(
         try
         {
             var job = GrainFactory.GetGrain<IJobRunner>(new JobName(Name, _requests[index].Name).Key);
-            var status = _record.State == CatalogState.Canceled ? await job.CancelAsync(_requests[index]) : await job.RunAsync(_requests[index]);
+            var status = _record.State == CatalogState.Canceled
+                ? await job.CancelAsync(_requests[index])
+                : await job.RunAsync(_requests[index]);
             if (status.IsFinal)
             {
                 await CompleteAsync(status);
@@ -323,7 +333,10 @@ internal sealed partial class CatalogGrain(
 
         async Task SaveNextAsync(Task previous)
         {
-            await previous.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await previous.ConfigureAwait(
+                ConfigureAwaitOptions.ForceYielding
+                | ConfigureAwaitOptions.SuppressThrowing
+                | ConfigureAwaitOptions.ContinueOnCapturedContext);
             (_saving, _nextSave) = (_nextSave!, null);
             try
             {

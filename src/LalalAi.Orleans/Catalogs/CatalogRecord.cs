@@ -1,7 +1,8 @@
 namespace LalalAi.Cluster.Catalogs;
 
 /// <summary>
-/// What is stored about a catalog, besides the pages with its requests and its older results. Its size depends on the jobs in progress, not on all jobs. Jobs are known by their positions.
+/// What is stored about a catalog, besides the pages with its requests and its older results. Its size depends on the jobs in progress,
+/// not on all jobs. Jobs are known by their positions.
 /// </summary>
 internal sealed class CatalogRecord
 {
@@ -15,7 +16,9 @@ internal sealed class CatalogRecord
     /// <summary>The first job that was never run.</summary>
     public int Next { get; set; }
 
-    /// <summary>The jobs in progress, with the minutes that are reserved for their starts. A job that is run twice has one reservation.</summary>
+    /// <summary>
+    /// The jobs in progress, with the minutes that are reserved for their starts. A job that is run twice has one reservation.
+    /// </summary>
     public Dictionary<int, double?> Running { get; init; } = [];
 
     public double? MaxMinutes { get; set; }

@@ -22,12 +22,19 @@ internal sealed record CheckAnswer
 }
 
 /// <summary>
-/// A refusal of the service itself, of the license key or of the request's content. It ends waits, so it must arrive as it was. Other failures are outages, which any exception reports.
+/// A refusal of the service itself, of the license key or of the request's content. It ends waits, so it must arrive as it was. Other
+/// failures are outages, which any exception reports.
 /// </summary>
 [GenerateSerializer]
-internal sealed record CheckRefusal([property: Id(0)] string Message, [property: Id(1)] int StatusCode, [property: Id(2)] string? Code, [property: Id(3)] string? RequestId)
+internal sealed record CheckRefusal(
+    [property: Id(0)] string Message,
+    [property: Id(1)] int StatusCode,
+    [property: Id(2)] string? Code,
+    [property: Id(3)] string? RequestId)
 {
-    /// <summary>Returns the refusal that an exception reports, or <see langword="null"/>. Only the service's own answers have a detail or a code.</summary>
+    /// <summary>
+    /// Returns the refusal that an exception reports, or <see langword="null"/>. Only the service's own answers have a detail or a code.
+    /// </summary>
     public static CheckRefusal? Of(LalalAiApiException exception) =>
         exception is { StatusCode: >= 400 and < 500 and not (408 or 429), } and ({ Detail: not null } or { Code: not null })
             ? new CheckRefusal(exception.Message, exception.StatusCode, exception.Code, exception.RequestId)

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace LalalAi.Cluster.Files;
 
 /// <summary>
-/// Recordings from allowed hosts. Host and address are checked when a connection is made, after the name was resolved and after each redirect: what is checked is what is connected to.
+/// Recordings from allowed hosts. Host and address are checked when a connection is made, after the name was resolved and after each
+/// redirect: what is checked is what is connected to.
 /// </summary>
 internal sealed class HttpSources : IDisposable
 {
@@ -13,7 +14,8 @@ internal sealed class HttpSources : IDisposable
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+            "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
             "::/127", "64:ff9b::/96", "fc00::/7", "fe80::/10", "ff00::/8",
         }.Select(IPNetwork.Parse),
     ];
@@ -25,7 +27,13 @@ internal sealed class HttpSources : IDisposable
     {
         _allowed = options.Value.AllowedHosts;
         // A proxy would resolve the names itself.
-        var handler = new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync, MaxAutomaticRedirections = 5, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = ConnectAsync,
+            MaxAutomaticRedirections = 5,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
         _client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(100) };
     }
 
@@ -55,7 +63,8 @@ internal sealed class HttpSources : IDisposable
         var reachable = addresses.Where(address => !IsPrivate(address) || _allowed.Contains(address.ToString())).ToArray();
         if (reachable.Length == 0)
         {
-            throw new JobSourceRefusedException($"'{host}' is an address in a private network. Add the address itself to {nameof(JobFilesOptions.AllowedHosts)} to allow it.");
+            throw new JobSourceRefusedException(
+                $"'{host}' has an address in a private network. To allow it, add the address to {nameof(JobFilesOptions.AllowedHosts)}.");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -75,7 +84,8 @@ internal sealed class HttpSources : IDisposable
     {
         if (!_allowed.Contains(host.Trim('[', ']')))
         {
-            throw new JobSourceRefusedException($"The host '{host}' is not allowed. Add it to {nameof(JobFilesOptions)}.{nameof(JobFilesOptions.AllowedHosts)}.");
+            throw new JobSourceRefusedException(
+                $"The host '{host}' is not allowed. Add it to {nameof(JobFilesOptions)}.{nameof(JobFilesOptions.AllowedHosts)}.");
         }
     }
 

@@ -18,7 +18,8 @@ internal sealed class SharedFiles(IOptions<JobFilesOptions> options, HttpSources
 
         var path = Path.GetFullPath(Path.Combine(_options.SourceFolder, source));
         return IsWithin(_options.SourceFolder, path)
-            ? Task.FromResult<Stream>(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous))
+            ? Task.FromResult<Stream>(
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous))
             : throw new ArgumentException($"'{source}' is not in the folder for sources. Use a path in it.", nameof(source));
     }
 
@@ -47,7 +48,8 @@ internal sealed class SharedFiles(IOptions<JobFilesOptions> options, HttpSources
 
     /// <summary>Whether a path is in a folder, after all links in both have been followed.</summary>
     private static bool IsWithin(string folder, string path) =>
-        Resolve(path).StartsWith(Resolve(Path.GetFullPath(folder)).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        Resolve(path).StartsWith(
+            Resolve(Path.GetFullPath(folder)).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static string Resolve(string path)
     {

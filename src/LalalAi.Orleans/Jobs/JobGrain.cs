@@ -1,4 +1,3 @@
-using LalalAi.Cluster.Catalogs;
 using LalalAi.Cluster.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,8 +6,8 @@ using Orleans.Storage;
 namespace LalalAi.Cluster.Jobs;
 
 /// <summary>
-/// A job, which is <see cref="LalalAiClientExtensions.ProcessAsync(ILalalAiClient, Func{CancellationToken, Task{Stream}}, string, TaskPresets, string, ProcessOptions, IProgress{ProcessProgress}, CancellationToken)"/>
-/// with the grain's state as the store of its checkpoints. Whatever ends the grain, its catalog runs it again, on any silo.
+/// A job: the SDK's <c>ProcessAsync</c> with the grain's state as the store of its checkpoints. Whatever ends the grain, its catalog runs
+/// it again, on any silo.
 /// </summary>
 internal sealed partial class JobGrain(
     [FromKeyedServices(LalalAiClusterOptions.StorageName)] IGrainStorage storage,
@@ -36,7 +35,8 @@ internal sealed partial class JobGrain(
         return _stored.ReadAsync();
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => EndRunAsync(cancellationToken);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        EndRunAsync(cancellationToken);
 
     public void Dispose() => _ending.Dispose();
 
@@ -50,7 +50,9 @@ internal sealed partial class JobGrain(
     {
         if (_stored.Value is not { State: JobState.Failed or JobState.Lost or JobState.Canceled } record)
         {
-            throw new InvalidOperationException($"The job '{_name.Key}' is {_stored.Value?.State.ToString() ?? "not known"}. Only one that failed, was canceled or is lost can start again.");
+            var state = _stored.Value?.State.ToString() ?? "not known";
+            throw new InvalidOperationException(
+                $"The job '{_name.Key}' is {state}. Only one that failed, was canceled or is lost can start again.");
         }
 
         await _stored.WriteAsync(new JobRecord { Request = record.Request, Generation = record.Generation + 1 }, cancellationToken);
@@ -94,13 +96,15 @@ internal sealed partial class JobGrain(
         }
 
         record = record.Checkpoint is { IdempotencyKey: not null, TaskId: null }
-            ? record with { State = JobState.Lost, Reason = "The job was canceled during the start of its task. The task may be charged, and its ID is not known." }
+            ? record with { State = JobState.Lost, Reason = "The job was canceled during the start of its task, which may be charged." }
             : record with { State = JobState.Canceled, Reason = "The catalog was canceled." };
         await _stored.WriteAsync(record, CancellationToken.None);
         return record.ToStatus();
     }
 
-    /// <summary>Attempts the job until it has ended, waits for its catalog, or is taken over by another activation. It does not throw.</summary>
+    /// <summary>
+    /// Attempts the job until it has ended, waits for its catalog, or is taken over by another activation. It does not throw.
+    /// </summary>
     private async Task RunToEndAsync(CancellationToken cancellationToken)
     {
         try
@@ -118,7 +122,8 @@ internal sealed partial class JobGrain(
         {
             // The job is resumed from its checkpoint.
         }
-        catch (Exception exception) when (exception is StoredValueChangedException || exception.InnerException is StoredValueChangedException)
+        catch (Exception exception) when (
+            exception is StoredValueChangedException || exception.InnerException is StoredValueChangedException)
         {
             LogTakenOver(_name.Key);
             DeactivateOnIdle();
@@ -139,7 +144,8 @@ internal sealed partial class JobGrain(
                 var tracks = await ProcessAsync(cancellationToken);
                 return _stored.Value! with { State = JobState.Done, Reason = null, Tracks = tracks };
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception.InnerException is not StoredValueChangedException)
+            catch (Exception exception) when (
+                !cancellationToken.IsCancellationRequested && exception.InnerException is not StoredValueChangedException)
             {
                 var record = _stored.Value! with { Reason = exception.Message };
                 switch (JobFailures.Of(exception, record.Checkpoint))
@@ -171,7 +177,8 @@ internal sealed partial class JobGrain(
     private async Task<IReadOnlyList<string>> ProcessAsync(CancellationToken cancellationToken)
     {
         var record = _stored.Value!;
-        var key = IdempotencyKey.Derive(_options.License, _name.Key, System.Text.Json.JsonSerializer.Serialize(record.Request.Presets), $"{record.Generation}");
+        var key = IdempotencyKey.Derive(
+            _options.License, _name.Key, System.Text.Json.JsonSerializer.Serialize(record.Request.Presets), $"{record.Generation}");
         var folder = Path.Combine(silo.WorkFolder, key.ToString("N"));
         var options = new ProcessOptions
         {
@@ -181,10 +188,17 @@ internal sealed partial class JobGrain(
             Download = new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip },
         };
         var result = await lalal.ProcessAsync(
-            token => files.OpenAsync(record.Request.Source, token), FileName(record.Request.Source), record.Request.Presets, folder, options, progress: null, cancellationToken);
+            token => files.OpenAsync(record.Request.Source, token),
+            FileName(record.Request.Source),
+            record.Request.Presets,
+            folder,
+            options,
+            progress: null,
+            cancellationToken);
         foreach (var (track, file, error) in result.Tracks)
         {
-            var downloaded = file ?? throw new LalalAiProcessException($"The track '{track.Label}' could not be downloaded. {error!.Message}", result.Checkpoint, error);
+            var downloaded = file ?? throw new LalalAiProcessException(
+                $"The track '{track.Label}' could not be downloaded. {error!.Message}", result.Checkpoint, error);
             await files.StoreAsync(_name.Key, downloaded, cancellationToken);
         }
 
@@ -213,12 +227,16 @@ internal sealed partial class JobGrain(
     private async Task EndRunAsync(CancellationToken cancellationToken)
     {
         await _ending.CancelAsync();
-        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _run.WaitAsync(cancellationToken).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     // The last part of a path or a URL, without its query.
-    private static string FileName(string source) =>
-        Path.GetFileName(Uri.TryCreate(source, UriKind.Absolute, out var url) && !url.IsFile ? Uri.UnescapeDataString(url.AbsolutePath) : source) is { Length: > 0 } name ? name : "recording";
+    private static string FileName(string source)
+    {
+        var path = Uri.TryCreate(source, UriKind.Absolute, out var url) && !url.IsFile ? Uri.UnescapeDataString(url.AbsolutePath) : source;
+        return Path.GetFileName(path) is { Length: > 0 } name ? name : "recording";
+    }
 
     [LoggerMessage(1, LogLevel.Information, "The job {Job} has ended: {State}. {Reason}")]
     private partial void LogEnded(string job, JobState state, string? reason);

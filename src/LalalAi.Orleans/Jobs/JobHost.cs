@@ -1,4 +1,3 @@
-using LalalAi.Cluster.Catalogs;
 using LalalAi.Cluster.Storage;
 
 namespace LalalAi.Cluster.Jobs;
@@ -15,12 +14,15 @@ internal sealed class JobHost(JobName name, StoredValue<JobRecord> stored, ICata
         catch (StoredValueChangedException) when (checkpoint.TaskId is not null && IsWithoutTask(stored.Value, checkpoint))
         {
             // The other activation has resumed the same start, and was not given the task's ID. This one was.
-            await stored.WriteAsync(
-                stored.Value! with { Checkpoint = checkpoint, State = JobState.Running, Reason = null }, cancellationToken).ConfigureAwait(false);
+            var resumed = stored.Value! with { Checkpoint = checkpoint, State = JobState.Running, Reason = null };
+            await stored.WriteAsync(resumed, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    public override async Task<IDisposable?> EnterPhaseAsync(ProcessPhase phase, JobCheckpoint checkpoint, CancellationToken cancellationToken = default)
+    public override async Task<IDisposable?> EnterPhaseAsync(
+        ProcessPhase phase,
+        JobCheckpoint checkpoint,
+        CancellationToken cancellationToken = default)
     {
         switch (phase)
         {

@@ -27,5 +27,5 @@ internal sealed class SiloLimits(IOptions<LalalAiClusterOptions> options) : IDis
     }
 
     private static ConcurrencyLimiter Places(int count) =>
-        new(new ConcurrencyLimiterOptions { PermitLimit = count, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+        new(new ConcurrencyLimiterOptions { PermitLimit = count, QueueLimit = int.MaxValue });
 }

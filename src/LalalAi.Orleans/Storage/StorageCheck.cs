@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
-namespace LalalAi.Cluster;
+namespace LalalAi.Cluster.Storage;
 
 /// <summary>Verifies at the start of a silo that it can store jobs, and warns if it forgets them.</summary>
 internal sealed partial class StorageCheck(IServiceProvider services, ILogger<StorageCheck> logger) : IStartupTask
@@ -10,7 +10,8 @@ internal sealed partial class StorageCheck(IServiceProvider services, ILogger<St
     {
         var storage = services.GetKeyedService<IGrainStorage>(LalalAiClusterOptions.StorageName)
             ?? throw new OrleansConfigurationException(
-                $"The silo has no grain storage with the name {LalalAiClusterOptions.StorageName}. Add one, such as AddRedisGrainStorage(\"{LalalAiClusterOptions.StorageName}\", …).");
+                $"The silo has no grain storage with the name {LalalAiClusterOptions.StorageName}. "
+                + $"Add one, such as AddRedisGrainStorage(\"{LalalAiClusterOptions.StorageName}\", …).");
         if (storage.GetType().Name.Contains("Memory", StringComparison.Ordinal))
         {
             LogForgets();
@@ -19,6 +20,9 @@ internal sealed partial class StorageCheck(IServiceProvider services, ILogger<St
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Jobs are stored in memory, and are forgotten when the cluster stops. Tasks that were started are then lost. Use Redis or a database in production.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "Jobs are stored in memory, and are forgotten when the cluster stops. Started tasks are then lost. Use Redis in production.")]
     private partial void LogForgets();
 }

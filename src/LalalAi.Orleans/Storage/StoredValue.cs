@@ -5,7 +5,8 @@ using Orleans.Storage;
 namespace LalalAi.Cluster.Storage;
 
 /// <summary>
-/// A value in grain storage, as JSON text that every storage provider keeps as it is. Each write is a compare-and-swap: it succeeds only if the value is the one that was read or written last.
+/// A value in grain storage, as JSON text that every storage provider keeps as it is. Each write is a compare-and-swap: it succeeds only
+/// if the value is the one that was read or written last.
 /// </summary>
 internal sealed partial class StoredValue<T>(IGrainStorage storage, GrainId grain, string name, TimeProvider timeProvider, ILogger logger)
     where T : class

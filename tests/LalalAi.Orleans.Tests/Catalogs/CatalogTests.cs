@@ -15,14 +15,17 @@ public sealed class CatalogTests
 
         Assert.That(results.Select(result => result.Name), Is.EquivalentTo(Enumerable.Range(1, 12).Select(number => $"{number:0000}.wav")));
         Assert.That(results.Select(result => result.State), Has.All.EqualTo(JobState.Done));
-        Assert.That(cluster.Sandbox.GetReport(), Has.Property(nameof(UsageReport.Starts)).EqualTo(12).And.Property(nameof(UsageReport.StartsRepeated)).Zero);
+        Assert.That(
+            cluster.Sandbox.GetReport(),
+            Has.Property(nameof(UsageReport.Starts)).EqualTo(12).And.Property(nameof(UsageReport.StartsRepeated)).Zero);
     }
 
     [Test]
     public async Task A_catalog_of_thousands_survives_a_restart_in_its_middle()
     {
         var files = new RefusingFiles();
-        await using var cluster = await TestCluster.StartAsync(services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 100);
+        await using var cluster = await TestCluster.StartAsync(
+            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 100);
         var added = await cluster.Grains.GetCatalog("spring").AddAsync(Refused(2300));
         var first = (await JobTests.ResultsAsync(cluster, count: 450)).Select(result => result.Name).ToList();
         await cluster.RestartAsync();
@@ -38,7 +41,8 @@ public sealed class CatalogTests
     public async Task InFlight_limits_the_jobs_in_progress()
     {
         var files = new HoldingFiles();
-        await using var cluster = await TestCluster.StartAsync(services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 3);
+        await using var cluster = await TestCluster.StartAsync(
+            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 3);
         await cluster.Grains.GetCatalog("spring").AddAsync(Refused(10));
         await files.HeldAsync(3);
 
@@ -64,7 +68,8 @@ public sealed class CatalogTests
 
         await catalog.SetMaxMinutesAsync(null);
         await catalog.ResumeAsync();
-        Assert.That(await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(50).And.All.Property(nameof(JobStatus.State)).EqualTo(JobState.Done));
+        Assert.That(
+            await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(50).And.All.Property(nameof(JobStatus.State)).EqualTo(JobState.Done));
     }
 
     [Test]
@@ -76,10 +81,13 @@ public sealed class CatalogTests
         await JobTests.ResultsAsync(cluster, count: 3);
         await TestLimit.UntilAsync(() => cluster.Log.Lines.Any(line => line.Contains("is paused", StringComparison.Ordinal)));
 
-        Assert.That(await catalog.CheckAsync(), Has.Property(nameof(CatalogStatus.State)).EqualTo(CatalogState.Paused).And.Property(nameof(CatalogStatus.Failed)).Zero);
+        Assert.That(
+            await catalog.CheckAsync(),
+            Has.Property(nameof(CatalogStatus.State)).EqualTo(CatalogState.Paused).And.Property(nameof(CatalogStatus.Failed)).Zero);
         await cluster.Sandbox.SeedAsync(new SandboxSeed { MinutesLeft = 1 });
         await catalog.ResumeAsync();
-        Assert.That(await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(5).And.All.Property(nameof(JobStatus.State)).EqualTo(JobState.Done));
+        Assert.That(
+            await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(5).And.All.Property(nameof(JobStatus.State)).EqualTo(JobState.Done));
     }
 
     [Test]
@@ -95,7 +103,9 @@ public sealed class CatalogTests
         files.Release();
         await TestLimit.UntilAsync(() => cluster.Storage.JobWrites.Last().Contains("\"State\":0", StringComparison.Ordinal));
 
-        Assert.That(cluster.Sandbox.GetReport(), Has.Property(nameof(UsageReport.Uploads)).EqualTo(1).And.Property(nameof(UsageReport.Starts)).Zero);
+        Assert.That(
+            cluster.Sandbox.GetReport(),
+            Has.Property(nameof(UsageReport.Uploads)).EqualTo(1).And.Property(nameof(UsageReport.Starts)).Zero);
         await catalog.ResumeAsync();
         Assert.That((await JobTests.ResultsAsync(cluster)).Single().State, Is.EqualTo(JobState.Done));
         Assert.That(cluster.Sandbox.GetReport().Uploads, Is.EqualTo(1));
@@ -105,7 +115,8 @@ public sealed class CatalogTests
     public async Task CancelAsync_ends_every_job()
     {
         var files = new HoldingFiles();
-        await using var cluster = await TestCluster.StartAsync(services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 3);
+        await using var cluster = await TestCluster.StartAsync(
+            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 3);
         var catalog = cluster.Grains.GetCatalog("spring");
         await catalog.AddAsync(Refused(10));
         await files.HeldAsync(3);
@@ -123,7 +134,8 @@ public sealed class CatalogTests
     /// <summary>Has no files: each job fails at once, without a request to the service.</summary>
     private class RefusingFiles : IJobFiles
     {
-        public virtual Task<Stream> OpenAsync(string source, CancellationToken cancellationToken = default) => throw new ArgumentException("There is no such file.");
+        public virtual Task<Stream> OpenAsync(string source, CancellationToken cancellationToken = default) =>
+            throw new ArgumentException("There is no such file.");
 
         public Task StoreAsync(string job, DownloadedFile track, CancellationToken cancellationToken = default) => Task.CompletedTask;
     }

@@ -14,7 +14,8 @@ public sealed class SharedCheckTests
     {
         var service = new CheckService { HoldsFirst = true };
         var calls = new CheckCalls();
-        await using var cluster = await StartAsync(service, silos: 3, services: services => services.AddSingleton<IIncomingGrainCallFilter>(calls));
+        await using var cluster = await StartAsync(
+            service, silos: 3, services: services => services.AddSingleton<IIncomingGrainCallFilter>(calls));
         var clients = cluster.Silos.Select(silo => silo.GetRequiredService<ILalalAiClient>()).ToList();
         var first = clients[0].CheckAsync([Id(0)]);
         await TestLimit.UntilAsync(() => service.Requests.Count == 1);
@@ -23,13 +24,17 @@ public sealed class SharedCheckTests
         service.Release();
         await Task.WhenAll([first, .. others]).SoonAsync();
 
-        Assert.That(service.Requests, Is.EqualTo(new[] { new[] { Id(0) }, new[] { Id(1), Id(2) } }).Using<TaskId[]>((one, other) => one.ToHashSet().SetEquals(other)));
+        Assert.That(
+            service.Requests,
+            Is.EqualTo(new[] { new[] { Id(0) }, new[] { Id(1), Id(2) } }).Using<TaskId[]>(
+                (one, other) => one.ToHashSet().SetEquals(other)));
     }
 
     [Test]
     public async Task A_rejected_license_key_ends_waits()
     {
-        var service = new CheckService { Respond = () => Json(HttpStatusCode.Forbidden, """{"detail":"The license key is not active."}""") };
+        var service =
+            new CheckService { Respond = () => Json(HttpStatusCode.Forbidden, """{"detail":"The license key is not active."}""") };
         await using var cluster = await StartAsync(service);
 
         var exception = await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => Client(cluster).WaitAsync(Id(0)).SoonAsync());
@@ -42,7 +47,9 @@ public sealed class SharedCheckTests
         var attempts = 0;
         var service = new CheckService
         {
-            Respond = () => ++attempts == 1 ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("<html>No</html>") } : null,
+            Respond = () => ++attempts == 1
+                ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("<html>No</html>") }
+                : null,
         };
         await using var cluster = await StartAsync(service);
 
@@ -78,7 +85,9 @@ public sealed class SharedCheckTests
         services.AddLalalAi(options => options.LicenseKey = "only-the-silos-need-it").ShareChecks();
         await using var provider = services.BuildServiceProvider();
 
-        Assert.That((await provider.GetRequiredService<ILalalAiClient>().WaitAsync(Id(0)).SoonAsync()).Tracks, Has.Count.EqualTo(1).And.All.Property(nameof(TaskTrack.Url)).Not.Null);
+        Assert.That(
+            (await provider.GetRequiredService<ILalalAiClient>().WaitAsync(Id(0)).SoonAsync()).Tracks,
+            Has.Count.EqualTo(1).And.All.Property(nameof(TaskTrack.Url)).Not.Null);
         Assert.That(service.Requests, Has.Count.EqualTo(1));
     }
 
@@ -144,7 +153,8 @@ public sealed class SharedCheckTests
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var ids = JObject.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))["task_ids"]!.Select(id => new TaskId((string)id!)).ToArray();
+            var ids = JObject.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))["task_ids"]!.Select(
+                id => new TaskId((string)id!)).ToArray();
             int number;
             lock (_requests)
             {
@@ -162,7 +172,8 @@ public sealed class SharedCheckTests
 
         private const string Success =
             """
-            {"status":"success","source_id":"3f0c6a1e-7b52-4d8f-9a64-c1e85d20b7f3","presets":{"task_type":"split","label":"stem_separator","stem":"vocals"},
+            {"status":"success","source_id":"3f0c6a1e-7b52-4d8f-9a64-c1e85d20b7f3",
+            "presets":{"task_type":"split","label":"stem_separator","stem":"vocals"},
             "result":{"duration":9,"tracks":[{"type":"stem","label":"vocals","url":"https://example.com/vocals"}]}}
             """;
     }
@@ -181,6 +192,8 @@ public sealed class SharedCheckTests
         protected override RateLimitLease AttemptAcquireCore(int permitCount) => _limiter.AttemptAcquire(permitCount);
 
         protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
-            ++Attempts <= failures ? throw new TimeoutException("The store does not answer.") : _limiter.AcquireAsync(permitCount, cancellationToken);
+            ++Attempts <= failures
+                ? throw new TimeoutException("The store does not answer.")
+                : _limiter.AcquireAsync(permitCount, cancellationToken);
     }
 }

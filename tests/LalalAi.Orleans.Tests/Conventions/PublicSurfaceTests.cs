@@ -8,7 +8,8 @@ public sealed class PublicSurfaceTests
 {
     private static readonly Assembly Library = typeof(LalalAiClusterOptions).Assembly;
 
-    private static IEnumerable<Type> Public => Library.GetExportedTypes().Where(type => !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal));
+    private static IEnumerable<Type> Public =>
+        Library.GetExportedTypes().Where(type => !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal));
 
     [Test]
     public void Every_method_that_takes_time_takes_a_cancellation_token_last() =>
@@ -16,14 +17,15 @@ public sealed class PublicSurfaceTests
             from type in Public
             from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             where method.Name.EndsWith("Async", StringComparison.Ordinal)
-            where method.GetParameters() is not [.., { ParameterType: var last, HasDefaultValue: true }] || last != typeof(CancellationToken)
+            where method.GetParameters() is not [.., { HasDefaultValue: true } last] || last.ParameterType != typeof(CancellationToken)
             select $"{type.Name}.{method.Name}",
             Is.Empty);
 
     [Test]
     public void Everything_public_has_documentation()
     {
-        var documented = XDocument.Load(Path.ChangeExtension(Library.Location, ".xml")).Descendants("member").Select(member => (string)member.Attribute("name")!).ToHashSet();
+        var documented = XDocument.Load(Path.ChangeExtension(Library.Location, ".xml")).Descendants("member").Select(
+            member => (string)member.Attribute("name")!).ToHashSet();
 
         Assert.That(Public.Where(type => !documented.Contains($"T:{type.FullName!.Replace('+', '.')}")), Is.Empty);
     }

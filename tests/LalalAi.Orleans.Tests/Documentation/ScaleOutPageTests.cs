@@ -11,7 +11,8 @@ public sealed partial class ScaleOutPageTests
 
     private static IEnumerable<TestCaseData> Snippets =>
         from name in new[] { "docs/scale-out.md", "src/LalalAi.Orleans/README.md" }
-        from block in CodeBlock().Matches(Pages.All.Single(page => page.Name == name).Text).Select((match, index) => (Text: match.Groups[1].Value, Number: index + 1))
+        from block in CodeBlock().Matches(Pages.All.Single(page => page.Name == name).Text).Select(
+            (match, index) => (Text: match.Groups[1].Value, Number: index + 1))
         select new TestCaseData(block.Text).SetArgDisplayNames($"{name}, block {block.Number}");
 
     [TestCaseSource(nameof(Snippets))]

@@ -49,7 +49,9 @@ public sealed class SharedFilesTests
     {
         await using var server = Serve(new ScriptedResponse());
 
-        Assert.That(() => ReadAsync(server.Address.AbsoluteUri, "media.example.com"), Throws.TypeOf<JobSourceRefusedException>().With.Message.Contains("AllowedHosts"));
+        Assert.That(
+            () => ReadAsync(server.Address.AbsoluteUri, "media.example.com"),
+            Throws.TypeOf<JobSourceRefusedException>().With.Message.Contains("AllowedHosts"));
         Assert.That(server.Requests, Is.Empty);
     }
 
@@ -59,7 +61,9 @@ public sealed class SharedFilesTests
         await using var server = Serve(new ScriptedResponse());
         var url = new UriBuilder(server.Address) { Host = "localhost" }.Uri.AbsoluteUri;
 
-        Assert.That(() => ReadAsync(url, "localhost"), Throws.TypeOf<HttpRequestException>().With.InnerException.TypeOf<JobSourceRefusedException>());
+        Assert.That(
+            () => ReadAsync(url, "localhost"),
+            Throws.TypeOf<HttpRequestException>().With.InnerException.TypeOf<JobSourceRefusedException>());
         Assert.That(server.Requests, Is.Empty);
     }
 
@@ -70,7 +74,9 @@ public sealed class SharedFilesTests
         var target = new UriBuilder(other.Address) { Host = "localhost" }.Uri;
         await using var server = Serve(new ScriptedResponse { Status = 302, Headers = [$"Location: {target.AbsoluteUri}"] });
 
-        Assert.That(() => ReadAsync(server.Address.AbsoluteUri, "127.0.0.1"), Throws.TypeOf<HttpRequestException>().With.InnerException.TypeOf<JobSourceRefusedException>());
+        Assert.That(
+            () => ReadAsync(server.Address.AbsoluteUri, "127.0.0.1"),
+            Throws.TypeOf<HttpRequestException>().With.InnerException.TypeOf<JobSourceRefusedException>());
         Assert.That(other.Requests, Is.Empty);
     }
 
@@ -80,7 +86,9 @@ public sealed class SharedFilesTests
         await StoreAsync("spring/0001", "one");
         await StoreAsync("spring/0001", "two");
 
-        Assert.That(Directory.GetFiles(Path.Combine(_folder.FullName, "tracks", "spring", "0001")).Select(File.ReadAllText), Is.EqualTo(new[] { "two" }));
+        Assert.That(
+            Directory.GetFiles(Path.Combine(_folder.FullName, "tracks", "spring", "0001")).Select(File.ReadAllText),
+            Is.EqualTo(new[] { "two" }));
     }
 
     [Test]

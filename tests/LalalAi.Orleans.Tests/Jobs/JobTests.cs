@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using LalalAi.Cluster.Jobs;
 using LalalAi.Sandbox;
 
 namespace LalalAi.Cluster.Tests.Jobs;
@@ -103,7 +102,9 @@ public sealed partial class JobTests
 
         Assert.That(result.Single().State, Is.EqualTo(JobState.Done));
         Assert.That(cluster.Storage.JobWrites.Select(KeyOf).OfType<string>().Distinct(), Has.One.Items);
-        Assert.That(cluster.Sandbox.GetReport(), Has.Property(nameof(UsageReport.Starts)).EqualTo(1).And.Property(nameof(UsageReport.StartsRepeated)).Zero);
+        Assert.That(
+            cluster.Sandbox.GetReport(),
+            Has.Property(nameof(UsageReport.Starts)).EqualTo(1).And.Property(nameof(UsageReport.StartsRepeated)).Zero);
     }
 
     [Test]
@@ -113,7 +114,8 @@ public sealed partial class JobTests
         cluster.Sandbox.Faults.Add("lose-answer");
         var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
 
-        Assert.That(status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Lost).And.Property(nameof(JobStatus.Minutes)).GreaterThan(0));
+        Assert.That(
+            status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Lost).And.Property(nameof(JobStatus.Minutes)).GreaterThan(0));
         Assert.That(status.Reason, Does.Contain("charged"));
         Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(1));
     }
@@ -143,7 +145,9 @@ public sealed partial class JobTests
 
         Assert.That(results.Select(result => result.State), Is.EqualTo(new[] { JobState.Lost, JobState.Done }));
         Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(2));
-        Assert.That(await cluster.Grains.GetCatalog("spring").CheckAsync(), Has.Property(nameof(CatalogStatus.Lost)).Zero.And.Property(nameof(CatalogStatus.Done)).EqualTo(1));
+        Assert.That(
+            await cluster.Grains.GetCatalog("spring").CheckAsync(),
+            Has.Property(nameof(CatalogStatus.Lost)).Zero.And.Property(nameof(CatalogStatus.Done)).EqualTo(1));
     }
 
     [Test]
@@ -172,7 +176,8 @@ public sealed partial class JobTests
         var clock = new TestClock { SkipsDelays = true };
         await using var cluster = await TestCluster.StartAsync(options: options => options.TimeProvider = clock);
         var failures = 0;
-        cluster.Storage.BeforeJobWrite = json => HasKey(json) && failures++ % 4 != 3 ? throw new TimeoutException("The storage does not answer.") : Task.CompletedTask;
+        cluster.Storage.BeforeJobWrite = json =>
+            HasKey(json) && failures++ % 4 != 3 ? throw new TimeoutException("The storage does not answer.") : Task.CompletedTask;
         var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
 
         Assert.That(status.State, Is.EqualTo(JobState.Done));
@@ -199,7 +204,9 @@ public sealed partial class JobTests
         await using var cluster = await TestCluster.StartAsync(options: options => options.TimeProvider = clock);
         var status = await RunAsync(cluster, "spring/0001", new JobRequest("missing.wav", new DemuserPresets()));
 
-        Assert.That(status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Failed).And.Property(nameof(JobStatus.FailedAttempts)).EqualTo(5));
+        Assert.That(
+            status,
+            Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Failed).And.Property(nameof(JobStatus.FailedAttempts)).EqualTo(5));
         Assert.That(status.Reason, Does.Contain("missing.wav"));
         Assert.That(clock.Delays, Is.EqualTo(new[] { 5, 10, 20, 40 }.Select(seconds => TimeSpan.FromSeconds(seconds))));
     }
@@ -208,11 +215,13 @@ public sealed partial class JobTests
     public async Task An_outage_of_the_service_is_not_an_attempt()
     {
         var clock = new TestClock { SkipsDelays = true };
-        await using var cluster = await TestCluster.StartAsync(client: options => options.MaxRetries = 0, options: options => options.TimeProvider = clock);
+        await using var cluster = await TestCluster.StartAsync(
+            client: options => options.MaxRetries = 0, options: options => options.TimeProvider = clock);
         cluster.Sandbox.Faults.Add(Fault.Status(503), on: SandboxOperation.Upload, times: 20);
         var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
 
-        Assert.That(status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done).And.Property(nameof(JobStatus.FailedAttempts)).Zero);
+        Assert.That(
+            status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done).And.Property(nameof(JobStatus.FailedAttempts)).Zero);
     }
 
     [Test]

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace LalalAi.Cluster.Tests.Processes;
 
 /// <summary>
-/// Silos that are killed and stopped, and Redis without its data. tests/evidence/cluster.sh runs them with the full numbers: LALALAI_JOBS and LALALAI_KILLS.
+/// Silos that are killed and stopped, and Redis without its data. tests/evidence/cluster.sh runs them with the full numbers: LALALAI_JOBS
+/// and LALALAI_KILLS.
 /// </summary>
 [Category("Slow")]
 [Platform(Include = "Linux", Reason = "Signals, and redis-server.")]
@@ -13,6 +14,12 @@ public sealed class FailureTests
 
     private static readonly int Jobs = Setting("LALALAI_JOBS", 30);
     private static readonly int Kills = Setting("LALALAI_KILLS", 2);
+
+    [OneTimeSetUp]
+    public void RequireRedis() => Assume.That(
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(
+            folder => File.Exists(Path.Combine(folder, "redis-server"))),
+        "redis-server is not installed.");
 
     [Test]
     public async Task Killed_silos_pay_for_nothing_twice()
@@ -121,8 +128,10 @@ public sealed class FailureTests
     {
         var report = cluster.Sandbox.GetReport();
         return TestContext.Out.WriteLineAsync(
-            $"{Jobs} jobs, {what}; {report.Starts} starts, {report.StartsRepeated} repeated, busiest minute {report.ChecksInBusiestMinute}, {report.ChecksRefused} refused");
+            $"{Jobs} jobs, {what}; {report.Starts} starts, {report.StartsRepeated} repeated, "
+                + $"busiest minute {report.ChecksInBusiestMinute}, {report.ChecksRefused} refused");
     }
 
-    private static int Setting(string name, int value) => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{value}", CultureInfo.InvariantCulture);
+    private static int Setting(string name, int value) =>
+        int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{value}", CultureInfo.InvariantCulture);
 }

@@ -85,7 +85,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
         using var limit = new CancellationTokenSource(TestLimit.Time);
         _redis = TestProcess.Start(
             "redis-server",
-            ["--port", $"{_port}", "--bind", "127.0.0.1", "--dir", _folder.FullName, "--appendonly", "yes", "--appendfsync", "always", "--save", ""]);
+            [
+                "--port", $"{_port}", "--bind", "127.0.0.1", "--dir", _folder.FullName,
+                "--appendonly", "yes", "--appendfsync", "always", "--save", "",
+            ]);
         await _redis.ReadLineAsync("Ready to accept connections", limit.Token);
     }
 
@@ -133,7 +136,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public static int FreePorts(int count)
     {
         var used = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(endpoint => endpoint.Port).ToHashSet();
-        var first = Enumerable.Range(0, int.MaxValue).Select(_ => Random.Shared.Next(10_000, 30_000)).First(port => !Enumerable.Range(port, count).Any(used.Contains));
-        return first;
+        return Enumerable.Range(0, int.MaxValue).Select(_ => Random.Shared.Next(10_000, 30_000)).First(
+            port => !Enumerable.Range(port, count).Any(used.Contains));
     }
 }

@@ -12,7 +12,8 @@ public sealed class SampleTests
         {
             using var limit = new CancellationTokenSource(TestLimit.Time);
             await using var sample = TestProcess.StartAssembly(
-                typeof(global::Cluster.ClusterSettings).Assembly.Location, ["--Songs=6", $"--Folder={folder.FullName}", $"--Port={ProcessCluster.FreePorts(4)}"]);
+                typeof(global::Cluster.ClusterSettings).Assembly.Location,
+                ["--Songs=6", $"--Folder={folder.FullName}", $"--Port={ProcessCluster.FreePorts(4)}"]);
             await sample.ReadLineAsync("6 done, 0 failed, 0 lost", limit.Token);
 
             Assert.That(await sample.ReadLineAsync("starts", limit.Token), Does.StartWith("6 starts, 0 paid twice"));

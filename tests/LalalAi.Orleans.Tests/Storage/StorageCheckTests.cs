@@ -26,12 +26,14 @@ public sealed class StorageCheckTests
     [Test]
     public async Task A_setting_that_is_not_valid_is_reported_with_the_others()
     {
-        var exception = await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(_ => { }, options => (options.InFlight, options.MaxMinutes) = (0, -1)));
+        var exception = await Assert.ThrowsAsync<ArgumentException>(
+            () => StartAsync(_ => { }, options => (options.InFlight, options.MaxMinutes) = (0, -1)));
 
         Assert.That(exception!.Message, Does.Contain("InFlight is 0").And.Contain("MaxMinutes is -1"));
     }
 
-    private static async Task<(TestLog Log, Exception? Failure)> StartAsync(Action<ISiloBuilder> configure, Action<LalalAiClusterOptions>? options = null)
+    private static async Task<(TestLog Log, Exception? Failure)> StartAsync(
+        Action<ISiloBuilder> configure, Action<LalalAiClusterOptions>? options = null)
     {
         var log = new TestLog();
         var builder = new InProcessTestClusterBuilder(1);

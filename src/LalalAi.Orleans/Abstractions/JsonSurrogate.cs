@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LalalAi.Cluster.Storage;
+namespace LalalAi.Cluster;
 
 /// <summary>How a value goes from one process to another: as its JSON, which is the same for all versions of the library.</summary>
 [GenerateSerializer]

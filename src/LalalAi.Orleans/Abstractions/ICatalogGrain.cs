@@ -1,14 +1,14 @@
 namespace LalalAi;
 
 /// <summary>
-/// Jobs that are processed together, up to <see cref="LalalAiClusterOptions.InFlight"/> at the same time, within a limit of minutes. Get it with
-/// <see cref="LalalAiGrainFactoryExtensions.GetCatalog"/>.
+/// Jobs that are processed together, up to <see cref="LalalAiClusterOptions.InFlight"/> at the same time, within a limit of minutes. Get
+/// it with <see cref="LalalAiGrainFactoryExtensions.GetCatalog"/>.
 /// </summary>
 public interface ICatalogGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Adds up to 1,000 jobs; <see cref="LalalAiCatalogExtensions.AddAsync(ICatalogGrain, IEnumerable{JobRequest}, CancellationToken)"/> adds any number. Returns when they are stored. Jobs whose
-    /// names the catalog has already are ignored, so the call can be retried.
+    /// Adds up to 1,000 jobs; <see cref="LalalAiCatalogExtensions.AddAsync(ICatalogGrain, IEnumerable{JobRequest}, CancellationToken)"/>
+    /// adds any number. Returns when they are stored. Jobs whose names the catalog has already are ignored, so the call can be retried.
     /// </summary>
     /// <param name="requests">The jobs.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -1,8 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// Where recordings come from and tracks go to. By default, from the shared folder and from URLs of allowed hosts (<see cref="JobFilesOptions"/>), and to the shared folder. Register another
-/// implementation for object storage.
+/// Where recordings come from and tracks go to. By default, from the shared folder and from URLs of allowed hosts
+/// (<see cref="JobFilesOptions"/>), and to the shared folder. Register another implementation for object storage.
 /// </summary>
 public interface IJobFiles
 {

@@ -10,19 +10,24 @@ public sealed class LalalAiClusterOptions
     public const string DefaultLicense = "default";
 
     /// <summary>
-    /// A name for the license, in grain keys and in idempotency keys. Never the license key, which would appear in the storage, in logs and in dashboards. <c>default</c> by default.
+    /// A name for the license, in grain keys and in idempotency keys. Never the license key, which would appear in the storage, in logs
+    /// and in dashboards. <c>default</c> by default.
     /// </summary>
     public string License { get; set; } = DefaultLicense;
 
     /// <summary>
-    /// How many jobs of a catalog are in progress at the same time, on all silos together. 2000 by default. A finished task is noticed after about <c>InFlight</c> / 200 x 2.1 seconds.
+    /// How many jobs of a catalog are in progress at the same time, on all silos together. 2000 by default. A finished task is noticed
+    /// after about <c>InFlight</c> / 200 x 2.1 seconds.
     /// </summary>
     public int InFlight { get; set; } = 2000;
 
     /// <summary>The most minutes that a new catalog may cost, by the estimate of each job before its start. No limit by default.</summary>
     public double? MaxMinutes { get; set; }
 
-    /// <summary>How many times a job is attempted before it fails. Outages of the service, of the storage or of a silo are not attempts. 5 by default.</summary>
+    /// <summary>
+    /// How many times a job is attempted before it fails. Outages of the service, of the storage or of a silo are not attempts. 5 by
+    /// default.
+    /// </summary>
     public int MaxAttempts { get; set; } = 5;
 
     /// <summary>How many starts a silo sends at the same time, which is what a crash can lose at most. 4 by default.</summary>
@@ -31,14 +36,17 @@ public sealed class LalalAiClusterOptions
     /// <summary>How many sources a silo opens and uploads at the same time. 8 by default.</summary>
     public int MaxConcurrentUploads { get; set; } = 8;
 
-    /// <summary>Whether a source and its tracks are deleted from the service when all tracks are stored. By default they stay until they expire.</summary>
+    /// <summary>
+    /// Whether a source and its tracks are deleted from the service when all tracks are stored. By default they stay until they expire.
+    /// </summary>
     public bool DeleteSources { get; set; }
 
     /// <summary>The folder for tracks that are being downloaded, for this silo alone. A temporary one by default.</summary>
     public string? WorkFolder { get; set; }
 
     /// <summary>
-    /// How often a catalog looks after its jobs in progress: a job whose silo has stopped continues on another one after this time at the latest. 15 seconds by default.
+    /// How often a catalog looks after its jobs in progress: a job whose silo has stopped continues on another one after this time at the
+    /// latest. 15 seconds by default.
     /// </summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(15);
 

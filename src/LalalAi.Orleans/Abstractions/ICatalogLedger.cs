@@ -1,4 +1,4 @@
-namespace LalalAi.Cluster.Catalogs;
+namespace LalalAi.Cluster;
 
 /// <summary>What jobs ask of their catalog.</summary>
 internal interface ICatalogLedger : IGrainWithStringKey

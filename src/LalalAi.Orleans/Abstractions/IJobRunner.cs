@@ -1,4 +1,4 @@
-namespace LalalAi.Cluster.Jobs;
+namespace LalalAi.Cluster;
 
 /// <summary>What a catalog asks of its jobs.</summary>
 internal interface IJobRunner : IGrainWithStringKey

@@ -1,4 +1,4 @@
-namespace LalalAi.Cluster.Jobs;
+namespace LalalAi.Cluster;
 
 /// <summary>The name of a job: that of its catalog, a slash, and the name within the catalog, which can have slashes itself.</summary>
 internal readonly record struct JobName(string Catalog, string Job)
@@ -10,6 +10,8 @@ internal readonly record struct JobName(string Catalog, string Job)
         ArgumentNullException.ThrowIfNull(name);
         return name.IndexOf('/') is var slash and > 0 && slash < name.Length - 1
             ? new JobName(name[..slash], name[(slash + 1)..])
-            : throw new ArgumentException($"'{name}' is not a valid name for a job. Write the name of the catalog, a slash, and the name of the job, such as spring/0001.", nameof(name));
+            : throw new ArgumentException(
+                $"'{name}' is not a valid name for a job. Write the catalog, a slash, and the job, such as spring/0001.",
+                nameof(name));
     }
 }

@@ -15,7 +15,9 @@ public sealed record JobStatus
     /// <summary>The task, or <see langword="null"/> before its start or if its ID was lost.</summary>
     public TaskId? TaskId { get; init; }
 
-    /// <summary>The estimated price of the task in minutes, or <see langword="null"/> if nothing was started or the price is not known.</summary>
+    /// <summary>
+    /// The estimated price of the task in minutes, or <see langword="null"/> if nothing was started or the price is not known.
+    /// </summary>
     public double? Minutes { get; init; }
 
     /// <summary>The labels of the tracks that were stored.</summary>
@@ -45,7 +47,8 @@ public enum JobState
     Failed = 3,
 
     /// <summary>
-    /// A task was started and is charged, but its ID or its result cannot be recovered. It is not started again unless a person asks for it: <see cref="IJobGrain.StartAgainAsync"/>.
+    /// A task was started and is charged, but its ID or its result cannot be recovered. It is not started again unless a person asks for
+    /// it: <see cref="IJobGrain.StartAgainAsync"/>.
     /// </summary>
     Lost = 4,
 
