@@ -135,7 +135,7 @@ public sealed class CatalogTests
     private class RefusingFiles : IJobFiles
     {
         public virtual Task<Stream> OpenAsync(string source, CancellationToken cancellationToken = default) =>
-            throw new ArgumentException("There is no such file.");
+            throw new ArgumentException("The file does not exist.");
 
         public Task StoreAsync(string job, DownloadedFile track, CancellationToken cancellationToken = default) => Task.CompletedTask;
     }
