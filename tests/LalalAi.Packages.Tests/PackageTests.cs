@@ -37,6 +37,7 @@ internal sealed partial class PackageTests
     [TestCase("LalalAi.Sdk", "lib/netstandard2.0/LalalAi.dll", "lib/netstandard2.0/LalalAi.xml", "lib/net10.0/LalalAi.dll", "lib/net10.0/LalalAi.xml")]
     [TestCase("LalalAi.Generated", "lib/netstandard2.0/LalalAi.Generated.dll", "lib/net10.0/LalalAi.Generated.dll", "lib/net10.0/LalalAi.Generated.xml")]
     [TestCase("LalalAi.Sandbox", "lib/net10.0/LalalAi.Sandbox.dll", "lib/net10.0/LalalAi.Sandbox.xml")]
+    [TestCase("LalalAi.Orleans", "lib/net10.0/LalalAi.Orleans.dll", "lib/net10.0/LalalAi.Orleans.xml")]
     [TestCase("LalalAi.AI", "lib/net10.0/LalalAi.AI.dll", "lib/net10.0/LalalAi.AI.xml")]
     [TestCase("LalalAi.Cli", "tools/net10.0/any/DotnetToolSettings.xml", "tools/net10.0/any/LalalAi.Sandbox.dll")]
     public void A_package_has_its_assemblies_documentation_license_and_symbols(string id, params string[] files)
@@ -116,6 +117,10 @@ internal sealed partial class PackageTests
         Assert.That(await DotnetAsync(Path.Combine(_folder.FullName, "WebApp"), "run"), Does.Contain("minutes: 42"));
 
     [Test]
+    public async Task A_silo_processes_a_catalog() =>
+        Assert.That(await DotnetAsync(Path.Combine(_folder.FullName, "ClusterApp"), "run"), Does.Contain("song.wav: Done, vocals, no_vocals"));
+
+    [Test]
     public async Task An_agent_gets_the_functions() =>
         Assert.That(
             await DotnetAsync(Path.Combine(_folder.FullName, "Agent"), "run"),
@@ -185,6 +190,7 @@ internal sealed partial class PackageTests
             <Project>
               <PropertyGroup>
                 <LalalAiVersion>{version}</LalalAiVersion>
+                <OrleansVersion>{Regex.Match(central, "<OrleansVersion>(.+)</OrleansVersion>").Groups[1].Value}</OrleansVersion>
                 <TestSdkVersion>{Central("Microsoft.NET.Test.Sdk")}</TestSdkVersion>
                 <NUnitVersion>{Central("NUnit")}</NUnitVersion>
                 <NUnitAdapterVersion>{Central("NUnit3TestAdapter")}</NUnitAdapterVersion>

@@ -16,6 +16,7 @@ client=tests/LalalAi.Tests
 sandbox=tests/LalalAi.Sandbox.Tests
 cli=tests/LalalAi.Cli.Tests
 generated=tests/LalalAi.Generated.Tests
+cluster=tests/LalalAi.Orleans.Tests
 total=0
 survived=0
 
@@ -138,6 +139,20 @@ expect_red "the sandbox limits checks" $sandbox CheckTests src/LalalAi.Sandbox/S
   'return false;' 'return true;'
 expect_red "exit codes: a plan that does not cover a task" $cli ErrorTests src/LalalAi.Cli/Failure.cs \
   'LalalAiQuotaException quota => new(Cli.ExitCode.Plan' 'LalalAiQuotaException quota => new(Cli.ExitCode.Failure'
+expect_red "a conflict sends nothing" $cluster A_conflict_before_the_start src/LalalAi.Orleans/Storage/StoredValue.cs \
+  'if (_state.State?.Json != json)' 'if (_state.State?.Json == "")'
+expect_red "a cluster that has forgotten a job does not pay again" $cluster A_storage_that_has_forgotten src/LalalAi.Orleans/Jobs/JobGrain.cs \
+  'var key = IdempotencyKey.Derive(_options.License, ' 'var key = IdempotencyKey.Derive($"{Guid.NewGuid()}", '
+expect_red "the ID of a task beats lost" $cluster The_ID_of_a_task src/LalalAi.Orleans/Jobs/JobHost.cs \
+  'checkpoint.TaskId is not null && IsWithoutTask' 'checkpoint.TaskId is null && IsWithoutTask'
+expect_red "a catalog spends no more than its minutes" $cluster MaxMinutes_is_never src/LalalAi.Orleans/Catalogs/CatalogGrain.cs \
+  'if (_record.Minutes + minutes > limit)' 'if (_record.Minutes + minutes > limit * 2)'
+expect_red "the budget counts each request of a cluster once" $cluster A_limiter_that_throws src/LalalAi.Orleans/LalalAiClusterClientBuilderExtensions.cs \
+  'options.CheckRateLimiter = SharedChecks.NoLimit;' ''
+expect_red "no recording from a private address" $cluster A_private_address_of src/LalalAi.Orleans/Files/HttpSources.cs \
+  '!IsPrivate(address) ||' 'address != null ||'
+expect_red "no recording through a link out of the folder" $cluster A_source_outside src/LalalAi.Orleans/Files/SharedFiles.cs \
+  'entry.Exists && entry.Resolve' 'false && entry.Resolve'
 
 echo
 echo "$((total - survived)) of $total breaks turned a test red"

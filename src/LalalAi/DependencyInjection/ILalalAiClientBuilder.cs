@@ -6,6 +6,9 @@ public interface ILalalAiClientBuilder
     /// <summary>The services.</summary>
     IServiceCollection Services { get; }
 
+    /// <summary>The name of the client's <see cref="LalalAi.LalalAiClientOptions"/>: the service key, or an empty string for the client without one.</summary>
+    string Name { get; }
+
     /// <summary>
     /// The way to the API. Handlers that are added here see each attempt, without the license key, which is added behind them. Resilience
     /// handlers are removed: the client retries by itself, and knows which uploads and starts can be retried.
@@ -40,10 +43,12 @@ public static class LalalAiClientBuilderExtensions
         builder.ConfigureHttpClients(http => http.AddHttpMessageHandler<THandler>());
 }
 
-internal sealed class LalalAiClientBuilder(IServiceCollection services, IHttpClientBuilder api, IHttpClientBuilder downloads)
+internal sealed class LalalAiClientBuilder(IServiceCollection services, string name, IHttpClientBuilder api, IHttpClientBuilder downloads)
     : ILalalAiClientBuilder
 {
     public IServiceCollection Services { get; } = services;
+
+    public string Name { get; } = name;
 
     public IHttpClientBuilder Api { get; } = api;
 

@@ -7,8 +7,10 @@ namespace LalalAi.Tests.Documentation;
 /// <summary>The code of every page compiles, and every link within the project has a target.</summary>
 public sealed partial class DocumentationTests
 {
+    // Pages about Orleans are compiled in LalalAi.Orleans.Tests, which references it.
     private static IEnumerable<TestCaseData> Snippets =>
         from page in Pages.All
+        where page.Name is not ("docs/scale-out.md" or "src/LalalAi.Orleans/README.md")
         from block in CodeBlock().Matches(page.Text).Select((match, index) => (Text: match.Groups[1].Value, Number: index + 1))
         select new TestCaseData(block.Text).SetArgDisplayNames($"{page.Name}, block {block.Number}");
 

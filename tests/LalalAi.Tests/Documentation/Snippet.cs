@@ -17,7 +17,7 @@ internal sealed partial class Snippet
     private static readonly (string Type, string Name)[] Given =
     [
         ("ILalalAiClient", "lalal"), ("SourceFile", "source"), ("TaskId", "taskId"), ("IReadOnlyList<TaskId>", "tasks"),
-        ("IServiceCollection", "services"), ("IConfiguration", "configuration"), ("SandboxServer", "sandbox"),
+        ("IServiceCollection", "services"), ("IConfiguration", "configuration"), ("SandboxServer", "sandbox"), ("IGrainFactory", "grains"),
     ];
 
     private static readonly IReadOnlyList<MetadataReference> References =
@@ -30,9 +30,9 @@ internal sealed partial class Snippet
 
     public Snippet(string text)
     {
-        // A name that the snippet declares itself is not given to it.
+        // A name that the snippet declares itself is not given to it, nor one that it does not use.
         var given = string.Join(
-            ", ", from name in Given where !Regex.IsMatch(text, $@"\b(var|[A-Z]\w+) {name.Name} =") select $"{name.Type} {name.Name}");
+            ", ", from name in Given where Regex.IsMatch(text, $@"\b{name.Name}\b") && !Regex.IsMatch(text, $@"\b(var|[A-Z]\w+) {name.Name} =") select $"{name.Type} {name.Name}");
         var usings = string.Concat(UsingDirective().Matches(text).Select(match => match.Value));
         var (body, types) = Split(UsingDirective().Replace(text, string.Empty));
         var code = $$"""

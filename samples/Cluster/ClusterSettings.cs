@@ -1,0 +1,27 @@
+namespace Cluster;
+
+/// <summary>What the processes of the sample share.</summary>
+internal sealed class ClusterSettings
+{
+    /// <summary>The number of this silo, from 0. Without it, the process is the one that starts the others.</summary>
+    public int? Silo { get; set; }
+
+    public int Silos { get; set; } = 2;
+
+    public int Songs { get; set; } = 500;
+
+    public int InFlight { get; set; } = 200;
+
+    /// <summary>The folder for songs and tracks.</summary>
+    public string Folder { get; set; } = "catalog";
+
+    /// <summary>Redis as <c>host:port</c>. Without it, everything is kept in memory.</summary>
+    public string? Redis { get; set; }
+
+    /// <summary>The first port. Each silo takes two, one for other silos and one for clients.</summary>
+    public int Port { get; set; } = 11111;
+
+    public int SiloPort(int number) => Port + (2 * number);
+
+    public int GatewayPort(int number) => Port + (2 * number) + 1;
+}

@@ -1,0 +1,25 @@
+namespace LalalAi.Cluster;
+
+/// <summary>What jobs ask of their catalog.</summary>
+internal interface ICatalogLedger : IGrainWithStringKey
+{
+    /// <summary>Reserves the price of a job, once, before its start. A start that may have been sent already is only recorded.</summary>
+    Task<Reservation> ReserveAsync(string job, double? minutes, bool isStarted);
+
+    /// <summary>Records the result of a job. Returns when it is stored.</summary>
+    Task CompleteAsync(JobStatus status);
+
+    /// <summary>Pauses the catalog, because no job can succeed now.</summary>
+    Task PauseAsync(string reason);
+
+    /// <summary>Takes a job that had ended up again.</summary>
+    Task ReopenAsync(string job, JobState former);
+}
+
+/// <summary>Whether a job may start.</summary>
+internal enum Reservation
+{
+    Granted,
+    Paused,
+    PriceUnknown,
+}

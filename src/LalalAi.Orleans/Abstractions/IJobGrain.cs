@@ -1,0 +1,27 @@
+namespace LalalAi;
+
+/// <summary>
+/// A job of the cluster: one recording, one task, its tracks. Get it with <see cref="LalalAiGrainFactoryExtensions.GetJob"/>. Its state
+/// is stored before and after each step that matters, so it survives crashes, and its task is paid for once.
+/// </summary>
+public interface IJobGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Starts the job as a part of its catalog. A job that was started before is not started again, so the call can be retried.
+    /// </summary>
+    /// <param name="request">What the job does. Its name is that of the grain.</param>
+    /// <param name="cancellationToken">Cancels the call, not the job.</param>
+    Task StartAsync(JobRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns how far the job is.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<JobStatus> CheckAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Starts a job again that failed, was canceled or is lost, with a new idempotency key. It <b>pays again</b>: for a lost job, the
+    /// first task was charged already.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call, not the job.</param>
+    /// <exception cref="InvalidOperationException">The job is in progress, done or not known.</exception>
+    Task StartAgainAsync(CancellationToken cancellationToken = default);
+}

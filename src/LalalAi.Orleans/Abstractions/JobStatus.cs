@@ -1,0 +1,57 @@
+namespace LalalAi;
+
+/// <summary>How far a job is, or how it ended.</summary>
+public sealed record JobStatus
+{
+    /// <summary>The name of the job within its catalog.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How far the job is.</summary>
+    public required JobState State { get; init; }
+
+    /// <summary>Why the job waits, failed or is lost; <see langword="null"/> for other states.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The task, or <see langword="null"/> before its start or if its ID was lost.</summary>
+    public TaskId? TaskId { get; init; }
+
+    /// <summary>
+    /// The estimated price of the task in minutes, or <see langword="null"/> if nothing was started or the price is not known.
+    /// </summary>
+    public double? Minutes { get; init; }
+
+    /// <summary>The labels of the tracks that were stored.</summary>
+    public IReadOnlyList<string> Tracks { get; init; } = [];
+
+    /// <summary>How many attempts failed for a reason that may be the job's.</summary>
+    public int FailedAttempts { get; init; }
+
+    /// <summary>Whether the job has ended.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsFinal => State > JobState.Running;
+}
+
+/// <summary>The states of a job.</summary>
+public enum JobState
+{
+    /// <summary>The job has its turn later, for example because its catalog is paused.</summary>
+    Waiting = 0,
+
+    /// <summary>The job is in progress.</summary>
+    Running = 1,
+
+    /// <summary>Every track is stored.</summary>
+    Done = 2,
+
+    /// <summary>The job failed; <see cref="JobStatus.Reason"/> says why.</summary>
+    Failed = 3,
+
+    /// <summary>
+    /// A task was started and is charged, but its ID or its result cannot be recovered. It is not started again unless a person asks for
+    /// it: <see cref="IJobGrain.StartAgainAsync"/>.
+    /// </summary>
+    Lost = 4,
+
+    /// <summary>The job was canceled.</summary>
+    Canceled = 5,
+}

@@ -1,0 +1,88 @@
+namespace LalalAi;
+
+/// <summary>The settings of a silo that processes jobs. Use the same ones on every silo of a cluster.</summary>
+public sealed class LalalAiClusterOptions
+{
+    /// <summary>The name of the grain storage that jobs and catalogs are kept in: <c>lalalai</c>.</summary>
+    public const string StorageName = "lalalai";
+
+    /// <summary>The name of a license that no other name was given to: <c>default</c>.</summary>
+    public const string DefaultLicense = "default";
+
+    /// <summary>
+    /// A name for the license, in grain keys and in idempotency keys. Never the license key, which would appear in the storage, in logs
+    /// and in dashboards. <c>default</c> by default.
+    /// </summary>
+    public string License { get; set; } = DefaultLicense;
+
+    /// <summary>
+    /// How many jobs of a catalog are in progress at the same time, on all silos together. 2000 by default. A finished task is noticed
+    /// after about <c>InFlight</c> / 200 x 2.1 seconds.
+    /// </summary>
+    public int InFlight { get; set; } = 2000;
+
+    /// <summary>The most minutes that a new catalog may cost, by the estimate of each job before its start. No limit by default.</summary>
+    public double? MaxMinutes { get; set; }
+
+    /// <summary>
+    /// How many times a job is attempted before it fails. Outages of the service, of the storage or of a silo are not attempts. 5 by
+    /// default.
+    /// </summary>
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>How many starts a silo sends at the same time, which is what a crash can lose at most. 4 by default.</summary>
+    public int MaxConcurrentStarts { get; set; } = 4;
+
+    /// <summary>How many sources a silo opens and uploads at the same time. 8 by default.</summary>
+    public int MaxConcurrentUploads { get; set; } = 8;
+
+    /// <summary>
+    /// Whether a source and its tracks are deleted from the service when all tracks are stored. By default they stay until they expire.
+    /// </summary>
+    public bool DeleteSources { get; set; }
+
+    /// <summary>The folder for tracks that are being downloaded, for this silo alone. A temporary one by default.</summary>
+    public string? WorkFolder { get; set; }
+
+    /// <summary>
+    /// How often a catalog looks after its jobs in progress: a job whose silo has stopped continues on another one after this time at the
+    /// latest. 15 seconds by default.
+    /// </summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The clock for delays between attempts. The system's by default.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Returns what is wrong with the settings, one message each.</summary>
+    internal IEnumerable<string> Problems()
+    {
+        if (string.IsNullOrWhiteSpace(License))
+        {
+            yield return $"{nameof(License)} is empty. Set a name for the license, not its key.";
+        }
+
+        foreach (var (name, value) in new[]
+        {
+            (nameof(InFlight), InFlight),
+            (nameof(MaxAttempts), MaxAttempts),
+            (nameof(MaxConcurrentStarts), MaxConcurrentStarts),
+            (nameof(MaxConcurrentUploads), MaxConcurrentUploads),
+        })
+        {
+            if (value < 1)
+            {
+                yield return $"{name} is {value}; it must be 1 or more.";
+            }
+        }
+
+        if (MaxMinutes is { } minutes && !(minutes >= 0))
+        {
+            yield return $"{nameof(MaxMinutes)} is {minutes}; it must be zero or more.";
+        }
+
+        if (SweepInterval <= TimeSpan.Zero)
+        {
+            yield return $"{nameof(SweepInterval)} is {SweepInterval}; it must be more than zero.";
+        }
+    }
+}

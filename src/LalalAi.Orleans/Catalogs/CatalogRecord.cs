@@ -1,0 +1,95 @@
+namespace LalalAi.Cluster.Catalogs;
+
+/// <summary>
+/// What is stored about a catalog, besides the pages with its requests and its older results. Its size depends on the jobs in progress,
+/// not on all jobs. Jobs are known by their positions.
+/// </summary>
+internal sealed class CatalogRecord
+{
+    public CatalogState State { get; set; }
+
+    public string? Reason { get; set; }
+
+    /// <summary>How many jobs there are.</summary>
+    public int Jobs { get; set; }
+
+    /// <summary>The first job that was never run.</summary>
+    public int Next { get; set; }
+
+    /// <summary>
+    /// The jobs in progress, with the minutes that are reserved for their starts. A job that is run twice has one reservation.
+    /// </summary>
+    public Dictionary<int, double?> Running { get; init; } = [];
+
+    public double? MaxMinutes { get; set; }
+
+    /// <summary>The minutes of jobs that have ended.</summary>
+    public double SpentMinutes { get; set; }
+
+    /// <summary>The jobs that are lost. The result of one may still be found.</summary>
+    public HashSet<int> Lost { get; init; } = [];
+
+    public int Done { get; set; }
+
+    public int Failed { get; set; }
+
+    public int Canceled { get; set; }
+
+    /// <summary>How many results are in pages of their own.</summary>
+    public int PagedResults { get; set; }
+
+    /// <summary>The results after those.</summary>
+    public List<JobStatus> Results { get; init; } = [];
+
+    public int ResultCount => PagedResults + Results.Count;
+
+    public double Minutes => SpentMinutes + Running.Values.Sum(minutes => minutes ?? 0);
+
+    public bool IsComplete => Running.Count == 0 && (Next == Jobs || State == CatalogState.Canceled);
+
+    /// <summary>Records the result of a job that is in progress, or was lost and is found. Returns whether it is new.</summary>
+    public bool Complete(int index, JobStatus status)
+    {
+        var isFound = status.State != JobState.Lost && Lost.Remove(index);
+        if (!Running.Remove(index, out var reserved) && !isFound)
+        {
+            return false;
+        }
+
+        SpentMinutes += isFound || status.Minutes is not { } minutes ? 0 : reserved ?? minutes;
+        Count(index, status.State, 1);
+        Results.Add(status);
+        return true;
+    }
+
+    /// <summary>Takes a job that had ended up again.</summary>
+    public void Reopen(int index, JobState former)
+    {
+        if (Running.TryAdd(index, null))
+        {
+            Count(index, former, -1);
+        }
+    }
+
+    private void Count(int index, JobState state, int change)
+    {
+        switch (state)
+        {
+            case JobState.Done:
+                Done += change;
+                break;
+            case JobState.Failed:
+                Failed += change;
+                break;
+            case JobState.Canceled:
+                Canceled += change;
+                break;
+            case JobState.Lost when change > 0:
+                Lost.Add(index);
+                break;
+            case JobState.Lost:
+                Lost.Remove(index);
+                break;
+        }
+    }
+}

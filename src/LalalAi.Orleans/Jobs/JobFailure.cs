@@ -1,0 +1,54 @@
+using LalalAi.Cluster.Files;
+
+namespace LalalAi.Cluster.Jobs;
+
+/// <summary>What follows from the failure of a job.</summary>
+internal enum JobFailure
+{
+    /// <summary>The service, the storage or another silo is not available. The job is retried without limit.</summary>
+    Outage,
+
+    /// <summary>The reason may be the job's. It is retried, and counted.</summary>
+    Attempt,
+
+    /// <summary>The job may not start now. It costs nothing, and has its turn when its catalog is resumed.</summary>
+    Wait,
+
+    /// <summary>The reason concerns all jobs of the license. The catalog is paused.</summary>
+    Pause,
+
+    /// <summary>The service rejected the job. Nothing was paid, or the task failed.</summary>
+    Fail,
+
+    /// <summary>The task is charged, and cannot be found.</summary>
+    Lose,
+}
+
+/// <summary>Assigns exceptions to failures.</summary>
+internal static class JobFailures
+{
+    public static JobFailure Of(Exception exception, JobCheckpoint? checkpoint) => exception switch
+    {
+        LalalAiProcessException { InnerException: { } inner } => Of(inner, checkpoint),
+        HttpRequestException { InnerException: JobSourceRefusedException } => JobFailure.Fail,
+        StartRefusedException { IsFinal: var isFinal } => isFinal ? JobFailure.Fail : JobFailure.Wait,
+        LalalAiQuotaException { Code: "exceeded_duration" } or LalalAiAuthenticationException => JobFailure.Pause,
+        LalalAiAmbiguousStartException { IsProbablyRunning: true } or LalalAiIdempotencyKeyUsedException => JobFailure.Lose,
+        LalalAiTaskException { State: TaskLookupFailed } => JobFailure.Lose,
+        LalalAiTaskException => JobFailure.Fail,
+        LalalAiApiException { StatusCode: 408 or 429 or >= 500 } or LalalAiConnectionException => JobFailure.Outage,
+        LalalAiAmbiguousStartException or TimeoutException or OrleansException => JobFailure.Outage,
+        // The service's own refusal. Before a stored key was sent, it proves that nothing was started; after that, nothing does.
+        LalalAiApiException { Code: not null } or LalalAiApiException { Detail: not null } =>
+            checkpoint is { IdempotencyKey: not null, TaskId: null } ? JobFailure.Lose : JobFailure.Fail,
+        ArgumentException or JobSourceRefusedException => JobFailure.Fail,
+        _ => JobFailure.Attempt,
+    };
+}
+
+/// <summary>The catalog does not allow a start.</summary>
+internal sealed class StartRefusedException(string message, bool isFinal) : Exception(message)
+{
+    /// <summary>Whether it will never allow it.</summary>
+    public bool IsFinal { get; } = isFinal;
+}

@@ -1,0 +1,172 @@
+using LalalAi.Cluster.Tests.Jobs;
+using LalalAi.Sandbox;
+
+namespace LalalAi.Cluster.Tests.Catalogs;
+
+/// <summary>Many jobs: pages, results, the limit of minutes, pausing, canceling, and the catalog's own death.</summary>
+public sealed class CatalogTests
+{
+    [Test]
+    public async Task WhenEachAsync_returns_each_result_once_and_ends()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 2, options: options => options.InFlight = 5);
+        await cluster.Grains.GetCatalog("spring").AddAsync(cluster.Songs(12));
+        var results = await JobTests.ResultsAsync(cluster);
+
+        Assert.That(results.Select(result => result.Name), Is.EquivalentTo(Enumerable.Range(1, 12).Select(number => $"{number:0000}.wav")));
+        Assert.That(results.Select(result => result.State), Has.All.EqualTo(JobState.Done));
+        Assert.That(
+            cluster.Sandbox.GetReport(),
+            Has.Property(nameof(UsageReport.Starts)).EqualTo(12).And.Property(nameof(UsageReport.StartsRepeated)).Zero);
+    }
+
+    [Test]
+    public async Task A_catalog_of_thousands_survives_a_restart_in_its_middle()
+    {
+        var files = new RefusingFiles();
+        await using var cluster = await TestCluster.StartAsync(
+            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 100);
+        var added = await cluster.Grains.GetCatalog("spring").AddAsync(Refused(2300));
+        var first = (await JobTests.ResultsAsync(cluster, count: 450)).Select(result => result.Name).ToList();
+        await cluster.RestartAsync();
+        var addedAgain = await cluster.Grains.GetCatalog("spring").AddAsync(Refused(2310));
+        var all = (await JobTests.ResultsAsync(cluster)).Select(result => result.Name).ToList();
+
+        Assert.That((added, addedAgain), Is.EqualTo((2300, 10)));
+        Assert.That(all, Is.Unique.And.Count.EqualTo(2310));
+        Assert.That(all.Take(450), Is.EqualTo(first), "What was returned once stays where it was.");
+    }
+
+    [Test]
+    public async Task InFlight_limits_the_jobs_in_progress()
+    {
+        var files = new HoldingFiles();
+        await using var cluster = await TestCluster.StartAsync(
+            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 3);
+        await cluster.Grains.GetCatalog("spring").AddAsync(Refused(10));
+        await files.HeldAsync(3);
+
+        Assert.That(await cluster.Grains.GetCatalog("spring").CheckAsync(), Has.Property(nameof(CatalogStatus.InProgress)).EqualTo(3));
+        files.Release();
+        Assert.That(await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(10));
+        Assert.That(files.MostHeld, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task MaxMinutes_is_never_exceeded_and_pauses_the_catalog()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 2, options: options => options.MaxMinutes = 20.5 / 60);
+        var catalog = cluster.Grains.GetCatalog("spring");
+        await catalog.AddAsync(cluster.Songs(50));
+        await JobTests.ResultsAsync(cluster, count: 20);
+        var paused = await catalog.CheckAsync();
+
+        Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(20));
+        Assert.That(paused.State, Is.EqualTo(CatalogState.Paused));
+        Assert.That(paused.Reason, Does.Contain("Raise the limit"));
+        Assert.That(paused.Minutes, Is.EqualTo(20.0 / 60).Within(1e-9));
+
+        await catalog.SetMaxMinutesAsync(null);
+        await catalog.ResumeAsync();
+        Assert.That(
+            await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(50).And.All.Property(nameof(JobStatus.State)).EqualTo(JobState.Done));
+    }
+
+    [Test]
+    public async Task No_minutes_left_pauses_the_catalog_and_fails_no_job()
+    {
+        await using var cluster = await TestCluster.StartAsync(sandbox: new SandboxOptions { MinutesPerLicense = 3.0 / 60 });
+        var catalog = cluster.Grains.GetCatalog("spring");
+        await catalog.AddAsync(cluster.Songs(5));
+        await JobTests.ResultsAsync(cluster, count: 3);
+        await TestLimit.UntilAsync(() => cluster.Log.Lines.Any(line => line.Contains("is paused", StringComparison.Ordinal)));
+
+        Assert.That(
+            await catalog.CheckAsync(),
+            Has.Property(nameof(CatalogStatus.State)).EqualTo(CatalogState.Paused).And.Property(nameof(CatalogStatus.Failed)).Zero);
+        await cluster.Sandbox.SeedAsync(new SandboxSeed { MinutesLeft = 1 });
+        await catalog.ResumeAsync();
+        Assert.That(
+            await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(5).And.All.Property(nameof(JobStatus.State)).EqualTo(JobState.Done));
+    }
+
+    [Test]
+    public async Task PauseAsync_starts_nothing_further()
+    {
+        var files = new HoldingFiles();
+        await using var cluster = await TestCluster.StartAsync(services: services => services.AddSingleton<IJobFiles>(files));
+        var catalog = cluster.Grains.GetCatalog("spring");
+        await catalog.AddAsync([new JobRequest("song.wav", new DemuserPresets())]);
+        await files.HeldAsync(1);
+        await catalog.PauseAsync();
+        files.Content = SandboxSong.Create(TimeSpan.FromSeconds(1));
+        files.Release();
+        await TestLimit.UntilAsync(() => cluster.Storage.JobWrites.Last().Contains("\"State\":0", StringComparison.Ordinal));
+
+        Assert.That(
+            cluster.Sandbox.GetReport(),
+            Has.Property(nameof(UsageReport.Uploads)).EqualTo(1).And.Property(nameof(UsageReport.Starts)).Zero);
+        await catalog.ResumeAsync();
+        Assert.That((await JobTests.ResultsAsync(cluster)).Single().State, Is.EqualTo(JobState.Done));
+        Assert.That(cluster.Sandbox.GetReport().Uploads, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task CancelAsync_ends_every_job()
+    {
+        var files = new HoldingFiles();
+        await using var cluster = await TestCluster.StartAsync(
+            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 3);
+        var catalog = cluster.Grains.GetCatalog("spring");
+        await catalog.AddAsync(Refused(10));
+        await files.HeldAsync(3);
+        await catalog.CancelAsync();
+        var results = await JobTests.ResultsAsync(cluster);
+
+        Assert.That(results.Select(result => result.State), Is.EqualTo(Enumerable.Repeat(JobState.Canceled, 3)));
+        Assert.That(() => catalog.ResumeAsync(), Throws.InvalidOperationException);
+        Assert.That(() => catalog.AddAsync(Refused(1)), Throws.InvalidOperationException);
+    }
+
+    private static IEnumerable<JobRequest> Refused(int count) =>
+        Enumerable.Range(1, count).Select(number => new JobRequest($"{number:0000}.wav", new DemuserPresets()));
+
+    /// <summary>Has no files: each job fails at once, without a request to the service.</summary>
+    private class RefusingFiles : IJobFiles
+    {
+        public virtual Task<Stream> OpenAsync(string source, CancellationToken cancellationToken = default) =>
+            throw new ArgumentException("The file does not exist.");
+
+        public Task StoreAsync(string job, DownloadedFile track, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    }
+
+    /// <summary>Holds each file until the test releases all.</summary>
+    private sealed class HoldingFiles : RefusingFiles
+    {
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _held;
+        private int _mostHeld;
+
+        public byte[]? Content { get; set; }
+
+        public int MostHeld => _mostHeld;
+
+        public Task HeldAsync(int count) => TestLimit.UntilAsync(() => Volatile.Read(ref _held) == count);
+
+        public void Release() => _released.SetResult();
+
+        public override async Task<Stream> OpenAsync(string source, CancellationToken cancellationToken = default)
+        {
+            _mostHeld = Math.Max(_mostHeld, Interlocked.Increment(ref _held));
+            try
+            {
+                await _released.Task.WaitAsync(cancellationToken);
+                return Content is null ? await base.OpenAsync(source, cancellationToken) : new MemoryStream(Content);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _held);
+            }
+        }
+    }
+}

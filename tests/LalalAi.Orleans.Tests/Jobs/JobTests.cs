@@ -1,0 +1,311 @@
+using System.Text.RegularExpressions;
+using LalalAi.Sandbox;
+
+namespace LalalAi.Cluster.Tests.Jobs;
+
+/// <summary>One job: its order around the paid call, and what becomes of it when something fails.</summary>
+public sealed partial class JobTests
+{
+    [Test]
+    public async Task A_job_goes_from_a_file_to_tracks()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(status, Is.EqualTo(status with { Name = "0001", State = JobState.Done, Reason = null }));
+        Assert.That(status.Tracks, Is.EqualTo(new[] { "vocals", "no_vocals" }));
+        Assert.That(Directory.GetFiles(Path.Combine(cluster.Tracks, "spring", "0001")), Has.Length.EqualTo(2));
+        Assert.That(await cluster.Grains.GetJob("spring/0001").CheckAsync(), Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done));
+    }
+
+    [Test]
+    public async Task A_job_that_is_started_twice_is_paid_for_once()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 2);
+        var song = cluster.Song("0001.wav");
+        await RunAsync(cluster, "spring/0001", song);
+        await cluster.Grains.GetJob("spring/0001").StartAsync(song);
+
+        Assert.That(await ResultsAsync(cluster), Has.Count.EqualTo(1));
+        Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_key_is_stored_before_the_start_is_sent()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var starts = new List<(bool HasKey, bool HasTask, int Starts)>();
+        cluster.Storage.BeforeJobWrite = json =>
+        {
+            starts.Add((HasKey(json), HasTask(json), cluster.Sandbox.GetReport().Starts));
+            return Task.CompletedTask;
+        };
+        await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(starts.Where(write => write is { HasKey: true, HasTask: false }), Is.EqualTo(new[] { (true, false, 0) }));
+    }
+
+    [Test]
+    public async Task A_conflict_before_the_start_sends_nothing()
+    {
+        await using var cluster = await TestCluster.StartAsync(options: options => options.SweepInterval = TimeSpan.FromHours(1));
+        var refused = new TaskCompletionSource();
+        cluster.Storage.BeforeJobWrite = json =>
+        {
+            if (HasKey(json))
+            {
+                cluster.Storage.BeforeJobWrite = null;
+                cluster.Storage.ChangeJobs(stored => stored + " ");
+                refused.SetResult();
+            }
+
+            return Task.CompletedTask;
+        };
+        await cluster.Grains.GetJob("spring/0001").StartAsync(cluster.Song("0001.wav"));
+        await refused.Task.SoonAsync();
+        await TestLimit.UntilAsync(() => cluster.Log.Lines.Any(line => line.Contains("was taken over", StringComparison.Ordinal)));
+
+        Assert.That(cluster.Sandbox.GetReport().Starts, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_job_that_was_taken_over_is_finished_once()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        cluster.Storage.BeforeJobWrite = json =>
+        {
+            if (HasKey(json))
+            {
+                cluster.Storage.BeforeJobWrite = null;
+                cluster.Storage.ChangeJobs(stored => stored + " ");
+            }
+
+            return Task.CompletedTask;
+        };
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(status.State, Is.EqualTo(JobState.Done));
+        Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_cluster_that_dies_between_key_and_start_resumes_with_the_same_key()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var stored = new TaskCompletionSource();
+        cluster.Storage.AfterJobWrite = json => HasKey(json) ? HoldAsync(stored) : Task.CompletedTask;
+        await cluster.Grains.GetJob("spring/0001").StartAsync(cluster.Song("0001.wav"));
+        await stored.Task.SoonAsync();
+        cluster.Storage.AfterJobWrite = null;
+        await cluster.RestartAsync();
+        var result = await ResultsAsync(cluster);
+
+        Assert.That(result.Single().State, Is.EqualTo(JobState.Done));
+        Assert.That(cluster.Storage.JobWrites.Select(KeyOf).OfType<string>().Distinct(), Has.One.Items);
+        Assert.That(
+            cluster.Sandbox.GetReport(),
+            Has.Property(nameof(UsageReport.Starts)).EqualTo(1).And.Property(nameof(UsageReport.StartsRepeated)).Zero);
+    }
+
+    [Test]
+    public async Task A_lost_answer_to_a_start_is_reported_and_not_paid_again()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        cluster.Sandbox.Faults.Add("lose-answer");
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(
+            status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Lost).And.Property(nameof(JobStatus.Minutes)).GreaterThan(0));
+        Assert.That(status.Reason, Does.Contain("charged"));
+        Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_storage_that_has_forgotten_everything_does_not_pay_twice()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var song = cluster.Song("0001.wav");
+        await RunAsync(cluster, "spring/0001", song);
+        cluster.Storage.Wipe();
+        await cluster.RestartAsync();
+        var status = await RunAsync(cluster, "spring/0001", song);
+
+        Assert.That(status.State, Is.EqualTo(JobState.Lost));
+        Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_lost_job_is_started_again_only_by_a_person()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        cluster.Sandbox.Faults.Add("lose-answer");
+        await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+        await cluster.Grains.GetJob("spring/0001").StartAgainAsync();
+        var results = await ResultsAsync(cluster, count: 2);
+
+        Assert.That(results.Select(result => result.State), Is.EqualTo(new[] { JobState.Lost, JobState.Done }));
+        Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(2));
+        Assert.That(
+            await cluster.Grains.GetCatalog("spring").CheckAsync(),
+            Has.Property(nameof(CatalogStatus.Lost)).Zero.And.Property(nameof(CatalogStatus.Done)).EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_ID_of_a_task_beats_lost()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        cluster.Storage.BeforeJobWrite = json =>
+        {
+            if (HasTask(json))
+            {
+                // Another activation has resumed the same start meanwhile, and its key was used.
+                cluster.Storage.BeforeJobWrite = null;
+                cluster.Storage.ChangeJobs(stored => stored.Replace("\"State\":1", "\"State\":4", StringComparison.Ordinal));
+            }
+
+            return Task.CompletedTask;
+        };
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done).And.Property(nameof(JobStatus.TaskId)).Not.Null);
+    }
+
+    [Test]
+    public async Task A_job_survives_an_outage_of_the_storage()
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        await using var cluster = await TestCluster.StartAsync(options: options => options.TimeProvider = clock);
+        var failures = 0;
+        cluster.Storage.BeforeJobWrite = json =>
+            HasKey(json) && failures++ % 4 != 3 ? throw new TimeoutException("The storage does not answer.") : Task.CompletedTask;
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(status.State, Is.EqualTo(JobState.Done));
+        Assert.That(clock.Delays, Is.SupersetOf(new[] { 1, 2, 4 }.Select(seconds => TimeSpan.FromSeconds(seconds))));
+        Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_task_that_fails_ends_its_job_and_no_other()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.Grains.GetCatalog("spring").AddAsync([cluster.Song("fail-inference_error.wav"), cluster.Song("good.wav")]);
+        var results = (await ResultsAsync(cluster)).ToDictionary(result => result.Name);
+
+        Assert.That(results["fail-inference_error.wav"].State, Is.EqualTo(JobState.Failed));
+        Assert.That(results["fail-inference_error.wav"].Reason, Does.Contain("inference_error"));
+        Assert.That(results["good.wav"].State, Is.EqualTo(JobState.Done));
+    }
+
+    [Test]
+    public async Task A_job_that_always_fails_ends_after_its_attempts_with_the_reason()
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        await using var cluster = await TestCluster.StartAsync(options: options => options.TimeProvider = clock);
+        var status = await RunAsync(cluster, "spring/0001", new JobRequest("missing.wav", new DemuserPresets()));
+
+        Assert.That(
+            status,
+            Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Failed).And.Property(nameof(JobStatus.FailedAttempts)).EqualTo(5));
+        Assert.That(status.Reason, Does.Contain("missing.wav"));
+        Assert.That(clock.Delays, Is.EqualTo(new[] { 5, 10, 20, 40 }.Select(seconds => TimeSpan.FromSeconds(seconds))));
+    }
+
+    [Test]
+    public async Task An_outage_of_the_service_is_not_an_attempt()
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        await using var cluster = await TestCluster.StartAsync(
+            client: options => options.MaxRetries = 0, options: options => options.TimeProvider = clock);
+        cluster.Sandbox.Faults.Add(Fault.Status(503), on: SandboxOperation.Upload, times: 20);
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(
+            status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done).And.Property(nameof(JobStatus.FailedAttempts)).Zero);
+    }
+
+    [Test]
+    public async Task A_source_that_has_expired_before_its_start_is_uploaded_again()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var stored = new TaskCompletionSource();
+        cluster.Storage.BeforeJobWrite = json => HasKey(json) ? HoldAsync(stored) : Task.CompletedTask;
+        await cluster.Grains.GetJob("spring/0001").StartAsync(cluster.Song("0001.wav"));
+        await stored.Task.SoonAsync();
+        cluster.Storage.BeforeJobWrite = null;
+        cluster.Sandbox.Advance(TimeSpan.FromHours(25));
+        await cluster.RestartAsync();
+
+        Assert.That((await ResultsAsync(cluster)).Single().State, Is.EqualTo(JobState.Done));
+        Assert.That(cluster.Sandbox.GetReport().Uploads, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_task_that_is_older_than_a_day_is_lost_with_its_reason()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var stored = new TaskCompletionSource();
+        cluster.Storage.AfterJobWrite = json => HasTask(json) ? HoldAsync(stored) : Task.CompletedTask;
+        await cluster.Grains.GetJob("spring/0001").StartAsync(cluster.Song("0001.wav"));
+        await stored.Task.SoonAsync();
+        cluster.Storage.AfterJobWrite = null;
+        cluster.Sandbox.Advance(TimeSpan.FromHours(25));
+        await cluster.RestartAsync();
+        var status = (await ResultsAsync(cluster)).Single();
+
+        Assert.That(status.State, Is.EqualTo(JobState.Lost));
+        Assert.That(status.Reason, Does.Contain("24 hours"));
+    }
+
+    [Test]
+    public async Task Sources_are_deleted_when_that_is_wanted()
+    {
+        await using var cluster = await TestCluster.StartAsync(options: options => options.DeleteSources = true);
+        await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(cluster.Sandbox.GetReport().SourcesNeverDeleted, Is.Empty);
+    }
+
+    [TestCase("spring")]
+    [TestCase("/0001")]
+    [TestCase("spring/")]
+    public void A_name_of_a_job_has_two_parts(string name) =>
+        Assert.That(() => JobName.Parse(name), Throws.ArgumentException.With.Message.Contains("spring/0001"));
+
+    internal static async Task<JobStatus> RunAsync(TestCluster cluster, string name, JobRequest request)
+    {
+        await cluster.Grains.GetJob(name).StartAsync(request);
+        return (await ResultsAsync(cluster)).Single();
+    }
+
+    internal static async Task<List<JobStatus>> ResultsAsync(TestCluster cluster, int count = int.MaxValue)
+    {
+        var results = new List<JobStatus>();
+        using var limit = new CancellationTokenSource(TestLimit.Time);
+        await foreach (var status in cluster.Grains.GetCatalog("spring").WhenEachAsync(cancellationToken: limit.Token))
+        {
+            results.Add(status);
+            if (results.Count == count)
+            {
+                break;
+            }
+        }
+
+        return results;
+    }
+
+    private static async Task HoldAsync(TaskCompletionSource reached)
+    {
+        reached.TrySetResult();
+        await Task.Delay(Timeout.Infinite);
+    }
+
+    private static string? KeyOf(string json) => Key().Match(json) is { Success: true } match ? match.Groups[1].Value : null;
+
+    private static bool HasKey(string json) => KeyOf(json) is not null;
+
+    private static bool HasTask(string json) => json.Contains("\"TaskId\":\"", StringComparison.Ordinal);
+
+    [GeneratedRegex("\"IdempotencyKey\":\"([^\"]+)\"")]
+    private static partial Regex Key();
+}
