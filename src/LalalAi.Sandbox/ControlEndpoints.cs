@@ -14,8 +14,6 @@ namespace LalalAi.Sandbox;
 /// </summary>
 internal sealed class ControlEndpoints
 {
-    public const string Root = "/_sandbox";
-
     private const string Health = "health";
     private const int MaxBytes = 64 * 1024;
 
@@ -37,7 +35,7 @@ internal sealed class ControlEndpoints
         _clock = clock;
         _pages = new()
         {
-            [("GET", "")] = Page(() => new { Pages = _pages!.Keys.Select(page => $"{page.Method} {Root}/{page.Path}") }),
+            [("GET", "")] = Page(() => new { Pages = _pages!.Keys.Select(page => $"{page.Method} {AccessRules.ControlPath}/{page.Path}") }),
             [("GET", Health)] = (request, _) => Task.FromResult(DescribeHealth(request)),
             [("GET", "requests")] = Page(() => new { server.Requests }),
             [("GET", "report")] = (request, _) => Task.FromResult<object>(
@@ -91,7 +89,7 @@ internal sealed class ControlEndpoints
 
     private async Task<IResult> AnswerAsync(HttpRequest request)
     {
-        var path = request.Path.Value![Root.Length..].Trim('/');
+        var path = request.Path.Value![AccessRules.ControlPath.Length..].Trim('/');
         if (_dashboard is not null && DashboardPage.Find(request, path) is { } file)
         {
             return file;
@@ -126,7 +124,7 @@ internal sealed class ControlEndpoints
         request.HttpContext.Response.Headers.Allow = allowed;
         return allowed.Length > 0
             ? ErrorAnswers.MethodNotAllowed
-            : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such page; GET {Root}/ lists them.");
+            : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such page; GET {AccessRules.ControlPath}/ lists them.");
     }
 
     // Another machine may learn that the sandbox is there, but not the key.

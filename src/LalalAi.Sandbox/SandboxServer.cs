@@ -67,7 +67,7 @@ public sealed class SandboxServer : IAsyncDisposable
     /// The web page of the sandbox, on the API's address: tasks with their tracks, requests, faults and the clock, live in a browser. See
     /// <see cref="SandboxOptions.Dashboard"/>.
     /// </summary>
-    public Uri DashboardAddress => new(BaseAddress, $"{ControlEndpoints.Root}/");
+    public Uri DashboardAddress => new(BaseAddress, $"{AccessRules.ControlPath}/");
 
     /// <summary>An accepted license key: the first of <see cref="SandboxOptions.LicenseKeys"/>, or <c>sandbox-license-key</c>.</summary>
     public string LicenseKey => _licenses.AnyKey;
@@ -186,7 +186,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var api = new ApiDispatcher(operations, _licenses, _plans, _log, _expired, _clock);
         var control = new ControlEndpoints(this, _options.Dashboard ? CreateDashboard() : null, _access, _clock);
         Task HandleAsync(HttpContext context) =>
-            context.Request.Path.StartsWithSegments(ControlEndpoints.Root) ? control.HandleAsync(context) : api.HandleAsync(context);
+            context.Request.Path.StartsWithSegments(AccessRules.ControlPath) ? control.HandleAsync(context) : api.HandleAsync(context);
         _api = await ServeAsync(_options.Port, HandleAsync, cancellationToken).ConfigureAwait(false);
     }
 

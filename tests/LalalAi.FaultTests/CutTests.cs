@@ -33,10 +33,10 @@ internal sealed class CutTests
         select new TestCaseData(
             phase,
             fault)
-            {
-                TestName =
+        {
+            TestName =
                     $"{kind} at byte {offset} of {(direction == WireDirection.ToServer ? string.Empty : "the answer to ")}{phase.Name}"
-            };
+        };
 
     [TestCaseSource(nameof(Cases))]
     public async Task One_fault_costs_at_most_a_retry(Phase phase, WireFault fault)

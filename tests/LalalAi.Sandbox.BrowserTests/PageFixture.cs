@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace LalalAi.Sandbox.BrowserTests;
 
 /// <summary>
-/// A sandbox with a clock that stands still, and its page in a browser. Every test also fails if the page throws, or violates its content
+/// A sandbox with a stopped clock, and its page in a browser. Every test also fails if the page throws, or violates its content
 /// security policy.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

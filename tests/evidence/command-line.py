@@ -11,7 +11,7 @@ three-processes three runs at once with one license key, for longer than a minut
 Each series prints what it measured and fails if anything was paid for twice or is missing.
 Build first: dotnet build src/LalalAi.Cli -c Release
 """
-import argparse, json, os, pathlib, random, shutil, socket, struct, subprocess, sys, tempfile, time, urllib.request
+import argparse, atexit, json, os, pathlib, random, shutil, socket, struct, subprocess, sys, tempfile, time, urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KEY = "sandbox-license-key"
@@ -32,6 +32,7 @@ class Sandbox:
 
     def start(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        atexit.register(self.process.kill)
         self.url = self.process.stdout.readline().strip()
 
     def stop(self):

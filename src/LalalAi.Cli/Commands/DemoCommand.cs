@@ -119,6 +119,7 @@ internal sealed class DemoCommand : CliCommand
 
         _output.Say($"\nThe tracks are also at {connection.DashboardAddress} until Ctrl-C ends the sandbox.");
         Browser.Open(connection.DashboardAddress!, _output);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -148,7 +148,7 @@ internal sealed class SandboxCommand : CliCommand
             Browser.Open(sandbox.DashboardAddress, _output);
         }
 
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await TimeProvider.System.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Success;
     }
 }

@@ -70,7 +70,9 @@ internal sealed class FinishedProgram : IDisposable
     {
         var arguments = _command.Skip(1).ToList();
         var hasPlaceholders = arguments.Any(argument =>
-            argument == Tracks || argument.Contains(Input, StringComparison.Ordinal) || argument.Contains(Folder, StringComparison.Ordinal));
+            argument == Tracks
+                || argument.Contains(Input, StringComparison.Ordinal)
+                || argument.Contains(Folder, StringComparison.Ordinal));
         return (hasPlaceholders ? arguments : [.. arguments, Tracks]).SelectMany(argument => argument == Tracks
             ? tracks
             : [argument.Replace(Input, input, StringComparison.Ordinal).Replace(Folder, folder, StringComparison.Ordinal)]);

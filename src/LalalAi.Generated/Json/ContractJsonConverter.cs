@@ -42,7 +42,8 @@ internal sealed class ContractJsonConverter : JsonConverterFactory
             try
             {
                 using var reader = new Newtonsoft.Json.JsonTextReader(
-                    new StringReader(json)) { DateParseHandling = Newtonsoft.Json.DateParseHandling.None };
+                    new StringReader(json))
+                { DateParseHandling = Newtonsoft.Json.DateParseHandling.None };
                 return Serializer.Deserialize<T>(reader);
             }
             catch (Newtonsoft.Json.JsonException exception)

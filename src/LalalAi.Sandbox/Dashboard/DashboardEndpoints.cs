@@ -39,7 +39,8 @@ internal sealed class DashboardEndpoints(
                 ("GET", ["requests", var number]) => DescribeRequest(request, number),
                 ("GET", ["tasks", var id]) when Find(id) is var (license, task) =>
                     await DescribeTaskAsync(license, task, request.HttpContext.RequestAborted).ConfigureAwait(false),
-                ("GET", ["tasks", var id, var track, var what]) when Find(id) is var (license, task) && TryFindTrack(task, track, out var index) =>
+                ("GET", ["tasks", var id, var track, var what])
+                    when Find(id) is var (license, task) && TryFindTrack(task, track, out var index) =>
                     await SendAsync(request, license, task, index, what).ConfigureAwait(false),
                 _ => null,
             };
@@ -56,7 +57,7 @@ internal sealed class DashboardEndpoints(
         request.HttpContext.Response.Cookies.Append(
             AccessRules.ControlTokenCookie,
             access.ControlToken,
-            new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = ControlEndpoints.Root });
+            new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = AccessRules.ControlPath });
         return Results.NoContent();
     }
 
@@ -82,7 +83,8 @@ internal sealed class DashboardEndpoints(
         }));
     }
 
-    private (LicenseState License, SeparationTask Task)? Find(string id) => Guid.TryParse(id, out var taskId) ? licenses.FindTask(taskId) : null;
+    private (LicenseState License, SeparationTask Task)? Find(string id) =>
+        Guid.TryParse(id, out var taskId) ? licenses.FindTask(taskId) : null;
 
     private static bool TryFindTrack(SeparationTask task, string name, out int? index)
     {
@@ -119,7 +121,8 @@ internal sealed class DashboardEndpoints(
         switch (what)
         {
             case "preview":
-                var preview = await FailingAsync(license, task, () => _previews.GetAsync(task, track, cancellationToken)).ConfigureAwait(false);
+                var preview = await FailingAsync(
+                    license, task, () => _previews.GetAsync(task, track, cancellationToken)).ConfigureAwait(false);
                 return new ApiAnswer(StatusCodes.Status200OK, ControlJson.ToToken(preview));
             case "samples" when long.TryParse(request.Query["first"], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
                 && int.TryParse(request.Query["count"], NumberStyles.None, CultureInfo.InvariantCulture, out var count):

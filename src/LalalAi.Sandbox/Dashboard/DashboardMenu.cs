@@ -13,7 +13,12 @@ internal sealed record DashboardMenu(
     IReadOnlyList<FaultChoice> Faults,
     IReadOnlyList<KindChoice> Kinds)
 {
-    public static DashboardMenu Create(string licenseKey, bool ffmpeg, SandboxOptions options, ServiceContract contract, FaultGrammar grammar) => new(
+    public static DashboardMenu Create(
+        string licenseKey,
+        bool ffmpeg,
+        SandboxOptions options,
+        ServiceContract contract,
+        FaultGrammar grammar) => new(
         licenseKey,
         ffmpeg,
         options.ChecksPerMinute,

@@ -10,8 +10,8 @@ namespace LalalAi.Sandbox.Dashboard;
 internal sealed record TrackPreview(int SampleRate, int Channels, long Frames, byte[] Peaks);
 
 /// <summary>
-/// Shows and plays sources and tracks. Everything is made when it is asked for, whatever the format: a browser gets plain samples, in parts,
-/// so that it can play several tracks in step and need not hold any of them.
+/// Shows and plays sources and tracks. Everything is made when it is asked for, whatever the format: a browser gets plain samples, in
+/// parts, plays several tracks in step and need not hold any of them.
 /// </summary>
 internal sealed class TrackPreviews(TrackStore tracks)
 {

@@ -73,9 +73,9 @@ internal static class FaultCode
     private static string? Named(string name, long? value) =>
         value is null ? null : string.Create(CultureInfo.InvariantCulture, $"{name}: {value}");
 
-    private static string Write(TimeSpan time) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{nameof(TimeSpan)}.{(time.Milliseconds == 0 ? $"FromSeconds({time.TotalSeconds:0})" : $"FromMilliseconds({time.TotalMilliseconds:0.####})")}");
+    private static string Write(TimeSpan time) => time.Ticks % TimeSpan.TicksPerSecond == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{nameof(TimeSpan)}.FromSeconds({time.TotalSeconds:0})")
+        : string.Create(CultureInfo.InvariantCulture, $"{nameof(TimeSpan)}.FromMilliseconds({time.TotalMilliseconds:0.####})");
 
     private static string WriteOperation(string name) => Operations.TryGetValue(name, out var property)
         ? $"{nameof(SandboxOperation)}.{property}"

@@ -27,7 +27,11 @@ internal sealed record FaultKind(string Name, string Effect, FaultValue Value, s
         "truncate", "The connection is closed after so many bytes, or in the middle of the response.", FaultValue.Bytes, FaultScope.Any);
 
     public static FaultKind LoseAnswer { get; } = new(
-        "lose-answer", "The request is carried out, and the connection is reset instead of a response.", FaultValue.None, FaultScope.Start, FaultScope.Any);
+        "lose-answer",
+        "The request is carried out, and the connection is reset instead of a response.",
+        FaultValue.None,
+        FaultScope.Start,
+        FaultScope.Any);
 
     public static FaultKind Error { get; } = new(
         "error", "The started task fails with that code.", FaultValue.Text, FaultScope.Start);
@@ -42,7 +46,12 @@ internal sealed record FaultKind(string Name, string Effect, FaultValue Value, s
         "unknown-status", "A task has a status that is not in the contract.", FaultValue.Text, FaultScope.Check);
 
     public static FaultKind Enhanced { get; } = new(
-        "enhanced", "The response deviates from the contract in observed ways.", FaultValue.None, FaultScope.Check, "upload", "voice_packs.list");
+        "enhanced",
+        "The response deviates from the contract in observed ways.",
+        FaultValue.None,
+        FaultScope.Check,
+        "upload",
+        "voice_packs.list");
 
     public static FaultKind TrackName { get; } = new(
         "name", "A download has that file name.", FaultValue.Text, FaultScope.Download);

@@ -13,6 +13,9 @@ namespace LalalAi.Sandbox.Http;
 /// </summary>
 internal sealed class AccessRules
 {
+    /// <summary>The path of control calls and of the sandbox's page.</summary>
+    public const string ControlPath = "/_sandbox";
+
     public const string ControlTokenHeader = "X-Sandbox-Token";
 
     /// <summary>The cookie that carries the token for the sandbox's page: browsers cannot add a header to every request.</summary>

@@ -35,7 +35,9 @@ public sealed record RecordedRequest(
     /// <summary>The <c>Content-Length</c> of the request in bytes; <see langword="null"/> when it has none.</summary>
     public long? RequestSize { get; init; }
 
-    /// <summary>The <c>Content-Length</c> of the response in bytes; <see langword="null"/> when it has none, or before it was sent.</summary>
+    /// <summary>
+    /// The <c>Content-Length</c> of the response in bytes; <see langword="null"/> when it has none, or before it was sent.
+    /// </summary>
     public long? ResponseSize { get; init; }
 
     /// <summary>The idempotency keys of the tasks that it was to start, in their order. Starts without a key are left out.</summary>

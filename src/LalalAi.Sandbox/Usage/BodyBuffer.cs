@@ -10,7 +10,7 @@ internal sealed class BodyBuffer
     private const int MaxBytes = 16 * 1024 * 1024;
     private const int MaxBytesPerBody = 128 * 1024;
 
-    private byte[] _bytes = [];
+    private byte[] _bytes = new byte[InitialBytes];
     private long _written;
 
     /// <summary>Keeps a body, or its beginning.</summary>
@@ -19,8 +19,8 @@ internal sealed class BodyBuffer
         var kept = body[..Math.Min(body.Length, MaxBytesPerBody)];
         if (_written + kept.Length > _bytes.Length && _bytes.Length < MaxBytes)
         {
-            var needed = Math.Max(InitialBytes, Math.Max(2 * _bytes.Length, (int)_written + kept.Length));
-            Array.Resize(ref _bytes, Math.Min(MaxBytes, needed));
+            // Not yet full, so nothing has been overwritten and all keeps its place.
+            Array.Resize(ref _bytes, Math.Min(MaxBytes, Math.Max(2 * _bytes.Length, (int)_written + kept.Length)));
         }
 
         var position = (int)(_written % _bytes.Length);

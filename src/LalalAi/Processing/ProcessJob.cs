@@ -360,7 +360,8 @@ internal sealed class ProcessJob : IDisposable
                     source,
                     key,
                     isProbablyRunning: false,
-                    exception) { Checkpoint = _checkpoint },
+                    exception)
+                { Checkpoint = _checkpoint },
             { Source: not null } => new LalalAiProcessException(
                 $"The job reached its timeout of {timeout} after the upload. Nothing was "
                     + "started.", _checkpoint, new TimeoutException(exception.Message, exception)),

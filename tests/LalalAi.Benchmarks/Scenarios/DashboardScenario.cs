@@ -4,7 +4,10 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Benchmarks.Scenarios;
 
-/// <summary>What the sandbox's web page costs: requests for each second of processor time with the page, while nobody looks and while it is open, against a sandbox without it.</summary>
+/// <summary>
+/// What the sandbox's web page costs: requests for each second of processor time with the page, while no page is open and while one is,
+/// compared with a sandbox without it.
+/// </summary>
 internal static class DashboardScenario
 {
     private const int Rounds = 101;
