@@ -142,7 +142,7 @@ expect_red "exit codes: a plan that does not cover a task" $cli ErrorTests src/L
 expect_red "a conflict sends nothing" $cluster A_conflict_before_the_start src/LalalAi.Orleans/Storage/StoredValue.cs \
   'if (_state.State?.Json != json)' 'if (_state.State?.Json == "")'
 expect_red "a cluster that has forgotten a job does not pay again" $cluster A_storage_that_has_forgotten src/LalalAi.Orleans/Jobs/JobGrain.cs \
-  'var key = IdempotencyKey.Derive(_options.License, ' 'var key = IdempotencyKey.Derive($"{Guid.NewGuid()}", '
+  '_options.License, _name.Key,' '$"{Guid.NewGuid()}", _name.Key,'
 expect_red "the ID of a task beats lost" $cluster The_ID_of_a_task src/LalalAi.Orleans/Jobs/JobHost.cs \
   'checkpoint.TaskId is not null && IsWithoutTask' 'checkpoint.TaskId is null && IsWithoutTask'
 expect_red "a catalog spends no more than its minutes" $cluster MaxMinutes_is_never src/LalalAi.Orleans/Catalogs/CatalogGrain.cs \

@@ -113,7 +113,7 @@ internal sealed partial class JobGrain(
             await _stored.WriteAsync(record, cancellationToken);
             if (record.ToStatus() is { IsFinal: true } final)
             {
-                LogEnded(_name.Key, final.State, final.Reason);
+                LogEnded(_name.Key, final.State, final.Reason ?? string.Empty);
                 DeactivateOnIdle();
                 await Catalog.CompleteAsync(final);
             }

@@ -6,7 +6,9 @@ public interface ILalalAiClientBuilder
     /// <summary>The services.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>The name of the client's <see cref="LalalAi.LalalAiClientOptions"/>: the service key, or an empty string for the client without one.</summary>
+    /// <summary>
+    /// The name of the client's <see cref="LalalAi.LalalAiClientOptions"/>: its service key, or an empty string for the one without a key.
+    /// </summary>
     string Name { get; }
 
     /// <summary>

@@ -128,7 +128,10 @@ public static class LalalAiServiceCollectionExtensions
         }
 
         return new LalalAiClientBuilder(
-            services, registration.OptionsName, services.AddHttpClient(registration.ApiName), services.AddHttpClient(registration.DownloadsName));
+            services,
+            registration.OptionsName,
+            services.AddHttpClient(registration.ApiName),
+            services.AddHttpClient(registration.DownloadsName));
     }
 
     // Not OptionsBuilder.Bind, which would read and validate the section again at each change.
