@@ -19,8 +19,8 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
 
     public ICollection<LicenseState> States => _states.Values;
 
-    /// <summary>The licenses that have been used, with their keys.</summary>
-    public IEnumerable<KeyValuePair<string, LicenseState>> Licenses => _states;
+    /// <summary>A copy of the licenses that have been used, with their keys.</summary>
+    public IReadOnlyList<KeyValuePair<string, LicenseState>> Licenses => _states.ToArray();
 
     /// <summary>The state behind a key, or null when the key is not accepted.</summary>
     /// <exception cref="FaultPlanException">The key has a fault plan in it that cannot be read.</exception>
