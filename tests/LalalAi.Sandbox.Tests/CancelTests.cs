@@ -5,7 +5,7 @@ namespace LalalAi.Sandbox.Tests;
 internal sealed class CancelTests : SandboxFixture
 {
     [Test]
-    public async Task Each_id_is_cancelled_or_says_why_not()
+    public async Task Each_ID_is_canceled_or_has_a_reason()
     {
         var source = await Client.UploadSecondsAsync(10);
         var done = await Client.SplitIdAsync(source);
@@ -21,7 +21,7 @@ internal sealed class CancelTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_cancelled_task_says_so_and_gives_no_minutes_back()
+    public async Task Canceled_task_is_reported_and_gives_no_minutes_back()
     {
         var task = await Client.SplitIdAsync(await Client.UploadSecondsAsync(60));
         Clock.Advance(TimeSpan.FromSeconds(3));

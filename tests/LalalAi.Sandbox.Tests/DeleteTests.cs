@@ -5,7 +5,7 @@ namespace LalalAi.Sandbox.Tests;
 internal sealed class DeleteTests : SandboxFixture
 {
     [Test]
-    public async Task A_deleted_source_is_gone_at_once_and_its_running_tasks_are_cancelled()
+    public async Task Deleted_source_is_gone_at_once_and_its_running_tasks_are_canceled()
     {
         var source = await Client.UploadSecondsAsync(60);
         var task = await Client.SplitIdAsync(source);

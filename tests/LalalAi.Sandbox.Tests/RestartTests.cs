@@ -16,14 +16,14 @@ internal sealed class RestartTests : IDisposable
     public async Task A_sandbox_goes_on_where_the_last_one_on_its_folder_ended()
     {
         var key = Guid.NewGuid().ToString();
-        string source, running, cancelled, failing;
+        string source, running, canceled, failing;
         await using (var server = await StartAsync())
         {
             using var client = new ApiClient(server);
             source = await client.UploadIdAsync(WaveFile.Noise(1, 16, seconds: 60).ToBytes());
             running = (string)(await client.SplitAsync(source, key)).Body["task_id"]!;
-            cancelled = await client.SplitIdAsync(source);
-            await client.PostAsync("cancel/", new JObject { ["task_ids"] = new JArray(cancelled) });
+            canceled = await client.SplitIdAsync(source);
+            await client.PostAsync("cancel/", new JObject { ["task_ids"] = new JArray(canceled) });
             server.Faults.Add("error=inference_error");
             failing = await client.SplitIdAsync(source);
             await client.PostAsync("delete/", new JObject { ["source_id"] = await client.UploadSecondsAsync(1) });
@@ -36,7 +36,7 @@ internal sealed class RestartTests : IDisposable
             Assert.That((string?)(await client.SplitAsync(source, key)).Body["task_id"], Is.EqualTo(running), "the key is known, and the task is queued");
             _clock.Advance(TimeSpan.FromMinutes(1));
             Assert.That((await client.SplitAsync(source, key)).ErrorCode, Is.EqualTo("idempotency_key_used"));
-            Assert.That((string?)(await client.CheckAsync(cancelled))["status"], Is.EqualTo("cancelled"));
+            Assert.That((string?)(await client.CheckAsync(canceled))["status"], Is.EqualTo("cancelled"));
             Assert.That((string?)(await client.CheckAsync(failing))["error"]!["code"], Is.EqualTo("inference_error"));
             var links = await client.GetLinksAsync(running);
             Assert.That(await client.Http.GetByteArrayAsync(links["vocals"]), Is.Not.Empty);

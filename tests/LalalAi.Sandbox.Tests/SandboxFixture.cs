@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Sandbox.Tests;
 
-/// <summary>A sandbox of its own for each test, with a clock that stands still, and a client for it.</summary>
+/// <summary>A sandbox of its own for each test, with a stopped clock, and a client for it.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Parallelizable(ParallelScope.All)]
 internal abstract class SandboxFixture : IAsyncDisposable

@@ -85,7 +85,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task The_same_key_is_refused_after_the_task_was_cancelled()
+    public async Task Key_is_refused_after_its_task_was_canceled()
     {
         var source = await Client.UploadSecondsAsync(60);
         await Client.SplitAsync(source, Key);
@@ -125,7 +125,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_task_id_is_no_source_id()
+    public async Task Task_ID_is_not_accepted_as_a_source_ID()
     {
         var task = await Client.SplitIdAsync(await Client.UploadSecondsAsync(1));
 

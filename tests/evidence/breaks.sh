@@ -129,7 +129,7 @@ expect_red "the table of errors: 429" $client Each_fault_is_retried src/LalalAi/
   '{ StatusCode: 429 }' '{ StatusCode: 430 }'
 expect_red "the table of retries: 408" $client Each_fault_is_retried src/LalalAi/Exceptions/ApiErrors.cs \
   'StatusCode: 408 or 429 or >= 500' 'StatusCode: 429 or >= 500'
-expect_red "a delay that is asked for is at most 5 minutes" $client RepetitionDelayTests src/LalalAi/Exceptions/RetryAfter.cs \
+expect_red "a delay that is asked for is at most 5 minutes" $client RetryDelayTests src/LalalAi/Exceptions/RetryAfter.cs \
   'TimeSpan.FromMinutes(5)' 'TimeSpan.FromMinutes(6)'
 expect_red "the table of telemetry: error.type" $client Telemetry src/LalalAi/Telemetry/LalalAiTelemetry.cs \
   '"ambiguous_start"' '"ambiguous"'

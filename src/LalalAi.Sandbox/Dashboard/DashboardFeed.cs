@@ -24,7 +24,7 @@ internal sealed class DashboardFeed(
     {
         using var closed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
 
-        // Real time: the sandbox's clock may stand still.
+        // Real time: the sandbox's clock may be stopped.
         using var timer = new PeriodicTimer(Interval, TimeProvider.System);
         var page = new DashboardChanges(licenses, log, faults, clock);
         yield return new SseItem<string>(ControlJson.Write(menu), "hello");

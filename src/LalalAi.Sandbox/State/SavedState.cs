@@ -11,7 +11,7 @@ internal static class SavedState
     private static readonly JsonSerializerSettings Settings =
         new() { DateParseHandling = DateParseHandling.DateTimeOffset, Formatting = Formatting.Indented };
 
-    /// <returns>Nothing when there is no file yet.</returns>
+    /// <returns>Nothing before the first save.</returns>
     /// <exception cref="IOException">The file is damaged.</exception>
     public static IReadOnlyList<SavedLicense> Read(string path)
     {

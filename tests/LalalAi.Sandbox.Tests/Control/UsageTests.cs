@@ -81,7 +81,7 @@ internal sealed class UsageTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_job_that_was_cancelled_may_be_started_again()
+    public async Task Canceled_job_may_be_started_again()
     {
         var source = await Client.UploadSecondsAsync(60);
         await Client.PostAsync("cancel/", new JObject { ["task_ids"] = new JArray(await Client.SplitIdAsync(source)) });

@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests.Dashboard;
 
-/// <summary>What the page is told, and when.</summary>
+/// <summary>What the page receives, and when.</summary>
 internal sealed class EventTests : SandboxFixture
 {
     [Test]

@@ -5,15 +5,6 @@ namespace LalalAi.Tests.Documentation;
 /// <summary>Phrases that no engineer would say do not come back. This guards against relapses; it does not replace reading.</summary>
 public sealed partial class EnglishTests
 {
-    /// <summary>Files and folders that are still to be rewritten. Only remove entries.</summary>
-    private static readonly string[] NotYet =
-    [
-        "src/LalalAi.Sandbox/",
-        "tests/ContractTool.Tests/", "tests/LalalAi.Sandbox.Tests/",
-        "tests/LalalAi.Tests/Downloads/", "tests/LalalAi.Tests/Http/", "tests/LalalAi.Tests/Models/",
-        "tests/LalalAi.Tests/Polling/", "tests/LalalAi.Tests/Tasks/", "tests/LalalAi.Tests/Telemetry/", "tests/LalalAi.Tests/Uploads/",
-    ];
-
     /// <summary>Code and pages, with their paths from the root of the repository.</summary>
     private static readonly IReadOnlyList<Page> Texts =
     [
@@ -21,18 +12,12 @@ public sealed partial class EnglishTests
         .. Pages.Find("*.cs", "build", "samples", "src", "tests").Where(page => !page.Name.EndsWith("EnglishTests.cs", StringComparison.Ordinal)),
     ];
 
-    private static IEnumerable<TestCaseData> Rewritten =>
+    private static IEnumerable<TestCaseData> TextsByName =>
         from text in Texts
-        where !NotYet.Any(prefix => text.Name.StartsWith(prefix, StringComparison.Ordinal))
         select new TestCaseData(text.Text).SetArgDisplayNames(text.Name);
 
-    [TestCaseSource(nameof(Rewritten))]
+    [TestCaseSource(nameof(TextsByName))]
     public void Text_is_free_of_phrases_that_nobody_says(string text) => Assert.That(Find(text), Is.Empty);
-
-    /// <summary>An entry that is no longer needed would hide relapses.</summary>
-    [TestCaseSource(nameof(NotYet))]
-    public void Entry_of_the_list_is_still_needed(string prefix) =>
-        Assert.That(from text in Texts where text.Name.StartsWith(prefix, StringComparison.Ordinal) from phrase in Find(text.Text) select phrase, Is.Not.Empty);
 
     [TestCase("/// <summary>The file is no file name.</summary>")]
     [TestCase("throw new ArgumentException(\"The request timed out. A time-out is retried.\");")]

@@ -122,11 +122,11 @@ internal sealed class DownloadAllTests : DownloadFixture
     public async Task Cancellation_before_anything_has_begun_throws_and_sends_nothing()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
-        var cancelled = new CancellationToken(canceled: true);
+        var canceled = new CancellationToken(canceled: true);
 
         var exception = await Assert.CatchAsync<OperationCanceledException>(() => NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, cancelled));
 
-        Assert.That(exception!.CancellationToken, Is.EqualTo(cancelled));
+        Assert.That(exception!.CancellationToken, Is.EqualTo(canceled));
         Assert.That(exception.Message, Is.EqualTo("The downloads were canceled."));
         Assert.That(server.Requests, Is.Empty);
     }
@@ -137,7 +137,7 @@ internal sealed class DownloadAllTests : DownloadFixture
         using var cancellation = new CancellationTokenSource();
         var server = Serve(request => ScriptedResponse.File(request, Content));
         var options = MakeOptions();
-        // On a clock that stands still there is one report at the beginning and one at the end.
+        // On a stopped clock there is one report at the beginning and one at the end.
         options.TimeProvider = new FakeTimeProvider();
 
         var downloads = await NewClient(options).DownloadAllAsync(MakeTask(MakeTrack(server.Address)), Folder, null, new Observer<TransferProgress>(report =>
@@ -159,7 +159,7 @@ internal sealed class DownloadAllTests : DownloadFixture
 
     private static byte[] ContentOf(string label) => MakeContent(10_000 + label.Length, label.Length);
 
-    /// <summary>Holds every request until it is told to answer one.</summary>
+    /// <summary>Holds every request until the test lets it answer one.</summary>
     /// <summary>Holds requests until it is opened, and counts how many there are at a time.</summary>
     private sealed class Gate : HttpMessageHandler
     {

@@ -33,7 +33,7 @@ internal sealed class NameTemplateTests : DownloadFixture
     }
 
     [Test]
-    public void A_placeholder_that_does_not_exist_is_a_mistake_that_is_told() =>
+    public void Template_with_an_unknown_placeholder_is_rejected() =>
         Assert.That(() => NameTemplate.Parse("{nmae}"), Throws.ArgumentException.With.Message.Contains("{nmae}").And.Message.Contains("{name}, {label}, {task}, {ext}"));
 
     [TestCase(null)]

@@ -92,7 +92,7 @@ internal sealed class PartFileTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_is_never_shortened_by_another_download_of_the_track()
     {
-        // Neither a length nor a tag: whoever finds a part that is not locked starts it over.
+        // Neither a length nor a tag: a download that finds an unlocked part starts it over.
         var server = Serve(request => ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 });
 
         for (var round = 0; round < 50; round++)

@@ -78,7 +78,7 @@ public sealed class AnswerLimitTests
         Endless,
     }
 
-    /// <summary>A server that answers with spaces for as long as somebody reads.</summary>
+    /// <summary>A server that answers with spaces until the client stops reading.</summary>
     private sealed class Flood : IAsyncDisposable
     {
         private static readonly byte[] Part = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));

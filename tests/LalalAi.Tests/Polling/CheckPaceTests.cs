@@ -16,7 +16,7 @@ public sealed class CheckPaceTests
         await rig.AdvanceAsync(300);
 
         Assert.That(rig.Endpoint.MostInAMinute(), Is.InRange(28, 30));
-        // The first request has whoever was there when it was sent.
+        // The first request contains the tasks that were there when it was sent.
         var round = rig.Endpoint.Calls.Skip(1).Take(requestsForAll).SelectMany(call => call.Ids).ToList();
         Assert.That(round, Is.Unique);
         Assert.That(round, Has.Count.EqualTo(waits));

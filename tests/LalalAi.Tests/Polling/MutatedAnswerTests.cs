@@ -105,7 +105,7 @@ public sealed class MutatedAnswerTests
     {
         0 => States.Progress(random.Next(101)),
         1 => States.Failure(),
-        2 => States.Cancelled(),
+        2 => States.Canceled(),
         3 => States.ServerError(),
         _ => States.Success(),
     };

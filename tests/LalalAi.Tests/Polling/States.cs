@@ -18,7 +18,7 @@ internal static class States
     public static JObject Failure() =>
         With("error", ("error", new JObject { ["detail"] = "No vocals were found.", ["code"] = "inference_error" }));
 
-    public static JObject Cancelled() => With("cancelled");
+    public static JObject Canceled() => With("cancelled");
 
     public static JObject ServerError() => new() { ["status"] = "server_error", ["error"] = "Task not found" };
 

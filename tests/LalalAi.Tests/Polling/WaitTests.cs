@@ -8,7 +8,7 @@ public sealed class WaitTests
     private static readonly object[] FinalStates =
     [
         new object[] { States.Failure(), typeof(TaskFailed) },
-        new object[] { States.Cancelled(), typeof(TaskCanceled) },
+        new object[] { States.Canceled(), typeof(TaskCanceled) },
         new object[] { States.Unknown(), typeof(UnknownTaskState) },
     ];
 

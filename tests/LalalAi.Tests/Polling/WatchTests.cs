@@ -131,7 +131,7 @@ public sealed class WatchTests
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) =>
-            end switch { "cancelled" => States.Cancelled(), "unknown" => States.Unknown(), "failed" => States.Failure(), _ => null };
+            end switch { "cancelled" => States.Canceled(), "unknown" => States.Unknown(), "failed" => States.Failure(), _ => null };
         var seen = new Observer<TaskState>();
 
         var watch = rig.Start(() => seen.ReadAsync(rig.Client.WatchAsync(PollingRig.Id(0))));
@@ -237,7 +237,7 @@ public sealed class WatchTests
     public async Task WhenEachAsync_yields_every_kind_of_final_state()
     {
         await using var rig = new PollingRig();
-        var states = new[] { States.Success(), States.Failure(), States.Cancelled(), States.Unknown(), null };
+        var states = new[] { States.Success(), States.Failure(), States.Canceled(), States.Unknown(), null };
         rig.Endpoint.State = (id, _) => states[Array.FindIndex(PollingRig.Ids(5), task => task.Value == id)];
         var seen = new Observer<TaskState>();
 

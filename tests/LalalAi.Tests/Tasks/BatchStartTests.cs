@@ -47,7 +47,7 @@ public sealed class BatchStartTests
     }
 
     [Test]
-    public async Task Each_item_says_for_itself_what_became_of_it()
+    public async Task Batch_has_a_result_for_each_item()
     {
         await using var server = ScriptedServer.StartReading(_ => new ScriptedResponse
         {

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Tasks;
 
-/// <summary>Starts cost minutes: what is sent, and what the caller is told when the answer does not come.</summary>
+/// <summary>Starts cost minutes: what is sent, and what the caller gets when no answer comes.</summary>
 public sealed class StartTests
 {
     private static readonly SourceId Source = new("5e0c0f0e-1111-4222-8333-444455556666");
@@ -143,7 +143,7 @@ public sealed class StartTests
     }
 
     [Test]
-    public async Task A_start_that_is_cancelled_under_way_ends_with_the_callers_token_and_keeps_its_key()
+    public async Task Start_canceled_in_flight_throws_with_the_callers_token_and_its_key()
     {
         using var cancellation = new CancellationTokenSource();
         await using var server = ScriptedServer.StartReading(_ =>
@@ -181,7 +181,7 @@ public sealed class StartTests
     }
 
     [Test]
-    public async Task A_start_that_is_cancelled_before_it_is_sent_is_cancelled_and_no_more([Values(0, 4)] int maxRetries)
+    public async Task Start_canceled_before_it_is_sent_throws_the_cancellation_alone([Values(0, 4)] int maxRetries)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address, options => options.MaxRetries = maxRetries);

@@ -3,7 +3,7 @@ using LalalAi.Telemetry;
 
 namespace LalalAi.Tests.Telemetry;
 
-/// <summary>What the library's meter is told as long as this is not disposed.</summary>
+/// <summary>What the library's meter records until this is disposed.</summary>
 internal sealed class Measurements : IDisposable
 {
     private readonly List<(string Instrument, double Value, string Tags)> _all = [];

@@ -143,7 +143,7 @@ public sealed class UploadStreamTests
 
     [TestCase(Reading.ToArray)]
     [TestCase(Reading.ToMemory)]
-    public async Task A_reading_that_is_given_up_is_no_failure_of_the_content(Reading reading)
+    public async Task Read_that_is_abandoned_is_not_a_failure_of_the_content(Reading reading)
     {
         _content.Failure = new OperationCanceledException();
 

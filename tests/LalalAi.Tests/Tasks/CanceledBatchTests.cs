@@ -4,8 +4,8 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Tasks;
 
-/// <summary>A batch that is cancelled on its way: what was paid for, and what may have been, is not lost.</summary>
-public sealed class CancelledBatchTests
+/// <summary>A canceled batch: what was paid for, and what may have been, is not lost.</summary>
+public sealed class CanceledBatchTests
 {
     private CancellationTokenSource _cancellation = null!;
 
@@ -16,7 +16,7 @@ public sealed class CancelledBatchTests
     public void Dispose() => _cancellation.Dispose();
 
     [Test]
-    public async Task A_batch_that_is_cancelled_in_its_second_request_says_what_became_of_both()
+    public async Task Batch_canceled_in_its_second_request_reports_the_results_of_both()
     {
         await using var server = ScriptedServer.StartReading(request => request.Number == 1 ? Accept(request) : CancelAndHold());
         await using var client = ApiClients.For(server.Address);
@@ -31,7 +31,7 @@ public sealed class CancelledBatchTests
     }
 
     [Test]
-    public async Task A_batch_that_is_cancelled_between_its_requests_sends_no_more_of_them()
+    public async Task Batch_canceled_between_its_requests_sends_no_more_of_them()
     {
         await using var server = ScriptedServer.StartReading(Accept);
         await using var client = ApiClients.For(server.Address);
@@ -67,7 +67,7 @@ public sealed class CancelledBatchTests
     }
 
     [Test]
-    public async Task A_batch_that_is_cancelled_before_anything_was_sent_is_cancelled_and_no_more()
+    public async Task Batch_canceled_before_its_first_request_throws_the_cancellation_alone()
     {
         await using var server = ScriptedServer.StartReading(Accept);
         await using var client = ApiClients.For(server.Address);

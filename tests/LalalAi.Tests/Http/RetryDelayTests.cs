@@ -2,8 +2,8 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Http;
 
-/// <summary>When a request is sent again, by the client's clock, and how a call that is cancelled ends.</summary>
-public sealed class RepetitionDelayTests
+/// <summary>When a request is retried, by the client's clock, and how a canceled call ends.</summary>
+public sealed class RetryDelayTests
 {
     [Test]
     public async Task The_waits_grow_and_none_is_longer_than_30_seconds()
@@ -28,7 +28,7 @@ public sealed class RepetitionDelayTests
     }
 
     [Test]
-    public async Task A_call_that_is_cancelled_while_it_waits_ends_with_the_callers_token()
+    public async Task Call_throws_with_the_callers_token_when_canceled_before_a_retry()
     {
         using var cancellation = new CancellationTokenSource();
         await using var server = ScriptedServer.Start(_ => ApiReply.Error(503));
@@ -41,7 +41,7 @@ public sealed class RepetitionDelayTests
     }
 
     [Test]
-    public async Task A_call_that_is_cancelled_while_it_is_answered_ends_with_the_callers_token()
+    public async Task Call_throws_with_the_callers_token_when_canceled_during_its_answer()
     {
         using var cancellation = new CancellationTokenSource();
         await using var server = ScriptedServer.Start(_ =>

@@ -1,7 +1,7 @@
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>A download that is cancelled: nothing of it is lost, and nothing is sent in vain.</summary>
-internal sealed class CancelledDownloadTests : DownloadFixture
+/// <summary>A canceled download: nothing of it is lost, and nothing is sent in vain.</summary>
+internal sealed class CanceledDownloadTests : DownloadFixture
 {
     [Test]
     public async Task Cancellation_leaves_the_part_and_the_next_call_resumes_it()
@@ -31,7 +31,7 @@ internal sealed class CancelledDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_call_that_is_cancelled_before_it_begins_sends_nothing()
+    public async Task DownloadAsync_sends_nothing_when_canceled_before_it_begins()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
 

@@ -1,7 +1,7 @@
 namespace LalalAi.Tests.Downloads;
 
 /// <summary>Which failures are repeated, how often, and after which waits.</summary>
-internal sealed class RepeatedDownloadTests : DownloadFixture
+internal sealed class RetriedDownloadTests : DownloadFixture
 {
     [TestCase(408)]
     [TestCase(429)]

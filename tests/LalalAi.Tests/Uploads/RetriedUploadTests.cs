@@ -4,7 +4,7 @@ using LalalAi.Tests.Hosts;
 namespace LalalAi.Tests.Uploads;
 
 /// <summary>Uploads that fail: sent again from their first byte, or not at all.</summary>
-public sealed class RepeatedUploadTests
+public sealed class RetriedUploadTests
 {
     private const int Length = 5_000_000;
     private const int Start = 4321;
@@ -84,7 +84,7 @@ public sealed class RepeatedUploadTests
     }
 
     [Test]
-    public async Task A_cancelled_upload_ends_with_the_callers_token_and_is_not_sent_again()
+    public async Task UploadAsync_throws_with_the_callers_token_when_canceled_and_is_not_retried()
     {
         using var cancellation = new CancellationTokenSource();
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { Sink = (offset, _) => CancelAt(offset) });
