@@ -124,7 +124,7 @@ internal sealed class DownloadAllTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         var canceled = new CancellationToken(canceled: true);
 
-        var exception = await Assert.CatchAsync<OperationCanceledException>(() => NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, cancelled));
+        var exception = await Assert.CatchAsync<OperationCanceledException>(() => NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, canceled));
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(canceled));
         Assert.That(exception.Message, Is.EqualTo("The downloads were canceled."));
