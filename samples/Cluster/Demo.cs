@@ -48,6 +48,12 @@ internal static class Demo
 
         var result = await catalog.CheckAsync();
         Console.WriteLine($"{result.Done} done, {result.Failed} failed, {result.Lost} lost, {result.Minutes:0.0} minutes");
+        if (count < songs.Count)
+        {
+            Console.Error.WriteLine($"{songs.Count - count} songs have no result: a silo has taken their state along. Use Redis to keep it.");
+            Environment.ExitCode = 1;
+        }
+
         if (sandbox?.GetReport() is { } report)
         {
             Console.WriteLine(

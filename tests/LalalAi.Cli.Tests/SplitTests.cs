@@ -78,6 +78,18 @@ public sealed class SplitTests
     }
 
     [Test]
+    public async Task Resume_names_the_option_that_a_run_in_the_sandbox_needs()
+    {
+        var output = Path.Combine(_directory, "out");
+        await CommandRun.StartAsync("split", SongFile.Write(_directory), "--sandbox", "-o", output);
+
+        var run = await CommandRun.StartAsync("resume", output);
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Messages, Does.Contain("used a sandbox. Add --sandbox."));
+    }
+
+    [Test]
     public async Task An_interruption_has_an_exit_code_of_its_own()
     {
         using var interrupted = new CancellationTokenSource();

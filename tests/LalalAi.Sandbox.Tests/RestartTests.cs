@@ -13,7 +13,7 @@ internal sealed class RestartTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Test]
-    public async Task A_sandbox_goes_on_where_the_last_one_on_its_folder_ended()
+    public async Task Sandbox_resumes_the_state_of_the_last_one_on_its_folder()
     {
         var key = Guid.NewGuid().ToString();
         string source, running, canceled, failing;

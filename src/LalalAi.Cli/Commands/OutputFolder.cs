@@ -15,6 +15,7 @@ internal static class OutputFolder
         var sandbox = Path.Combine(path, ServiceConnection.SandboxName);
         return isSandbox && JobJournal.Exists(sandbox) ? sandbox
             : JobJournal.Exists(path) ? path
+            : JobJournal.Exists(sandbox) ? throw new UsageException($"The run into {path} used a sandbox. Add --sandbox.")
             : throw new UsageException(
                 $"There is no journal ({JobJournal.FileName}) in {path}. Pass the output folder of a run, as its -o did.");
     }

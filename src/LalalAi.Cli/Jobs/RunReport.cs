@@ -250,7 +250,11 @@ internal sealed class RunReport : IAsyncDisposable
                     + "again.");
         }
 
-        if (_isInterrupted)
+        if (_isInterrupted && _connection.IsTemporary)
+        {
+            _output.Say("The sandbox has ended, and its tasks with it. The same command processes what is left in a new sandbox.");
+        }
+        else if (_isInterrupted)
         {
             _output.Say(
                 $"{(inProgress > 0 ? $"{Count(inProgress, "task")} of this run keep running and are paid for. " : string.Empty)}"

@@ -111,7 +111,7 @@ internal sealed class DiffTableTests
     [TestCase("    Lonely: {type: object, required: [x], properties: {x: {type: string}}}\n", "", "- schema Lonely (breaking", 2)]
     [TestCase("Ready", "Done", "~ schema Ready -> Done, the same otherwise (breaking: the C# type is called otherwise, unless the overlay keeps the name: x-csharp-name: Ready)", 2)]
     [TestCase("both: {$ref: '#/components/schemas/Both'}", "both: {type: object, properties: {stem: {type: string, enum: [vocals, drum]}, fixed: {type: string, const: one}}}", "~ Sent.both: Both -> written out in place (breaking: the C# type is called otherwise)", 2)]
-    public void A_change_is_told_with_what_it_means_for_callers(string before, string after, string line, int exitCode)
+    public void Change_is_reported_with_what_it_means_for_callers(string before, string after, string line, int exitCode)
     {
         var run = Diff(SmallContract.Text, SmallContract.With(before, after));
         Assert.That(run.ExitCode, Is.EqualTo(exitCode), run.Output + run.Error);

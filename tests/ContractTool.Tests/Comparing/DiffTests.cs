@@ -16,7 +16,7 @@ internal sealed class DiffTests
     [TestCase("enum: [vocals, drum]", "enum: [vocals, drum, guitar]")]
     [TestCase("id: {type: integer}", "id: {type: string}")]
     [TestCase("mapping: {slow: '#/components/schemas/Slow'}", "mapping: {slow: '#/components/schemas/Slow', fast: '#/components/schemas/Fast'}")]
-    public void One_change_is_told_once(string before, string after) => Assert.That(Diff(SmallContract.Text, SmallContract.With(before, after)).Output, Does.Contain("\n1 change, "));
+    public void Change_is_reported_once(string before, string after) => Assert.That(Diff(SmallContract.Text, SmallContract.With(before, after)).Output, Does.Contain("\n1 change, "));
 
     [Test]
     public void A_schema_that_refers_to_itself_can_be_renamed()

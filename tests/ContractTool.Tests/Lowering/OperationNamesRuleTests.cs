@@ -19,7 +19,7 @@ internal sealed class OperationNamesRuleTests
     }
 
     [Test]
-    public void A_second_method_on_a_path_is_told_apart_by_the_method()
+    public void Second_method_on_a_path_is_distinguished_by_the_method()
     {
         var path = Named("/api/v1/packs/: {post: {}, delete: {}, get: {}}").Root["paths"]!["/api/v1/packs/"]!;
         Assert.That(new[] { "post", "get", "delete" }.Select(method => (string?)path[method]!["operationId"]), Is.EqualTo(new[] { "Packs", "PacksGet", "PacksDelete" }));

@@ -65,7 +65,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     }
 
     [Test]
-    public async Task Progress_is_told_of_all_tracks_together()
+    public async Task Progress_covers_all_tracks_together()
     {
         var server = Serve(request => ScriptedResponse.File(request, ContentOf(request.Path[1..])));
         var reports = new Observer<TransferProgress>();

@@ -88,7 +88,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_folder_that_cannot_be_made_is_told_with_what_to_do()
+    public async Task Folder_that_cannot_be_created_is_reported_with_what_to_do()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("file"), "in the way");

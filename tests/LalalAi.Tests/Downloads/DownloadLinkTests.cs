@@ -24,7 +24,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     [TestCase("file:///etc/passwd")]
     [TestCase("ftp://cdn.example/1.wav")]
     [TestCase("javascript:alert(1)")]
-    public async Task A_link_that_is_no_web_address_is_refused(string link)
+    public async Task Link_that_is_not_an_http_URL_is_refused(string link)
     {
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(link), Folder, null, null, default));
 

@@ -93,7 +93,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_placeholder_that_does_not_exist_is_told_before_anything_is_sent()
+    public async Task Unknown_placeholder_is_reported_before_anything_is_sent()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
 

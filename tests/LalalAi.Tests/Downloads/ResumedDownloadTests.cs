@@ -182,7 +182,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task Another_process_goes_on_where_the_first_was_killed()
+    public async Task Download_is_resumed_by_another_process_after_a_kill()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
         var options = MakeOptions();

@@ -117,7 +117,7 @@ public sealed class ClientOptionsTests
     }
 
     [Test]
-    public void An_environment_without_a_key_is_told_where_to_set_it()
+    public void Environment_without_a_key_fails_with_where_to_set_it()
     {
         WithEnvironment(null, null, () => Assert.That(() => new LalalAiClient(LalalAiClientOptions.FromEnvironment()), Throws.ArgumentException.With.Message.Contains("LALALAI_LICENSE_KEY")));
     }

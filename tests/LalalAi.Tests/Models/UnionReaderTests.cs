@@ -92,7 +92,7 @@ public sealed class UnionReaderTests
     [TestCase("voice_clean", typeof(VoiceCleanPresets))]
     [TestCase("multistem", typeof(MultistemPresets))]
     [TestCase("enhanced", typeof(UnknownTaskPresets))]
-    public void Presets_of_a_split_are_told_apart_by_their_label(string label, Type expected)
+    public void Presets_of_a_split_are_distinguished_by_their_label(string label, Type expected)
     {
         var raw = new JObject { ["task_type"] = "split", ["label"] = label };
 
@@ -100,7 +100,7 @@ public sealed class UnionReaderTests
     }
 
     [Test]
-    public void Presets_of_a_voice_change_are_told_by_their_task_type()
+    public void Presets_of_a_voice_change_are_recognized_by_their_task_type()
     {
         var raw = JObject.Parse("""{ "task_type": "voice_convert", "voice_pack_id": "NIK_ZEL", "accent": 0.5 }""");
 
