@@ -30,6 +30,18 @@ internal sealed class CliProcess : IDisposable
     public static CliProcess Start(Dictionary<string, string> environment, params string[] arguments) =>
         new(TestProcess.StartAssembly(Program, arguments, environment));
 
+    /// <summary>Skips a test whose process would ignore SIGHUP, because this one was started so.</summary>
+    public static void RequireHangUp()
+    {
+        var ignored = File.Exists("/proc/self/status")
+            ? File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..]
+            : "0";
+        if ((Convert.ToUInt64(ignored.Trim(), 16) & 1) == 1)
+        {
+            Assert.Ignore("The tests were started by nohup, so that their processes ignore SIGHUP.");
+        }
+    }
+
     /// <summary>Reads the next line of what it writes for programs; <see langword="null"/> at the end.</summary>
     public Task<string?> ReadLineAsync(CancellationToken cancellationToken) => _process.ReadLineAsync(cancellationToken);
 

@@ -17,6 +17,11 @@ public sealed class InterruptTests : ServiceFixture
         string signal,
         CancellationToken cancellationToken)
     {
+        if (signal == "HUP")
+        {
+            CliProcess.RequireHangUp();
+        }
+
         using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
         var started = await process.ReadEventAsync("started", cancellationToken);
         await process.SignalAsync(signal, cancellationToken);

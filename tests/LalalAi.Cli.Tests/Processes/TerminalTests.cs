@@ -51,6 +51,7 @@ public sealed class TerminalTests : ServiceFixture
     [Test]
     public async Task Closed_terminal_ends_the_run_in_order(CancellationToken cancellationToken)
     {
+        CliProcess.RequireHangUp();
         await UseAsync(new SandboxOptions { Speed = 0.001 });
         using var terminal = Start("xterm", $"dotnet '{Program}' split '{Song}' -o '{Output}'");
         await TestLimit.UntilAsync(
