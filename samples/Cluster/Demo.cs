@@ -50,7 +50,8 @@ internal static class Demo
         Console.WriteLine($"{result.Done} done, {result.Failed} failed, {result.Lost} lost, {result.Minutes:0.0} minutes");
         if (count < songs.Count)
         {
-            Console.Error.WriteLine($"{songs.Count - count} songs have no result: a silo has taken their state along. Use Redis to keep it.");
+            Console.Error.WriteLine(
+                $"{songs.Count - count} songs have no result: a silo has taken their state along. Use Redis to keep it.");
             Environment.ExitCode = 1;
         }
 
