@@ -69,7 +69,7 @@ function finish(status, text, resolve, reject) {
   try {
     answer = JSON.parse(text);
   } catch {
-    // The page of a gateway, for example: a fault that somebody has planned.
+    // The page of a gateway, for example: a planned fault.
   }
 
   if (status === 200) {
