@@ -35,7 +35,12 @@ internal static class TransferScenarios
 
     public static async Task<IReadOnlyList<Measurement>> DownloadAsync()
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity, MinutesPerLicense = 1e9 });
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions
+        {
+            Speed = double.PositiveInfinity,
+            MinutesPerLicense = 1e9,
+            UndecodableContent = UndecodableContent.PassThrough,
+        });
         await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
         var source = await client.UploadAsync(new SyntheticStream(Size), "a.mp3");
         var done = await client.WaitAsync(await client.StartAsync(source.Id, new DemuserPresets()));
