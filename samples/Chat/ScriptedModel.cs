@@ -38,7 +38,7 @@ internal sealed class ScriptedModel(string song) : IChatClient
     private static ChatMessage Say(string text) => new(ChatRole.Assistant, text);
 
     private static bool IsRunning(JsonElement result) =>
-        Text(result, "job") is not null && Text(result, "status") is not ("failed" or "stopped");
+        Text(result, "job") is not null && Text(result, "status") is not ("declined" or "failed" or "stopped");
 
     private static IEnumerable<string?> Paths(JsonElement result) =>
         result.GetProperty("files").EnumerateArray().Select(file => Text(file, "path"));

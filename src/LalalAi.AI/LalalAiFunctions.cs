@@ -43,7 +43,8 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
             throw new ArgumentException($"{nameof(options.MaxMinutes)} is {maximum}; it must be zero or more.", nameof(options));
         }
 
-        Add<EstimateArguments, EstimateResult>("estimate", "Price of a job in minutes. Free; uploads nothing.", EstimateAsync);
+        Add<SplitArguments, EstimateResult>(
+            "estimate", "Price of split in minutes, for the same arguments; change_voice costs one stem. Free.", EstimateAsync);
         if (options.MaxMinutes is not null)
         {
             AddSpending<SplitArguments>(
@@ -98,6 +99,23 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>
+    /// Waits until a person has decided about a job, or <see cref="LalalAiFunctionsOptions.ApprovalTimeout"/> has passed. Calls do not wait
+    /// for it. This is for hosts that can ask a person only as a part of a call.
+    /// </summary>
+    /// <param name="job">The ID of the job.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the question.</param>
+    /// <exception cref="LalalAiFunctionException">There is no such job.</exception>
+    public async Task WaitForApprovalAsync(string job, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        if (session.Find(job) is { } run)
+        {
+            await run.Decision.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Stops the jobs and closes the store. Tasks that were started keep running on the service.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -127,16 +145,12 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         _functions.Add(new ApprovalRequiredAIFunction(new ToolFunction<TArguments, JobResult>(name, description, body, _options)));
 
     private async Task<EstimateResult> EstimateAsync(
-        EstimateArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
+        SplitArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
-        if (call.Stems is < 1 or > 6)
-        {
-            throw new LalalAiFunctionException("The number of stems is from 1 to 6.");
-        }
-
+        var presets = call.ToPresets();
         using var file = _folders.Open(call.File);
         var session = _options.OutputFolder is null ? null : await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
-        var minutes = MinutesOf(file) * (call.Task == TaskName.Multistem ? call.Stems : 1);
+        var minutes = PriceOf(file, presets);
         return new EstimateResult
         {
             Minutes = minutes,
@@ -151,8 +165,7 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         using var file = _folders.Open(path);
         var session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
         var sha256 = await JobSession.HashAsync(file, cancellationToken).ConfigureAwait(false);
-        var estimate = MinutesOf(file) * (presets is MultistemPresets multistem ? multistem.StemList.Count : 1);
-        return await session.StartAsync(path, file.Name, sha256, presets, estimate, arguments, cancellationToken).ConfigureAwait(false);
+        return session.Start(path, file.Name, sha256, presets, PriceOf(file, presets), arguments);
     }
 
     private async Task<JobResult> StatusAsync(WaitArguments call, AIFunctionArguments arguments, CancellationToken cancellationToken)
@@ -231,12 +244,13 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         return session.Describe(id);
     }
 
-    /// <summary>The playing time as the service charges it, in minutes of whole seconds.</summary>
-    private double? MinutesOf(FileStream file)
+    /// <summary>The playing time as the service charges it, in minutes of whole seconds and for each stem.</summary>
+    private double? PriceOf(FileStream file, TaskPresets presets)
     {
         file.Position = 0;
         var duration = _options.ReadDuration?.Invoke(file);
-        return duration > TimeSpan.Zero ? Math.Ceiling(Math.Round(duration.Value.TotalSeconds, 3)) / 60 : null;
+        var stems = presets is MultistemPresets multistem ? multistem.StemList.Count : 1;
+        return duration > TimeSpan.Zero ? Math.Ceiling(Math.Round(duration.Value.TotalSeconds, 3)) / 60 * stems : null;
     }
 
     private async Task<ILalalAiClient> OpenClientAsync(CancellationToken cancellationToken)

@@ -65,18 +65,21 @@ public abstract class AgentFixture
 
     protected static string? Text(JsonElement result, string name) => result.TryGetProperty(name, out var value) ? value.ToString() : null;
 
+    protected static Task<JsonElement> StatusAsync(LalalAiFunctions functions, string job, CancellationToken cancellationToken) =>
+        CallAsync(functions, "status", $$"""{ "job": "{{job}}", "wait_seconds": 0 }""", cancellationToken);
+
     /// <summary>Waits until a job has a status, by its own progress and not by time.</summary>
     protected static async Task<JsonElement> WaitForAsync(LalalAiFunctions functions, string job, string status, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var state = await CallAsync(functions, "status", $$"""{ "job": "{{job}}", "wait_seconds": 0 }""", cancellationToken);
+            var state = await StatusAsync(functions, job, cancellationToken);
             if (Text(state, "status") == status)
             {
                 return state;
             }
 
-            Assert.That(Text(state, "status"), Is.Not.AnyOf("done", "failed", "stopped"), state.ToString());
+            Assert.That(Text(state, "status"), Is.Not.AnyOf("declined", "done", "failed", "stopped"), state.ToString());
             await Task.Yield();
         }
     }

@@ -69,6 +69,23 @@ public sealed class AllowedFoldersTests : AgentFixture
         }
     }
 
+    /// <summary>A hard link is a file of its own: no system tells which of its names came first.</summary>
+    [Test]
+    [Platform("Unix")]
+    public async Task Hard_links_below_the_allowed_folders_are_recordings_like_any_other()
+    {
+        using (var link = Process.Start("ln", [Path.Combine(Outside, "secret.wav"), Path.Combine(Songs, "link.wav")]))
+        {
+            await link.WaitForExitAsync();
+        }
+
+        await using var functions = LalalAiFunctions.Create(Client, Options);
+
+        var linked = await CallAsync(functions, "estimate", """{ "file": "link.wav" }""");
+
+        Assert.That(linked.GetProperty("minutes").GetDouble(), Is.EqualTo(Price));
+    }
+
     [Test]
     [Platform("Unix")]
     [CancelAfter(60_000)]

@@ -6,21 +6,74 @@ namespace LalalAi.AI.Tests;
 public sealed class ApprovalTests : AgentFixture
 {
     [Test]
-    public async Task A_declined_job_is_not_started_and_not_stored(CancellationToken cancellationToken)
+    public async Task Split_returns_at_once_and_the_answer_of_the_person_decides_later([Values] bool answer, CancellationToken cancellationToken)
     {
-        await using var functions = LalalAiFunctions.Create(Client, Options with { ApproveAsync = (_, _) => Task.FromResult(false) });
+        var person = new TaskCompletionSource<bool>();
+        await using var functions = LalalAiFunctions.Create(Client, Options with { ApproveAsync = (_, _) => person.Task });
 
-        var result = await CallAsync(functions, "split", Split, cancellationToken);
-        var account = await CallAsync(functions, "account", "{}", cancellationToken);
+        var asked = await CallAsync(functions, "split", Split, cancellationToken);
+        var again = await CallAsync(functions, "split", Split, cancellationToken);
+        var job = Text(asked, "job")!;
+        person.SetResult(answer);
+        await functions.WaitForApprovalAsync(job, cancellationToken);
+        var decided = answer ? await FinishAsync(functions, job, cancellationToken) : await StatusAsync(functions, job, cancellationToken);
 
         Assert.Multiple(() =>
         {
-            Assert.That(Text(result, "error"), Does.Contain("did not approve"));
+            Assert.That(asked.ToString(), Is.EqualTo(again.ToString()).And.Contains("awaiting_approval"));
+            Assert.That((asked.GetProperty("minutes").GetDouble(), asked.GetProperty("budget_left").GetDouble()), Is.EqualTo((Price, 10 - Price)));
+            Assert.That(Text(decided, "status"), Is.EqualTo(answer ? "done" : "declined"));
+            Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(answer ? 1 : 0));
+        });
+    }
+
+    [Test]
+    public async Task A_declined_job_is_not_started_and_not_stored(CancellationToken cancellationToken)
+    {
+        string job;
+        await using (var functions = LalalAiFunctions.Create(Client, Options with { ApproveAsync = (_, _) => Task.FromResult(false) }))
+        {
+            var result = await CallAsync(functions, "split", Split, cancellationToken);
+            job = Text(result, "job")!;
+            AssertDeclined(result, await CallAsync(functions, "account", "{}", cancellationToken));
+        }
+
+        await using var next = LalalAiFunctions.Create(Client, Options);
+        Assert.That(Text(await StatusAsync(next, job, cancellationToken), "error"), Does.Contain("is not the ID of a job"));
+    }
+
+    [Test]
+    public async Task A_declined_job_is_asked_for_again_when_it_is_called_again(CancellationToken cancellationToken)
+    {
+        var answers = new Queue<bool>([false, true]);
+        await using var functions = LalalAiFunctions.Create(Client, Options with { ApproveAsync = (_, _) => Task.FromResult(answers.Dequeue()) });
+
+        await CallAsync(functions, "split", Split, cancellationToken);
+        var again = await CallAsync(functions, "split", Split, cancellationToken);
+        await FinishAsync(functions, Text(again, "job")!, cancellationToken);
+
+        Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_question_that_fails_starts_nothing(CancellationToken cancellationToken)
+    {
+        await using var functions = LalalAiFunctions.Create(Client, Options with { ApproveAsync = (_, _) => throw new InvalidOperationException() });
+
+        var result = await CallAsync(functions, "split", Split, cancellationToken);
+
+        AssertDeclined(result, await CallAsync(functions, "account", "{}", cancellationToken));
+    }
+
+    private void AssertDeclined(System.Text.Json.JsonElement result, System.Text.Json.JsonElement account) =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(Text(result, "status"), Is.EqualTo("declined"));
+            Assert.That(Text(result, "note"), Does.Contain("did not approve"));
             Assert.That(account.GetProperty("running_jobs").GetArrayLength(), Is.Zero);
             Assert.That(account.GetProperty("budget").GetProperty("left").GetDouble(), Is.EqualTo(10));
             Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((0, 0)));
         });
-    }
 
     [Test]
     public async Task A_question_contains_what_the_person_needs_and_a_yes_starts_the_job(CancellationToken cancellationToken)
@@ -39,54 +92,71 @@ public sealed class ApprovalTests : AgentFixture
     }
 
     [Test]
-    public async Task A_question_without_an_answer_starts_nothing_and_the_job_awaits_approval_meanwhile(CancellationToken cancellationToken)
+    public async Task A_question_without_an_answer_starts_nothing(CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
-        var asked = new TaskCompletionSource();
-        var options = Options with
-        {
-            TimeProvider = clock,
-            ApproveAsync = (_, _) =>
-            {
-                asked.TrySetResult();
-                return new TaskCompletionSource<bool>().Task;
-            },
-        };
+        var options = Options with { TimeProvider = clock, ApproveAsync = (_, _) => new TaskCompletionSource<bool>().Task };
         await using var functions = LalalAiFunctions.Create(Client, options);
 
-        var call = CallAsync(functions, "split", Split, cancellationToken);
-        await asked.Task.WaitAsync(cancellationToken);
-        var second = await CallAsync(functions, "split", Split, cancellationToken);
-        clock.Advance(TimeSpan.FromSeconds(45));
-        var result = await call;
+        var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
+        clock.Advance(TimeSpan.FromSeconds(44));
+        var before = await StatusAsync(functions, job, cancellationToken);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await functions.WaitForApprovalAsync(job, cancellationToken);
+        var after = await StatusAsync(functions, job, cancellationToken);
 
-        Assert.Multiple(() =>
-        {
-            Assert.That(Text(second, "status"), Is.EqualTo("awaiting_approval"));
-            Assert.That(Text(result, "error"), Does.Contain("could not be asked in time"));
-            Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((0, 0)));
-        });
+        Assert.That(Text(before, "status"), Is.EqualTo("awaiting_approval"));
+        AssertDeclined(after, await CallAsync(functions, "account", "{}", cancellationToken));
     }
 
     [Test]
-    public async Task A_canceled_call_withdraws_the_question(CancellationToken cancellationToken)
+    public async Task Status_waits_for_the_answer(CancellationToken cancellationToken)
     {
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var person = new TaskCompletionSource<bool>();
+        await using var functions = LalalAiFunctions.Create(Client, Options with { ApproveAsync = (_, _) => person.Task });
+
+        var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
+        var wait = CallAsync(functions, "status", $$"""{ "job": "{{job}}", "wait_seconds": 45 }""", cancellationToken);
+        person.SetResult(false);
+
+        Assert.That(Text(await wait, "status"), Is.EqualTo("declined"));
+    }
+
+    [Test]
+    public async Task Cancel_withdraws_the_question(CancellationToken cancellationToken)
+    {
+        var withdrawn = false;
         var options = Options with
         {
             ApproveAsync = async (_, token) =>
             {
-                await cancel.CancelAsync();
+                token.Register(() => withdrawn = true);
                 await Task.Delay(Timeout.Infinite, token);
                 return true;
             },
         };
         await using var functions = LalalAiFunctions.Create(Client, options);
 
-        var result = await CallAsync(functions, "split", Split, cancel.Token);
+        var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
+        var canceled = await CallAsync(functions, "cancel", $$"""{ "job": "{{job}}" }""", cancellationToken);
 
-        Assert.That(Text(result, "error"), Does.Contain("did not approve"));
-        Assert.That(Sandbox.GetReport().Starts, Is.Zero);
+        Assert.Multiple(() =>
+        {
+            Assert.That((Text(canceled, "status"), withdrawn), Is.EqualTo(("stopped", true)));
+            Assert.That(Text(canceled, "note"), Does.Contain("before it was approved"));
+            Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((0, 0)));
+        });
+    }
+
+    [Test]
+    public async Task Disposal_withdraws_the_question(CancellationToken cancellationToken)
+    {
+        var functions = LalalAiFunctions.Create(Client, Options with { ApproveAsync = (_, _) => new TaskCompletionSource<bool>().Task });
+        await CallAsync(functions, "split", Split, cancellationToken);
+
+        await functions.DisposeAsync().AsTask().WaitAsync(cancellationToken);
+
+        Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((0, 0)));
     }
 
     [Test]

@@ -17,14 +17,29 @@ public sealed class ArgumentTests : AgentFixture
     [TestCase("""{ "file": ["song.wav"] }""", "'file' is not valid")]
     [TestCase("""{ "file": null }""", "Required: file")]
     [TestCase("""{ }""", "Required: file")]
-    public async Task Split_refuses_what_its_schema_does_not_list(string arguments, string reason)
+    public async Task Split_and_estimate_refuse_what_their_schema_does_not_list(string arguments, string reason)
     {
         await using var functions = LalalAiFunctions.Create(Client, Options);
 
-        var result = await CallAsync(functions, "split", arguments);
+        foreach (var name in new[] { "split", "estimate" })
+        {
+            Assert.That(Text(await CallAsync(functions, name, arguments), "error"), Does.Contain(reason), name);
+        }
 
-        Assert.That(Text(result, "error"), Does.Contain(reason));
         AssertNothingHappened();
+    }
+
+    [TestCase("""{ "file": "song.wav" }""", 0.05)]
+    [TestCase("""{ "file": "song.wav", "kind": "multistem", "stems": ["vocals", "drum", "bass"], "splitter": "phoenix" }""", 0.15)]
+    [TestCase("""{ "file": "song.wav", "kind": "clean", "noise": "mild", "format": "mp3" }""", 0.05)]
+    public async Task Estimate_takes_the_arguments_of_split_and_returns_its_price(string arguments, double price)
+    {
+        await using var functions = LalalAiFunctions.Create(Client, Options);
+
+        var estimate = await CallAsync(functions, "estimate", arguments);
+        var split = await CallAsync(functions, "split", arguments);
+
+        Assert.That(new[] { estimate, split }.Select(result => result.GetProperty("minutes").GetDouble()), Is.All.EqualTo(price));
     }
 
     [Test]

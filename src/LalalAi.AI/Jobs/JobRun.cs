@@ -47,6 +47,12 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
     /// <summary>Ends with the run, whatever its result. It never fails.</summary>
     public Task Completion => _ended.Task;
 
+    /// <summary>Ends when the job is accepted or refused. It never fails.</summary>
+    public Task Decision { get; set; } = Task.CompletedTask;
+
+    /// <summary>Is canceled when the run is stopped.</summary>
+    public CancellationToken Stopping => _cancel.Token;
+
     /// <summary>Runs an accepted job in the background, from wherever it is.</summary>
     /// <param name="job">The job.</param>
     /// <param name="approvedMinutes">The price up to which it may be started.</param>
@@ -58,14 +64,19 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         _ = Task.Run(RunAsync);
     }
 
-    /// <summary>Ends a run that was never accepted.</summary>
-    public void Abandon() => _ended.TrySetResult();
+    /// <summary>Ends the run in a state, and what the budget reserved for it.</summary>
+    public void End(JobState state)
+    {
+        session.Release(id);
+        State = state;
+        _ended.TrySetResult();
+    }
 
     /// <summary>Stops the run. A task that was started keeps running on the service.</summary>
     public Task StopAsync()
     {
         _cancel.Cancel();
-        return Job is null ? Task.CompletedTask : Completion;
+        return Completion;
     }
 
     public void Dispose() => _cancel.Dispose();
@@ -148,13 +159,10 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         }
         catch (Exception exception)
         {
-            var (reason, serviceText) = ToolFailure.Describe(exception);
-            end = new JobState(JobStatus.Stopped, Note: reason, ServiceText: serviceText);
+            end = Stopped(exception);
         }
 
-        session.Release(id);
-        State = end;
-        _ended.TrySetResult();
+        End(end);
     }
 
     private async Task<JobState> ProcessAsync()
@@ -205,6 +213,13 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         }
 
         session.Reserve(id, price);
+    }
+
+    /// <summary>The state of a run that failed, and that the same call resumes.</summary>
+    public static JobState Stopped(Exception exception)
+    {
+        var (reason, serviceText) = ToolFailure.Describe(exception);
+        return new JobState(JobStatus.Stopped, Note: reason, ServiceText: serviceText);
     }
 
     private JobState Finish(AgentJobEnd end, Exception exception)

@@ -14,6 +14,9 @@ internal sealed class JobSession : IAsyncDisposable
     private const int ParallelDownloads = 4;
     private const int MaxJobIds = 20;
 
+    private const string NotApproved =
+        "The user did not approve the job, did not answer in time, or could not be asked. Nothing was started. Ask before you call again.";
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, JobRun> _runs = [];
     private readonly LalalAiFunctionsOptions _options;
@@ -93,24 +96,17 @@ internal sealed class JobSession : IAsyncDisposable
     /// <param name="presets">What to do.</param>
     /// <param name="estimate">The price as far as the file tells.</param>
     /// <param name="arguments">The call.</param>
-    /// <param name="cancellationToken">Cancels the question to the person, which starts nothing then.</param>
     /// <exception cref="LalalAiFunctionException">Nothing is started.</exception>
-    public async Task<JobResult> StartAsync(
-        string file,
-        string realPath,
-        string sha256,
-        TaskPresets presets,
-        double? estimate,
-        AIFunctionArguments arguments,
-        CancellationToken cancellationToken)
+    public JobResult Start(
+        string file, string realPath, string sha256, TaskPresets presets, double? estimate, AIFunctionArguments arguments)
     {
         var id = AgentJob.CreateId(Client.BaseAddress, sha256, presets);
         JobRun run;
         double? minutes;
         double left;
-        bool isAsked;
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             var job = _store.Jobs.GetValueOrDefault(id);
             var isRunning = _runs.TryGetValue(id, out var current) && !current.Completion.IsCompleted;
             if (isRunning || job is { End: not null } || IsComplete(job))
@@ -128,38 +124,35 @@ internal sealed class JobSession : IAsyncDisposable
             minutes = job?.Checkpoint.Source?.EstimateMinutes(presets) ?? estimate;
             _budget!.Reserve(id, minutes);
             left = _budget.Left!.Value + (minutes ?? 0);
-            isAsked = _options.ApproveAsync is not null && !(minutes <= _options.ApproveAboveMinutes);
             run = Replace(id, new JobRun(this, id, minutes));
-            run.State = new JobState(isAsked ? JobStatus.AwaitingApproval : JobStatus.Waiting);
-        }
-
-        var request = new SpendRequest(file, presets, minutes, left, arguments);
-        if (isAsked && !await IsApprovedAsync(request, cancellationToken).ConfigureAwait(false))
-        {
-            Abandon(run);
-            throw new LalalAiFunctionException(
-                "The user did not approve the job, or could not be asked in time. Nothing was started. Ask before you call again.");
-        }
-
-        lock (_lock)
-        {
-            try
+            if (_options.ApproveAsync is null || minutes <= _options.ApproveAboveMinutes)
             {
-                ObjectDisposedException.ThrowIf(_isDisposed, this);
-                var approved = _options.ApproveAsync is null ? double.PositiveInfinity
-                    : isAsked ? minutes ?? left
-                    : _options.ApproveAboveMinutes;
-                var job = _store.Jobs.GetValueOrDefault(id) ?? _store.Add(id, sha256, realPath, Client.BaseAddress, presets);
-                // The same content may have got another name since.
-                run.Start(job with { File = realPath }, approved);
-            }
-            catch
-            {
-                Abandon(run);
-                throw;
+                try
+                {
+                    Accept(_options.ApproveAsync is null ? double.PositiveInfinity : _options.ApproveAboveMinutes);
+                    return Describe(id);
+                }
+                catch
+                {
+                    _budget.Release(id);
+                    _runs.Remove(id);
+                    run.Dispose();
+                    throw;
+                }
             }
 
-            return Describe(id);
+            run.State = new JobState(JobStatus.AwaitingApproval);
+        }
+
+        // Beside the call: people take longer than clients wait.
+        run.Decision = DecideAsync(run, new SpendRequest(file, presets, minutes, left, arguments), () => Accept(minutes ?? left));
+        return Describe(id);
+
+        void Accept(double approvedMinutes)
+        {
+            var job = _store.Jobs.GetValueOrDefault(id) ?? _store.Add(id, sha256, realPath, Client.BaseAddress, presets);
+            // The same content may have got another name since.
+            run.Start(job with { File = realPath }, approvedMinutes);
         }
     }
 
@@ -318,14 +311,31 @@ internal sealed class JobSession : IAsyncDisposable
         return run;
     }
 
-    private void Abandon(JobRun run)
+    /// <summary>Accepts a job if the person says yes. Anything else starts nothing.</summary>
+    private async Task DecideAsync(JobRun run, SpendRequest request, Action accept)
     {
+        var isApproved = await IsApprovedAsync(request, run.Stopping).ConfigureAwait(false);
         lock (_lock)
         {
-            _budget!.Release(run.Id);
-            _runs.Remove(run.Id);
-            run.Abandon();
-            run.Dispose();
+            try
+            {
+                if (run.Stopping.IsCancellationRequested)
+                {
+                    run.End(new JobState(JobStatus.Stopped, Note: "The job was canceled before it was approved. Nothing was started."));
+                }
+                else if (isApproved)
+                {
+                    accept();
+                }
+                else
+                {
+                    run.End(new JobState(JobStatus.Declined, Note: NotApproved));
+                }
+            }
+            catch (Exception exception)
+            {
+                run.End(JobRun.Stopped(exception));
+            }
         }
     }
 

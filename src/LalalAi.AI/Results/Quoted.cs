@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace LalalAi.AI.Results;
@@ -15,9 +16,12 @@ internal static class Quoted
         var visible = new StringBuilder();
         foreach (var rune in text.EnumerateRunes().Take(MaxLength))
         {
-            visible.Append(Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) ? " " : rune.ToString());
+            visible.Append(IsVisible(rune) ? rune.ToString() : " ");
         }
 
         return visible.Length < text.Length ? $"{visible}…" : visible.ToString();
     }
+
+    private static bool IsVisible(Rune rune) =>
+        !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format);
 }

@@ -45,6 +45,7 @@ internal sealed record FileResult(string Track, string Path, long Bytes);
 internal enum JobStatus
 {
     AwaitingApproval,
+    Declined,
     Waiting,
     Uploading,
     Starting,

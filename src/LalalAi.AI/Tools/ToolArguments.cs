@@ -3,27 +3,7 @@ using LalalAi.AI.Results;
 
 namespace LalalAi.AI.Tools;
 
-internal sealed record EstimateArguments
-{
-    [Description("Path of the recording.")]
-    public required string File { get; init; }
-
-    [Description("Default: stem.")]
-    public TaskName Task { get; init; }
-
-    [Description("Number of stems for multistem. Default: 1.")]
-    public int Stems { get; init; } = 1;
-}
-
-internal enum TaskName
-{
-    Stem,
-    Multistem,
-    Demuse,
-    Clean,
-    ChangeVoice,
-}
-
+/// <summary>The arguments of <c>split</c> and of <c>estimate</c>: a price is asked for as the job is.</summary>
 internal sealed record SplitArguments
 {
     [Description("Path of the recording.")]

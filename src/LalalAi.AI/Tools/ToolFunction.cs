@@ -45,7 +45,7 @@ internal sealed class ToolFunction<TArguments, TResult>(
         var json = JsonSerializer.Serialize(result, result.GetType(), ToolJson.Options);
         foreach (var secret in options.GetSecrets?.Invoke().Where(secret => secret.Length > 0) ?? [])
         {
-            json = json.Replace(JsonEncodedText.Encode(secret).Value, "***", StringComparison.Ordinal);
+            json = json.Replace(JsonEncodedText.Encode(secret, ToolJson.Options.Encoder).Value, "***", StringComparison.Ordinal);
         }
 
         return JsonSerializer.Deserialize<JsonElement>(json);

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -76,6 +77,8 @@ internal static class ToolJson
             RespectNullableAnnotations = true,
             AllowDuplicateProperties = false,
             MaxDepth = 16,
+            // Models read results, not browsers: escapes of quotes would only cost tokens.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
             Converters =
             {

@@ -8,7 +8,7 @@ using ModelContextProtocol.Server;
 namespace LalalAi.Cli.Mcp;
 
 /// <summary>A function as an MCP tool: its result is structured content, and its files are links, never content.</summary>
-internal sealed class FunctionTool(AIFunction function) : McpServerTool
+internal sealed class FunctionTool(AIFunction function, LalalAiFunctions functions, CancellationToken inputClosed) : McpServerTool
 {
     public override Tool ProtocolTool { get; } = new()
     {
@@ -30,16 +30,24 @@ internal sealed class FunctionTool(AIFunction function) : McpServerTool
         RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
     {
         var passed = request.Params?.Arguments?.ToDictionary(argument => argument.Key, argument => (object?)argument.Value);
+        var call = new FunctionCall(request.Server);
         var arguments = new AIFunctionArguments(passed ?? [])
         {
-            Context = new Dictionary<object, object?> { [typeof(McpServer)] = request.Server },
+            Context = new Dictionary<object, object?> { [typeof(FunctionCall)] = call },
         };
         if (request.Params?.ProgressToken is { } token)
         {
             arguments.Context[typeof(IProgress<JobProgress>)] = new ProgressNotifications(request.Server, token);
         }
 
-        var result = (JsonElement)(await function.InvokeAsync(arguments, cancellationToken))!;
+        var result = await InvokeAsync(arguments, cancellationToken);
+        if (call is { HasAsked: true, IsQuestionPartOfIt: true })
+        {
+            var job = result.GetProperty("job").GetString()!;
+            await functions.WaitForApprovalAsync(job, cancellationToken);
+            result = await FunctionServer.GetStatusAsync(functions, job, cancellationToken);
+        }
+
         var isError = result.TryGetProperty("error", out _);
         return new CallToolResult
         {
@@ -47,6 +55,25 @@ internal sealed class FunctionTool(AIFunction function) : McpServerTool
             StructuredContent = isError ? null : result,
             Content = [new TextContentBlock { Text = result.GetRawText() }, .. LinksOf(result)],
         };
+    }
+
+    private async Task<JsonElement> InvokeAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        if (function.Name is not ("status" or "download"))
+        {
+            return (JsonElement)(await function.InvokeAsync(arguments, cancellationToken))!;
+        }
+
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, inputClosed);
+        try
+        {
+            return (JsonElement)(await function.InvokeAsync(arguments, wait.Token))!;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A client that sends nothing more does not wait either.
+            return await FunctionServer.GetStatusAsync(functions, arguments["job"], cancellationToken);
+        }
     }
 
     private static IEnumerable<ContentBlock> LinksOf(JsonElement result) => result.TryGetProperty("files", out var files)

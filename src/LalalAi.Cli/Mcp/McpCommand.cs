@@ -48,10 +48,9 @@ internal sealed class McpCommand : ServiceCommand
     public McpCommand(Output output)
         : base(output, "mcp", "Serve agents over the Model Context Protocol, within folders and a budget that you set.")
     {
-        foreach (var option in new Option[] { _allow, _output, _maxMinutes, _askAbove })
-        {
-            Add(option);
-        }
+        // Standard output is the protocol.
+        Options.Remove(Options.Single(option => option.Name == JsonOption));
+        AddAll(_allow, _output, _maxMinutes, _askAbove);
 
         Examples =
         [
@@ -69,8 +68,8 @@ internal sealed class McpCommand : ServiceCommand
             // The first call opens the connection: clients wait a few seconds for the first answer, and a sandbox takes some to start.
             await using var functions = LalalAiFunctions.Create(
                 async token => (connection = await OpenAsync(arguments, token)).Client, options);
-            await using var transport = new StdioServerTransport("lalalai");
-            await using var server = McpServer.Create(transport, FunctionServer.Options(functions, options));
+            await using var transport = new StdioTransport(Console.OpenStandardInput(), Console.OpenStandardOutput());
+            await using var server = McpServer.Create(transport, FunctionServer.Options(functions, options, transport.InputClosed));
             Output.Say("The MCP server is ready. It ends when its standard input is closed.");
             await server.RunAsync(cancellationToken);
             return ExitCode.Success;

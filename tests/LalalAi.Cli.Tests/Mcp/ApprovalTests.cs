@@ -16,44 +16,92 @@ public sealed class ApprovalTests : McpFixture
 
     private string[] Asking => [.. Arguments, "--ask-above", "0.01"];
 
-    [Test]
-    public async Task A_yes_starts_the_job([Values("2025-06-18", "2025-11-25", "2026-07-28")] string revision, CancellationToken cancellationToken)
+    [TestCase("2025-06-18")]
+    [TestCase("2025-11-25")]
+    public async Task A_call_returns_before_the_question_is_answered(string revision, CancellationToken cancellationToken)
     {
-        var questions = new List<string>();
-        var server = await StartAsync(cancellationToken, Answering(revision, question =>
-        {
-            questions.Add(question);
-            return Accept(true);
-        }), Asking);
+        var person = new Person();
+        var server = await StartAsync(cancellationToken, person.Options(revision), Asking);
 
-        var started = await CallAsync(server, "split", Split, cancellationToken);
-        await FinishAsync(server, Text(started, "job")!, cancellationToken);
+        var asked = await CallAsync(server, "split", Split, cancellationToken);
+        var question = await person.Question.WaitAsync(cancellationToken);
+        var meanwhile = await StatusAsync(server, Text(asked, "job")!, cancellationToken);
+        person.Answer(Accept(true));
+        await FinishAsync(server, Text(asked, "job")!, cancellationToken);
 
         Assert.Multiple(() =>
         {
-            Assert.That(questions, Is.EqualTo(new[] { "An agent asks to process 'song.wav' with LALAL.AI. It costs 0.05 minutes; 10 minutes of the budget are left. Start it?" }));
+            Assert.That(asked.ToString(), Does.Contain("""
+                "status":"awaiting_approval","minutes":0.05,"budget_left":9.95
+                """));
+            Assert.That(Text(meanwhile, "status"), Is.EqualTo("awaiting_approval"));
+            Assert.That(question, Is.EqualTo("An agent asks to process 'song.wav' with LALAL.AI. It costs 0.05 minutes; 10 minutes of the budget are left. Start it?"));
+            Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(1));
+        });
+    }
+
+    /// <summary>This revision has no requests of servers: the answer to the call is the question, and the client repeats the call with the user's answer.</summary>
+    [Test]
+    public async Task Revision_2026_07_28_answers_a_call_with_the_question(CancellationToken cancellationToken)
+    {
+        var person = new Person();
+        var server = await StartAsync(cancellationToken, person.Options("2026-07-28"), Asking);
+
+        var call = CallAsync(server, "split", Split, cancellationToken);
+        var question = await person.Question.WaitAsync(cancellationToken);
+        var again = await CallAsync(server, "split", Split, cancellationToken);
+        person.Answer(Accept(true));
+        await FinishAsync(server, Text(await call, "job")!, cancellationToken);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(question, Does.StartWith("An agent asks to process 'song.wav' with LALAL.AI."));
+            Assert.That(server.Lines.Count(line => line.Contains("\"resultType\":\"input_required\"", StringComparison.Ordinal)), Is.EqualTo(1));
+            Assert.That(server.Lines.Where(line => line.Contains("\"method\":\"elicitation", StringComparison.Ordinal) && !line.Contains("input_required", StringComparison.Ordinal)), Is.Empty);
+            Assert.That((Text(again, "job"), Text(again, "status")), Is.EqualTo((Text(call.Result, "job"), "awaiting_approval")), "Another call of the agent is answered, too.");
             Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(1));
         });
     }
 
     [Test]
-    public async Task Any_other_answer_starts_nothing([Values("decline", "cancel", "accept")] string action, [Values("2025-11-25", "2026-07-28")] string revision, CancellationToken cancellationToken)
+    public async Task Any_other_answer_starts_nothing(
+        [Values("decline", "cancel", "accept")] string action, [Values("2025-06-18", "2025-11-25", "2026-07-28")] string revision, CancellationToken cancellationToken)
     {
-        var server = await StartAsync(cancellationToken, Answering(revision, _ => action == "accept" ? Accept(false) : new ElicitResult { Action = action }), Asking);
+        var person = new Person();
+        person.Answer(action == "accept" ? Accept(false) : new ElicitResult { Action = action });
+        var server = await StartAsync(cancellationToken, person.Options(revision), Asking);
 
-        var result = await CallAsync(server, "split", Split, cancellationToken);
+        var job = Text(await CallAsync(server, "split", Split, cancellationToken), "job")!;
+        var ended = await CallAsync(server, "status", $$"""{ "job": "{{job}}", "wait_seconds": 45 }""", cancellationToken);
 
-        AssertNothingStarted(result);
+        AssertDeclined(ended, await CallAsync(server, "account", "{}", cancellationToken));
     }
 
-    [Test]
-    public async Task A_client_that_cannot_ask_starts_nothing(CancellationToken cancellationToken)
+    [TestCase("2025-11-25")]
+    [TestCase("2026-07-28")]
+    public async Task A_client_that_cannot_ask_starts_nothing(string revision, CancellationToken cancellationToken)
     {
-        var server = await StartAsync(cancellationToken, options: null, Asking);
+        var server = await StartAsync(cancellationToken, new McpClientOptions { ProtocolVersion = revision }, Asking);
 
         var result = await CallAsync(server, "split", Split, cancellationToken);
 
-        AssertNothingStarted(result);
+        AssertDeclined(result, await CallAsync(server, "account", "{}", cancellationToken));
+    }
+
+    [TestCase("2025-11-25")]
+    [TestCase("2026-07-28")]
+    public async Task Server_ends_while_a_question_is_open(string revision, CancellationToken cancellationToken)
+    {
+        var person = new Person();
+        var server = await StartAsync(cancellationToken, person.Options(revision), Asking);
+        var call = CallAsync(server, "split", Split, cancellationToken);
+        await person.Question.WaitAsync(cancellationToken);
+
+        await server.EndAsync(cancellationToken);
+
+        Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((0, 0)));
+        person.Answer(new ElicitResult { Action = "cancel" });
+        await call.ContinueWith(_ => { }, cancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     [Test]
@@ -72,7 +120,7 @@ public sealed class ApprovalTests : McpFixture
     public async Task A_client_that_never_answers_starts_nothing(string revision, CancellationToken cancellationToken)
     {
         var clock = new FakeTimeProvider();
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var person = new Person();
         await using var lalal = new LalalAiClient(new LalalAiClientOptions { BaseAddress = Sandbox.BaseAddress, LicenseKey = Sandbox.LicenseKey });
         var options = new LalalAiFunctionsOptions
         {
@@ -84,39 +132,24 @@ public sealed class ApprovalTests : McpFixture
         };
         await using var functions = LalalAiFunctions.Create(lalal, options);
         var (toServer, toClient) = (new Pipe(), new Pipe());
-        await using var server = McpServer.Create(new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()), FunctionServer.Options(functions, options));
+        await using var server = McpServer.Create(new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()), FunctionServer.Options(functions, options, inputClosed: CancellationToken.None));
         var running = server.RunAsync(cancellationToken);
         var transport = new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream());
-        await using (var client = await McpClient.CreateAsync(
-            transport,
-            new McpClientOptions
-            {
-                ProtocolVersion = revision,
-                Handlers = new McpClientHandlers
-                {
-                    ElicitationHandler = async (_, token) =>
-                    {
-                        asked.TrySetResult();
-                        await Task.Delay(Timeout.Infinite, token);
-                        return new ElicitResult();
-                    },
-                },
-            },
-            cancellationToken: cancellationToken))
+        await using (var client = await McpClient.CreateAsync(transport, person.Options(revision), cancellationToken: cancellationToken))
         {
             var call = client.CallToolAsync("split", new Dictionary<string, object?> { ["file"] = "song.wav" }, cancellationToken: cancellationToken).AsTask();
-            await asked.Task.WaitAsync(cancellationToken);
-            var meanwhile = ResultOf(await client.CallToolAsync("account", cancellationToken: cancellationToken));
-            var job = meanwhile.GetProperty("running_jobs")[0].GetString()!;
-            var status = ResultOf(await client.CallToolAsync("status", new Dictionary<string, object?> { ["job"] = job, ["wait_seconds"] = 0 }, cancellationToken: cancellationToken));
+            await person.Question.WaitAsync(cancellationToken);
+            var account = ResultOf(await client.CallToolAsync("account", cancellationToken: cancellationToken));
+            var job = new Dictionary<string, object?> { ["job"] = account.GetProperty("running_jobs")[0].GetString()!, ["wait_seconds"] = 0 };
+            var before = ResultOf(await client.CallToolAsync("status", job, cancellationToken: cancellationToken));
             clock.Advance(TimeSpan.FromSeconds(45));
-            if (revision == "2025-11-25")
-            {
-                AssertNothingStarted(ResultOf(await call));
-            }
+            await functions.WaitForApprovalAsync((string)job["job"]!, cancellationToken);
+            var after = ResultOf(await client.CallToolAsync("status", job, cancellationToken: cancellationToken));
+            account = ResultOf(await client.CallToolAsync("account", cancellationToken: cancellationToken));
 
-            Assert.That(Text(status, "status"), Is.EqualTo("awaiting_approval"));
-            await AssertForgottenAsync(client, job, cancellationToken);
+            Assert.That(Text(before, "status"), Is.EqualTo("awaiting_approval"));
+            AssertDeclined(after, account);
+            Assert.That(call.IsCompleted, Is.EqualTo(revision != "2026-07-28"), "Where the question is part of the call, the client has not repeated it.");
         }
 
         await toServer.Writer.CompleteAsync();
@@ -124,30 +157,39 @@ public sealed class ApprovalTests : McpFixture
         Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((0, 0)));
     }
 
-    private static async Task AssertForgottenAsync(McpClient client, string job, CancellationToken cancellationToken)
+    private void AssertDeclined(JsonElement result, JsonElement account) => Assert.Multiple(() =>
     {
-        while (true)
-        {
-            var jobs = ResultOf(await client.CallToolAsync("account", cancellationToken: cancellationToken)).GetProperty("running_jobs");
-            if (jobs.EnumerateArray().All(entry => entry.GetString() != job))
-            {
-                return;
-            }
-        }
-    }
-
-    private void AssertNothingStarted(JsonElement result)
-    {
-        Assert.That(Text(result, "error"), Does.Contain("did not approve"));
+        Assert.That(Text(result, "status"), Is.EqualTo("declined"));
+        Assert.That(Text(result, "note"), Does.Contain("did not approve"));
+        Assert.That(account.GetProperty("budget").ToString(), Is.EqualTo("""{"max_minutes":10,"spent":0,"left":10}"""));
+        Assert.That(account.GetProperty("running_jobs").GetArrayLength(), Is.Zero);
         Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((0, 0)));
-    }
-
-    private static McpClientOptions Answering(string revision, Func<string, ElicitResult> answer) => new()
-    {
-        ProtocolVersion = revision,
-        Handlers = new McpClientHandlers { ElicitationHandler = (request, _) => ValueTask.FromResult(answer(request!.Message)) },
-    };
+    });
 
     private static ElicitResult Accept(bool start) =>
         new() { Action = "accept", Content = new Dictionary<string, JsonElement> { ["start"] = JsonSerializer.SerializeToElement(start) } };
+
+    /// <summary>Is asked by a client, and answers when the test says so.</summary>
+    private sealed class Person
+    {
+        private readonly TaskCompletionSource<string> _question = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<ElicitResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<string> Question => _question.Task;
+
+        public void Answer(ElicitResult answer) => _answer.TrySetResult(answer);
+
+        public McpClientOptions Options(string revision) => new()
+        {
+            ProtocolVersion = revision,
+            Handlers = new McpClientHandlers
+            {
+                ElicitationHandler = async (request, token) =>
+                {
+                    _question.TrySetResult(request!.Message);
+                    return await _answer.Task.WaitAsync(token);
+                },
+            },
+        };
+    }
 }

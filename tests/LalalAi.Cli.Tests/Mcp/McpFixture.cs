@@ -74,12 +74,15 @@ public abstract class McpFixture
 
     protected static string? Text(JsonElement result, string name) => result.TryGetProperty(name, out var value) ? value.ToString() : null;
 
+    internal static Task<JsonElement> StatusAsync(McpProcess server, string job, CancellationToken cancellationToken) =>
+        CallAsync(server, "status", $$"""{ "job": "{{job}}", "wait_seconds": 0 }""", cancellationToken);
+
     internal static async Task WaitForAsync(McpProcess server, string job, string status, CancellationToken cancellationToken)
     {
         JsonElement state;
-        while (Text(state = await CallAsync(server, "status", $$"""{ "job": "{{job}}", "wait_seconds": 0 }""", cancellationToken), "status") != status)
+        while (Text(state = await StatusAsync(server, job, cancellationToken), "status") != status)
         {
-            Assert.That(Text(state, "status"), Is.Not.AnyOf("done", "failed", "stopped"), state.ToString());
+            Assert.That(Text(state, "status"), Is.Not.AnyOf("declined", "done", "failed", "stopped"), state.ToString());
         }
     }
 

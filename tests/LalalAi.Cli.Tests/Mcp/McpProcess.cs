@@ -29,6 +29,15 @@ internal sealed class McpProcess : IAsyncDisposable
     public static async Task<McpProcess> StartAsync(
         SandboxServer? sandbox, IReadOnlyList<string> arguments, McpClientOptions? options, CancellationToken cancellationToken)
     {
+        var server = new McpProcess(Process.Start(StartInfo(sandbox, arguments))!);
+        var transport = new StreamClientTransport(server._process.StandardInput.BaseStream, server._output);
+        server.Client = await McpClient.CreateAsync(transport, options, cancellationToken: cancellationToken);
+        return server;
+    }
+
+    /// <summary>Returns how a server starts, with its streams redirected.</summary>
+    public static ProcessStartInfo StartInfo(SandboxServer? sandbox, IReadOnlyList<string> arguments)
+    {
         var start = new ProcessStartInfo("dotnet", [Program, "mcp", .. arguments])
         {
             RedirectStandardInput = true,
@@ -42,10 +51,7 @@ internal sealed class McpProcess : IAsyncDisposable
             start.Environment[LalalAiClientOptions.LicenseKeyVariable] = sandbox.LicenseKey;
         }
 
-        var server = new McpProcess(Process.Start(start)!);
-        var transport = new StreamClientTransport(server._process.StandardInput.BaseStream, server._output);
-        server.Client = await McpClient.CreateAsync(transport, options, cancellationToken: cancellationToken);
-        return server;
+        return start;
     }
 
     /// <summary>Kills the server as <c>kill -9</c> does.</summary>

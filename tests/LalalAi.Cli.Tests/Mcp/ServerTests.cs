@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LalalAi.Cli.Failures;
 using LalalAi.Cli.Tests.Processes;
 using ModelContextProtocol;
@@ -66,6 +67,40 @@ public sealed class ServerTests : McpFixture
             Assert.That(tools.Where(tool => tool.ProtocolTool.Annotations?.ReadOnlyHint == true).Select(tool => tool.Name), Is.EqualTo(new[] { "estimate", "status", "account" }));
             Assert.That(tools.Where(tool => tool.ProtocolTool.Annotations?.IdempotentHint == true).Select(tool => tool.Name), Is.EqualTo(new[] { "split", "change_voice", "download" }));
         });
+    }
+
+    [TestCase(2)]
+    [TestCase(4)]
+    [TestCase(6)]
+    public async Task Instructions_name_only_the_tools_that_are_listed(int arguments, CancellationToken cancellationToken)
+    {
+        var server = await StartAsync(cancellationToken, arguments: Arguments[..arguments]);
+
+        var tools = await server.Client.ListToolsAsync(cancellationToken: cancellationToken);
+
+        string[] all = ["estimate", "split", "change_voice", "status", "download", "cancel", "account"];
+        var named = all.Where(tool => Regex.IsMatch(server.Client.ServerInstructions!, $@"\b{tool}\b"));
+        Assert.That(named, Is.Not.Empty.And.SubsetOf(tools.Select(tool => tool.Name)));
+    }
+
+    [Test]
+    public async Task Texts_of_results_contain_no_escaped_quotes(CancellationToken cancellationToken)
+    {
+        var server = await StartAsync(cancellationToken);
+
+        var result = await server.Client.CallToolAsync("status", new Dictionary<string, object?> { ["job"] = "it's" }, cancellationToken: cancellationToken);
+
+        Assert.That(((TextContentBlock)result.Content.Single()).Text, Does.Contain("'it's' is not the ID of a job"));
+    }
+
+    [Test]
+    public async Task Help_lists_no_option_for_JSON()
+    {
+        var help = await CommandRun.StartAsync("mcp", "--help");
+        var json = await CommandRun.StartAsync("mcp", "--allow", Songs, "--json");
+
+        Assert.That(help.Data, Does.Contain("--ask-above").And.Not.Contain("--json"));
+        Assert.That(json.ExitCode, Is.EqualTo(ExitCode.Usage));
     }
 
     [Test]

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace LalalAi.Cli.Mcp;
+
+/// <summary>
+/// A transport over standard input and output. When the input is closed, it stays connected until all requests are answered: the SDK's own
+/// transport drops answers from then on.
+/// </summary>
+internal sealed class StdioTransport : TransportBase
+{
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(10);
+
+    private static readonly JsonTypeInfo<JsonRpcMessage> MessageType =
+        (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+
+    private readonly Stream _output;
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly CancellationTokenSource _inputClosed = new();
+    private readonly Lock _lock = new();
+    private readonly HashSet<RequestId> _requests = [];
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public StdioTransport(Stream input, Stream output)
+        : base("lalalai", loggerFactory: null)
+    {
+        _output = output;
+        InputClosed = _inputClosed.Token;
+        SetConnected();
+        _ = Task.Run(() => ReadAsync(input));
+    }
+
+    /// <summary>Is canceled when the input is closed. What waits for a job should answer then.</summary>
+    public CancellationToken InputClosed { get; }
+
+    public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await _output.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(message, MessageType), (byte)'\n'], cancellationToken);
+            await _output.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+            if (message is JsonRpcResponse or JsonRpcError)
+            {
+                Remove(((JsonRpcMessageWithId)message).Id);
+            }
+        }
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        // A read of standard input cannot be canceled. The process ends with it.
+        SetDisconnected();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task ReadAsync(Stream input)
+    {
+        try
+        {
+            using var reader = new StreamReader(input);
+            while (await reader.ReadLineAsync() is { } line)
+            {
+                if (Parse(line) is { } message)
+                {
+                    await WriteMessageAsync(message);
+                }
+            }
+
+            await _inputClosed.CancelAsync();
+            lock (_lock)
+            {
+                EndIfAnswered();
+            }
+
+            await _answered.Task.WaitAsync(LastAnswers, TimeProvider.System);
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException)
+        {
+            // There is no one left to answer.
+        }
+        finally
+        {
+            SetDisconnected();
+        }
+    }
+
+    /// <summary>Reads a message, and remembers a request until it is answered or canceled.</summary>
+    private JsonRpcMessage? Parse(string line)
+    {
+        try
+        {
+            var message = JsonSerializer.Deserialize(line, MessageType);
+            if (message is JsonRpcRequest { Method: not RequestMethods.SubscriptionsListen } request)
+            {
+                lock (_lock)
+                {
+                    _requests.Add(request.Id);
+                }
+            }
+            else if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } canceled)
+            {
+                Remove(canceled.Params.Deserialize<CancelledNotificationParams>(McpJsonUtilities.DefaultOptions)!.RequestId);
+            }
+
+            return message;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Remove(RequestId request)
+    {
+        lock (_lock)
+        {
+            _requests.Remove(request);
+            EndIfAnswered();
+        }
+    }
+
+    private void EndIfAnswered()
+    {
+        if (_requests.Count == 0 && InputClosed.IsCancellationRequested)
+        {
+            _answered.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LalalAi.Cli.Failures;
+using LalalAi.Sandbox;
+
+namespace LalalAi.Cli.Tests.Mcp;
+
+/// <summary>A client that sends requests and closes the input, as a shell does: <c>lalalai mcp &lt; requests</c>.</summary>
+public sealed class EndOfInputTests : McpFixture
+{
+    private const string Initialize =
+        """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"shell","version":"1"}}""";
+
+    [Test]
+    public async Task Every_request_is_answered_before_the_server_ends(CancellationToken cancellationToken)
+    {
+        var answers = await SendAsync(
+            [
+                Request(1, "initialize", Initialize),
+                Request(2, "tools/list", "{}"),
+                Call(3, "split", """{"file":"song.wav"}"""),
+                Call(4, "estimate", """{"file":"song.wav"}"""),
+                Call(5, "account", "{}"),
+                "this is not JSON",
+                Request(6, "nonsense", "{}"),
+            ],
+            cancellationToken);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(answers.Keys, Is.EquivalentTo(new[] { 1, 2, 3, 4, 5, 6 }));
+            Assert.That(ResultOf(answers[3]).GetProperty("job").GetString(), Has.Length.EqualTo(16));
+            Assert.That(ResultOf(answers[4]).GetProperty("minutes").GetDouble(), Is.EqualTo(Price));
+            Assert.That(answers[6].TryGetProperty("error", out _));
+        });
+    }
+
+    [Test]
+    public async Task A_call_that_waits_returns_the_state_of_the_job(CancellationToken cancellationToken)
+    {
+        var first = await StartAsync(cancellationToken);
+        var job = Text(await CallAsync(first, "split", """{ "file": "song.wav" }""", cancellationToken), "job")!;
+        await WaitForAsync(first, job, "processing", cancellationToken);
+        await first.EndAsync(cancellationToken);
+
+        var answers = await SendAsync(
+            [
+                Request(1, "initialize", Initialize),
+                Call(2, "status", $$"""{"job":"{{job}}","wait_seconds":45}"""),
+                Call(3, "download", $$"""{"job":"{{job}}"}"""),
+            ],
+            cancellationToken);
+
+        Assert.That(
+            new[] { 2, 3 }.Select(id => Text(ResultOf(answers[id]), "status")),
+            Is.All.AnyOf("waiting", "processing"),
+            "The clock of the task stands still, so that nothing else ends these waits.");
+    }
+
+    [Test]
+    public async Task A_canceled_request_does_not_keep_the_server(CancellationToken cancellationToken)
+    {
+        var answers = await SendAsync(
+            [
+                Request(1, "initialize", Initialize),
+                Call(2, "account", "{}"),
+                """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2}}""",
+                Request(3, "tools/list", "{}"),
+            ],
+            cancellationToken);
+
+        Assert.That(answers.Keys, Does.Contain(1).And.Contain(3));
+    }
+
+    [Test]
+    public async Task A_start_that_is_interrupted_is_in_the_journal(CancellationToken cancellationToken)
+    {
+        Sandbox.Faults.Add([Fault.LoseAnswer, Fault.Stall(0)], on: SandboxOperation.Start);
+        var first = await StartAsync(cancellationToken);
+        var job = Text(await CallAsync(first, "split", """{ "file": "song.wav" }""", cancellationToken), "job")!;
+        while (Sandbox.GetReport().Starts == 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await first.EndAsync(cancellationToken);
+        var second = await StartAsync(cancellationToken);
+        var again = await CallAsync(second, "split", """{ "file": "song.wav" }""", cancellationToken);
+        await FinishAsync(second, job, cancellationToken);
+
+        Assert.That((Text(again, "job"), Sandbox.GetReport().Starts, Sandbox.GetReport().StartsRepeated), Is.EqualTo((job, 1, 0)));
+    }
+
+    private static string Request(int id, string method, string parameters) =>
+        $$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}""";
+
+    private static string Call(int id, string tool, string arguments) =>
+        Request(id, "tools/call", $$"""{"name":"{{tool}}","arguments":{{arguments}}}""");
+
+    private static JsonElement ResultOf(JsonElement answer) => answer.GetProperty("result").GetProperty("structuredContent");
+
+    /// <summary>Writes all lines, closes the input, and returns the answers by their IDs once the server has ended.</summary>
+    private async Task<IReadOnlyDictionary<int, JsonElement>> SendAsync(IReadOnlyList<string> lines, CancellationToken cancellationToken)
+    {
+        using var server = Process.Start(McpProcess.StartInfo(Sandbox, Arguments))!;
+        var messages = server.StandardError.ReadToEndAsync(cancellationToken);
+        await server.StandardInput.WriteAsync(string.Concat(lines.Select(line => line + "\n")).AsMemory(), cancellationToken);
+        server.StandardInput.Close();
+        var output = await server.StandardOutput.ReadToEndAsync(cancellationToken);
+        await server.WaitForExitAsync(cancellationToken);
+
+        Assert.That(server.ExitCode, Is.EqualTo(ExitCode.Success), await messages);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
+            .Where(message => message.TryGetProperty("id", out _) && !message.TryGetProperty("method", out _))
+            .ToDictionary(message => message.GetProperty("id").GetInt32());
+    }
+}
