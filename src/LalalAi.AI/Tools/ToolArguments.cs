@@ -139,7 +139,7 @@ internal sealed record WaitArguments
 {
     public required string Job { get; init; }
 
-    [Description("How long to wait for the end, from 0 to 45. Default: 30.")]
+    [Description("From 0 to 45. Default: 30.")]
     public int WaitSeconds { get; init; } = 30;
 }
 

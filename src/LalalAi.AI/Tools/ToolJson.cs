@@ -115,7 +115,7 @@ internal static class ToolJson
                 choices.RemoveAll(choice => choice is null);
             }
 
-            if (context.TypeInfo.ElementType is { } element && EnumOf(element) is { } items)
+            if (schema["type"]?.GetValue<string>() == "array" && EnumOf(context.TypeInfo.ElementType!) is { } items)
             {
                 schema["items"] = items;
             }
@@ -126,10 +126,16 @@ internal static class ToolJson
                 schema.Remove(name);
             }
 
-            if (typeof(ToolResult).IsAssignableFrom(context.TypeInfo.Type) || ResultParts.Contains(context.TypeInfo.Type))
+            // Strictness is for what comes in.
+            var isPart = ResultParts.Contains(context.TypeInfo.Type);
+            if (isPart || typeof(ToolResult).IsAssignableFrom(context.TypeInfo.Type))
             {
-                // Strictness is for what comes in.
                 schema.Remove("additionalProperties");
+            }
+
+            if (isPart)
+            {
+                schema.Remove("required");
             }
         }
 

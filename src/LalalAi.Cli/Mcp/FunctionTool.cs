@@ -18,7 +18,7 @@ internal sealed class FunctionTool(AIFunction function, LalalAiFunctions functio
         OutputSchema = function.ReturnJsonSchema,
         Annotations = new ToolAnnotations
         {
-            ReadOnlyHint = function.Name is "estimate" or "status" or "account",
+            ReadOnlyHint = function.Name is "estimate" or "status" or "account" ? true : null,
             IdempotentHint = function.Name is "split" or "change_voice" or "download" ? true : null,
             DestructiveHint = function.Name is "split" or "change_voice" or "download" ? false : null,
         },
