@@ -39,6 +39,27 @@ internal sealed class RequestTests : PageFixture
         await Expect(Rows).ToContainTextAsync("status=503;on=limits.minutes_left");
     }
 
+    [TestCase(1000)]
+    [TestCase(1280)]
+    public async Task No_column_of_the_list_is_cut(int width)
+    {
+        Server.Faults.Add("status=503;on=split.stem_separator");
+        var source = await UploadAsync("song.wav", SandboxSong.Create(TimeSpan.FromSeconds(1)));
+        using var start = new StringContent(
+            new JObject { ["source_id"] = source, ["presets"] = new JObject { ["stem"] = "vocals" }, ["idempotency_key"] = $"{Guid.NewGuid()}" }.ToString(),
+            System.Text.Encoding.UTF8,
+            "application/json");
+        using var failed = await Http.PostAsync("/api/v1/split/stem_separator/", start);
+        await OpenBrowserAsync(width, ColorScheme.Light);
+        await GoToAsync("#/requests");
+        await Expect(Rows).ToHaveCountAsync(2);
+
+        var cut = await Page.Locator(".requests .head > *, .requests .row > *").EvaluateAllAsync<string[]>(
+            "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.textContent)");
+
+        Assert.That(cut, Is.Empty);
+    }
+
     [Test]
     public async Task The_usage_report_names_what_was_wasted()
     {

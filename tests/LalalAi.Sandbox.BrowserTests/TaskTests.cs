@@ -97,6 +97,24 @@ internal sealed class TaskTests : PageFixture
     }
 
     [Test]
+    public async Task Views_show_that_they_load_until_the_first_data_arrives()
+    {
+        await Page.RouteAsync("**/_sandbox/events", _ => { });
+        foreach (var (view, count) in new[] { ("#/tasks", 1), ("#/requests", 1), ($"#/tasks/{Guid.NewGuid()}", 2), ("#/requests/1", 2) })
+        {
+            await Page.GotoAsync($"{Server.DashboardAddress}{view}");
+            await Expect(Page.GetByText("Loading…").Filter(new() { Visible = true })).ToHaveCountAsync(count);
+            await Expect(Page.GetByText("No tasks here yet.")).ToBeHiddenAsync();
+            await Page.GotoAsync("about:blank");
+        }
+
+        await Page.UnrouteAllAsync();
+        await GoToAsync();
+        await Expect(Page.GetByText("No tasks here yet.")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Loading…").Filter(new() { Visible = true })).ToHaveCountAsync(0);
+    }
+
+    [Test]
     public async Task The_list_can_be_used_with_the_keyboard()
     {
         await Server.SeedAsync(new SandboxSeed { Sources = ["a.wav", "b.wav", "c.wav"], RunningTasks = 20, RunningTime = TimeSpan.FromHours(1) });

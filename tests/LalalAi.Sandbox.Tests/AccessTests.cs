@@ -126,7 +126,7 @@ internal sealed class AccessTests : SandboxFixture
 
         Assert.That((shown.StatusCode, before.StatusCode, refused.StatusCode, after.StatusCode), Is.EqualTo(
             (HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.OK)));
-        Assert.That(session.Headers.GetValues("Set-Cookie").Single(), Is.EqualTo("sandbox-token=secret; path=/_sandbox; samesite=strict; httponly"));
+        Assert.That(session.Headers.GetValues("Set-Cookie").Single(), Is.EqualTo($"sandbox-token-{server.BaseAddress.Port}=secret; path=/_sandbox; samesite=strict; httponly"));
     }
 
     [Test]

@@ -26,7 +26,9 @@ internal static class FunctionServer
         + Data;
 
     private const string WithoutBudget =
-        Purpose + "The user has set no budget, so no job can be started. estimate returns prices; status and download are for earlier jobs. " + Data;
+        Purpose
+        + "The user has set no budget, so no job can be started. estimate returns prices; status and download are for earlier jobs. "
+        + Data;
 
     private const string WithoutFolder =
         Purpose + "The user has set no output folder, so there are no jobs. estimate returns prices, and account the minutes. " + Data;

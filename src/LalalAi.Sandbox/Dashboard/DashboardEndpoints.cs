@@ -55,7 +55,7 @@ internal sealed class DashboardEndpoints(
     private IResult StartSession(HttpRequest request)
     {
         request.HttpContext.Response.Cookies.Append(
-            AccessRules.ControlTokenCookie,
+            AccessRules.ControlTokenCookie(request),
             access.ControlToken,
             new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = AccessRules.ControlPath });
         return Results.NoContent();

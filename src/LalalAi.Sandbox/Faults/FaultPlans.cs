@@ -9,7 +9,7 @@ namespace LalalAi.Sandbox.Faults;
 /// </summary>
 internal sealed class FaultPlans
 {
-    private const string Header = "X-Sandbox-Fault";
+    public const string Header = "X-Sandbox-Fault";
     private const int MaxHeaders = 10_000;
 
     private readonly ConcurrentDictionary<string, FaultPlan> _headers = new(StringComparer.Ordinal);

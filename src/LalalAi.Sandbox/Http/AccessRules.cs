@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -17,9 +18,6 @@ internal sealed class AccessRules
     public const string ControlPath = "/_sandbox";
 
     public const string ControlTokenHeader = "X-Sandbox-Token";
-
-    /// <summary>The cookie that carries the token for the sandbox's page: browsers cannot add a header to every request.</summary>
-    public const string ControlTokenCookie = "sandbox-token";
 
     private const string Localhost = "localhost";
 
@@ -78,7 +76,14 @@ internal sealed class AccessRules
         (request.HttpContext.Connection.RemoteIpAddress is { } address
             && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address))
         || IsToken(request.Headers[ControlTokenHeader])
-        || IsToken(request.Cookies[ControlTokenCookie]);
+        || IsToken(request.Cookies[ControlTokenCookie(request)]);
+
+    /// <summary>
+    /// The cookie that carries the token for the sandbox's page: browsers cannot add a header to every request. All ports of a host share
+    /// its cookies, so each sandbox has a name of its own.
+    /// </summary>
+    public static string ControlTokenCookie(HttpRequest request) =>
+        string.Create(CultureInfo.InvariantCulture, $"sandbox-token-{request.Host.Port ?? 80}");
 
     private bool IsToken(string? text) =>
         text is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), _controlToken);

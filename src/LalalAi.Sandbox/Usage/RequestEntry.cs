@@ -1,5 +1,6 @@
 using System.Text;
 using LalalAi.Sandbox.Contract;
+using LalalAi.Sandbox.Faults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -12,7 +13,7 @@ internal sealed class RequestEntry
     private readonly RequestLog _log;
     private readonly TimeProvider _clock;
     private readonly string? _licenseKey;
-    private readonly (string? ContentType, string? ContentDisposition, string? Range) _headers;
+    private readonly (string? ContentType, string? ContentDisposition, string? Range, string? Fault) _headers;
     private readonly long _arrived;
     private KeptBody? _requestBody;
     private KeptBody? _responseBody;
@@ -26,7 +27,8 @@ internal sealed class RequestEntry
         _clock = clock;
         _arrived = clock.GetTimestamp();
         _licenseKey = request.Headers[ServiceHeaders.LicenseKey] is [{ } key] ? key : null;
-        _headers = (request.Headers.ContentType, request.Headers.ContentDisposition, request.Headers.Range);
+        var headers = request.Headers;
+        _headers = (headers.ContentType, headers.ContentDisposition, headers.Range, headers[FaultPlans.Header]);
         _version = log.NextVersion();
         _known = new RecordedRequest(
             clock.GetUtcNow(),
@@ -67,6 +69,7 @@ internal sealed class RequestEntry
         (HeaderNames.ContentType, _headers.ContentType),
         (HeaderNames.ContentDisposition, _headers.ContentDisposition),
         (HeaderNames.Range, _headers.Range),
+        (FaultPlans.Header, _headers.Fault),
     }.Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!);
 
     /// <summary>The JSON of the request; null when there was none, or it is no longer kept.</summary>

@@ -54,7 +54,7 @@ public sealed class EndOfInputTests : McpFixture
         Assert.That(
             new[] { 2, 3 }.Select(id => Text(ResultOf(answers[id]), "status")),
             Is.All.AnyOf("waiting", "processing"),
-            "The clock of the task stands still, so that nothing else ends these waits.");
+            "The sandbox's clock is stopped, so nothing else ends these waits.");
     }
 
     [Test]

@@ -109,6 +109,15 @@ internal sealed partial class PageTests : SandboxFixture
     }
 
     [Test]
+    public async Task A_command_strikes_the_request_with_the_same_fault()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/check/") { Headers = { { "X-Sandbox-Fault", "status=418" } } };
+        using var answer = await Http.SendAsync(request);
+
+        Assert.That((string?)(await GetJsonAsync("requests/1"))["curl"], Does.Contain("-H 'X-Sandbox-Fault: status=418'"));
+    }
+
+    [Test]
     public async Task Bodies_of_old_requests_give_way_to_new_ones()
     {
         var ids = new JArray(Enumerable.Repeat("5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f", 10_000));

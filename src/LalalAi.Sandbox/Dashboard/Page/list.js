@@ -20,10 +20,11 @@ export class VirtualList {
     this.key = key;
     this.body = h("div", { className: "rows", role: "rowgroup" });
     this.empty = h("div", { className: "empty" }, ...empty);
+    this.loading = h("div", { className: "empty" }, h("p", { className: "muted", textContent: "Loading…" }));
     this.scroller = h("div", { className: "scroller", onscroll: () => this.#render(), onkeydown: event => this.#move(event) }, this.body);
     const head = h("div", { role: "row", className: "head", "aria-rowindex": 1 }, ...columns.map(name => h("span", { role: "columnheader", textContent: name })));
     this.table = h("div", { role: "table", className: `list ${className}`, "aria-label": label }, h("div", { role: "rowgroup" }, head), this.scroller);
-    this.element = h("div", { className: "list-frame" }, this.table, this.empty);
+    this.element = h("div", { className: "list-frame" }, this.table, this.loading, this.empty);
     new ResizeObserver(() => this.#render()).observe(this.scroller);
   }
 
@@ -31,7 +32,7 @@ export class VirtualList {
     return parseFloat(getComputedStyle(this.table).getPropertyValue("--row")) || 48;
   }
 
-  show(items) {
+  show(items, isLoaded) {
     const anchor = this.scroller.scrollTop > 0 ? this.#items[Math.floor(this.scroller.scrollTop / this.rowHeight)] : null;
     const before = anchor ? this.#items.indexOf(anchor) : -1;
     this.#items = items;
@@ -43,7 +44,8 @@ export class VirtualList {
       this.scroller.scrollTop += after < 0 ? 0 : (after - before) * this.rowHeight;
     }
 
-    this.empty.hidden = items.length > 0;
+    this.loading.hidden = isLoaded || items.length > 0;
+    this.empty.hidden = !isLoaded || items.length > 0;
     this.table.hidden = items.length === 0;
     this.#render();
   }

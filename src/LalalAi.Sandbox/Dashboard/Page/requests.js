@@ -67,7 +67,7 @@ export class RequestsView {
     const requests = store.requests.filter(request => (this.operation.value === "*" || (request.operation ?? "") === this.operation.value)
       && accepts(request)
       && (!this.license.value || request.license_key === this.license.value));
-    this.list.show(requests.reverse());
+    this.list.show(requests.reverse(), store.isLoaded);
     this.usage.update(this.license.value);
     this.#load();
   }
@@ -77,7 +77,7 @@ export class RequestsView {
     const request = this.#opened && store.request(this.#opened);
     if (!request) {
       if (this.#opened) {
-        this.pane.replaceChildren(h("p", { className: "muted", textContent: "This request is not in the log." }));
+        this.pane.replaceChildren(h("p", { className: "muted", textContent: store.isLoaded ? "This request is not in the log." : "Loading…" }));
       }
 
       return;

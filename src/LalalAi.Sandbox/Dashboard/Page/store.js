@@ -40,6 +40,11 @@ class Store {
     }
   }
 
+  /** Whether the first data has arrived. The usage report comes last. */
+  get isLoaded() {
+    return this.usage !== null;
+  }
+
   request(value) {
     return this.requests[value - this.firstRequest];
   }

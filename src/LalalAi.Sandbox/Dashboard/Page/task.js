@@ -16,7 +16,8 @@ export class TaskDetail {
 
   constructor(id) {
     this.id = id;
-    this.element = h("div", { className: "task" }, h("p", { className: "muted", textContent: "This task is not in the sandbox. It may have expired." }));
+    this.missing = h("p", { className: "muted" });
+    this.element = h("div", { className: "task" }, this.missing);
   }
 
   close() {
@@ -28,6 +29,7 @@ export class TaskDetail {
   update() {
     const task = store.tasks.get(this.id);
     if (!task) {
+      setText(this.missing, store.isLoaded ? "This task is not in the sandbox. It may have expired." : "Loading…");
       return;
     }
 

@@ -71,7 +71,7 @@ export class TasksView {
       && (!this.kind.value || task.kind === this.kind.value)
       && (!this.license.value || task.license_key === this.license.value)
       && (!text || task.search.includes(text) || task.id.startsWith(text)));
-    this.list.show(tasks);
+    this.list.show(tasks, store.isLoaded);
     this.#detail?.update();
   }
 }
