@@ -47,7 +47,7 @@ internal sealed class ScreenshotTests : PageFixture
         await UploadAsync(names[0], SandboxSong.Create(TimeSpan.FromSeconds(95), 0));
         await PostAsync("/api/v1/voice_packs/list/", []);
         await StartAsync("split/stem_separator", sources[1], new JObject { ["stem"] = "drum" });
-        await StartAsync("split/voice_clean", sources[2], new JObject { ["noise_cancelling_level"] = 1 });
+        await StartAsync("split/voice_clean", sources[2], new JObject { ["stem"] = "voice", ["noise_cancelling_level"] = 1 });
         await StartAsync("split/stem_separator", sources[3], new JObject { ["stem"] = "vocals" });
         var task = await StartAsync("split/multistem", sources[0], new JObject { ["stem_list"] = new JArray("vocals", "drum", "bass") });
         Server.Advance(TimeSpan.FromMinutes(4));

@@ -17,6 +17,8 @@ sandbox=tests/LalalAi.Sandbox.Tests
 cli=tests/LalalAi.Cli.Tests
 generated=tests/LalalAi.Generated.Tests
 cluster=tests/LalalAi.Orleans.Tests
+agents=tests/LalalAi.AI.Tests
+page=tests/LalalAi.Sandbox.BrowserTests
 total=0
 survived=0
 
@@ -153,6 +155,58 @@ expect_red "no recording from a private address" $cluster A_private_address_of s
   '!IsPrivate(address) ||' 'address != null ||'
 expect_red "no recording through a link out of the folder" $cluster A_source_outside src/LalalAi.Orleans/Files/SharedFiles.cs \
   'entry.Exists && entry.Resolve' 'false && entry.Resolve'
+expect_red "agents: a job that is accepted reserves its minutes" $agents returns_at_once_and_the_answer src/LalalAi.AI/Jobs/MinutesBudget.cs \
+  '_reserved[job] = minutes ?? 0;' ''
+expect_red "agents: a restart does not refill the budget" $agents The_budget_is_a_total src/LalalAi.AI/Jobs/FolderJobStore.cs \
+  'Where(job => job.IsPaid)' 'Where(job => job.IsPaid && job.Minutes < 0)'
+expect_red "agents: only allowed folders are read" $agents Files_outside_of_the_allowed src/LalalAi.AI/Files/AllowedFolders.cs \
+  '_folders.Any(folder => RealPath.IsBelow(real, folder))' 'true'
+expect_red "agents: only a yes starts a job" $agents A_declined_job_is_not_started src/LalalAi.AI/Jobs/JobSession.cs \
+  'else if (isApproved)' 'else if (isApproved || run.State is not null)'
+expect_red "agents: a question that fails is a no" $agents A_question_that_fails src/LalalAi.AI/Jobs/JobSession.cs \
+  'has no yes for an answer.
+            return false;' 'has no yes for an answer.
+            return true;'
+expect_red "agents: the same call is the same job" $agents Split_of_the_same_content src/LalalAi.AI/Jobs/JobSession.cs \
+  'if (isRunning || job is' 'if (job is'
+expect_red "agents: what the schema does not list is refused" $agents Split_and_estimate_refuse src/LalalAi.AI/Tools/ToolJson.cs \
+  '!known.Contains(name)' '!known.Contains(name) && name.Length > 99'
+expect_red "agents: the tracks stay in the output folder" $agents Tracks_never_leave src/LalalAi.AI/Jobs/JobRun.cs \
+  '!RealPath.IsBelow(' 'false && !RealPath.IsBelow('
+expect_red "agents: the key is in no result" $cli Names_of_files_and_texts src/LalalAi.AI/Tools/ToolFunction.cs \
+  'secret.Length > 0' 'secret.Length > 999'
+expect_red "agents: standard output is nothing but protocol" $cli Tools_take_less_than src/LalalAi.Cli/Mcp/McpCommand.cs \
+  'Output.Say("The MCP' 'Console.Out.WriteLine("ready"); Output.Say("The MCP'
+expect_red "agents: three revisions of the protocol" $cli Server_lists_estimates src/LalalAi.Cli/Mcp/FunctionServer.cs \
+  'ServerInfo = new' 'ProtocolVersion = "2025-11-25", ServerInfo = new'
+expect_red "agents: requests are answered after the input is closed" $cli EndOfInputTests src/LalalAi.Cli/Mcp/StdioTransport.cs \
+  'await _answered.Task.WaitAsync(LastAnswers, TimeProvider.System);' ''
+expect_red "agents: instructions name only tools that are listed" $cli Instructions_name_only src/LalalAi.Cli/Mcp/FunctionServer.cs \
+  'options.MaxMinutes is not null ? WithBudget' 'options is not null ? WithBudget'
+expect_red "page: names are text, never markup" $page A_name_with_markup src/LalalAi.Sandbox/Dashboard/Page/tasks.js \
+  'setText(link, task.source.name);' 'link.innerHTML = task.source.name;'
+expect_red "page: nothing is loaded from elsewhere" $page Scripts_of_strangers src/LalalAi.Sandbox/Dashboard/DashboardPage.cs \
+  "; require-trusted-types-for 'script'; trusted-types 'none'" ''
+expect_red "page: each track has its waveform" $page Each_track_has_a_waveform src/LalalAi.Sandbox/Dashboard/Page/task.js \
+  '${this.key}/preview' 'source/preview'
+expect_red "page: solo silences the other tracks" $page Solo_leaves_only src/LalalAi.Sandbox/Dashboard/Page/player.js \
+  'return this.tracks.some(each => each.solo) ? track.solo : !track.muted;' 'return !track.muted;'
+expect_red "page: all tracks share one position" $page All_tracks_share src/LalalAi.Sandbox/Dashboard/Page/task.js \
+  'this.cursor.style.left = `${share * 100}%`;' 'this.cursor.style.left = this.key === "source" ? "0%" : `${share * 100}%`;'
+expect_red "page: a fault from the menus is sent" $page A_fault_that_is_built src/LalalAi.Sandbox/Dashboard/Page/controls.js \
+  'await post("faults", { faults: this.text.value });' ''
+expect_red "page: the clock moves" $page The_clock_moves src/LalalAi.Sandbox/Dashboard/Page/controls.js \
+  'await post("clock", { advance: text })' 'await read("clock")'
+expect_red "page: requests are filtered" $page Requests_are_filtered src/LalalAi.Sandbox/Dashboard/Page/requests.js \
+  '&& accepts(request)' ''
+expect_red "page: it loads until the first data arrives" $page Views_show_that_they_load src/LalalAi.Sandbox/Dashboard/Page/store.js \
+  'return this.usage !== null;' 'return true;'
+expect_red "page: real keys are cut" $sandbox A_real_key_is_in_no_event src/LalalAi.Sandbox/Usage/RequestEntry.cs \
+  'MaskedKey.Of(_licenseKey)' '_licenseKey'
+expect_red "page: other machines need the token" $sandbox AccessTests src/LalalAi.Sandbox/Http/AccessRules.cs \
+  'isPublic || IsTrusted(request) ? null' 'isPublic || request.Path.HasValue ? null'
+expect_red "page: a command repeats the fault" $sandbox A_command_strikes src/LalalAi.Sandbox/Usage/RequestEntry.cs \
+  'headers[FaultPlans.Header]' '(string?)null'
 
 echo
 echo "$((total - survived)) of $total breaks turned a test red"
