@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+
+namespace LalalAi.Sandbox.BrowserTests;
+
+/// <summary>The documentation site: docfx builds it without warnings, and a browser opens every page on a narrow screen in dark mode.</summary>
+internal sealed class DocumentationSiteTests
+{
+    private const int Width = 400;
+
+    private static readonly string Site = Path.Combine(RepositoryRoot.Path, "artifacts", "site");
+
+    private static readonly string FindLinks =
+        """
+        () => [...document.querySelectorAll('a[href], link[href], img[src], script[src]')]
+          .map(element => element.href || element.src).filter(link => link.startsWith(location.origin))
+        """;
+
+    [Test]
+    public async Task Every_page_is_complete_and_readable_on_a_narrow_dark_screen()
+    {
+        if (await RunAsync("tool", "restore") is { } missing)
+        {
+            Assert.Ignore($"docfx could not be installed: {missing}");
+        }
+
+        Assert.That(await RunAsync("docfx", Path.Combine(RepositoryRoot.Path, "docfx.json"), "--warningsAsErrors"), Is.Null);
+        await using var server = await ServeAsync();
+        var pages = Directory.GetFiles(Site, "*.html", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != "toc.html")
+            .Select(path => new Uri(new Uri(server.Urls.Single()), Path.GetRelativePath(Site, path).Replace('\\', '/')))
+            .ToList();
+        var problems = new ConcurrentQueue<string>();
+        var links = new ConcurrentDictionary<string, string>();
+        var anchors = new ConcurrentDictionary<string, byte>();
+
+        await Parallel.ForEachAsync(pages.Chunk((pages.Count / 4) + 1), async (chunk, _) =>
+        {
+            await using var context = await Chromium.Browser.NewContextAsync(new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = Width, Height = 900 },
+                ColorScheme = ColorScheme.Dark,
+                ReducedMotion = ReducedMotion.Reduce,
+            });
+            var page = await context.NewPageAsync();
+            page.PageError += (_, error) => problems.Enqueue($"{page.Url}: {error}");
+            page.Console += (_, message) => Report(message.Type is "error" or "warning", $"{page.Url}: {message.Text}");
+            page.Response += (_, response) => Report(!response.Ok && response.Status != 304, $"{page.Url}: {response.Url} was answered with {response.Status}");
+            page.RequestFailed += (_, request) => problems.Enqueue($"{page.Url}: {request.Url} failed: {request.Failure}");
+            foreach (var address in chunk)
+            {
+                await page.GotoAsync(address.AbsoluteUri, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+                var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+                Report(width > Width, $"{address}: it is {width} pixels wide");
+                foreach (var link in await page.EvaluateAsync<string[]>(FindLinks))
+                {
+                    links.TryAdd(link, address.AbsolutePath);
+                }
+
+                foreach (var anchor in await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('[id]')].map(element => element.id)"))
+                {
+                    anchors.TryAdd($"{address.AbsolutePath}#{anchor}", 0);
+                }
+
+                var contrast = await page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") });
+                foreach (var node in contrast.Violations.SelectMany(violation => violation.Nodes))
+                {
+                    problems.Enqueue($"{address}: too little contrast: {node.Html}");
+                }
+            }
+        });
+
+        foreach (var (link, page) in links)
+        {
+            var target = new Uri(link);
+            var file = Path.Combine(Site, Uri.UnescapeDataString(target.AbsolutePath).TrimStart('/'));
+            Report(!File.Exists(file) && !File.Exists(Path.Combine(file, "index.html")), $"{page}: {link} does not exist");
+            Report(target.Fragment.Length > 1 && !anchors.ContainsKey(target.AbsolutePath + Uri.UnescapeDataString(target.Fragment)), $"{page}: {link} has no such heading");
+        }
+
+        await TestContext.Out.WriteLineAsync($"{pages.Count} pages, {links.Count} links");
+        Assert.That(problems, Is.Empty);
+        Assert.That(pages, Has.Count.GreaterThan(100));
+
+        void Report(bool isProblem, string problem)
+        {
+            if (isProblem)
+            {
+                problems.Enqueue(problem);
+            }
+        }
+    }
+
+    private static async Task<WebApplication> ServeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var server = builder.Build();
+        server.Urls.Add("http://127.0.0.1:0");
+        server.UseFileServer(new FileServerOptions { FileProvider = new PhysicalFileProvider(Site), StaticFileOptions = { ServeUnknownFileTypes = true } });
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>Runs a command of <c>dotnet</c> in the repository. Returns what it wrote if it failed.</summary>
+    private static async Task<string?> RunAsync(params string[] arguments)
+    {
+        using var process = TestProcess.Start("dotnet", arguments);
+        return await process.ExitAsync() == 0 ? null : process.Output + process.Errors;
+    }
+}
