@@ -19,7 +19,7 @@ internal abstract class ServiceCommand : OutputCommand
         CliOption.Flag(
             OptionGroup.Network,
             "--sandbox",
-            "Use a sandbox on this machine, which lives as long as the command: no account, no cost, no real stems.");
+            "Use a temporary sandbox on this machine: no account, no cost, no real stems.");
 
     protected ServiceCommand(Output output, string name, string description)
         : base(output, name, description)

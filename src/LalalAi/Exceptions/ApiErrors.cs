@@ -53,7 +53,7 @@ internal static class ApiErrors
     }
 
     /// <summary>
-    /// Whether a retry may help. An answer that is not the API's comes from something in between, whatever its status. A success of the
+    /// Whether a retry may help. A response that is not the API's comes from something in between, whatever its status. A success of the
     /// service's own is never retried, even if it cannot be read: the operation was carried out.
     /// </summary>
     public static bool IsTransient(Exception exception) => exception switch

@@ -1,14 +1,14 @@
 namespace LalalAi;
 
 /// <summary>
-/// A task was or may have been started and paid for, but the answer with its ID was lost. Do not start it again with a new key, which may
-/// be paid for twice. If <see cref="IsProbablyRunning"/> is <see langword="false"/>, retry with <see cref="IdempotencyKey"/>, which starts
-/// it once at most; otherwise a retry is rejected.
+/// A task may have been started and paid for, but the response with its ID was lost. Do not start it again with a new key, because you
+/// may pay twice. If <see cref="IsProbablyRunning"/> is <see langword="false"/>, retry with <see cref="IdempotencyKey"/>, which starts it
+/// at most once. Otherwise a retry is rejected.
 /// </summary>
 public sealed class LalalAiAmbiguousStartException : LalalAiException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">What happened. What to do is appended.</param>
+    /// <param name="message">The problem. The exception appends what to do.</param>
     /// <param name="sourceId">The source of the task.</param>
     /// <param name="idempotencyKey">The key of the start.</param>
     /// <param name="isProbablyRunning">Whether the service confirmed that the task was started.</param>
@@ -25,11 +25,12 @@ public sealed class LalalAiAmbiguousStartException : LalalAiException
     /// <summary>The source of the task.</summary>
     public SourceId SourceId { get; }
 
-    /// <summary>The key of the start, the same in all its attempts.</summary>
+    /// <summary>The idempotency key, the same in all attempts.</summary>
     public Guid IdempotencyKey { get; }
 
     /// <summary>
-    /// Whether the service confirmed that the key is in use: the task runs, and its ID is lost. If <see langword="false"/>, no answer came
+    /// Whether the service confirmed that the key is in use: the task runs, and its ID is lost. If <see langword="false"/>, no response
+    /// came
     /// at all, and a retry with the same key may still return the ID.
     /// </summary>
     public bool IsProbablyRunning { get; }

@@ -6,7 +6,7 @@ namespace LalalAi;
 public sealed class LalalAiProcessCanceledException : OperationCanceledException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="checkpoint">The job, as far as it got.</param>
+    /// <param name="checkpoint">The progress of the job.</param>
     /// <param name="innerException">The cause.</param>
     /// <param name="cancellationToken">The token that was canceled.</param>
     public LalalAiProcessCanceledException(
@@ -15,7 +15,7 @@ public sealed class LalalAiProcessCanceledException : OperationCanceledException
             Checkpoint = checkpoint;
 
     /// <summary>
-    /// The job, as far as it got. Pass it to <see cref="ProcessOptions.ResumeFrom"/> to resume the job without paying twice.
+    /// The progress of the job. Pass it to <see cref="ProcessOptions.ResumeFrom"/> to resume the job without paying twice.
     /// </summary>
     public JobCheckpoint Checkpoint { get; }
 

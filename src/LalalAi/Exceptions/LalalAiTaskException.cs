@@ -1,6 +1,6 @@
 namespace LalalAi;
 
-/// <summary>A task that was waited for did not succeed. <see cref="State"/> says why.</summary>
+/// <summary>The awaited task did not succeed. <see cref="State"/> says why.</summary>
 public sealed class LalalAiTaskException : LalalAiException
 {
     /// <summary>Creates the exception for a state.</summary>

@@ -38,8 +38,8 @@ internal static class UnionReader
 
     /// <summary>Reads the state of a task.</summary>
     /// <param name="taskId">The task.</param>
-    /// <param name="raw">The answer for the task.</param>
-    /// <param name="presets">Reads the presets; one instance for all tasks of an answer.</param>
+    /// <param name="raw">The response for the task.</param>
+    /// <param name="presets">Reads the presets; one instance for all tasks of a response.</param>
     public static TaskState ReadTaskState(TaskId taskId, JToken? raw, PresetsReader presets)
     {
         var status = Discriminator(raw, "status");
