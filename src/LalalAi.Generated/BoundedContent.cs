@@ -85,13 +85,13 @@ internal sealed class BoundedContent : HttpContent
         }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException("The answer was not read to its end.", exception, cancellationToken);
+            throw new OperationCanceledException("The response was not read to its end.", exception, cancellationToken);
         }
 
         if (left < 0 && _response.IsSuccessStatusCode)
         {
             throw new ApiException(
-                $"The answer is larger than {MaximumSuccess / 1024 / 1024} MB.",
+                $"The response is larger than {MaximumSuccess / 1024 / 1024} MB.",
                 (int)_response.StatusCode,
                 response: null,
                 _response.Headers.ToDictionary(header => header.Key, header => header.Value),

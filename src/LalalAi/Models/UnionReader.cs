@@ -92,7 +92,7 @@ internal static class UnionReader
                 Presets = presets.Read(canceled.Presets),
             },
             ServerErrorResult lookup => new TaskLookupFailed { TaskId = taskId, Raw = raw, Message = lookup.Error ?? NoReason },
-            _ => Unknown() with { Problem = "The answer lacks what its status requires." },
+            _ => Unknown() with { Problem = "The response lacks fields that its status requires." },
         };
 
         UnknownTaskState Unknown() => new() { TaskId = taskId, Raw = raw ?? JValue.CreateNull(), Status = status, Problem = problem };
@@ -123,8 +123,8 @@ internal static class UnionReader
             SourceId = sourceId,
             IdempotencyKey = idempotencyKey,
             Error = raw is null
-                ? "The answer leaves the start out."
-                : $"The answer for the start could not be read: {raw.ToString(Formatting.None)}",
+                ? "The response omits the start."
+                : $"The response for the start could not be parsed: {raw.ToString(Formatting.None)}",
         };
     }
 

@@ -47,7 +47,7 @@ internal static class TaskStateQuery
     }
 
     /// <summary>The state of a task that the answer leaves out.</summary>
-    public static TaskLookupFailed Missing(TaskId id) => new() { TaskId = id, Message = "The answer did not contain the task." };
+    public static TaskLookupFailed Missing(TaskId id) => new() { TaskId = id, Message = "The response did not contain the task." };
 
     private static async Task<Func<TaskId, JToken?>> AskServiceAsync(
         ILalalAiApiClient raw, IReadOnlyList<TaskId> ids, CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ internal static class TaskStateQuery
         if (response is { Result.Count: 0, AdditionalProperties.Count: > 0 })
         {
             // Other JSON: that it contains none of the tasks says nothing about them.
-            throw new ApiException("The answer is not that of a check.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
+            throw new ApiException("The response is not that of a check.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
         }
 
         // IDs are normalized to lower case, as the service writes them; a stand-in for it may not.

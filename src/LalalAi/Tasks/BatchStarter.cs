@@ -115,7 +115,8 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
                 start =>
                     Ambiguous(
                         start,
-                        $"{kind.Operation}Batch: the answer was lost, so the task may or may not have been started. {exception.Message}"));
+                        $"{kind.Operation}Batch: the response was lost, so the task may or may not have been started. "
+                            + $"{exception.Message}"));
             ThrowIfCanceled(exception, cancellationToken);
         }
         catch (Exception exception) when (MayHaveStarted(results) && !cancellationToken.IsCancellationRequested)
@@ -158,7 +159,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
         {
             // The key was used up by the attempt whose answer was lost.
             StartFailed { Code.Value: ApiErrors.IdempotencyKeyUsed } when attempts.WasAmbiguous =>
-                Ambiguous(start, "The task was started, but the answer with its ID was lost.", isProbablyRunning: true),
+                Ambiguous(start, "The task was started, but the response with its ID was lost.", isProbablyRunning: true),
             var result => result,
         };
 
