@@ -58,7 +58,7 @@ internal abstract class JobCommand : ServiceCommand
         "--output-template",
         "TEMPLATE",
         $"The paths of the tracks, made of {{name}}, {{stem}} and {{ext}}. '{OutputLayout.Default}' by default; '{{name}} "
-            + $"({{stem}}).{{ext}}' needs no folders.");
+            + $"({{stem}}).{{ext}}' creates no folders.");
 
     private readonly CliOption<string?> _format = CliOption.Choice(
         OptionGroup.Output,

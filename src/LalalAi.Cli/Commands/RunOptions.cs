@@ -64,7 +64,7 @@ internal sealed class RunOptions
     private readonly CliOption<int?> _inFlight = CliOption.Integer(
         OptionGroup.Network,
         "--in-flight",
-        $"Files in progress at the same time, from 1 to 1000. {Defaults.InFlight} by default, as many as one check asks for.",
+        $"Files in progress at the same time, from 1 to 1000. {Defaults.InFlight} by default, the maximum of one check.",
         1,
         1000);
 
