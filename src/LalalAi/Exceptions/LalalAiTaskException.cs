@@ -28,7 +28,7 @@ public sealed class LalalAiTaskException : LalalAiException
             $"The answer for task {state.TaskId} could not be parsed. {problem} State.Raw contains the response.",
         UnknownTaskState unknown =>
             $"Task {state.TaskId} has the status '{unknown.Status}', which this version of the library does not know. State.Raw "
-                + $"contains the response.",
+                + "contains the response.",
         _ => $"Task {state.TaskId} ended as {state.GetType().Name}.",
     };
 }
