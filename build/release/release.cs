@@ -22,21 +22,19 @@ var unshipped = Directory.GetFiles(Path.Combine(root, "src"), "PublicAPI.Unshipp
 
 if (command == "verify")
 {
-    string[] problems =
-    [
-        .. File.ReadLines(changelog).Any(line => line.StartsWith(heading, StringComparison.Ordinal)) ? [] : new[] { $"no '{heading}' in CHANGELOG.md" },
-        .. unshipped.Where(path => Entries(path).Any()).Select(path => $"lines in {Path.GetRelativePath(root, path)}"),
-    ];
-    foreach (var problem in problems)
+    var problems = unshipped.Where(path => Entries(path).Any()).Select(path => $"{Path.GetRelativePath(root, path)} is not empty").ToList();
+    if (!File.ReadLines(changelog).Any(line => line.StartsWith(heading, StringComparison.Ordinal)))
     {
-        Console.Error.WriteLine($"Version {version} is not prepared: {problem}.");
+        problems.Add($"CHANGELOG.md has no '{heading}'");
     }
 
-    return problems.Length == 0 ? 0 : 1;
+    problems.ForEach(problem => Console.Error.WriteLine($"Version {version} is not prepared: {problem}."));
+    return problems.Count == 0 ? 0 : 1;
 }
 
 var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-File.WriteAllText(changelog, File.ReadAllText(changelog).Replace(Unreleased, $"{Unreleased}\n\n{heading} - {date}", StringComparison.Ordinal));
+var text = File.ReadAllText(changelog);
+File.WriteAllText(changelog, text.Replace(Unreleased, $"{Unreleased}\n\n{heading} - {date}", StringComparison.Ordinal));
 foreach (var path in unshipped)
 {
     var shipped = path.Replace("Unshipped", "Shipped", StringComparison.Ordinal);
@@ -50,7 +48,8 @@ return 0;
 
 static IEnumerable<string> Entries(string path) => [.. File.ReadLines(path).Where(line => line.Length > 0 && line != Nullable)];
 
-static void Write(string path, IEnumerable<string> lines) => File.WriteAllText(path, string.Concat(lines.Prepend(Nullable).Select(line => line + "\n")));
+static void Write(string path, IEnumerable<string> lines) =>
+    File.WriteAllText(path, string.Concat(lines.Prepend(Nullable).Select(line => line + "\n")));
 
 static string FindRoot(string folder) =>
     File.Exists(Path.Combine(folder, "CHANGELOG.md"))
