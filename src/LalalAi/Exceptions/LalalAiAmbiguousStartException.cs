@@ -1,9 +1,9 @@
 namespace LalalAi;
 
 /// <summary>
-/// A task may have been started and paid for, but the response with its ID was lost. Do not start it again with a new key, because you
-/// may pay twice. If <see cref="IsProbablyRunning"/> is <see langword="false"/>, retry with <see cref="IdempotencyKey"/>, which starts it
-/// at most once. Otherwise a retry is rejected.
+/// A task was or may have been started and paid for, but the response with its ID was lost. Do not start it again with a new key, which may
+/// be paid for twice. If <see cref="IsProbablyRunning"/> is <see langword="false"/>, retry with <see cref="IdempotencyKey"/>, which
+/// starts it at most once. Otherwise a retry is rejected.
 /// </summary>
 public sealed class LalalAiAmbiguousStartException : LalalAiException
 {
@@ -29,14 +29,13 @@ public sealed class LalalAiAmbiguousStartException : LalalAiException
     public Guid IdempotencyKey { get; }
 
     /// <summary>
-    /// Whether the service confirmed that the key is in use: the task runs, and its ID is lost. If <see langword="false"/>, no response
-    /// came
+    /// Whether the service confirmed that the key is in use: the task runs, and its ID is lost. If <see langword="false"/>, no answer came
     /// at all, and a retry with the same key may still return the ID.
     /// </summary>
     public bool IsProbablyRunning { get; }
 
     private static string Advice(Guid key, bool isProbablyRunning) => isProbablyRunning
-        ? $"The task is charged and its ID cannot be recovered; a retry with the idempotency key {key} is rejected. Start it with a new "
-            + "key only if paying twice is acceptable."
+        ? $"The task is charged and its ID cannot be recovered; a retry with the idempotency key {key} is rejected. "
+            + "Start it with a new key only if paying twice is acceptable."
         : $"Retry with the idempotency key {key}, which starts the task at most once. A new key may be paid for twice.";
 }

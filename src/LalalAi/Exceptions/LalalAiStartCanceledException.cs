@@ -2,7 +2,7 @@ namespace LalalAi;
 
 /// <summary>
 /// A start was canceled after it was sent and before its response arrived. The task may run and be charged. To find out, or to start it
-/// after all, retry with <see cref="IdempotencyKey"/>, which starts it at most once.
+/// after all, retry with <see cref="IdempotencyKey"/>, which starts it once at most.
 /// </summary>
 public sealed class LalalAiStartCanceledException : OperationCanceledException
 {
@@ -14,9 +14,8 @@ public sealed class LalalAiStartCanceledException : OperationCanceledException
     public LalalAiStartCanceledException(
         SourceId sourceId, Guid idempotencyKey, Exception? innerException = null, CancellationToken cancellationToken = default)
         : base(
-            "The start was canceled before its response arrived, so the task may or may not have been started. A retry with the "
-                + "idempotency "
-                + $"key {idempotencyKey} does not start it twice.",
+            "The start was canceled before its response arrived, so the task may or may not have been started. "
+                + $"A retry with the idempotency key {idempotencyKey} does not start it twice.",
             innerException,
             cancellationToken)
     {
