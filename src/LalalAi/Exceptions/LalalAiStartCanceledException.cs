@@ -2,7 +2,7 @@ namespace LalalAi;
 
 /// <summary>
 /// A start was canceled after it was sent and before its response arrived. The task may run and be charged. To find out, or to start it
-/// after all, retry with <see cref="IdempotencyKey"/>, which starts it once at most.
+/// after all, retry with <see cref="IdempotencyKey"/>, which starts it at most once.
 /// </summary>
 public sealed class LalalAiStartCanceledException : OperationCanceledException
 {
