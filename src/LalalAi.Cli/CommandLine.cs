@@ -88,8 +88,11 @@ internal sealed class CommandLine(Output output)
         var helpCommand = new Command("help", "Show the options of a command.") { topic };
         helpCommand.SetAction(parsed =>
         {
-            var name = parsed.GetValue(topic);
-            return help.Invoke(root.Parse([.. root.Subcommands.Select(command => command.Name).Where(known => known == name)]));
+            var known = root.Subcommands.Select(command => command.Name).ToList();
+            return parsed.GetValue(topic) is not { } name ? help.Invoke(root.Parse([]))
+                : known.Contains(name) ? help.Invoke(root.Parse([name]))
+                : throw new UsageException(
+                    $"Unknown command '{name}'.{Suggestion.For(name, known)} `lalalai --help` lists the commands.");
         });
         root.Add(helpCommand);
 

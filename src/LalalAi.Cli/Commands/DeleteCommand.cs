@@ -99,10 +99,9 @@ internal sealed class DeleteCommand : ServiceCommand
         }
         catch (LalalAiApiException exception) when (exception is not LalalAiAuthenticationException)
         {
-            Output.Event(
-                "file_failed",
-                new { source_id = source, message = exception.Message, code = exception.Code, exit_code = ExitCode.Failure });
-            Output.Complain(exception.Message);
+            var message = Failure.Describe(exception);
+            Output.Event("file_failed", new { source_id = source, message, code = exception.Code, exit_code = ExitCode.Failure });
+            Output.Complain(message);
             return false;
         }
     }

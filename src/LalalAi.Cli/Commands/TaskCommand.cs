@@ -59,10 +59,13 @@ internal abstract class TaskCommand : ServiceCommand
         return tasks;
     }
 
+    /// <summary>The tasks in progress of an output folder. Those of a temporary sandbox ended with it.</summary>
     protected static IReadOnlyList<JobRecord> InProgress(string directory, string service)
     {
         var index = JobJournal.Peek(directory);
         var works = index.WorksOf(service);
-        return [.. index.Jobs.Where(job => works.Contains(job.Work) && job.IsInProgress && job.TaskId is not null)];
+        return service == ServiceConnection.SandboxName
+            ? []
+            : [.. index.Jobs.Where(job => works.Contains(job.Work) && job.IsInProgress && job.TaskId is not null)];
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Journal;
@@ -113,13 +112,16 @@ internal sealed class JobJournal : IDisposable
         }
     }
 
-    /// <summary>Appends entries. They survive the end of the process.</summary>
-    public void Append(params IEnumerable<JournalEntry> entries) => Write(entries.ToList());
-
-    /// <summary>Appends an entry and flushes it to the disk. It survives the end of the machine.</summary>
-    public void AppendDurably(JournalEntry entry)
+    /// <summary>Appends entries, and flushes them to the disk if one is about what is paid for.</summary>
+    public void Append(params IEnumerable<JournalEntry> entries)
     {
-        var end = Write([entry]);
+        List<JournalEntry> written = [.. entries];
+        var end = Write(written);
+        if (!written.Any(entry => entry is PaymentEntry))
+        {
+            return;
+        }
+
         // Entries that are appended during a flush share the next one.
         lock (_flushing)
         {
@@ -167,7 +169,7 @@ internal sealed class JobJournal : IDisposable
 
     private long Write(IReadOnlyList<JournalEntry> entries)
     {
-        var bytes = Encoding.UTF8.GetBytes(string.Concat(entries.Select(entry => JournalLine.Write(entry) + "\n")));
+        byte[] bytes = [.. entries.SelectMany(JournalLine.Write)];
         lock (_lock)
         {
             var length = _file.Length;
