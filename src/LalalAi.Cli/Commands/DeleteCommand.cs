@@ -74,7 +74,8 @@ internal sealed class DeleteCommand : ServiceCommand
                 entry => (entry.Source.Id.Value, entry.Jobs.Select(job => job.Input).FirstOrDefault())));
         if (sources[false].Any())
         {
-            Output.Say($"Kept {sources[false].Count()} sources whose tracks are not all on disk. To delete them anyway, pass their IDs.");
+            var kept = CellText.Count(sources[false].Count(), "source");
+            Output.Say($"Kept {kept} whose tracks are not all on disk. To delete them anyway, pass their IDs.");
         }
 
         return [.. sources[true]];

@@ -51,11 +51,10 @@ internal sealed class StatusCommand : TaskCommand
     {
         var index = JobJournal.Peek(directory);
         var done = index.Jobs.Count(job => job.IsDone);
-        var rest = index.Jobs.Count - done;
-        return $" {CellText.Count(done, "recording")} of {CellText.ShortPath(directory)} done"
-            + (rest == 0 ? "." : $", {rest} not. The command that began them processes what is left.")
+        return $" {done} of {CellText.Count(index.Jobs.Count, "recording")} {(done == 1 ? "is" : "are")} done."
+            + (done < index.Jobs.Count ? " Run the original command again for the rest." : string.Empty)
             + (index.Runs.All(run => run.Service == ServiceConnection.SandboxName)
-                ? " They used a sandbox that ended with the command, and its tasks with it."
+                ? " The sandbox ended with the run, and its tasks with it."
                 : string.Empty);
     }
 

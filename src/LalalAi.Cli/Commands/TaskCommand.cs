@@ -28,7 +28,10 @@ internal abstract class TaskCommand : ServiceCommand
     }
 
     protected string? DirectoryOf(ParseResult arguments) =>
-        arguments.GetValue(_from) is { } directory ? OutputFolder.Existing(directory, IsSandbox(arguments)) : null;
+        // A sandbox that ended with its command has no tasks, so there is nothing to choose.
+        arguments.GetValue(_from) is { } directory
+            ? OutputFolder.Existing(directory, IsSandbox(arguments) || !JobJournal.Exists(directory))
+            : null;
 
     protected bool HasTasks(ParseResult arguments) => arguments.GetValue(_tasks)!.Length > 0;
 

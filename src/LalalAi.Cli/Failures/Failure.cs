@@ -37,7 +37,11 @@ internal sealed partial record Failure(int ExitCode, string Message, NextAction 
         DirectoryNotFoundException or UnauthorizedAccessException => new(Failures.ExitCode.Usage, exception.Message),
         LalalAiProcessException { InnerException: { } inner } => Of(inner),
         LalalAiAuthenticationException authentication =>
-            new(Failures.ExitCode.Plan, $"{Describe(authentication)} `lalalai doctor` shows where the key comes from.")
+            new(
+                Failures.ExitCode.Plan,
+                // What the service says is about the header, which a user cannot see.
+                $"The service rejected the license key (HTTP {authentication.StatusCode}). Check that it is complete, active, and allowed "
+                    + "to do this. `lalalai doctor` shows where the key comes from.")
             {
                 EndsTheRun = true,
                 Code = authentication.Code,

@@ -69,8 +69,8 @@ internal sealed class InputSet
                 var types = ignored
                     .Select(type => type.Key.Length > 0 ? type.Key : "no extension")
                     .Order(StringComparer.Ordinal);
-                parts.Add(
-                    $"{CellText.Count(ignored.Sum(type => type.Count()), "file")} of other types ({CellText.Printable(string.Join(", ", types))})");
+                var files = CellText.Count(ignored.Sum(type => type.Count()), "file");
+                parts.Add($"{files} of other types ({CellText.Printable(string.Join(", ", types))})");
             }
 
             if (Tracks > 0)
@@ -91,8 +91,8 @@ internal sealed class InputSet
             if (Changed.Count > 0)
             {
                 parts.Add(
-                    $"{CellText.Count(Changed.Count, "file")} that changed or no longer exist ({List(Changed)}), which the original command "
-                        + "processes if they exist");
+                    $"{CellText.Count(Changed.Count, "file")} that changed or no longer exist ({List(Changed)}), which the original "
+                        + "command processes if they exist");
             }
 
             return parts.Count > 0 ? $"Ignored: {string.Join(", ", parts)}." : null;

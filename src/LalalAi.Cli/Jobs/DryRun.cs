@@ -1,3 +1,4 @@
+using System.Globalization;
 using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
@@ -17,7 +18,9 @@ namespace LalalAi.Cli.Jobs;
 internal sealed class DryRun(string service, Output output, JobRequest request, JobIndex index)
 {
     private readonly int _work = index.WorkOf(service, request.Presets);
-    private readonly Dictionary<string, int> _states = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, int> _states = new(
+        new[] { "to do", "in progress", "done", "duplicate", "lost", "failed" }.Select(state => KeyValuePair.Create(state, 0)),
+        StringComparer.Ordinal);
     private readonly HashSet<string> _priced = new(StringComparer.Ordinal);
     private int _unpriced;
     private double _minutes;
@@ -95,13 +98,13 @@ internal sealed class DryRun(string service, Output output, JobRequest request, 
             : job is { IsGone: true } && !request.Options.RestartLost ? "lost"
             : "to do";
         var minutes = state == "to do" ? Length(input, sha256) * request.Stems : 0;
-        _states[state] = _states.GetValueOrDefault(state) + 1;
+        _states[state]++;
         _minutes += minutes ?? 0;
         _unpriced += minutes is null ? 1 : 0;
         output.Result(
             "priced",
             new { file = input.Path, state, minutes },
-            $"{(minutes is { } known ? CellText.Minutes(known) : "?"),8}  {state,-11}  {CellText.Printable(input.Path)}");
+            $"{minutes?.ToString("0.00", CultureInfo.InvariantCulture) ?? "?",8}  {state,-11}  {CellText.Printable(input.Path)}");
     }
 
     private double? Length(InputFile input, string? sha256)
@@ -112,7 +115,7 @@ internal sealed class DryRun(string service, Output output, JobRequest request, 
 
     private void Fail(string path, string message)
     {
-        _states["failed"] = _states.GetValueOrDefault("failed") + 1;
+        _states["failed"]++;
         output.Event("file_failed", new { file = path, message, code = (string?)null, exit_code = ExitCode.Usage });
         output.Complain($"{CellText.Printable(CellText.ShortPath(path))}: {message}");
     }
@@ -127,7 +130,7 @@ internal sealed class DryRun(string service, Output output, JobRequest request, 
             new
             {
                 files,
-                to_do = _states.GetValueOrDefault("to do"),
+                to_do = _states["to do"],
                 minutes = _minutes,
                 unpriced = _unpriced,
                 minutes_left = balance,
@@ -135,13 +138,14 @@ internal sealed class DryRun(string service, Output output, JobRequest request, 
                 is_over_balance = isOverBalance,
             });
         var price = $"{CellText.Minutes(_minutes)} minutes";
+        var states = _states.Where(state => state.Value > 0).Select(state => $"{state.Value} {state.Key}");
         output.Table(
-            ("Files", $"{files}: {string.Join(", ", _states.Select(state => $"{state.Value} {state.Key}"))}"),
+            ("Files", $"{files}: {string.Join(", ", states)}"),
             ("Price", _unpriced == 0
                 ? price
                 : $"at least {price}; {CellText.Count(_unpriced, "file")} could not be priced before the upload"),
             ("Balance", balance is null ? "not known" : $"{CellText.Minutes(balance)} minutes"));
-        if (_states.ContainsKey("lost"))
+        if (_states["lost"] > 0)
         {
             output.Say("Lost files are not started again without --restart-lost.");
         }
@@ -158,7 +162,7 @@ internal sealed class DryRun(string service, Output output, JobRequest request, 
         }
 
         return isOverLimit || isOverBalance ? ExitCode.Minutes
-            : _states.ContainsKey("failed") ? ExitCode.Usage
+            : _states["failed"] > 0 ? ExitCode.Usage
             : ExitCode.Success;
     }
 }

@@ -174,13 +174,14 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
         }
         catch (LalalAiTaskException exception)
         {
-            var code = (exception.State as TaskFailed)?.Error.Code;
+            var error = (exception.State as TaskFailed)?.Error;
+            var reason = error is null ? exception.Message : $"The service could not process it: {error.Detail.TrimEnd('.')}.";
             if (exception.State is TaskFailed or TaskCanceled)
             {
-                run.Journal.Append(new EndedEntry(record.Number, exception.Message, code));
+                run.Journal.Append(new EndedEntry(record.Number, reason, error?.Code));
             }
 
-            throw Gone(exception.Message, code);
+            throw Gone(reason, error?.Code);
         }
         catch (LalalAiException exception)
             when (exception is LalalAiIdempotencyKeyUsedException or LalalAiAmbiguousStartException { IsProbablyRunning: true })
@@ -295,8 +296,5 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
     }
 
     private static JobException Gone(string reason, string? code = null) =>
-        new(new Failure(ExitCode.Failure, $"{reason} --restart-lost starts it again and pays for it again.", NextAction.RestartLost)
-        {
-            Code = code,
-        });
+        new(new Failure(ExitCode.Failure, reason, NextAction.RestartLost) { Code = code });
 }

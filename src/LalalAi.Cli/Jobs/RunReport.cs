@@ -10,6 +10,9 @@ namespace LalalAi.Cli.Jobs;
 /// </summary>
 internal sealed class RunReport : IAsyncDisposable
 {
+    // The results of so few files are still to be seen.
+    private const int VisibleFiles = 5;
+
     // More would scroll the summary away. Each was reported when it happened.
     private const int ListedFailures = 20;
 
@@ -223,7 +226,7 @@ internal sealed class RunReport : IAsyncDisposable
 
     private void ListFailures()
     {
-        if (_failures.Count == 0)
+        if (_failures.Count == 0 || _total <= VisibleFiles)
         {
             return;
         }
@@ -255,9 +258,10 @@ internal sealed class RunReport : IAsyncDisposable
 
         if (next.Contains(NextAction.RestartLost))
         {
-            _output.Say(
-                "What failed, was canceled or was lost can only be started again: the same command with --restart-lost. That is paid for "
-                    + "again.");
+            _output.Say(_connection.IsTemporary
+                ? "The same command starts failed tasks again, in a new sandbox. On the service, that needs --restart-lost and is paid for."
+                : "Tasks that failed, were canceled or were lost are not started again by themselves. To start them again and pay for them "
+                    + "again, add --restart-lost to the same command.");
         }
 
         if (_isInterrupted && _connection.IsTemporary)

@@ -63,6 +63,8 @@ internal sealed class JobJournal : IDisposable
                 _ when FileLock.IsHeld(exception) =>
                     new UsageException(
                         $"Another lalalai uses {directory}. Wait until it has finished, or choose another output folder with -o."),
+                _ when File.Exists(directory) =>
+                    new UsageException($"The output folder {directory} is a file. Choose a folder with -o."),
                 IOException or UnauthorizedAccessException or NotSupportedException =>
                     new UsageException(
                         $"The output folder {directory} cannot be written to: {exception.Message} Choose another one with -o."),
