@@ -27,7 +27,7 @@ internal sealed class TrackReader(
     private TrackResponse? _response;
     private bool _isEndUnproven;
     private long _furthest = offset;
-    private int _fruitless;
+    private int _retriesWithoutProgress;
 
     /// <summary>The head of the answer that the latest bytes came from, or <see langword="null"/> before the first one.</summary>
     public ResponseHead? Head { get; private set; }
@@ -93,7 +93,7 @@ internal sealed class TrackReader(
             catch (Exception exception)
             {
                 CloseResponse();
-                if (!MayPass(exception))
+                if (!IsTransient(exception))
                 {
                     throw;
                 }
@@ -134,14 +134,13 @@ internal sealed class TrackReader(
     {
         var request = new HttpRequestMessage(HttpMethod.Get, link.Address);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        if (Position > 0 && (!HasContent || _isEndUnproven))
+
+        // A track without a tag is requested from its first byte: nothing would show that a part belongs to the bytes before it.
+        var isContinued = HasContent && !_isEndUnproven;
+        if (Position > 0 && (EntityTag is not null || !isContinued))
         {
             request.Headers.Range = new RangeHeaderValue(Position, null);
-        }
-        else if (HasContent && EntityTag is not null)
-        {
-            request.Headers.Range = new RangeHeaderValue(Position, null);
-            request.Headers.IfRange = new RangeConditionHeaderValue(EntityTag);
+            request.Headers.IfRange = isContinued ? new RangeConditionHeaderValue(EntityTag!) : null;
         }
 
         return request;
@@ -314,7 +313,7 @@ internal sealed class TrackReader(
         if (Position > _furthest)
         {
             _furthest = Position;
-            _fruitless = 0;
+            _retriesWithoutProgress = 0;
         }
 
         if (!canStartOver && HasContent && EntityTag is null && !_isEndUnproven)
@@ -326,20 +325,20 @@ internal sealed class TrackReader(
                 innerException: failure);
         }
 
-        if (_fruitless == options.MaxRetries || failure is LalalAiConnectionException { IsPermanent: true })
+        if (_retriesWithoutProgress == options.MaxRetries || failure is LalalAiConnectionException { IsPermanent: true })
         {
             throw failure;
         }
 
         var delay = failure is LalalAiDownloadException { RetryAfter: { } asked }
             ? RetryAfter.Limit(asked)
-            : Backoff.Delay(_fruitless, options.RetryDelay, Backoff.Maximum);
-        _fruitless++;
+            : Backoff.Delay(_retriesWithoutProgress, options.RetryDelay, Backoff.Maximum);
+        _retriesWithoutProgress++;
         Retries++;
         if (logger.IsEnabled(LogLevel.Information))
         {
             var kind = failure.GetType().Name;
-            Log.RetryingDownload(logger, link.Track.Label, link.Track.TaskId.Value, kind, Position, _fruitless, delay);
+            Log.RetryingDownload(logger, link.Track.Label, link.Track.TaskId.Value, kind, Position, _retriesWithoutProgress, delay);
         }
 
         await options.TimeProvider.Delay(delay, cancellationToken).ConfigureAwait(false);
@@ -351,7 +350,7 @@ internal sealed class TrackReader(
         _response = null;
     }
 
-    private static bool MayPass(Exception exception) =>
+    private static bool IsTransient(Exception exception) =>
         exception is LalalAiDownloadException { CanRetry: true } or TimeoutException || ConnectionFailure.Matches(exception);
 
     /// <summary>Returns a failure as the caller gets it.</summary>

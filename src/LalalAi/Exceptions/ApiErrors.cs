@@ -30,8 +30,8 @@ internal static class ApiErrors
         {
             { IsFromService: false } => new LalalAiApiException(
                 Message(
-                    "the answer is not the API's, so something between the client and the service sent it; check the base address, "
-                    + "proxies and gateways"),
+                    "the answer is not the API's, so something between the client and the service sent it; "
+                    + "check the base address, proxies and gateways"),
                 error,
                 exception),
             { StatusCode: 401 or 403 } => new LalalAiAuthenticationException(
