@@ -78,9 +78,9 @@ internal sealed class FileDownload(
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        var retries = reader.Retries;
         Restart(reader.Position);
+        var retries = reader.Retries;
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             int read;
