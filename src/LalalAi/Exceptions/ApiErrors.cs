@@ -21,10 +21,12 @@ internal static class ApiErrors
     public static LalalAiApiException Translate(string operation, ApiException exception, DateTimeOffset now)
     {
         var error = ApiError.From(exception, now);
-        var said = error.Summary is { Length: > 0 } summary ? $" The service says: {Shorten(summary, MaximumSummaryLength)}" : string.Empty;
+        var said = error.Summary is { Length: > 0 } summary
+            ? $" The service says: {Shorten(summary, MaximumSummaryLength).TrimEnd(' ', '.')}."
+            : string.Empty;
         var code = error.Code is { } known ? $", {Shorten(known, MaximumWordLength)}" : string.Empty;
-        var request = error.RequestId is { } id ? $" (request {Shorten(id, MaximumWordLength)})" : string.Empty;
-        string Message(string what) => $"{operation}: {what} (HTTP {error.StatusCode}{code}).{said}{request}";
+        var request = error.RequestId is { } id ? $", request {Shorten(id, MaximumWordLength)}" : string.Empty;
+        string Message(string what) => $"{operation}: {what} (HTTP {error.StatusCode}{code}{request}).{said}";
 
         return error switch
         {

@@ -19,7 +19,8 @@ public sealed class LalalAiTaskException : LalalAiException
     private static string Describe(TaskState state) => state switch
     {
         TaskFailed failed =>
-            $"Task {state.TaskId} failed: {failed.Error.Detail}{(failed.Error.Code is { } code ? $" ({code})" : string.Empty)}.",
+            $"Task {state.TaskId} failed: {failed.Error.Detail.TrimEnd('.')}"
+                + (failed.Error.Code is { } code ? $" ({code})." : "."),
         TaskCanceled => $"Task {state.TaskId} was canceled.",
         TaskLookupFailed lookup =>
             $"Task {state.TaskId} could not be looked up: {lookup.Message.TrimEnd('.')}. "
