@@ -6,7 +6,7 @@ using LalalAi.Http;
 
 namespace LalalAi;
 
-/// <summary>What is composed of the members of <see cref="ILalalAiClient"/>. It runs over any implementation of the interface.</summary>
+/// <summary>Methods that combine members of <see cref="ILalalAiClient"/>. They work with any implementation of the interface.</summary>
 public static partial class LalalAiClientExtensions
 {
     // Few large writes cost less than many small ones.
@@ -58,7 +58,7 @@ public static partial class LalalAiClientExtensions
     /// <summary>Returns the state of a task. See <see cref="ILalalAiClient.CheckAsync"/>.</summary>
     /// <param name="client">The client.</param>
     /// <param name="taskId">The task.</param>
-    /// <param name="options">How old the answer may be.</param>
+    /// <param name="options">The maximum age of the state.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<TaskState> CheckAsync(
         this ILalalAiClient client, TaskId taskId, CheckOptions? options = null, CancellationToken cancellationToken = default)
@@ -152,8 +152,8 @@ public static partial class LalalAiClientExtensions
         if (name.Length == 0)
         {
             throw new ArgumentException(
-                $"'{path}' is a folder. Add the name of the file, or use {nameof(ILalalAiClient.DownloadAsync)} to keep the service's "
-                    + "name.",
+                $"'{path}' is a folder. "
+                    + $"Add the name of the file, or use {nameof(ILalalAiClient.DownloadAsync)} to keep the service's name.",
                 nameof(path));
         }
 
@@ -183,8 +183,9 @@ public static partial class LalalAiClientExtensions
         if (options?.FileName is not null)
         {
             throw new ArgumentException(
-                $"{nameof(DownloadOptions.FileName)} names one file. Use {nameof(DownloadOptions.NameTemplate)}, for example "
-                    + $"{{label}}.{{ext}}, to download all tracks.", nameof(options));
+                $"{nameof(DownloadOptions.FileName)} names one file. "
+                    + $"Use {nameof(DownloadOptions.NameTemplate)}, for example {{label}}.{{ext}}, to download all tracks.",
+                nameof(options));
         }
 
         using var reservations = new PathReservations();

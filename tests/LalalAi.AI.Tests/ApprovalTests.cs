@@ -131,7 +131,7 @@ public sealed class ApprovalTests : AgentFixture
             ApproveAsync = async (_, token) =>
             {
                 token.Register(() => withdrawn = true);
-                await Task.Delay(Timeout.Infinite, token);
+                await TestLimit.ForeverAsync(token);
                 return true;
             },
         };

@@ -152,7 +152,7 @@ public sealed class ResumeTests : ServiceFixture
         var restarted = await RunAsync("split", "--restart-lost");
 
         Assert.That((lost.ExitCode, again.ExitCode, restarted.ExitCode), Is.EqualTo((1, 1, 0)), restarted.Messages);
-        Assert.That(lost.Messages, Does.Contain("the answer with the task ID was lost").And.Contain("--restart-lost"));
+        Assert.That(lost.Messages, Does.Contain("the response with the task ID was lost").And.Contain("--restart-lost"));
         Assert.That(spent, Is.EqualTo(1 / 60.0).Within(0.001));
         Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(2 / 60.0).Within(0.001));
     }
@@ -168,7 +168,7 @@ public sealed class ResumeTests : ServiceFixture
         var restarted = await RunAsync("split", "--restart-lost", "--json");
 
         Assert.That((expired.ExitCode, restarted.ExitCode), Is.EqualTo((1, 0)), restarted.Messages);
-        Assert.That(expired.Messages, Does.Contain("It is not known whether an earlier run started its task. --restart-lost"));
+        Assert.That(expired.Messages, Does.Contain("It is not known whether an earlier run started its task.").And.Contain("add --restart-lost"));
         Assert.That(restarted.Events("uploaded"), Has.Count.EqualTo(1));
         Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(1 / 60.0).Within(0.001));
     }

@@ -1,7 +1,7 @@
 namespace LalalAi;
 
 /// <summary>
-/// A batch was canceled after some of it was sent. What was sent is charged: <see cref="Results"/> contains what is known about it.
+/// A batch was canceled after some starts were sent. Those may be charged: <see cref="Results"/> contains what is known about it.
 /// </summary>
 public sealed class LalalAiBatchCanceledException : OperationCanceledException
 {
@@ -12,8 +12,8 @@ public sealed class LalalAiBatchCanceledException : OperationCanceledException
     public LalalAiBatchCanceledException(
         IReadOnlyList<StartResult> results, Exception? innerException = null, CancellationToken cancellationToken = default)
         : base(
-            $"The batch was canceled after {(results ?? throw new ArgumentNullException(nameof(results))).Count} of its starts were "
-                + $"sent. {nameof(Results)} contains what is known about them.",
+            $"The batch was canceled after {(results ?? throw new ArgumentNullException(nameof(results))).Count} of its starts were sent. "
+                + $"{nameof(Results)} contains what is known about them.",
             innerException,
             cancellationToken) => Results = results;
 
