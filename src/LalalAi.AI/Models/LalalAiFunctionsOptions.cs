@@ -24,8 +24,8 @@ public sealed record LalalAiFunctionsOptions
     public double? MaxMinutes { get; init; }
 
     /// <summary>
-    /// Asks a person whether a job may be started, and returns whether the answer is yes. The call returns before the answer, and the job is
-    /// <c>awaiting_approval</c> meanwhile. By default, the functions ask no one, and the budget is the only limit.
+    /// Asks a person whether a job may be started, and returns whether the answer is yes. The call returns before the answer, and the job
+    /// is <c>awaiting_approval</c> meanwhile. By default, the functions ask no one, and the budget is the only limit.
     /// </summary>
     public Func<SpendRequest, CancellationToken, Task<bool>>? ApproveAsync { get; init; }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using LalalAi.Cli.Failures;
 using LalalAi.Sandbox;
+using ModelContextProtocol.Protocol;
 
 namespace LalalAi.Cli.Tests.Mcp;
 
@@ -64,7 +65,7 @@ public sealed class EndOfInputTests : McpFixture
             [
                 Request(1, "initialize", Initialize),
                 Call(2, "account", "{}"),
-                """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2}}""",
+                $$"""{"jsonrpc":"2.0","method":"{{NotificationMethods.CancelledNotification}}","params":{"requestId":2}}""",
                 Request(3, "tools/list", "{}"),
             ],
             cancellationToken);

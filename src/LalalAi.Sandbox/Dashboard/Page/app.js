@@ -40,7 +40,7 @@ function showVitals() {
   setText(document.getElementById("count-tasks"), store.tasks.size ? format.count(store.tasks.size) : "");
   setText(document.getElementById("count-requests"), store.requests.length ? format.count(store.requests.length) : "");
   const faults = store.faults.filter(fault => fault.left !== 0).length;
-  setText(document.getElementById("count-faults"), faults ? `${format.count(faults)} planned` : "");
+  setText(document.getElementById("count-faults"), faults ? format.count(faults) : "");
   const connection = document.getElementById("connection");
   setText(connection, store.connection);
   connection.className = chips[store.connection];
