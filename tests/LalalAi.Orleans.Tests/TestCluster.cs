@@ -22,6 +22,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster!.Client;
 
+    /// <summary>The names of the silos, which are their locations.</summary>
+    public IReadOnlyList<string> Names => [.. _cluster!.Silos.Select(silo => silo.Name)];
+
     public IReadOnlyList<IServiceProvider> Silos => [.. _cluster!.Silos.Select(silo => silo.ServiceProvider)];
 
     public string Tracks => Path.Combine(_folder.FullName, "tracks");
@@ -64,6 +67,10 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IEnumerable<JobRequest> Songs(int count) => Enumerable.Range(1, count).Select(number => Song($"{number:0000}.wav", number));
 
+    public Task AddSiloAsync() => _cluster!.StartAdditionalSiloAsync();
+
+    public Task KillSiloAsync(string name) => _cluster!.KillSiloAsync(_cluster.Silos.Single(silo => silo.Name == name));
+
     /// <summary>Ends the cluster without any chance to store something, and starts another one over the same storage.</summary>
     public async Task RestartAsync()
     {
@@ -91,7 +98,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private async Task DeployAsync()
     {
         var builder = new InProcessTestClusterBuilder(Count);
-        builder.ConfigureSilo((_, silo) =>
+        builder.ConfigureSilo((specific, silo) =>
         {
             silo.Services.AddKeyedSingleton<IGrainStorage>(LalalAiClusterOptions.StorageName, Storage);
             silo.UseInMemoryReminderService();
@@ -109,6 +116,7 @@ internal sealed class TestCluster : IAsyncDisposable
                 options =>
                 {
                     options.SweepInterval = TimeSpan.FromSeconds(1);
+                    options.Location = specific.SiloName;
                     Options(options);
                 });
             silo.ConfigureLogging(logging => logging.ClearProviders().Services.AddSingleton<ILoggerFactory>(Log));

@@ -1,6 +1,9 @@
 namespace LalalAi;
 
-/// <summary>The settings of a silo that processes jobs. Use the same ones on every silo of a cluster.</summary>
+/// <summary>
+/// The settings of a silo that processes jobs. Use the same ones on every silo of a cluster, except for <see cref="Location"/> and
+/// <see cref="WorkFolder"/>.
+/// </summary>
 public sealed class LalalAiClusterOptions
 {
     /// <summary>The name of the grain storage that jobs and catalogs are kept in: <c>lalalai</c>.</summary>
@@ -43,6 +46,12 @@ public sealed class LalalAiClusterOptions
 
     /// <summary>The folder for tracks that are being downloaded, for this silo alone. A temporary one by default.</summary>
     public string? WorkFolder { get; set; }
+
+    /// <summary>
+    /// A name for the place of this silo, such as that of its machine, for recordings that only some silos have:
+    /// <see cref="JobRequest.Location"/>. None by default.
+    /// </summary>
+    public string? Location { get; set; }
 
     /// <summary>
     /// How often a catalog looks after its jobs in progress: a job whose silo has stopped continues on another one after this time at the
