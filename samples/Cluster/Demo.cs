@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using LalalAi;
 using LalalAi.Sandbox;
@@ -106,7 +107,7 @@ internal static class Demo
         };
         foreach (var (name, value) in new[]
         {
-            ("Redis", settings.Redis), ("Bucket", settings.Bucket), ("Dashboard", settings.Dashboard?.ToString()),
+            ("Redis", settings.Redis), ("Bucket", settings.Bucket), ("Dashboard", settings.Dashboard?.ToString(CultureInfo.InvariantCulture)),
         })
         {
             if (value is not null)

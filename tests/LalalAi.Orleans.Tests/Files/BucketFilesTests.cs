@@ -45,6 +45,7 @@ public sealed class BucketFilesTests
         await using var server = ScriptedServer.StartReading(_ => new ScriptedResponse
         {
             Status = 404,
+            Headers = ["Content-Type: application/xml"],
             Body = "<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>",
         });
         using var s3 = new AmazonS3Client("key", "secret", new AmazonS3Config
