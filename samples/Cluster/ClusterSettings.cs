@@ -6,6 +6,9 @@ internal sealed class ClusterSettings
     /// <summary>The number of this silo, from 0. Without it, the process is the one that starts the others.</summary>
     public int? Silo { get; set; }
 
+    /// <summary>The ID of the process that started this silo, which ends with it.</summary>
+    public int? Parent { get; set; }
+
     public int Silos { get; set; } = 2;
 
     public int Songs { get; set; } = 500;

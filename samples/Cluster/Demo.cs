@@ -97,6 +97,7 @@ internal static class Demo
             Environment =
             {
                 ["Silo"] = $"{number}",
+                ["Parent"] = $"{Environment.ProcessId}",
                 ["InFlight"] = $"{settings.InFlight}",
                 ["Folder"] = settings.Folder,
                 ["Port"] = $"{settings.Port}",

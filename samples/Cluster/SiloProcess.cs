@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using LalalAi;
 using Microsoft.AspNetCore.Builder;
@@ -67,8 +68,12 @@ internal static class SiloProcess
         using var host = Build(builder, settings);
         await host.StartAsync();
         Console.WriteLine($"silo {number} is running, process {Environment.ProcessId}");
-        await host.WaitForShutdownAsync();
+        await Task.WhenAny(host.WaitForShutdownAsync(), ParentEndsAsync(settings));
     }
+
+    private static Task ParentEndsAsync(ClusterSettings settings) => settings.Parent is { } parent
+        ? Process.GetProcessById(parent).WaitForExitAsync()
+        : Task.Delay(Timeout.Infinite);
 
     private static bool HasDashboard(int number, ClusterSettings settings) => number == 0 && settings.Dashboard is not null;
 

@@ -89,7 +89,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Not a graceful stop: the silos may be dead.
-        foreach (var (number, silo) in _silos)
+        foreach (var silo in _silos.Values)
         {
             silo.Dispose();
         }

@@ -38,8 +38,8 @@ public sealed class SampleTests
     [Platform(Include = "Linux,MacOsX", Reason = "Signals.")]
     public async Task The_sample_ends_on_SIGTERM()
     {
-        await using var sample = Start(songs: 400);
-        await sample.ReadLineAsync("of 400", _limit.Token);
+        await using var sample = Start(songs: 200);
+        await sample.ReadLineAsync("of 200", _limit.Token);
         await sample.SignalAsync("TERM");
 
         Assert.That(await sample.ExitAsync(_limit.Token), Is.EqualTo(1));
@@ -50,9 +50,9 @@ public sealed class SampleTests
     [Platform(Include = "Linux,MacOsX", Reason = "Signals.")]
     public async Task The_sample_in_memory_ends_with_the_first_silo_that_is_killed()
     {
-        await using var sample = Start(songs: 400);
+        await using var sample = Start(songs: 200);
         var silo = (await sample.ReadLineAsync("silo 0 is running", _limit.Token)).Split(' ')[^1];
-        await sample.ReadLineAsync("of 400", _limit.Token);
+        await sample.ReadLineAsync("of 200", _limit.Token);
         await TestProcess.RunAsync("kill", "-9", silo);
 
         Assert.That(await sample.ExitAsync(_limit.Token), Is.EqualTo(1));
@@ -82,7 +82,7 @@ public sealed class SampleTests
     public async Task The_dashboard_is_off_by_default_and_answers_only_this_machine()
     {
         var port = ProcessCluster.FreePorts(1);
-        await using var sample = Start(songs: 400, arguments: $"--Dashboard={port}");
+        await using var sample = Start(songs: 200, arguments: $"--Dashboard={port}");
         await sample.ReadLineAsync("silo 0 is running", _limit.Token);
         using var client = new HttpClient();
         using var rebound = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}/") { Headers = { Host = "evil.example.com" } };
