@@ -13,9 +13,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lalalai-processes-");
     private readonly Dictionary<int, TestProcess> _silos = [];
     private readonly int _port = FreePorts(50);
+    private readonly int _inFlight;
     private IHost? _client;
 
-    private ProcessCluster(SandboxServer sandbox, RedisServer redis) => (Sandbox, Redis) = (sandbox, redis);
+    private ProcessCluster(SandboxServer sandbox, RedisServer redis, int inFlight) =>
+        (Sandbox, Redis, _inFlight) = (sandbox, redis, inFlight);
 
     public SandboxServer Sandbox { get; }
 
@@ -23,12 +25,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public ICatalogGrain Catalog => _client!.Services.GetRequiredService<IGrainFactory>().GetCatalog("songs");
 
-    public int InFlight { get; init; } = 200;
-
-    public static async Task<ProcessCluster> StartAsync(int silos, double speed)
+    public static async Task<ProcessCluster> StartAsync(int silos, double speed, int inFlight = 200)
     {
         var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = speed, UseFfmpeg = false });
-        var cluster = new ProcessCluster(sandbox, await RedisServer.StartAsync());
+        var cluster = new ProcessCluster(sandbox, await RedisServer.StartAsync(), inFlight);
         for (var number = 0; number < silos; number++)
         {
             await cluster.StartSiloAsync(number);
@@ -60,7 +60,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
             new Dictionary<string, string>
             {
                 ["Silo"] = number.ToString(CultureInfo.InvariantCulture),
-                ["InFlight"] = InFlight.ToString(CultureInfo.InvariantCulture),
+                ["Parent"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+                ["InFlight"] = _inFlight.ToString(CultureInfo.InvariantCulture),
                 ["Folder"] = _folder.FullName,
                 ["Port"] = _port.ToString(CultureInfo.InvariantCulture),
                 ["Redis"] = Redis.Address,
