@@ -46,6 +46,7 @@ public sealed class LocationTests
     {
         var opened = new ConcurrentBag<string>();
         await using var cluster = await StartAsync(silos: 2, opened);
+        await cluster.LocationsAreKnownAsync();
         var stored = new TaskCompletionSource();
         cluster.Storage.AfterJobWrite = async json =>
         {
