@@ -212,7 +212,7 @@ BREAKS = [
     Break("a job has five attempts", CLUSTER, "A_job_that_always_fails",
         "record.FailedAttempts + 1 >= _options.MaxAttempts",
         "record.FailedAttempts < 0"),
-    Break("a task that fails is not retried", CLUSTER, "A_task_that_fails",
+    Break("a failed task is final", CLUSTER, "A_task_that_fails",
         "LalalAiTaskException => JobFailure.Fail,",
         "LalalAiTaskException => JobFailure.Outage,"),
     Break("no recording from a host that is not allowed", CLUSTER, "A_host_that_is_not_allowed",
