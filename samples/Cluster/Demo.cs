@@ -108,7 +108,9 @@ internal static class Demo
         };
         foreach (var (name, value) in new[]
         {
-            ("Redis", settings.Redis), ("Bucket", settings.Bucket), ("Dashboard", settings.Dashboard?.ToString(CultureInfo.InvariantCulture)),
+            ("Redis", settings.Redis),
+            ("Bucket", settings.Bucket),
+            ("Dashboard", settings.Dashboard?.ToString(CultureInfo.InvariantCulture)),
         })
         {
             if (value is not null)

@@ -5,8 +5,8 @@ using LalalAi.Benchmarks.VirtualTime;
 namespace LalalAi.Benchmarks.Scenarios;
 
 /// <summary>
-/// 100,000 tasks on a cluster in virtual time: the silo that checks dies after 10 minutes, another one with its waits after 20, and two silos
-/// check from minute 30 to 33.
+/// 100,000 tasks on a cluster in virtual time: the silo that checks dies after 10 minutes, another one with its waits after 20, and two
+/// silos check from minute 30 to 33.
 /// </summary>
 internal static class ClusterScenario
 {

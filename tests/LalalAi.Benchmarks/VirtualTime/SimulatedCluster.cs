@@ -4,8 +4,8 @@ using LalalAi.Cluster.Checks;
 namespace LalalAi.Benchmarks.VirtualTime;
 
 /// <summary>
-/// A cluster without Orleans: the clients of its silos, whose checks are shared, and the client of the silo that checks for all of them. What
-/// Orleans does, which is to notice that a silo has died and to create grains elsewhere, is simulated by the times that it takes.
+/// A cluster without Orleans: the clients of its silos, whose checks are shared, and the client of the silo that checks for all of them.
+/// What Orleans does, which is to notice that a silo has died and to create grains elsewhere, is simulated by the times that it takes.
 /// </summary>
 internal sealed class SimulatedCluster : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
 
     /// <param name="service">The service.</param>
     /// <param name="silos">How many silos there are.</param>
-    /// <param name="sharesBudget">Whether all that check share a budget, as they do with a limiter in Redis. Otherwise each has its own.</param>
+    /// <param name="sharesBudget">Whether all that check share a budget, as with a limiter in Redis. Otherwise each has its own.</param>
     public SimulatedCluster(SimulatedService service, int silos, bool sharesBudget)
     {
         _service = service;
