@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using LalalAi;
 using LalalAi.Sandbox;
@@ -17,44 +18,52 @@ internal static class Demo
     {
         await using var sandbox = lalalai["LicenseKey"] is null ? await SandboxServer.StartAsync(new SandboxOptions { Speed = 5 }) : null;
         settings.Folder = Path.GetFullPath(settings.Folder);
-        var songs = CreateSongs(settings);
+        var songs = await CreateSongsAsync(settings);
+        using var client = CreateClient(settings);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            client.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         var silos = Enumerable.Range(0, settings.Silos).Select(number => StartSilo(number, settings, sandbox, lalalai)).ToList();
+        if (settings.Redis is null)
+        {
+            silos.ForEach(silo => silo.Exited += (_, _) => ending.Cancel());
+        }
+
         try
         {
-            using var client = CreateClient(settings);
-            await client.StartAsync();
-            await RunAsync(client.Services.GetRequiredService<IGrainFactory>().GetCatalog("songs"), songs, sandbox);
-            await client.StopAsync();
+            await client.StartAsync(ending.Token);
+            await RunAsync(client.Services.GetRequiredService<IGrainFactory>().GetCatalog("songs"), songs, sandbox, ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            Console.Error.WriteLine(
+                "Stopped before all songs were done." + (settings.Redis is null ? " The state was in memory. Use Redis to keep it." : ""));
+            Environment.ExitCode = 1;
         }
         finally
         {
             foreach (var silo in silos)
             {
+                silo.EnableRaisingEvents = false;
                 silo.Kill();
                 silo.Dispose();
             }
         }
     }
 
-    private static async Task RunAsync(ICatalogGrain catalog, List<string> songs, SandboxServer? sandbox)
+    private static async Task RunAsync(
+        ICatalogGrain catalog, List<string> songs, SandboxServer? sandbox, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        await catalog.AddAsync(songs.Select(song => new JobRequest(song, new StemSeparatorPresets { Stem = Stem.Vocals })));
+        await catalog.AddAsync(
+            songs.Select(song => new JobRequest(song, new StemSeparatorPresets { Stem = Stem.Vocals })), cancellationToken);
         var count = 0;
-        await foreach (var status in catalog.WhenEachAsync())
+        await foreach (var status in catalog.WhenEachAsync(cancellationToken: cancellationToken))
         {
             Console.WriteLine($"{++count,5} of {songs.Count}, {clock.Elapsed:mm\\:ss}  {status.Name}: {status.State} {status.Reason}");
         }
 
-        var result = await catalog.CheckAsync();
+        var result = await catalog.CheckAsync(cancellationToken);
         Console.WriteLine($"{result.Done} done, {result.Failed} failed, {result.Lost} lost, {result.Minutes:0.0} minutes");
-        if (count < songs.Count)
-        {
-            Console.Error.WriteLine(
-                $"{songs.Count - count} songs have no result: a silo has taken their state along. Use Redis to keep it.");
-            Environment.ExitCode = 1;
-        }
-
         if (sandbox?.GetReport() is { } report)
         {
             Console.WriteLine(
@@ -63,15 +72,22 @@ internal static class Demo
         }
     }
 
-    private static List<string> CreateSongs(ClusterSettings settings)
+    private static async Task<List<string>> CreateSongsAsync(ClusterSettings settings)
     {
         var folder = Directory.CreateDirectory(Path.Combine(settings.Folder, "songs")).FullName;
-        return [.. Enumerable.Range(0, settings.Songs).Select(number =>
+        var songs = Enumerable.Range(0, settings.Songs).Select(number => $"{number:00000}.wav").ToList();
+        using var s3 = settings.Bucket is null ? null : BucketFiles.Connect();
+        for (var number = 0; number < songs.Count; number++)
         {
-            var name = $"{number:00000}.wav";
-            File.WriteAllBytes(Path.Combine(folder, name), SandboxSong.Create(TimeSpan.FromSeconds(1), number));
-            return name;
-        })];
+            var path = Path.Combine(folder, songs[number]);
+            await File.WriteAllBytesAsync(path, SandboxSong.Create(TimeSpan.FromSeconds(1), number));
+            if (s3 is not null)
+            {
+                await new BucketFiles(s3, settings.Bucket!).PutAsync(songs[number], path);
+            }
+        }
+
+        return songs;
     }
 
     private static Process StartSilo(int number, ClusterSettings settings, SandboxServer? sandbox, IConfiguration lalalai)
@@ -81,6 +97,7 @@ internal static class Demo
             Environment =
             {
                 ["Silo"] = $"{number}",
+                ["Parent"] = $"{Environment.ProcessId}",
                 ["InFlight"] = $"{settings.InFlight}",
                 ["Folder"] = settings.Folder,
                 ["Port"] = $"{settings.Port}",
@@ -89,12 +106,22 @@ internal static class Demo
                 ["LalalAi__LicenseKey"] = sandbox?.LicenseKey ?? lalalai["LicenseKey"],
             },
         };
-        if (settings.Redis is { } redis)
+        foreach (var (name, value) in new[]
         {
-            start.Environment["Redis"] = redis;
+            ("Redis", settings.Redis),
+            ("Bucket", settings.Bucket),
+            ("Dashboard", settings.Dashboard?.ToString(CultureInfo.InvariantCulture)),
+        })
+        {
+            if (value is not null)
+            {
+                start.Environment[name] = value;
+            }
         }
 
-        return Process.Start(start)!;
+        var silo = Process.Start(start)!;
+        silo.EnableRaisingEvents = true;
+        return silo;
     }
 
     private static IHost CreateClient(ClusterSettings settings)

@@ -3,11 +3,14 @@
 //     dotnet run                    a sandbox, two silos as processes of their own, and 500 songs; nothing has to be installed
 //     dotnet run -- --Songs=50      the same with fewer songs
 //     dotnet run -- --Redis=localhost:6379      state, membership and the budget of checks in Redis
+//     dotnet run -- --Dashboard=8080            with the Orleans dashboard on http://localhost:8080
+//     dotnet run -- --Bucket=music              songs and tracks in S3-compatible storage, see ClusterSettings
 //
 // The first process is the catalog's user. It starts the others and stops them. With Redis, kill a silo while it runs ("kill -9"): the
-// other one takes over its jobs. Without, the state is in the memory of the silos, and a silo that is killed takes its part along.
+// other one takes over its jobs. Without, the state is in the memory of the silos, and the sample ends with the first of them.
 //
-// Settings: Songs, Folder, Redis; LalalAi:LicenseKey and LalalAi:BaseAddress for the real service, which costs minutes.
+// Telemetry goes to the collector in OTEL_EXPORTER_OTLP_ENDPOINT, if it is set. More settings: Songs, Silos, Folder;
+// LalalAi:LicenseKey and LalalAi:BaseAddress for the real service, which costs minutes.
 
 using Cluster;
 using Microsoft.Extensions.Configuration;

@@ -1,9 +1,15 @@
+using System.Diagnostics;
 using System.Net;
 using LalalAi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Resources;
+using Orleans.Dashboard;
 using RedisRateLimiting;
 using StackExchange.Redis;
 
@@ -15,8 +21,10 @@ internal static class SiloProcess
     public static async Task RunAsync(int number, ClusterSettings settings, IConfiguration lalalai)
     {
         var redis = settings.Redis is { } address ? await ConnectionMultiplexer.ConnectAsync(RedisOptions(address)) : null;
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        IHostApplicationBuilder builder = HasDashboard(number, settings) ? WebApplication.CreateBuilder() : Host.CreateApplicationBuilder();
+        // Orleans warns of each lost connection. When a silo dies, that is expected.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error);
+        Observe(builder, number);
         builder.UseOrleans(silo =>
         {
             if (redis is null)
@@ -42,21 +50,66 @@ internal static class SiloProcess
                     client.CheckRateLimiter = redis is null ? null : SharedBudget(redis);
                 },
                 cluster => cluster.InFlight = settings.InFlight);
+            silo.AddActivityPropagation();
+            if (settings.Dashboard is not null)
+            {
+                silo.AddDashboard();
+            }
+
+            if (settings.Bucket is { } bucket)
+            {
+                silo.Services.AddSingleton<IJobFiles>(new BucketFiles(BucketFiles.Connect(), bucket));
+            }
+
             silo.Services.Configure<JobFilesOptions>(files =>
                 (files.SourceFolder, files.TrackFolder) = (
                     Path.Combine(settings.Folder, "songs"), Path.Combine(settings.Folder, "tracks")));
         });
-        using var host = builder.Build();
+        using var host = Build(builder, settings);
         await host.StartAsync();
         Console.WriteLine($"silo {number} is running, process {Environment.ProcessId}");
-        await host.WaitForShutdownAsync();
+        await Task.WhenAny(host.WaitForShutdownAsync(), ParentEndsAsync(settings));
+    }
+
+    private static Task ParentEndsAsync(ClusterSettings settings) => settings.Parent is { } parent
+        ? Process.GetProcessById(parent).WaitForExitAsync()
+        : Task.Delay(Timeout.Infinite);
+
+    private static bool HasDashboard(int number, ClusterSettings settings) => number == 0 && settings.Dashboard is not null;
+
+    private static IHost Build(IHostApplicationBuilder builder, ClusterSettings settings)
+    {
+        if (builder is not WebApplicationBuilder web)
+        {
+            return ((HostApplicationBuilder)builder).Build();
+        }
+
+        // The dashboard does not authenticate. It answers this machine only, and only under a name that no web page elsewhere has.
+        web.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(settings.Dashboard!.Value));
+        web.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
+        var app = web.Build();
+        app.MapOrleansDashboard();
+        return app;
+    }
+
+    /// <summary>Exports the meters and traces of the client and of Orleans, if a collector is set.</summary>
+    private static void Observe(IHostApplicationBuilder builder, int number)
+    {
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+        {
+            builder.Services.AddOpenTelemetry()
+                .ConfigureResource(resource => resource.AddService("cluster", serviceInstanceId: $"silo-{number}"))
+                .WithMetrics(metrics => metrics.AddMeter("LalalAi", "Microsoft.Orleans"))
+                .WithTracing(tracing => tracing.AddSource("LalalAi", "Microsoft.Orleans.*"))
+                .UseOtlpExporter();
+        }
     }
 
     /// <summary>
     /// A second line of defense: while a cluster changes, two silos may check for a moment. The window is longer than the service's 60
     /// seconds, because Redis counts by the clocks of the silos.
     /// </summary>
-    private static RedisSlidingWindowRateLimiter<string> SharedBudget(IConnectionMultiplexer redis) => new(
+    internal static RedisSlidingWindowRateLimiter<string> SharedBudget(IConnectionMultiplexer redis) => new(
         "lalalai:checks",
         new RedisSlidingWindowRateLimiterOptions
         {

@@ -24,7 +24,8 @@ public static class LalalAiClusterClientBuilderExtensions
         builder.Services.AddOptions<LalalAiClientOptions>(builder.Name).Configure<IServiceProvider>((options, services) =>
         {
             options.CheckTransport = (ids, cancellationToken) =>
-                SharedChecks.CheckAsync(services.GetRequiredService<IGrainFactory>(), license, ids, cancellationToken);
+                SharedChecks.CheckAsync(
+                    services.GetRequiredService<IGrainFactory>().GetGrain<ICheckGrain>(license), ids, cancellationToken);
             // The budget is for what is sent to the service, and the cluster takes it.
             options.CheckRateLimiter = SharedChecks.NoLimit;
         });

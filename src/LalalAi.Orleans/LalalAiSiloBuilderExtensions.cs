@@ -5,6 +5,8 @@ using LalalAi.Cluster.Jobs;
 using LalalAi.Cluster.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Orleans.Hosting;
 
@@ -40,6 +42,8 @@ public static class LalalAiSiloBuilderExtensions
         silo.Services.AddSingleton<HttpSources>();
         silo.Services.TryAddSingleton<IJobFiles, SharedFiles>();
         silo.AddStartupTask<StorageCheck>();
+        silo.UseSiloMetadata(LocationDirector.MetadataOf(options));
+        silo.Services.AddPlacementFilter<LocationFilter, LocationDirector>(ServiceLifetime.Singleton);
         return silo;
     }
 

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using LalalAi.Sandbox;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -21,6 +22,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public TestLog Log { get; } = new();
 
     public IGrainFactory Grains => _cluster!.Client;
+
+    /// <summary>The names of the silos, which are their locations.</summary>
+    public IReadOnlyList<string> Names => [.. _cluster!.Silos.Select(silo => silo.Name)];
 
     public IReadOnlyList<IServiceProvider> Silos => [.. _cluster!.Silos.Select(silo => silo.ServiceProvider)];
 
@@ -64,6 +68,15 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IEnumerable<JobRequest> Songs(int count) => Enumerable.Range(1, count).Select(number => Song($"{number:0000}.wav", number));
 
+    /// <summary>Waits until each silo knows the locations of all.</summary>
+    public Task LocationsAreKnownAsync() => TestLimit.UntilAsync(() => _cluster!.Silos.All(silo =>
+        silo.ServiceProvider.GetRequiredService<ISiloMetadataCache>() is var metadata
+        && _cluster.Silos.All(other => metadata.GetSiloMetadata(other.SiloAddress).Metadata.Count > 0)));
+
+    public Task AddSiloAsync() => _cluster!.StartAdditionalSiloAsync();
+
+    public Task KillSiloAsync(string name) => _cluster!.KillSiloAsync(_cluster.Silos.Single(silo => silo.Name == name));
+
     /// <summary>Ends the cluster without any chance to store something, and starts another one over the same storage.</summary>
     public async Task RestartAsync()
     {
@@ -91,7 +104,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private async Task DeployAsync()
     {
         var builder = new InProcessTestClusterBuilder(Count);
-        builder.ConfigureSilo((_, silo) =>
+        builder.ConfigureSilo((specific, silo) =>
         {
             silo.Services.AddKeyedSingleton<IGrainStorage>(LalalAiClusterOptions.StorageName, Storage);
             silo.UseInMemoryReminderService();
@@ -109,6 +122,7 @@ internal sealed class TestCluster : IAsyncDisposable
                 options =>
                 {
                     options.SweepInterval = TimeSpan.FromSeconds(1);
+                    options.Location = specific.SiloName;
                     Options(options);
                 });
             silo.ConfigureLogging(logging => logging.ClearProviders().Services.AddSingleton<ILoggerFactory>(Log));

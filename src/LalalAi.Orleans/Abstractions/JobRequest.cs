@@ -10,4 +10,10 @@ public sealed record JobRequest(string Source, TaskPresets Presets)
     /// The name of the job within its catalog. The idempotency key is derived from it. <see cref="Source"/> by default.
     /// </summary>
     public string Name { get; init; } = Source;
+
+    /// <summary>
+    /// The <see cref="LalalAiClusterOptions.Location"/> of the silos that have the recording. The job is placed on one of them, and waits
+    /// until there is one. <see langword="null"/>, the default, if all silos have it.
+    /// </summary>
+    public string? Location { get; init; }
 }

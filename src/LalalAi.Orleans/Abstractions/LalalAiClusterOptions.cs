@@ -1,6 +1,9 @@
 namespace LalalAi;
 
-/// <summary>The settings of a silo that processes jobs. Use the same settings on every silo of a cluster.</summary>
+/// <summary>
+/// The settings of a silo that processes jobs. Use the same ones on every silo of a cluster, except for <see cref="Location"/> and
+/// <see cref="WorkFolder"/>.
+/// </summary>
 public sealed class LalalAiClusterOptions
 {
     /// <summary>The name of the grain storage for jobs and catalogs: <c>lalalai</c>.</summary>
@@ -45,6 +48,12 @@ public sealed class LalalAiClusterOptions
 
     /// <summary>The local folder of this silo for tracks that are being downloaded. A temporary one by default.</summary>
     public string? WorkFolder { get; set; }
+
+    /// <summary>
+    /// A name for the place of this silo, such as that of its machine, for recordings that only some silos have:
+    /// <see cref="JobRequest.Location"/>. None by default.
+    /// </summary>
+    public string? Location { get; set; }
 
     /// <summary>
     /// How often a catalog restarts unfinished jobs. If a silo stops, its jobs continue on another silo after this time at the latest. 15

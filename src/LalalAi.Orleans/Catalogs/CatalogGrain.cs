@@ -1,3 +1,4 @@
+using LalalAi.Cluster.Jobs;
 using LalalAi.Cluster.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -311,10 +312,10 @@ internal sealed partial class CatalogGrain(
         await Task.Yield();
         try
         {
-            var job = GrainFactory.GetGrain<IJobRunner>(new JobName(Name, _requests[index].Name).Key);
-            var status = _record.State == CatalogState.Canceled
-                ? await job.CancelAsync(_requests[index])
-                : await job.RunAsync(_requests[index]);
+            var request = _requests[index];
+            LocationDirector.Set(request.Location);
+            var job = GrainFactory.GetGrain<IJobRunner>(new JobName(Name, request.Name).Key);
+            var status = _record.State == CatalogState.Canceled ? await job.CancelAsync(request) : await job.RunAsync(request);
             if (status.IsFinal)
             {
                 await CompleteAsync(status);

@@ -19,14 +19,18 @@ internal sealed class CheckGrain(IServiceProvider services) : Grain, ICheckGrain
         ?? throw new InvalidOperationException(
             $"The silo has no license with the name '{this.GetPrimaryKeyString()}'. Register it with AddLalalAi on every silo.");
 
-    public async Task<CheckAnswer> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken)
+    public Task<CheckAnswer> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
+        CheckAsync(Client, taskIds, cancellationToken);
+
+    internal static async Task<CheckAnswer> CheckAsync(
+        ILalalAiClient client, IReadOnlyList<string> taskIds, CancellationToken cancellationToken)
     {
         // The silos retry by themselves.
         var options = new CallOptions { Timeout = Timeout.InfiniteTimeSpan, MaxRetries = 0 };
         var request = new CheckRequest { TaskIds = [.. taskIds] };
         try
         {
-            var response = await Client.SendAsync((api, token) => api.CheckAsync(request, token), options, cancellationToken);
+            var response = await client.SendAsync((api, token) => api.CheckAsync(request, token), options, cancellationToken);
             var states = response.Result.ToDictionary(entry => entry.Key, entry => entry.Value.ToString(Formatting.None));
             return new CheckAnswer { States = states };
         }

@@ -13,9 +13,8 @@ internal static class SharedChecks
 
     /// <summary>Checks up to 200 tasks in the cluster.</summary>
     public static async Task<IReadOnlyDictionary<TaskId, string>> CheckAsync(
-        IGrainFactory grains, string license, IReadOnlyList<TaskId> taskIds, CancellationToken cancellationToken)
+        ICheckGrain grain, IReadOnlyList<TaskId> taskIds, CancellationToken cancellationToken)
     {
-        var grain = grains.GetGrain<ICheckGrain>(license);
         var answer = await grain.CheckAsync([.. taskIds.Select(id => id.Value)], cancellationToken).ConfigureAwait(false);
         return answer.Refusal is { } refusal
             ? throw refusal.ToException()

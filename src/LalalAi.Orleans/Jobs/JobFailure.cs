@@ -46,9 +46,9 @@ internal static class JobFailures
     };
 }
 
-/// <summary>The catalog does not allow a start.</summary>
+/// <summary>The job may not start: its catalog does not allow it, or its recording is elsewhere.</summary>
 internal sealed class StartRefusedException(string message, bool isFinal) : Exception(message)
 {
-    /// <summary>Whether it will never allow it.</summary>
+    /// <summary>Whether that will not change.</summary>
     public bool IsFinal { get; } = isFinal;
 }

@@ -9,6 +9,7 @@ namespace LalalAi.Cluster.Jobs;
 /// A job: the SDK's <c>ProcessAsync</c> with the grain's state as the store of its checkpoints. Whatever ends the grain, its catalog runs
 /// it again, on any silo.
 /// </summary>
+[LocationFilter]
 internal sealed partial class JobGrain(
     [FromKeyedServices(LalalAiClusterOptions.StorageName)] IGrainStorage storage,
     ILalalAiClient lalal,
@@ -117,6 +118,11 @@ internal sealed partial class JobGrain(
                 DeactivateOnIdle();
                 await Catalog.CompleteAsync(final);
             }
+            else if (!HasRecording(record.Request))
+            {
+                // The catalog's next sweep places it again.
+                DeactivateOnIdle();
+            }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -188,7 +194,10 @@ internal sealed partial class JobGrain(
             Download = new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip },
         };
         var result = await lalal.ProcessAsync(
-            token => files.OpenAsync(record.Request.Source, token),
+            token => HasRecording(record.Request)
+                ? files.OpenAsync(record.Request.Source, token)
+                : throw new StartRefusedException(
+                    $"The recording is at the location '{record.Request.Location}', and no silo there is running.", isFinal: false),
             FileName(record.Request.Source),
             record.Request.Presets,
             folder,
@@ -223,6 +232,8 @@ internal sealed partial class JobGrain(
             LogSourceNotDeleted(exception, sourceId, _name.Key);
         }
     }
+
+    private bool HasRecording(JobRequest request) => request.Location is null || request.Location == _options.Location;
 
     private async Task EndRunAsync(CancellationToken cancellationToken)
     {

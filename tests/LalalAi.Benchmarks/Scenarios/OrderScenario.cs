@@ -39,7 +39,7 @@ internal static class OrderScenario
 
     private static async Task<Measurement> CompareAsync(string scenario, IReadOnlyList<SimulatedTask> tasks)
     {
-        var service = new SimulatedService(tasks);
+        var service = Serve(tasks);
         var delays = await RunAsync(service);
         var roundRobin = RoundRobin(tasks);
         var target = tasks.Count == 5000 ? 5 : double.PositiveInfinity;
@@ -69,7 +69,7 @@ internal static class OrderScenario
     {
         const int WarmUp = 100;
         const int Rounds = 1000;
-        var service = new SimulatedService(SimulatedTask.Idle(count));
+        var service = Serve(SimulatedTask.Idle(count));
         using var process = Process.GetCurrentProcess();
         var began = (Cpu: TimeSpan.Zero, Allocated: 0L);
         var ended = (Cpu: TimeSpan.Zero, Allocated: 0L);
@@ -139,6 +139,17 @@ internal static class OrderScenario
         }
 
         return delays;
+    }
+
+    private static SimulatedService Serve(IReadOnlyList<SimulatedTask> tasks)
+    {
+        var service = new SimulatedService(new JumpingClock());
+        foreach (var task in tasks)
+        {
+            service.Add(task);
+        }
+
+        return service;
     }
 
     private static LalalAiClient Client(SimulatedService service) => new(new LalalAiClientOptions

@@ -13,6 +13,7 @@ internal static class ScenarioRun
         ("memory", MemoryScenario.RunAsync),
         ("checks", CheckScenario.RunAsync),
         ("order", OrderScenario.RunAsync),
+        ("cluster", ClusterScenario.RunAsync),
         ("pipeline", PipelineScenario.RunAsync),
         ("dashboard", DashboardScenario.RunAsync),
     ];

@@ -10,8 +10,6 @@ internal sealed class JumpingClock : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public TimeSpan Now => TimeSpan.FromTicks(Volatile.Read(ref _ticks));
-
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

@@ -1,7 +1,9 @@
 namespace LalalAi.Benchmarks.VirtualTime;
 
-/// <summary>Answers checks for simulated tasks, by a clock that jumps to the next request as soon as the client waits for it.</summary>
-internal sealed class SimulatedService(IReadOnlyList<SimulatedTask> tasks)
+/// <summary>Answers checks for simulated tasks in virtual time.</summary>
+/// <param name="clock">The clock, which begins at zero.</param>
+/// <param name="limit">How many checks it answers in any 60 seconds. It refuses the others.</param>
+internal sealed class SimulatedService(TimeProvider clock, int limit = int.MaxValue)
 {
     private const string Presets =
         """ "source_id":"3f0c6a1e-7b52-4d8f-9a64-c1e85d20b7f3","presets":{"task_type":"split","label":"stem_separator","stem":"vocals"} """;
@@ -12,22 +14,43 @@ internal sealed class SimulatedService(IReadOnlyList<SimulatedTask> tasks)
     private static readonly string[] Progress =
         [.. Enumerable.Range(0, 100).Select(percent => $$$"""{"status":"progress",{{{Presets}}},"progress":{{{percent}}}}""")];
 
-    private readonly Dictionary<TaskId, SimulatedTask> _tasks = tasks.Select((task, index) =>
-        (Id: Id(index), Task: task)).ToDictionary(entry => entry.Id, entry => entry.Task);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<TaskId, SimulatedTask> _tasks = [];
     private readonly Dictionary<TaskId, double> _delays = [];
     private readonly List<TimeSpan> _requests = [];
+    private readonly Queue<TimeSpan> _answered = new();
 
-    public JumpingClock Clock { get; } = new();
+    public TimeProvider Clock => clock;
 
-    public IEnumerable<TaskId> Ids => _tasks.Keys;
+    public TimeSpan Now => TimeSpan.FromTicks(clock.GetTimestamp());
+
+    public IReadOnlyCollection<TaskId> Ids => _tasks.Keys;
+
+    /// <summary>How many checks were sent, including those that were refused.</summary>
+    public int Requests => _requests.Count;
+
+    public int Refused { get; private set; }
+
+    /// <summary>How many tasks the checks were for.</summary>
+    public long TasksAskedFor { get; private set; }
 
     /// <summary>Called with the number of each request.</summary>
     public Action<int> OnRequest { get; set; } = _ => { };
 
+    public TaskId Add(SimulatedTask task)
+    {
+        lock (_lock)
+        {
+            var id = new TaskId($"{new Guid(_tasks.Count + 1, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 0)}");
+            _tasks.Add(id, task);
+            return id;
+        }
+    }
+
     /// <summary>How long after its end a task was first asked for, in seconds.</summary>
     public double DelayOf(TaskId id)
     {
-        lock (_delays)
+        lock (_lock)
         {
             return _delays[id];
         }
@@ -38,7 +61,7 @@ internal sealed class SimulatedService(IReadOnlyList<SimulatedTask> tasks)
         var most = 0;
         for (var (first, last) = (0, 0); last < _requests.Count; last++)
         {
-            while (_requests[last] - _requests[first] >= TimeSpan.FromSeconds(60))
+            while (_requests[last] - _requests[first] >= CheckBudget.Window)
             {
                 first++;
             }
@@ -51,25 +74,37 @@ internal sealed class SimulatedService(IReadOnlyList<SimulatedTask> tasks)
 
     public Task<IReadOnlyDictionary<TaskId, string>> CheckAsync(IReadOnlyList<TaskId> ids, CancellationToken cancellationToken)
     {
-        var now = Clock.Now;
-        _requests.Add(now);
-        OnRequest(_requests.Count);
-        return Task.FromResult<IReadOnlyDictionary<TaskId, string>>(ids.ToDictionary(id => id, id =>
+        lock (_lock)
         {
-            var task = _tasks[id];
-            if (now < task.End)
+            var now = Now;
+            _requests.Add(now);
+            OnRequest(_requests.Count);
+            while (_answered.TryPeek(out var oldest) && now - oldest >= CheckBudget.Window)
             {
-                return Progress[task.PercentAt(now)];
+                _answered.Dequeue();
             }
 
-            lock (_delays)
+            if (_answered.Count >= limit)
             {
-                _delays[id] = (now - task.End).TotalSeconds;
+                Refused++;
+                throw new LalalAiRateLimitException("Too many requests.");
             }
 
-            return Success;
-        }));
+            _answered.Enqueue(now);
+            TasksAskedFor += ids.Count;
+            return Task.FromResult<IReadOnlyDictionary<TaskId, string>>(ids.ToDictionary(id => id, id => StateOf(id, now)));
+        }
     }
 
-    private static TaskId Id(int number) => new($"{new Guid(number + 1, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 0)}");
+    private string StateOf(TaskId id, TimeSpan now)
+    {
+        var task = _tasks[id];
+        if (now < task.End)
+        {
+            return Progress[task.PercentAt(now)];
+        }
+
+        _delays.TryAdd(id, (now - task.End).TotalSeconds);
+        return Success;
+    }
 }

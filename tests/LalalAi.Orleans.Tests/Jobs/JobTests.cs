@@ -305,7 +305,7 @@ public sealed partial class JobTests
 
     private static bool HasKey(string json) => KeyOf(json) is not null;
 
-    private static bool HasTask(string json) => json.Contains("\"TaskId\":\"", StringComparison.Ordinal);
+    internal static bool HasTask(string json) => json.Contains("\"TaskId\":\"", StringComparison.Ordinal);
 
     [GeneratedRegex("\"IdempotencyKey\":\"([^\"]+)\"")]
     private static partial Regex Key();

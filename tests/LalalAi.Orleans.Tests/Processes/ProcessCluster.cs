@@ -12,25 +12,23 @@ internal sealed class ProcessCluster : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lalalai-processes-");
     private readonly Dictionary<int, TestProcess> _silos = [];
-    private readonly int _port = FreePorts(20);
-    private TestProcess? _redis;
+    private readonly int _port = FreePorts(50);
+    private readonly int _inFlight;
     private IHost? _client;
 
-    private ProcessCluster(SandboxServer sandbox) => Sandbox = sandbox;
+    private ProcessCluster(SandboxServer sandbox, RedisServer redis, int inFlight) =>
+        (Sandbox, Redis, _inFlight) = (sandbox, redis, inFlight);
 
     public SandboxServer Sandbox { get; }
 
+    public RedisServer Redis { get; }
+
     public ICatalogGrain Catalog => _client!.Services.GetRequiredService<IGrainFactory>().GetCatalog("songs");
 
-    public int InFlight { get; init; } = 200;
-
-    private string Redis => $"127.0.0.1:{_port}";
-
-    public static async Task<ProcessCluster> StartAsync(int silos, double speed)
+    public static async Task<ProcessCluster> StartAsync(int silos, double speed, int inFlight = 200)
     {
         var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = speed, UseFfmpeg = false });
-        var cluster = new ProcessCluster(sandbox);
-        await cluster.StartRedisAsync();
+        var cluster = new ProcessCluster(sandbox, await RedisServer.StartAsync(), inFlight);
         for (var number = 0; number < silos; number++)
         {
             await cluster.StartSiloAsync(number);
@@ -62,10 +60,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
             new Dictionary<string, string>
             {
                 ["Silo"] = number.ToString(CultureInfo.InvariantCulture),
-                ["InFlight"] = InFlight.ToString(CultureInfo.InvariantCulture),
+                ["Parent"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+                ["InFlight"] = _inFlight.ToString(CultureInfo.InvariantCulture),
                 ["Folder"] = _folder.FullName,
-                ["Port"] = (_port + 1).ToString(CultureInfo.InvariantCulture),
-                ["Redis"] = Redis,
+                ["Port"] = _port.ToString(CultureInfo.InvariantCulture),
+                ["Redis"] = Redis.Address,
                 ["LalalAi__BaseAddress"] = Sandbox.BaseAddress.AbsoluteUri,
                 ["LalalAi__LicenseKey"] = Sandbox.LicenseKey,
             });
@@ -77,26 +76,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public Task KillSiloAsync(int number) => _silos[number].KillAsync();
 
-    public Task KillRedisAsync() => _redis!.KillAsync();
-
-    /// <summary>Starts Redis with what it has on disk.</summary>
-    public async Task StartRedisAsync()
-    {
-        using var limit = new CancellationTokenSource(TestLimit.Time);
-        _redis = TestProcess.Start(
-            "redis-server",
-            [
-                "--port", $"{_port}", "--bind", "127.0.0.1", "--dir", _folder.FullName,
-                "--appendonly", "yes", "--appendfsync", "always", "--save", "",
-            ]);
-        await _redis.ReadLineAsync("Ready to accept connections", limit.Token);
-    }
-
     /// <summary>Deletes the states of jobs and catalogs, but not the membership of the cluster.</summary>
     public async Task WipeAsync()
     {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(Redis);
-        var server = redis.GetServer(Redis);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(Redis.Address);
+        var server = redis.GetServer(Redis.Address);
         await foreach (var key in server.KeysAsync(pattern: "*/state/*"))
         {
             await redis.GetDatabase().KeyDeleteAsync(key);
@@ -111,7 +95,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
             silo.Dispose();
         }
 
-        _redis?.Dispose();
+        await Redis.DisposeAsync();
         _client?.Dispose();
         await Sandbox.DisposeAsync();
         _folder.Delete(recursive: true);
@@ -127,7 +111,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
                 return true;
             })
-            .UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(Redis)));
+            .UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(Redis.Address)));
         _client = builder.Build();
         await _client.StartAsync();
     }

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using LalalAi.Sandbox;
+using Microsoft.Extensions.Options;
+
+namespace LalalAi.Cluster.Tests.Jobs;
+
+/// <summary>Recordings that only some silos have.</summary>
+public sealed class LocationTests
+{
+    [Test]
+    public async Task A_job_is_placed_on_the_silo_that_has_its_recording()
+    {
+        var opened = new ConcurrentBag<string>();
+        await using var cluster = await StartAsync(silos: 3, opened);
+        await cluster.LocationsAreKnownAsync();
+        var jobs = Enumerable.Range(0, 30).Select(number => Job($"{number}", cluster.Names[number % 3]));
+        await cluster.Grains.GetCatalog("spring").AddAsync(jobs);
+        var results = await JobTests.ResultsAsync(cluster);
+
+        Assert.That(results.Select(result => result.State), Is.EqualTo(Enumerable.Repeat(JobState.Done, 30)));
+        Assert.That(opened, Is.EquivalentTo(Enumerable.Range(0, 30).Select(number => $"{number} at {cluster.Names[number % 3]}")));
+        Assert.That(cluster.Storage.JobWrites, Has.None.Contains("at the location"), "None had to be placed again.");
+    }
+
+    [Test]
+    public async Task A_job_waits_for_a_silo_that_has_its_recording()
+    {
+        var opened = new ConcurrentBag<string>();
+        await using var cluster = await StartAsync(silos: 1, opened);
+        var next = cluster.Names[0].Replace('0', '1');
+        await cluster.Grains.GetJob("spring/0001").StartAsync(Job("song.wav", next));
+        await TestLimit.UntilAsync(() => cluster.Storage.JobWrites.Any(json => json.Contains("at the location", StringComparison.Ordinal)));
+        var waiting = await cluster.Grains.GetJob("spring/0001").CheckAsync();
+        await cluster.AddSiloAsync();
+        var result = (await JobTests.ResultsAsync(cluster)).Single();
+
+        Assert.That(waiting.State, Is.EqualTo(JobState.Waiting).Or.EqualTo(JobState.Running));
+        Assert.That(waiting.FailedAttempts, Is.Zero);
+        Assert.That(cluster.Names, Does.Contain(next));
+        Assert.That(result.State, Is.EqualTo(JobState.Done));
+        Assert.That(opened, Is.EqualTo(new[] { $"song.wav at {next}" }));
+    }
+
+    [Test]
+    public async Task A_job_that_has_uploaded_its_recording_continues_on_any_silo()
+    {
+        var opened = new ConcurrentBag<string>();
+        await using var cluster = await StartAsync(silos: 2, opened);
+        await cluster.LocationsAreKnownAsync();
+        var stored = new TaskCompletionSource();
+        cluster.Storage.AfterJobWrite = async json =>
+        {
+            if (JobTests.HasTask(json))
+            {
+                cluster.Storage.AfterJobWrite = null;
+                stored.SetResult();
+                await TestLimit.ForeverAsync();
+            }
+        };
+        await cluster.Grains.GetJob("spring/0001").StartAsync(Job("song.wav", cluster.Names[1]));
+        await stored.Task.SoonAsync();
+        await cluster.KillSiloAsync(cluster.Names[1]);
+        var result = (await JobTests.ResultsAsync(cluster)).Single();
+
+        Assert.That(result.State, Is.EqualTo(JobState.Done));
+        Assert.That(opened, Has.Count.EqualTo(1));
+        Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(1));
+    }
+
+    private static Task<TestCluster> StartAsync(int silos, ConcurrentBag<string> opened) => TestCluster.StartAsync(
+        silos,
+        services: services => services.AddSingleton<IJobFiles>(provider =>
+            new LocalFiles(provider.GetRequiredService<IOptions<LalalAiClusterOptions>>().Value.Location!, opened)));
+
+    private static JobRequest Job(string source, string location) => new(source, new DemuserPresets()) { Location = location };
+
+    /// <summary>The files of one silo. It notes which of them are opened there.</summary>
+    private sealed class LocalFiles(string location, ConcurrentBag<string> opened) : IJobFiles
+    {
+        public Task<Stream> OpenAsync(string source, CancellationToken cancellationToken = default)
+        {
+            opened.Add($"{source} at {location}");
+            return Task.FromResult<Stream>(new MemoryStream(SandboxSong.Create(TimeSpan.FromSeconds(1))));
+        }
+
+        public Task StoreAsync(string job, DownloadedFile track, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    }
+}
