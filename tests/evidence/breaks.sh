@@ -135,7 +135,7 @@ expect_red "the table of telemetry: error.type" $client Telemetry src/LalalAi/Te
   '"ambiguous_start"' '"ambiguous"'
 expect_red "the sandbox counts what was paid twice" $sandbox UsageTests src/LalalAi.Sandbox/Usage/UsageRecord.cs \
   'counted.StartsRepeated + (repeated ? 1 : 0)' 'counted.StartsRepeated'
-expect_red "the sandbox limits checks" $sandbox CheckTests src/LalalAi.Sandbox/State/SlidingWindow.cs \
+expect_red "the sandbox limits checks" $sandbox CheckTests src/LalalAi.Sandbox/State/CheckWindow.cs \
   'return false;' 'return true;'
 expect_red "exit codes: a plan that does not cover a task" $cli ErrorTests src/LalalAi.Cli/Failure.cs \
   'LalalAiQuotaException quota => new(Cli.ExitCode.Plan' 'LalalAiQuotaException quota => new(Cli.ExitCode.Failure'

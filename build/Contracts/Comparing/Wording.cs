@@ -1,10 +1,10 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>Says facts in words.</summary>
-internal static class Wording
+public static class Wording
 {
     /// <summary>What kind of value a schema describes, for example <c>array of string</c>.</summary>
     public static string TypeOf(JObject facts)

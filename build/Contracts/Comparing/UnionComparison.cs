@@ -1,7 +1,7 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>Compares the alternatives of two versions of one union, and the values that select them.</summary>
 internal sealed class UnionComparison(Comparison comparison)

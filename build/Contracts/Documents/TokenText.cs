@@ -1,9 +1,9 @@
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Documents;
+namespace LalalAi.Contracts.Documents;
 
 /// <summary>Reads text out of a document that may hold anything in its place.</summary>
-internal static class TokenText
+public static class TokenText
 {
     /// <summary>
     /// The token's text, or null when it is something else. Newtonsoft's cast throws there, and a document of the wrong form must end in a

@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Documents;
+namespace LalalAi.Contracts.Documents;
 
 /// <summary>An OpenAPI 3 document as a JSON tree, with the few look-ups that rules and comparisons share.</summary>
-internal sealed partial class OpenApiDocument
+public sealed partial class OpenApiDocument
 {
     public const string SchemaReferencePrefix = "#/components/schemas/";
 

@@ -1,9 +1,9 @@
-namespace LalalAi.ContractTool.Documents;
+namespace LalalAi.Contracts.Documents;
 
 /// <summary>
 /// Something in a contract or overlay that must be mended by a person: where it is, what is wrong, what to do.
 /// </summary>
-internal sealed class ContractException(string code, string message, SourceLocation? location = null, Exception? innerException = null)
+public sealed class ContractException(string code, string message, SourceLocation? location = null, Exception? innerException = null)
     : Exception(message, innerException)
 {
     /// <summary>The stable code that the message is known by, for example <c>LC0201</c>.</summary>

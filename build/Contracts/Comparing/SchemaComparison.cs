@@ -1,7 +1,7 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>Compares two versions of one schema: what kind of value it is first, then everything that narrows it down.</summary>
 internal sealed class SchemaComparison(Comparison comparison)

@@ -1,7 +1,7 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>Compares the properties of two versions of one object: which there are, which must be there, and what they hold.</summary>
 internal sealed class ObjectComparison(Comparison comparison)

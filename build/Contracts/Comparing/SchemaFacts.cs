@@ -1,14 +1,14 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>
 /// Reduces a schema to its facts in one notation: no prose, no order where order means nothing, one way to say null. Two schemas that
 /// accept the same values in the same words become equal trees.
 /// </summary>
-internal static class SchemaFacts
+public static class SchemaFacts
 {
     private static readonly HashSet<string> Prose = ["title", "description", "summary", "example", "examples", "externalDocs", "$comment"];
     private static readonly HashSet<string> Flags =
@@ -64,6 +64,11 @@ internal static class SchemaFacts
     };
 
     public static string TextOf(JToken value) => value.ToString(Formatting.None);
+
+    /// <summary>Whether the bounds keep an integer inside 32 bits.</summary>
+    public static bool FitsInt32(JObject schema) =>
+        (double?)(schema["minimum"] ?? schema["exclusiveMinimum"] as JValue) >= int.MinValue
+        && (double?)(schema["maximum"] ?? schema["exclusiveMaximum"] as JValue) <= int.MaxValue;
 
     private static JToken? FactOf(string keyword, JToken value) => (keyword, value) switch
     {

@@ -2,10 +2,10 @@ using System.Numerics;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Documents;
+namespace LalalAi.Contracts.Documents;
 
 /// <summary>Reads YAML or JSON text into a JSON tree whose tokens know where they came from.</summary>
-internal static class JsonDocumentReader
+public static class JsonDocumentReader
 {
     public static JObject ReadFile(string path) => ReadText(ReadAllText(path), path);
 

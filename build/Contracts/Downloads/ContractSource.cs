@@ -1,10 +1,10 @@
 using System.Text;
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 
-namespace LalalAi.ContractTool.Updating;
+namespace LalalAi.Contracts.Downloads;
 
 /// <summary>A new contract as it was received.</summary>
-internal sealed record ContractSource(string Name, string Text)
+public sealed record ContractSource(string Name, string Text)
 {
     /// <summary>Reads a file, or downloads what an address leads to.</summary>
     public static async Task<ContractSource> GetAsync(string source, TimeSpan timeout, CancellationToken cancellationToken)

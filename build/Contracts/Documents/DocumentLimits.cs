@@ -1,10 +1,10 @@
-namespace LalalAi.ContractTool.Documents;
+namespace LalalAi.Contracts.Documents;
 
 /// <summary>
 /// Limits for every document that is read. They are far above what a contract needs (the published one has 110 KB, 3,500 values and 13
 /// levels) and keep a document that is broken or hostile from using up the memory or the stack.
 /// </summary>
-internal static class DocumentLimits
+public static class DocumentLimits
 {
     public const int Bytes = 8 * 1024 * 1024;
 

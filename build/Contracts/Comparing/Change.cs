@@ -1,8 +1,8 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
-internal enum ChangeKind
+public enum ChangeKind
 {
     Added,
     Removed,
@@ -13,7 +13,7 @@ internal enum ChangeKind
 /// <param name="Kind">Whether something came, went or became something else.</param>
 /// <param name="Text">What is different and where.</param>
 /// <param name="Breaks">Why existing callers break; null when they do not.</param>
-internal sealed record Change(ChangeKind Kind, string Text, string? Breaks = null)
+public sealed record Change(ChangeKind Kind, string Text, string? Breaks = null)
 {
     public string Text { get; } = PrintableText.Of(Text);
 

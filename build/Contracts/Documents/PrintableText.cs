@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace LalalAi.ContractTool.Documents;
+namespace LalalAi.Contracts.Documents;
 
 /// <summary>
 /// Text of a document in one line of a terminal or a build log: a line break in it would start a message of its own, an escape sequence
 /// would be obeyed.
 /// </summary>
-internal static class PrintableText
+public static class PrintableText
 {
     public static string Of(string text)
     {

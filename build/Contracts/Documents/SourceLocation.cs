@@ -1,10 +1,10 @@
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Documents;
+namespace LalalAi.Contracts.Documents;
 
 /// <summary>A place in a source file. Lines and columns count from 1.</summary>
-internal sealed record SourceLocation(string File, int Line, int Column)
+public sealed record SourceLocation(string File, int Line, int Column)
 {
     /// <summary>
     /// The place that a token was read from. Tokens that a rule made have none; the nearest ancestor that has one answers for them.

@@ -1,8 +1,8 @@
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>Who writes a value: a new requirement breaks those who send it, a lost guarantee those who read it.</summary>
 [Flags]
-internal enum Direction
+public enum Direction
 {
     None = 0,
     Request = 1,

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Net;
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 
-namespace LalalAi.ContractTool.Updating;
+namespace LalalAi.Contracts.Downloads;
 
 /// <summary>Fetches a published contract, whole or not at all, over connections that cannot be tampered with.</summary>
-internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
+public sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
 {
     private const int MaximumRedirects = 5;
 
@@ -13,7 +13,8 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
     public async Task<byte[]> GetAsync(Uri address, CancellationToken cancellationToken)
     {
         // One limit over connecting, redirects, headers and body: the client's own ends with the headers.
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, MaxResponseHeadersLength = 64 };
+        using var handler =
+            new SocketsHttpHandler { AllowAutoRedirect = false, MaxResponseHeadersLength = 64, UseProxy = !address.IsLoopback };
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
@@ -22,10 +23,7 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
             using var response = await SendAsync(client, address, limit.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                throw new ContractException(
-                    "LC0402",
-                    $"{address} answers {(int)response.StatusCode} {response.ReasonPhrase}. Check the address, or download the document "
-                        + "by hand and pass the file.");
+                throw new ContractException("LC0402", $"{address} answers {(int)response.StatusCode} {response.ReasonPhrase}.");
             }
 
             if (response.Content.Headers.ContentType?.MediaType == "text/html")
@@ -45,7 +43,7 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
             var seconds = timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             throw new ContractException(
                 "LC0401",
-                $"{address} did not send the whole document within {seconds} seconds. Try again later, or allow more time with --timeout.",
+                $"{address} did not send the whole document within {seconds} seconds.",
                 null,
                 exception);
         }
@@ -53,8 +51,7 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
         {
             throw new ContractException(
                 "LC0401",
-                $"{address} could not be downloaded: {(exception.InnerException ?? exception).Message} Try again, or download the "
-                    + "document by hand and pass the file.",
+                $"{address} could not be downloaded: {(exception.InnerException ?? exception).Message}",
                 null,
                 exception);
         }
@@ -68,10 +65,7 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
         {
             if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && isLoopback && address.IsLoopback))
             {
-                throw new ContractException(
-                    "LC0407",
-                    $"{address} is not an https address, so the document could be changed on its way. Use https, or download the "
-                        + "document by hand and pass the file.");
+                throw new ContractException("LC0407", $"{address} is not an https address, so the document could be changed on its way.");
             }
 
             var response =
@@ -86,19 +80,13 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
             response.Dispose();
             if (redirects == MaximumRedirects)
             {
-                throw new ContractException(
-                    "LC0402",
-                    $"{address} redirects for the {MaximumRedirects + 1}th time. Check the address, or download the document by hand and "
-                        + "pass the file.");
+                throw new ContractException("LC0402", $"{address} redirects for the {MaximumRedirects + 1}th time.");
             }
 
             address = new Uri(address, location);
             if (address.IsLoopback && !isLoopback)
             {
-                throw new ContractException(
-                    "LC0407",
-                    $"The download was redirected to this machine ({address}). Check the address, or download the document by hand and "
-                        + "pass the file.");
+                throw new ContractException("LC0407", $"The download was redirected to this machine ({address}).");
             }
         }
     }
@@ -122,8 +110,5 @@ internal sealed class ContractDownload(TimeSpan timeout, int maximumBytes)
     }
 
     private ContractException TooLarge(Uri address) =>
-        new(
-            "LC0404",
-            $"{address} sends more than {maximumBytes / 1024} KiB, which no contract needs. Check the address, or download the document "
-                + "by hand and pass the file.");
+        new("LC0404", $"{address} sends more than {maximumBytes / 1024} KiB, which no contract needs.");
 }

@@ -1,8 +1,7 @@
-using LalalAi.ContractTool.Documents;
-using LalalAi.ContractTool.Lowering.Rules;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>
 /// Compares the limits of two versions of one schema. A tighter limit refuses what callers send; a looser one refuses nothing.
@@ -52,5 +51,5 @@ internal sealed class ConstraintComparison(Comparison comparison)
     /// <summary>The lowering chooses between the two by the bounds.</summary>
     private static bool ChangesWidth(JObject old, JObject @new) =>
         new[] { old, @new }.All(facts => facts["type"].AsText() == "integer" && facts["format"] is null && facts["enum"] is null)
-        && WideIntegersRule.FitsInt32(old) != WideIntegersRule.FitsInt32(@new);
+        && SchemaFacts.FitsInt32(old) != SchemaFacts.FitsInt32(@new);
 }

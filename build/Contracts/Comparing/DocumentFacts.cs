@@ -1,13 +1,13 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>
 /// A contract reduced to its facts, operation by operation and schema by schema. Whatever has no place of its own is kept as the rest, so
 /// that nothing but prose is lost.
 /// </summary>
-internal sealed class DocumentFacts
+public sealed class DocumentFacts
 {
     private readonly JObject _root;
 

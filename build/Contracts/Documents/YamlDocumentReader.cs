@@ -4,13 +4,13 @@ using Newtonsoft.Json.Linq;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace LalalAi.ContractTool.Documents;
+namespace LalalAi.Contracts.Documents;
 
 /// <summary>
 /// Turns YAML into a JSON tree by the core schema of YAML 1.2, the one that OpenAPI prescribes. It reads the parser's events:
 /// YamlDotNet's own document model has no limit on depth and accepts aliases that contain themselves.
 /// </summary>
-internal sealed partial class YamlDocumentReader
+public sealed partial class YamlDocumentReader
 {
     private readonly IParser _parser;
     private readonly string _file;

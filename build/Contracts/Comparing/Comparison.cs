@@ -1,7 +1,7 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>
 /// What the parts of one comparison share: both contracts, who uses which schema, the renames, and the changes found so far.

@@ -1,7 +1,7 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>Which schemas callers send and which they read, followed through references, unions and mappings.</summary>
 internal sealed class Reachability

@@ -1,7 +1,10 @@
 namespace LalalAi.Sandbox.State;
 
-/// <summary>A rate limit over the last minute, whenever that minute began. The strictest reading of "30 requests per minute".</summary>
-internal sealed class SlidingWindow(int? limit)
+/// <summary>
+/// The limit of checks per minute. By default it counts those of the last minute, whenever that minute began: the strictest reading of
+/// "30 requests per minute".
+/// </summary>
+internal sealed class CheckWindow(int? limit, CheckWindowKind kind)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -19,6 +22,12 @@ internal sealed class SlidingWindow(int? limit)
         {
             while (_admitted.TryPeek(out var oldest) && now - oldest >= Window)
             {
+                if (kind == CheckWindowKind.Fixed)
+                {
+                    _admitted.Clear();
+                    break;
+                }
+
                 _admitted.Dequeue();
             }
 

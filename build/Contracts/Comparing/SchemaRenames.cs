@@ -1,12 +1,12 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>
 /// Finds the schemas that have another name and the same facts: one rename, and not a removal, an addition and a change at every reference.
 /// </summary>
-internal static class SchemaRenames
+public static class SchemaRenames
 {
     /// <summary>The new name by the old one.</summary>
     public static IReadOnlyDictionary<string, string> Find(DocumentFacts old, DocumentFacts @new)

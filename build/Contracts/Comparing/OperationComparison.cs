@@ -1,6 +1,6 @@
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>Compares two versions of one operation: what it is called with, what it answers, and who may call it.</summary>
 internal sealed class OperationComparison(Comparison comparison)

@@ -1,4 +1,6 @@
-namespace LalalAi.ContractTool.Comparing;
+using LalalAi.Contracts.Comparing;
+
+namespace LalalAi.ContractTool.Commands;
 
 /// <summary>Prints changes for people and sums them up for scripts.</summary>
 internal static class ChangeReport

@@ -1,10 +1,10 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
-namespace LalalAi.ContractTool.Comparing;
+namespace LalalAi.Contracts.Comparing;
 
 /// <summary>Compares two contracts from the outside in: the service, its operations, its schemas.</summary>
-internal static class DocumentComparison
+public static class DocumentComparison
 {
     /// <summary>Every difference in facts. None means that at most prose, order or notation differ.</summary>
     public static IReadOnlyList<Change> Compare(OpenApiDocument old, OpenApiDocument @new) =>

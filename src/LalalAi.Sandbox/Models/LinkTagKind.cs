@@ -1,0 +1,19 @@
+using Newtonsoft.Json;
+using Newtonsoft.Json.Converters;
+using Newtonsoft.Json.Serialization;
+
+namespace LalalAi.Sandbox;
+
+/// <summary>The <c>ETag</c> of a download.</summary>
+[JsonConverter(typeof(StringEnumConverter), typeof(SnakeCaseNamingStrategy), new object[0], false, false)]
+public enum LinkTagKind
+{
+    /// <summary>A strong tag, which identifies the bytes.</summary>
+    Strong,
+
+    /// <summary>A weak tag, which a client cannot use to resume.</summary>
+    Weak,
+
+    /// <summary>There is none.</summary>
+    None,
+}
