@@ -102,7 +102,7 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
         Observation<TaskAnswer> seen = alone.IsSuccess ? TaskAnswers.Read(both, unknown) : $"No check succeeded: {alone}.";
         return (
             seen.Value == TaskAnswer.Reported ? "The service reports a task that does not exist." : seen,
-            TaskAnswers.Find(alone, known) is { } state && (string?)state["status"] == "progress" && (double?)state["progress"] is 0 or null);
+            TaskAnswers.Find(alone, known) is { } state && (string?)state["status"] == "progress" && (double?)state["progress"] is 0);
     }
 
     private static Observation<int> ChargeOf(double? seconds) => seconds switch

@@ -78,7 +78,8 @@ internal sealed class ProbeConnection : IDisposable
     }
 
     /// <summary>Requests a download link.</summary>
-    public async Task<HttpResponseMessage> GetLinkAsync(Uri link, RangeHeaderValue? range, string? ifRange, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> GetLinkAsync(
+        Uri link, RangeHeaderValue? range, string? ifRange, CancellationToken cancellationToken)
     {
         // As the client does: links work over https, too.
         var address = link.Scheme == Uri.UriSchemeHttps || link.IsLoopback
