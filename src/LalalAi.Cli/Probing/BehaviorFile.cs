@@ -1,6 +1,7 @@
 using LalalAi.Cli.Failures;
 using LalalAi.Sandbox;
 using Newtonsoft.Json;
+using Newtonsoft.Json.Converters;
 using Newtonsoft.Json.Linq;
 using Newtonsoft.Json.Serialization;
 
@@ -24,13 +25,15 @@ internal sealed record ProbeTrace
 /// What a probe found out: the facts, which <see cref="SandboxBehavior.Load"/> reads, and why others are not known. It contains neither the
 /// license key nor links.
 /// </summary>
-[JsonObject(NamingStrategyType = typeof(SnakeCaseNamingStrategy))]
 internal sealed record BehaviorFile
 {
     private static readonly SnakeCaseNamingStrategy Names = new();
 
-    private static readonly JsonSerializer Serializer = JsonSerializer.Create(
-        new JsonSerializerSettings { ContractResolver = new DefaultContractResolver { NamingStrategy = Names } });
+    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings
+    {
+        ContractResolver = new DefaultContractResolver { NamingStrategy = Names },
+        Converters = { new StringEnumConverter(Names, allowIntegerValues: false) },
+    });
 
     public int Version { get; init; } = SandboxBehavior.FileVersion;
 

@@ -1,11 +1,6 @@
-using Newtonsoft.Json;
-using Newtonsoft.Json.Converters;
-using Newtonsoft.Json.Serialization;
-
 namespace LalalAi.Sandbox;
 
 /// <summary>The <c>ETag</c> of a download.</summary>
-[JsonConverter(typeof(StringEnumConverter), typeof(SnakeCaseNamingStrategy), new object[0], false, false)]
 public enum LinkTagKind
 {
     /// <summary>A strong tag, which identifies the bytes.</summary>

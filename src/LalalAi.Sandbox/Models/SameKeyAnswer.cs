@@ -1,11 +1,6 @@
-using Newtonsoft.Json;
-using Newtonsoft.Json.Converters;
-using Newtonsoft.Json.Serialization;
-
 namespace LalalAi.Sandbox;
 
 /// <summary>The answer to a start with an idempotency key whose task is still queued.</summary>
-[JsonConverter(typeof(StringEnumConverter), typeof(SnakeCaseNamingStrategy), new object[0], false, false)]
 public enum SameKeyAnswer
 {
     /// <summary>The ID of the queued task.</summary>

@@ -1,4 +1,5 @@
 using Newtonsoft.Json;
+using Newtonsoft.Json.Converters;
 using Newtonsoft.Json.Linq;
 using Newtonsoft.Json.Serialization;
 
@@ -8,11 +9,17 @@ namespace LalalAi.Sandbox;
 /// How the sandbox behaves where the service's documentation leaves room. <see langword="null"/> stands for what is not known, and keeps the
 /// behavior of the sandbox. <c>lalalai doctor --probe</c> finds out how the service behaves, and writes a file for <see cref="Load"/>.
 /// </summary>
-[JsonObject(NamingStrategyType = typeof(SnakeCaseNamingStrategy))]
 public sealed record SandboxBehavior
 {
     /// <summary>The version of the file format that <see cref="Load"/> reads.</summary>
     public const int FileVersion = 1;
+
+    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings
+    {
+        ContractResolver = new DefaultContractResolver { NamingStrategy = new SnakeCaseNamingStrategy() },
+        Converters = { new StringEnumConverter(new SnakeCaseNamingStrategy(), allowIntegerValues: false) },
+        MissingMemberHandling = MissingMemberHandling.Error,
+    });
 
     // Longer than any test, and short enough to be added to a date.
     private static readonly TimeSpan Never = TimeSpan.FromDays(9 * 365);
@@ -93,8 +100,7 @@ public sealed record SandboxBehavior
                     throw Invalid($"it has no valid version, which should be {FileVersion}");
             }
 
-            var serializer = JsonSerializer.Create(new JsonSerializerSettings { MissingMemberHandling = MissingMemberHandling.Error });
-            var behavior = file["facts"] is JObject facts ? facts.ToObject<SandboxBehavior>(serializer)! : throw Invalid("it has no facts");
+            var behavior = file["facts"] is JObject facts ? facts.ToObject<SandboxBehavior>(Serializer)! : throw Invalid("it has no facts");
             behavior.Validate();
             return behavior;
         }

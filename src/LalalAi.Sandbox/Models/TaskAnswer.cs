@@ -1,11 +1,6 @@
-using Newtonsoft.Json;
-using Newtonsoft.Json.Converters;
-using Newtonsoft.Json.Serialization;
-
 namespace LalalAi.Sandbox;
 
 /// <summary>The answer to a check of a task that the service does not know, or knows no longer.</summary>
-[JsonConverter(typeof(StringEnumConverter), typeof(SnakeCaseNamingStrategy), new object[0], false, false)]
 public enum TaskAnswer
 {
     /// <summary>The task has the status <c>server_error</c>.</summary>
