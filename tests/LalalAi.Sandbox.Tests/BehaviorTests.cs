@@ -18,18 +18,19 @@ internal sealed class BehaviorTests
             behavior, Is.EqualTo(new SandboxBehavior { LinkTag = LinkTagKind.Weak, UnknownTask = TaskAnswer.LeftOut }));
     }
 
-    [TestCase("", "Error reading")]
-    [TestCase("[]", "Error reading")]
+    [TestCase("", "not a JSON object")]
+    [TestCase("[]", "not a JSON object")]
+    [TestCase("""{ "version": """, "not a JSON object (line 1")]
     [TestCase("""{ "facts": {} }""", "no valid version")]
     [TestCase("""{ "version": "1", "facts": {} }""", "no valid version")]
     [TestCase("""{ "version": 0, "facts": {} }""", "no valid version")]
     [TestCase("""{ "version": 2, "facts": { "new_fact": 1 } }""", "Update the sandbox")]
     [TestCase("""{ "version": 1 }""", "no facts")]
     [TestCase("""{ "version": 1, "facts": 1 }""", "no facts")]
-    [TestCase("""{ "version": 1, "facts": { "link_tag": "strange" } }""", "strange")]
+    [TestCase("""{ "version": 1, "facts": { "link_tag": "strange" } }""", "link_tag")]
     [TestCase("""{ "version": 1, "facts": { "link_tag": 1 } }""", "link_tag")]
     [TestCase("""{ "version": 1, "facts": { "link_tags": "weak" } }""", "link_tags")]
-    [TestCase("""{ "version": 1, "facts": { "sources_expire": "maybe" } }""", "maybe")]
+    [TestCase("""{ "version": 1, "facts": { "sources_expire": "maybe" } }""", "sources_expire")]
     [TestCase("""{ "version": 1, "facts": { "charged_seconds": 0 } }""", "from 1 to 3600")]
     [TestCase("""{ "version": 1, "facts": { "unknown_task": "reported" } }""", "never existed")]
     public void Load_names_the_file_and_what_is_wrong_with_it(string text, string reason) =>

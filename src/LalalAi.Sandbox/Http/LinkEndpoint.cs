@@ -141,8 +141,17 @@ internal sealed class LinkEndpoint(
             ranges = false;
         }
 
-        var modified = behavior?.LinksHaveLastModified == false ? null : (DateTimeOffset?)task.Completes;
-        return Results.File(track.Path, track.ContentType, fileDownloadName: null, modified, tag, enableRangeProcessing: ranges);
+        if (behavior?.LinksHaveLastModified == false)
+        {
+            // Without a time, the framework sends that of the file.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.LastModified = default;
+                return Task.CompletedTask;
+            });
+        }
+
+        return Results.File(track.Path, track.ContentType, fileDownloadName: null, task.Completes, tag, enableRangeProcessing: ranges);
     }
 
     // A track never changes, so its identity is all that a strong tag needs.

@@ -89,7 +89,7 @@ public sealed record SandboxBehavior
     {
         try
         {
-            var file = JObject.Parse(File.ReadAllText(path));
+            var file = Parse(File.ReadAllText(path));
             switch (file["version"])
             {
                 case JValue { Value: FileVersion or (long)FileVersion }:
@@ -101,30 +101,35 @@ public sealed record SandboxBehavior
             }
 
             var behavior = file["facts"] is JObject facts ? facts.ToObject<SandboxBehavior>(Serializer)! : throw Invalid("it has no facts");
-            behavior.Validate();
-            return behavior;
+            return behavior.Problem is { } problem ? throw Invalid(problem) : behavior;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (JsonException exception)
         {
-            throw Invalid(exception.Message.TrimEnd('.'), exception);
+            // The messages of the reader name types.
+            var place = (exception as JsonReaderException)?.Path ?? (exception as JsonSerializationException)?.Path;
+            throw Invalid($"'{place}' is not a known fact, or its value is not valid", exception);
+        }
+
+        JObject Parse(string text)
+        {
+            try
+            {
+                return JObject.Parse(text);
+            }
+            catch (JsonReaderException exception)
+            {
+                throw Invalid($"it is not a JSON object (line {exception.LineNumber}, position {exception.LinePosition})", exception);
+            }
         }
 
         InvalidDataException Invalid(string reason, Exception? exception = null) =>
             new($"'{path}' is not a behavior file that can be used: {reason}.", exception);
     }
 
-    internal void Validate()
-    {
-        if (UnknownTask == TaskAnswer.Reported)
-        {
-            throw new ArgumentException("A task that never existed cannot be reported.", nameof(UnknownTask));
-        }
-
-        if (ChargedSeconds is < 1 or > 3600)
-        {
-            throw new ArgumentException("The charged seconds must be from 1 to 3600.", nameof(ChargedSeconds));
-        }
-    }
+    /// <summary>Why the sandbox cannot behave like that; null if it can.</summary>
+    internal string? Problem => UnknownTask == TaskAnswer.Reported ? "a task that never existed cannot be reported"
+        : ChargedSeconds is < 1 or > 3600 ? "the charged seconds must be from 1 to 3600"
+        : null;
 
     /// <summary>The options with what is known about lifetimes.</summary>
     internal SandboxOptions ApplyTo(SandboxOptions options) => options with

@@ -173,7 +173,11 @@ public sealed record SandboxOptions
                 "Give at least one license key and no empty one, or null to accept the sandbox's own keys.", nameof(LicenseKeys));
         }
 
-        Behavior?.Validate();
+        if (Behavior?.Problem is { } problem)
+        {
+            throw new ArgumentException($"The behavior is not possible: {problem}.", nameof(Behavior));
+        }
+
         ThrowIfNegative(ChecksPerMinute, nameof(ChecksPerMinute));
         ThrowIfNegative(TaskIdsPerCheck, nameof(TaskIdsPerCheck));
         ThrowIfNegative(MaxUploadBytes, nameof(MaxUploadBytes));

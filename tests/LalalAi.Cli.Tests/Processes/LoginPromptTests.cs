@@ -16,10 +16,11 @@ public sealed class LoginPromptTests : ServiceFixture
     /// Runs a program in a terminal, types once the prompt is there and the terminal shows nothing that is typed, and prints the screen.
     /// </summary>
     private const string TypeAtThePrompt = """
-        import os, pty, sys, termios, time
+        import os, pty, signal, sys, termios, time
         program, keys = sys.argv[2:], sys.argv[1].encode().decode('unicode_escape').encode()
         pid, terminal = pty.fork()
         if pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execvp(program[0], program)
         screen, typed = b'', False
         while True:
