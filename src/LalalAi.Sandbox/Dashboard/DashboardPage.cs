@@ -21,7 +21,8 @@ internal sealed class DashboardPage
     /// Whether a request asks for a page. Browsers list the type; "*/*", as curl and HttpClient send it, asks for the JSON.
     /// </summary>
     public static bool IsAskedFor(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+        HttpMethods.IsGet(request.Method)
+        && request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The file that a request asks for; null when it asks for something else.</summary>
     /// <param name="request">The request.</param>

@@ -6,8 +6,8 @@ using Newtonsoft.Json.Serialization;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// How the sandbox behaves where the service's documentation leaves room. <see langword="null"/> stands for what is not known, and keeps the
-/// behavior of the sandbox. <c>lalalai doctor --probe</c> finds out how the service behaves, and writes a file for <see cref="Load"/>.
+/// How the sandbox behaves where the service is not documented. <see langword="null"/> stands for what is not known, and keeps the behavior
+/// of the sandbox. <c>lalalai doctor --probe</c> finds out how the service behaves, and writes a file for <see cref="Load"/>.
 /// </summary>
 public sealed record SandboxBehavior
 {

@@ -15,7 +15,10 @@ internal sealed class WideIntegersRule : ILoweringRule
         var count = 0;
         foreach (var schema in Schemas.In(context.Document))
         {
-            if (schema["type"].AsText() == "integer" && schema["format"] is null && schema["enum"] is null && !SchemaFacts.FitsInt32(schema))
+            if (schema["type"].AsText() == "integer"
+                && schema["format"] is null
+                && schema["enum"] is null
+                && !SchemaFacts.FitsInt32(schema))
             {
                 schema["format"] = "int64";
                 count++;
