@@ -1,5 +1,5 @@
 using LalalAi.ContractTool.Commands;
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Spectre.Console;
 using Spectre.Console.Cli;
 

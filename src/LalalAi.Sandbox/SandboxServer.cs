@@ -48,7 +48,7 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         _clock = new SandboxClock(options.TimeProvider);
         _contract = contract;
-        _options = options with { TimeProvider = _clock };
+        _options = (options.Behavior?.ApplyTo(options) ?? options) with { TimeProvider = _clock };
         _files = new FileStore(options.StateDirectory);
         var ffmpeg = options.UseFfmpeg ? Ffmpeg.Find() : null;
         var decoder = new MediaDecoder(ffmpeg);
@@ -189,8 +189,20 @@ public sealed class SandboxServer : IAsyncDisposable
         var operations = CreateOperations(new DownloadLinks(_links.BaseAddress.Port, signer, _options));
         var api = new ApiDispatcher(operations, _licenses, _plans, _log, _expired, _clock);
         var control = new ControlEndpoints(this, _options.Dashboard ? CreateDashboard() : null, _access, _clock);
-        Task HandleAsync(HttpContext context) =>
-            context.Request.Path.StartsWithSegments(AccessRules.ControlPath) ? control.HandleAsync(context) : api.HandleAsync(context);
+        Task HandleAsync(HttpContext context)
+        {
+            var request = context.Request;
+            if (_options.Dashboard && request.Path == "/" && DashboardPage.IsAskedFor(request))
+            {
+                context.Response.Redirect($"{AccessRules.ControlPath}/");
+                return Task.CompletedTask;
+            }
+
+            return request.Path.StartsWithSegments(AccessRules.ControlPath) ? control.HandleAsync(context)
+                : request.Path == ServiceContract.Path && HttpMethods.IsGet(request.Method) ? ServiceContract.SendAsync(context)
+                : api.HandleAsync(context);
+        }
+
         _api = await ServeAsync(_options.Port, HandleAsync, cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LalalAi.Cli.Connection;
 using Microsoft.Extensions.Time.Testing;
+using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests;
 
@@ -75,12 +76,51 @@ public sealed class ConnectionTests : ServiceFixture
         Assert.That(
             findings.Keys,
             Is.EquivalentTo(
-                new[] { "Version", "Terminal", "Disk", "ffmpeg", "ffprobe", "Service", "Proxy", "Reached", "Clock", "License key" }));
+                new[] { "Version", "Terminal", "Disk", "ffmpeg", "ffprobe", "Service", "Proxy", "Reached", "Clock", "Contract", "License key" }));
         Assert.That(
             (string?)findings["License key"]["value"],
             Does.Contain("accepted, 600 minutes left").And.Contain(LalalAiClientOptions.LicenseKeyVariable));
         Assert.That((string?)findings["Clock"]["value"], Is.EqualTo("as that of the service"));
+        Assert.That((string?)findings["Contract"]["value"], Does.StartWith("the same as that of this version (1.1.0)"));
         Assert.That(run.Data, Does.Not.Contain(Sandbox.LicenseKey));
+    }
+
+    [Test]
+    public async Task Doctor_lists_what_the_published_contract_has_more_or_less()
+    {
+        using var http = new HttpClient();
+        var contract = JObject.Parse(await http.GetStringAsync(new Uri(Sandbox.BaseAddress, "api/v1/openapi.json")));
+        ((JArray)contract.SelectToken("$.components.schemas.StemSeparatorSplitterPresetsV1.properties.stem.enum")!).Add("guitar");
+        ((JObject)contract["paths"]!).Remove("/api/v1/cancel/all/");
+        await using var server = Publish(contract.ToString());
+
+        var text = await CommandRun.StartAsync("doctor");
+        var json = await CommandRun.StartAsync("doctor", "--json");
+
+        var finding = json.Events("checked").Single(line => (string?)line["name"] == "Contract");
+        Assert.That((text.ExitCode, (string?)finding["status"]), Is.EqualTo((0, "warning")), text.Data);
+        Assert.That(
+            finding["details"]!.Select(line => (string?)line),
+            Is.EqualTo(new[]
+            {
+                "- operation POST /api/v1/cancel/all/ (breaking: code that calls it no longer compiles)",
+                "+ StemSeparatorSplitterPresetsV1.stem: value guitar",
+            }));
+        Assert.That(
+            text.Data,
+            Does.Match(@"warning +Contract +2 differences from that of this version \(1\.1\.0\), 1 of them breaking\s+- operation POST"));
+    }
+
+    [TestCase("<html>", "web page")]
+    [TestCase("{", "not valid JSON")]
+    public async Task Doctor_goes_on_without_a_contract_that_can_be_read(string published, string reason)
+    {
+        await using var server = Publish(published);
+
+        var run = await CommandRun.StartAsync("doctor");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Data);
+        Assert.That(run.Data, Does.Match(@"warning +Contract +not compared: ").And.Contain(reason).And.Contain("accepted, 1 minutes left"));
     }
 
     [Test]
@@ -108,5 +148,17 @@ public sealed class ConnectionTests : ServiceFixture
         Assert.That(
             run.Events("checked").Where(line => (string?)line["status"] == "failed").Select(line => (string?)line["name"]),
             Is.EqualTo(new[] { "Reached", "License key" }));
+    }
+
+    /// <summary>Starts a service that publishes a document as its contract, and accepts every key.</summary>
+    private static ScriptedServer Publish(string contract)
+    {
+        var server = ScriptedServer.Start(request => new ScriptedResponse
+        {
+            ContentType = "application/json",
+            Body = request.Path == "/api/v1/openapi.json" ? contract : """{ "minutes_left": 1 }""",
+        });
+        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, server.Address.ToString());
+        return server;
     }
 }

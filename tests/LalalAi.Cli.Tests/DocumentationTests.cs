@@ -41,7 +41,7 @@ public sealed partial class DocumentationTests : ServiceFixture
         Assert.That(
             events.Select(line => (string?)line["event"]).Distinct().Count(),
             Is.EqualTo(19),
-            "Of the 22 events, all but those of a sandbox that listens and of a pause.");
+            "Of the 23 events, all but those of a sandbox that listens, of a pause and of a probe.");
         Assert.That(
             entries.Select(line => (string?)line["type"]).Distinct().Count(),
             Is.EqualTo(9),

@@ -1,6 +1,6 @@
 using CliWrap;
 using CliWrap.Buffered;
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Generated.Tests;

@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using LalalAi.ContractTool.Comparing;
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Comparing;
+using LalalAi.Contracts.Documents;
 using Spectre.Console.Cli;
 
 namespace LalalAi.ContractTool.Commands;

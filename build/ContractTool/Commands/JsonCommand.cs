@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Spectre.Console.Cli;
 
 namespace LalalAi.ContractTool.Commands;

@@ -1,7 +1,9 @@
 using System.ComponentModel;
-using LalalAi.ContractTool.Comparing;
 using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Updating;
+using LalalAi.Contracts.Comparing;
+using LalalAi.Contracts.Documents;
+using LalalAi.Contracts.Downloads;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -19,6 +21,11 @@ internal sealed class UpdateCommand(TextWriter output) : AsyncCommand<UpdateComm
 
     private const string DefaultOverlay = "openapi/csharp.overlay.yml";
     private const string DefaultChangelog = "CHANGELOG.md";
+
+    private const string DownloadAdvice =
+        "Check the address. Try again, allow more time with --timeout, or download the document by hand and pass the file. ";
+
+    private static readonly string[] DownloadFailures = ["LC0401", "LC0402", "LC0404", "LC0407"];
 
     internal sealed class Settings : CommandSettings
     {
@@ -76,8 +83,9 @@ internal sealed class UpdateCommand(TextWriter output) : AsyncCommand<UpdateComm
         }
         catch (ContractException exception)
         {
+            var advice = DownloadFailures.Contains(exception.Code) ? DownloadAdvice : string.Empty;
             throw new ContractException(
-                exception.Code, $"{exception.Message} {settings.Contract} is unchanged.", exception.Location, exception);
+                exception.Code, $"{exception.Message} {advice}{settings.Contract} is unchanged.", exception.Location, exception);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Documents;
 

@@ -1,3 +1,5 @@
+using LalalAi.Contracts.Documents;
+
 namespace LalalAi.ContractTool.Documents;
 
 /// <summary>The contract of this repository with the comments in it.</summary>

@@ -1,7 +1,9 @@
-using LalalAi.ContractTool.Comparing;
 using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Lowering;
 using LalalAi.ContractTool.Overlays;
+using LalalAi.Contracts.Comparing;
+using LalalAi.Contracts.Documents;
+using LalalAi.Contracts.Downloads;
 
 namespace LalalAi.ContractTool.Updating;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Updating;
 

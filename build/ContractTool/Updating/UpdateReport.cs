@@ -1,5 +1,5 @@
 using System.Text;
-using LalalAi.ContractTool.Comparing;
+using LalalAi.Contracts.Comparing;
 
 namespace LalalAi.ContractTool.Updating;
 

@@ -40,13 +40,26 @@ internal sealed class LoginCommand : OutputCommand
 
     private async Task<string> ReadKeyAsync(CancellationToken cancellationToken)
     {
-        var key = Output.CanAsk
-            ? await Output.Console.PromptAsync(new TextPrompt<string>("License key (it is not shown):").Secret(null), cancellationToken)
-            : await Console.In.ReadLineAsync(cancellationToken);
+        var key = Output.CanAsk ? await AskAsync(cancellationToken) : await Console.In.ReadLineAsync(cancellationToken);
         return key?.Trim() is { Length: > 0 } read
             ? read
             : throw new UsageException(
                 "No license key was entered. Run `lalalai login` in a terminal, or pass the key through standard input: lalalai login < "
                     + "key.txt.");
+    }
+
+    private async Task<string> AskAsync(CancellationToken cancellationToken)
+    {
+        var prompt = new TextPrompt<string>("License key (it is not shown):") { AllowEmpty = true }.Secret(null);
+        try
+        {
+            return await Output.Console.PromptAsync(prompt, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Messages begin on a line of their own.
+            Output.Console.WriteLine();
+            throw;
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 using LalalAi.Cli.Parsing;
+using LalalAi.Cli.Probing;
 using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Commands;
@@ -29,6 +30,12 @@ internal sealed class SandboxCommand : CliCommand
             "--state",
             "DIR",
             "The folder that keeps files and tasks for the next sandbox. By default, nothing is kept.");
+
+    private readonly CliOption<string?> _behavior = CliOption.Text(
+        OptionGroup.What,
+        "--behavior",
+        "FILE",
+        "Behave as `lalalai doctor --probe` has found the service to behave, by its file.");
 
     private readonly CliOption<int?> _port = CliOption.Integer(
         OptionGroup.Network, "--port", "The port of the API. Any free one by default.", 0, 65535);
@@ -70,7 +77,7 @@ internal sealed class SandboxCommand : CliCommand
         _output = output;
         var json = CliOption.Flag(
             OptionGroup.General, OutputCommand.JsonOption, "Write the address and the key to standard output as JSON.");
-        AddAll(_speed, _minutes, _state, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, _open, json);
+        AddAll(_speed, _minutes, _state, _behavior, _port, _linksPort, _listen, _hosts, _licenseKeys, _controlToken, _open, json);
         Examples = ["sandbox --port 8080 --speed 10"];
         SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
     }
@@ -109,13 +116,27 @@ internal sealed class SandboxCommand : CliCommand
             MinutesPerLicense = arguments.GetValue(_minutes) ?? 600,
             LicenseKeys = keys.Length > 0 ? keys : null,
             StateDirectory = arguments.GetValue(_state),
+            Behavior = arguments.GetValue(_behavior) is { } file ? BehaviorFile.Read(file).Facts : null,
         };
+    }
+
+    /// <exception cref="UsageException">A port or the folder for the state cannot be used.</exception>
+    private static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SandboxServer.StartAsync(options, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
     }
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var options = Read(arguments);
-        await using var sandbox = await SandboxServer.StartAsync(options, cancellationToken);
+        await using var sandbox = await StartAsync(options, cancellationToken);
         _output.Result(
             "listening",
             new { base_url = sandbox.BaseAddress, license_key = sandbox.LicenseKey, dashboard = sandbox.DashboardAddress },

@@ -7,20 +7,21 @@ using LalalAi.Cli.Connection;
 namespace LalalAi.Cli.Diagnosis;
 
 /// <summary>The way to the service, and what the service says to the license key. Every request is free.</summary>
-internal sealed class ServiceDiagnosis(ConnectionOptions connection)
+internal sealed class ServiceDiagnosis(ConnectionOptions connection, ServiceConnection? sandbox)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LargeDifference = TimeSpan.FromMinutes(2);
 
-    private readonly Uri _service = LalalAiClientOptions.FromEnvironment().BaseAddress;
+    private readonly Uri _service = sandbox?.Client.BaseAddress ?? LalalAiClientOptions.FromEnvironment().BaseAddress;
     private X509Certificate2? _certificate;
     private SslPolicyErrors _certificateErrors;
 
     public async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var isReal = _service == LalalAiClientOptions.DefaultBaseAddress;
-        yield return new Finding(
-            "Service", FindingStatus.Ok, $"{_service}{(isReal ? string.Empty : $" (from {LalalAiClientOptions.BaseAddressVariable})")}");
+        var origin = sandbox is not null ? " (a sandbox of this command)"
+            : _service == LalalAiClientOptions.DefaultBaseAddress ? string.Empty
+            : $" (from {LalalAiClientOptions.BaseAddressVariable})";
+        yield return new Finding("Service", FindingStatus.Ok, $"{_service}{origin}");
         var proxy = _service.IsLoopback ? null : HttpClient.DefaultProxy.GetProxy(_service);
         yield return new Finding(
             "Proxy", FindingStatus.Ok, proxy is null ? "none" : proxy.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped));
@@ -36,6 +37,9 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection)
             yield return DescribeClock(time - TimeProvider.System.GetUtcNow());
         }
 
+        yield return reached.Status == FindingStatus.Ok
+            ? await ContractDiagnosis.RunAsync(_service, cancellationToken)
+            : new Finding("Contract", FindingStatus.Warning, "not compared, because the service cannot be reached");
         yield return await TryKeyAsync(cancellationToken);
     }
 
@@ -102,7 +106,7 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection)
 
     private async Task<Finding> TryKeyAsync(CancellationToken cancellationToken)
     {
-        if (LicenseKey.Find(connection) is not { } key)
+        if ((sandbox is null ? LicenseKey.Find(connection) : new LicenseKey(sandbox.Secret, "the sandbox")) is not { } key)
         {
             return new Finding(
                 "License key",
@@ -114,8 +118,8 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection)
         var description = $"{key.Masked} from {key.Origin}";
         try
         {
-            await using var service = await ServiceConnection.OpenAsync(connection, cancellationToken);
-            var minutes = await service.Client.SendAsync(
+            await using var opened = sandbox is null ? await ServiceConnection.OpenAsync(connection, cancellationToken) : null;
+            var minutes = await (sandbox ?? opened!).Client.SendAsync(
                 (raw, token) => raw.LimitsMinutesLeftAsync(token),
                 new CallOptions { MaxRetries = 0, Timeout = Timeout },
                 cancellationToken);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using NJsonSchema;
@@ -8,6 +9,9 @@ namespace LalalAi.Sandbox.Contract;
 /// <summary>The OpenAPI document of the service, ready to validate requests and answers with.</summary>
 internal sealed class ServiceContract
 {
+    /// <summary>The path at which the service publishes the document.</summary>
+    public const string Path = OperationContract.Root + "openapi.json";
+
     private const string Json = "application/json";
 
     // Reading takes a few hundred milliseconds; every server in the process shares the result, which never changes.
@@ -25,6 +29,17 @@ internal sealed class ServiceContract
     public IReadOnlyDictionary<string, OperationContract> Operations { get; }
 
     public static Task<ServiceContract> LoadAsync() => Shared.Value;
+
+    /// <summary>Sends the document, as the service does.</summary>
+    public static async Task SendAsync(HttpContext context)
+    {
+        var document = OpenEmbedded();
+        await using (document.ConfigureAwait(false))
+        {
+            context.Response.ContentType = Json;
+            await document.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
 
     public static async Task<ServiceContract> ReadAsync(TextReader reader)
     {
@@ -84,11 +99,12 @@ internal sealed class ServiceContract
 
     private static async Task<ServiceContract> ReadEmbeddedAsync()
     {
-        var stream = typeof(ServiceContract).Assembly.GetManifestResourceStream("lalalai.json")
-            ?? throw new InvalidOperationException("The contract is not embedded in the assembly.");
-        using var reader = new StreamReader(stream);
+        using var reader = new StreamReader(OpenEmbedded());
         return await ReadAsync(reader).ConfigureAwait(false);
     }
+
+    private static Stream OpenEmbedded() => typeof(ServiceContract).Assembly.GetManifestResourceStream("lalalai.json")
+        ?? throw new InvalidOperationException("The contract is not embedded in the assembly.");
 
     private static string RequestName(string path) => $"request of {path.Trim('/').Replace('/', ' ')}";
 

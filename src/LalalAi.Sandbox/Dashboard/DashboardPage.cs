@@ -17,12 +17,19 @@ internal sealed class DashboardPage
 
     private static readonly Dictionary<string, byte[]> Files = Load(typeof(DashboardPage).Assembly);
 
+    /// <summary>
+    /// Whether a request asks for a page. Browsers list the type; "*/*", as curl and HttpClient send it, asks for the JSON.
+    /// </summary>
+    public static bool IsAskedFor(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The file that a request asks for; null when it asks for something else.</summary>
     /// <param name="request">The request.</param>
     /// <param name="path">Its path below the root of control calls.</param>
     public static IResult? Find(HttpRequest request, string path)
     {
-        var name = path.Length == 0 && AsksForPage(request) ? Index : path;
+        var name = path.Length == 0 && IsAskedFor(request) ? Index : path;
         if (!HttpMethods.IsGet(request.Method) || !Files.TryGetValue(name, out var file))
         {
             return null;
@@ -35,10 +42,6 @@ internal sealed class DashboardPage
         headers["Referrer-Policy"] = "no-referrer";
         return Results.Bytes(file, ContentType(name));
     }
-
-    // Browsers list the type; "*/*", as curl and HttpClient send it, asks for the JSON.
-    private static bool AsksForPage(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
     private static string ContentType(string name) => Path.GetExtension(name) switch
     {

@@ -13,6 +13,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
 {
     private const string TaskIds = "task_ids";
     private const int LastProgress = 99;
+    private const string LookupError = "Failed to extract information about task";
 
     private static readonly object[] TaskIdsLocation = ["body", TaskIds];
 
@@ -35,22 +36,46 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
         }
 
         var tasks = ids.Distinct().Select(id => (Id: id, Task: request.License.FindTask(id))).ToArray();
+        if (tasks.Where(each => each.Task is null).Select(each => StatusWithout(request.License, each.Id)).Max() is { } status)
+        {
+            return ErrorAnswers.Detail(status, LookupError);
+        }
+
         request.License.Usage.TasksChecked(tasks.Length, tasks.Count(each => each.Task is { EndReported: true }));
 
         // All at once: the tracks of some may still have to be made.
         var found = await Task.WhenAll(tasks.Select(
-            each => DescribeAsync(each.Task, request, isFirst: each.Id == tasks[0].Id, cancellationToken))).ConfigureAwait(false);
+            each => DescribeAsync(each.Id, each.Task, request, isFirst: each.Id == tasks[0].Id, cancellationToken))).ConfigureAwait(false);
         var answers = tasks.Zip(found).Where(each => each.Second is not null);
         return ApiAnswer.Ok(
             new JObject { ["result"] = new JObject(answers.Select(each => new JProperty(each.First.Id.ToString(), each.Second))) });
     }
 
-    private static JObject LookupFailed() => new() { ["status"] = "server_error", ["error"] = "Failed to extract information about task" };
+    private static JObject LookupFailed() => new() { ["status"] = "server_error", ["error"] = LookupError };
+
+    /// <summary>The HTTP status of a check of a task that there is not; null if the check succeeds all the same.</summary>
+    private int? StatusWithout(LicenseState license, Guid id) => AnswerWithout(license, id) switch
+    {
+        TaskAnswer.BadRequest => StatusCodes.Status400BadRequest,
+        TaskAnswer.Forbidden => StatusCodes.Status403Forbidden,
+        TaskAnswer.NotFound => StatusCodes.Status404NotFound,
+        TaskAnswer.UnprocessableEntity => StatusCodes.Status422UnprocessableEntity,
+        _ => null,
+    };
+
+    private TaskAnswer AnswerWithout(LicenseState license, Guid id) =>
+        (license.IsExpiredTask(id) ? options.Behavior?.ExpiredTask : null) ?? options.Behavior?.UnknownTask ?? TaskAnswer.ServerError;
 
     /// <summary>What a check says about a task; null when it leaves the task out.</summary>
-    private async Task<JObject?> DescribeAsync(SeparationTask? task, ApiRequest request, bool isFirst, CancellationToken cancellationToken)
+    private async Task<JObject?> DescribeAsync(
+        Guid id, SeparationTask? task, ApiRequest request, bool isFirst, CancellationToken cancellationToken)
     {
-        if (task is null || request.Faults.Find(FaultKind.ServerError, task.Source, isFirst) is not null)
+        if (task is null)
+        {
+            return AnswerWithout(request.License, id) == TaskAnswer.LeftOut ? null : LookupFailed();
+        }
+
+        if (request.Faults.Find(FaultKind.ServerError, task.Source, isFirst) is not null)
         {
             return LookupFailed();
         }

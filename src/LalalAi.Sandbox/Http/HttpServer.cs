@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -56,9 +58,21 @@ internal sealed class HttpServer : IAsyncDisposable
             var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
             return new HttpServer(application, Reachable(endPoint.Address, new Uri(addresses.Addresses.Single())));
         }
-        catch
+        catch (Exception exception)
         {
             await application.DisposeAsync().ConfigureAwait(false);
+            if (exception is IOException { InnerException: AddressInUseException })
+            {
+                throw new IOException(
+                    $"Port {endPoint.Port} is in use by another program. Stop that program, or choose another port; 0 takes any free one.",
+                    exception);
+            }
+
+            if (exception is SocketException)
+            {
+                throw new IOException($"Port {endPoint.Port} of {endPoint.Address} cannot be opened: {exception.Message}", exception);
+            }
+
             throw;
         }
     }

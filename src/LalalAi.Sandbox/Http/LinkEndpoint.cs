@@ -108,6 +108,7 @@ internal sealed class LinkEndpoint(
         RequestFaults faults)
     {
         license.Usage.Downloaded();
+        var behavior = options.Behavior;
         var index = task.Plan.Tracks.TakeWhile(track => track.Label != label).Count();
         if (await GetTrackAsync(context, license, task, index).ConfigureAwait(false) is not { } track)
         {
@@ -128,11 +129,35 @@ internal sealed class LinkEndpoint(
                 : '?')]);
         }
 
-        // A track never changes, so its identity is all that a strong tag needs.
-        var tag = new EntityTagHeaderValue($"\"{task.Id:N}-{index}\"");
-        var ranges = faults.Find(FaultKind.NoRange) is null;
+        var tag = TagOf(task, index);
+        var ifRange = context.Request.Headers.IfRange;
+        var ranges = faults.Find(FaultKind.NoRange) is null && behavior?.LinksSupportRanges != false;
+        if (behavior?.LinksHonorIfRange == false)
+        {
+            context.Request.Headers.IfRange = default;
+        }
+        else if (tag is null && ifRange.Count > 0)
+        {
+            ranges = false;
+        }
+
+        if (behavior?.LinksHaveLastModified == false)
+        {
+            // Without a time, the framework sends that of the file.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.LastModified = default;
+                return Task.CompletedTask;
+            });
+        }
+
         return Results.File(track.Path, track.ContentType, fileDownloadName: null, task.Completes, tag, enableRangeProcessing: ranges);
     }
+
+    // A track never changes, so its identity is all that a strong tag needs.
+    private EntityTagHeaderValue? TagOf(SeparationTask task, int index) => options.Behavior?.LinkTag is LinkTagKind.None
+        ? null
+        : new EntityTagHeaderValue($"\"{task.Id:N}-{index}\"", isWeak: options.Behavior?.LinkTag is LinkTagKind.Weak);
 
     private async Task<TrackFile?> GetTrackAsync(HttpContext context, LicenseState license, SeparationTask task, int index)
     {

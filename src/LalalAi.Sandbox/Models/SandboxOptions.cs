@@ -117,6 +117,13 @@ public sealed record SandboxOptions
     /// </summary>
     public bool Dashboard { get; init; } = true;
 
+    /// <summary>
+    /// How the sandbox behaves where the service is not documented, such as one that <see cref="SandboxBehavior.Load"/> has read. What it
+    /// knows about lifetimes replaces the options below. <see langword="null"/>, the default, is the strictest reading of the
+    /// documentation.
+    /// </summary>
+    public SandboxBehavior? Behavior { get; init; }
+
     /// <summary>How long a source can be used after its upload. 24 hours by default.</summary>
     public TimeSpan SourceLifetime { get; init; } = TimeSpan.FromHours(24);
 
@@ -166,6 +173,11 @@ public sealed record SandboxOptions
         {
             throw new ArgumentException(
                 "Give at least one license key and no empty one, or null to accept the sandbox's own keys.", nameof(LicenseKeys));
+        }
+
+        if (Behavior?.Problem is { } problem)
+        {
+            throw new ArgumentException($"The behavior is not possible: {problem}.", nameof(Behavior));
         }
 
         ThrowIfNegative(ChecksPerMinute, nameof(ChecksPerMinute));

@@ -13,7 +13,8 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
     private readonly ConcurrentDictionary<Guid, SeparationTask> _tasks = new();
     private readonly Dictionary<Guid, (Guid TaskId, string Parameters)> _idempotencyKeys = [];
     private readonly MinutesLedger _minutes = new(options.MinutesPerLicense);
-    private readonly SlidingWindow _checks = new(options.ChecksPerMinute);
+    private readonly CheckWindow _checks = new(options.ChecksPerMinute, options.Behavior?.CheckWindow ?? CheckWindowKind.Sliding);
+    private readonly ConcurrentDictionary<Guid, bool> _expiredTasks = new();
 
     /// <summary>What applies to this key: the sandbox's options, unless the key stands for others.</summary>
     public SandboxOptions Options => options;
@@ -80,11 +81,18 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
 
             if (request.IdempotencyKey is { } used && _idempotencyKeys.TryGetValue(used, out var earlier))
             {
-                return earlier.Parameters == request.Parameters
+                var queued = earlier.Parameters == request.Parameters
                     && _tasks.TryGetValue(earlier.TaskId, out var same)
                     && same.StatusAt(now) == SeparationStatus.Queued
                     ? same
-                    : Refusal.IdempotencyKeyUsed;
+                    : null;
+                switch (queued is null ? SameKeyAnswer.Rejected : options.Behavior?.SameKeyWhileQueued ?? SameKeyAnswer.SameTask)
+                {
+                    case SameKeyAnswer.SameTask:
+                        return queued!;
+                    case SameKeyAnswer.Rejected:
+                        return Refusal.IdempotencyKeyUsed;
+                }
             }
 
             if (options.MaxSourceDuration is { } longest && source.Media.DurationSeconds > longest.TotalSeconds)
@@ -93,7 +101,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
             }
 
             var failure = request.Failure ?? (source.Media.Failure is { } reason ? Fault.Error(detail: reason) : null);
-            var seconds = (long)source.Media.DurationSeconds * request.Plan.ChargedStems;
+            var seconds = ChargedSeconds(source.Media.DurationSeconds) * request.Plan.ChargedStems;
             if (!_minutes.TrySpend(seconds))
             {
                 return Refusal.NoMinutesLeft;
@@ -144,12 +152,13 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
             if (task.Failure is null)
             {
                 task.Failure = Fault.Error(detail: reason);
-                _minutes.GiveBack(task.ChargedSeconds);
-                Usage.GaveBack(task.ChargedSeconds / 60.0);
-                task.ChargedSeconds = 0;
+                GiveBack(task);
             }
         }
     }
+
+    /// <summary>Whether there was such a task once, which can no longer be checked.</summary>
+    public bool IsExpiredTask(Guid id) => _expiredTasks.ContainsKey(id) || (_tasks.ContainsKey(id) && FindTask(id) is null);
 
     /// <summary>The task, as long as it can be checked.</summary>
     public SeparationTask? FindTask(Guid id) =>
@@ -164,7 +173,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
             return FindTask(id) switch
             {
                 null => "Failed to extract information about task",
-                { } task when task.Cancel(Now) => null,
+                { } task when Cancel(task, Now) => null,
                 _ => "Task is not in progress state",
             };
         }
@@ -185,7 +194,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         lock (_lock)
         {
             var now = Now;
-            return [.. _tasks.Values.OrderBy(task => task.Created).Where(task => task.Cancel(now))];
+            return [.. _tasks.Values.OrderBy(task => task.Created).Where(task => Cancel(task, now))];
         }
     }
 
@@ -259,6 +268,30 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
     /// <summary>All sources and tasks.</summary>
     public (IReadOnlyList<Source> Sources, IReadOnlyList<SeparationTask> Tasks) Contents => ([.. _sources.Values], [.. _tasks.Values]);
 
+    private long ChargedSeconds(long seconds)
+    {
+        var unit = options.Behavior?.ChargedSeconds ?? 1;
+        return (seconds + unit - 1) / unit * unit;
+    }
+
+    private bool Cancel(SeparationTask task, DateTimeOffset now)
+    {
+        var isCanceled = task.Cancel(now);
+        if (isCanceled && options.Behavior?.CancelGivesMinutesBack == true)
+        {
+            GiveBack(task);
+        }
+
+        return isCanceled;
+    }
+
+    private void GiveBack(SeparationTask task)
+    {
+        _minutes.GiveBack(task.ChargedSeconds);
+        Usage.GaveBack(task.ChargedSeconds / 60.0);
+        task.ChargedSeconds = 0;
+    }
+
     /// <summary>Whether the same job was started before and has neither failed nor been canceled.</summary>
     private bool IsRepeated(SeparationTask task, DateTimeOffset now)
     {
@@ -281,6 +314,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
             foreach (var task in tasks)
             {
                 _tasks.TryRemove(task.Id, out _);
+                _expiredTasks[task.Id] = true;
             }
 
             foreach (var source in sources)

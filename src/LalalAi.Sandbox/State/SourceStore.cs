@@ -33,6 +33,11 @@ internal sealed class SourceStore(FileStore files, MediaDecoder decoder, Sandbox
             }
 
             var media = await ProbeAsync(path, files.DecodedPath(id), size, cancellationToken).ConfigureAwait(false);
+            if (media.Failure is { } failure && options.Behavior?.RejectsUndecodableUploads == true)
+            {
+                return (null, new Refusal(failure));
+            }
+
             var source = new Source(id, upload.Name, path, size, media, options.TimeProvider.GetUtcNow() + options.SourceLifetime)
             {
                 Content = Convert.ToHexStringLower(hash.GetHashAndReset()),

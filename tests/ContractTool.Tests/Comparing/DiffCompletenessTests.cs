@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using LalalAi.ContractTool.Comparing;
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Comparing;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Tests.Comparing;

@@ -1,4 +1,4 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Tests.Documents;

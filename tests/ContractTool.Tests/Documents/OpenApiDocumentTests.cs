@@ -1,4 +1,4 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Tests.Documents;
 

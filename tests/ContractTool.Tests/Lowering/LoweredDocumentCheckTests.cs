@@ -1,5 +1,5 @@
-using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Lowering;
+using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Tests.Lowering;
 

@@ -1,5 +1,5 @@
-using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Lowering;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Tests.Lowering;

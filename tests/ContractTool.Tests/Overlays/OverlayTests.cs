@@ -1,6 +1,7 @@
 using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Overlays;
 using LalalAi.ContractTool.Tests.Lowering;
+using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Tests.Overlays;
 

@@ -1,4 +1,5 @@
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Comparing;
+using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Tests.Updating;

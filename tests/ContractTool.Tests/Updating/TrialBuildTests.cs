@@ -1,5 +1,6 @@
-using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Updating;
+using LalalAi.Contracts.Comparing;
+using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Tests.Updating;
 

@@ -1,6 +1,7 @@
 using System.Text;
-using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Updating;
+using LalalAi.Contracts.Documents;
+using LalalAi.Contracts.Downloads;
 
 namespace LalalAi.ContractTool.Tests.Updating;
 

@@ -23,6 +23,18 @@ internal sealed partial class PageTests : SandboxFixture
         Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo(type));
     }
 
+    [TestCase("text/html", "/_sandbox/", HttpStatusCode.OK)]
+    [TestCase("*/*", "/", HttpStatusCode.NotFound)]
+    public async Task Root_leads_a_browser_to_the_page(string accept, string path, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var response = await Http.SendAsync(request);
+
+        Assert.That(response.StatusCode, Is.EqualTo(status));
+        Assert.That(response.RequestMessage!.RequestUri!.AbsolutePath, Is.EqualTo(path));
+    }
+
     [TestCaseSource(nameof(Names))]
     public async Task A_file_of_the_page_loads_only_from_the_sandbox(string name)
     {

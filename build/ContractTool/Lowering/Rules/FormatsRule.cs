@@ -1,4 +1,5 @@
 using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Lowering.Rules;
 

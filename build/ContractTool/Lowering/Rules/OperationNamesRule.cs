@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using LalalAi.ContractTool.Documents;
+using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Lowering.Rules;
 

@@ -1,5 +1,6 @@
+using LalalAi.Contracts.Comparing;
+using LalalAi.Contracts.Documents;
 using LalalAi.ContractTool.Documents;
-using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Lowering.Rules;
 
@@ -14,7 +15,10 @@ internal sealed class WideIntegersRule : ILoweringRule
         var count = 0;
         foreach (var schema in Schemas.In(context.Document))
         {
-            if (schema["type"].AsText() == "integer" && schema["format"] is null && schema["enum"] is null && !FitsInt32(schema))
+            if (schema["type"].AsText() == "integer"
+                && schema["format"] is null
+                && schema["enum"] is null
+                && !SchemaFacts.FitsInt32(schema))
             {
                 schema["format"] = "int64";
                 count++;
@@ -23,9 +27,4 @@ internal sealed class WideIntegersRule : ILoweringRule
 
         return count;
     }
-
-    /// <summary>Whether the bounds keep the value inside 32 bits.</summary>
-    public static bool FitsInt32(JObject schema) =>
-        (double?)(schema["minimum"] ?? schema["exclusiveMinimum"] as JValue) >= int.MinValue
-        && (double?)(schema["maximum"] ?? schema["exclusiveMaximum"] as JValue) <= int.MaxValue;
 }

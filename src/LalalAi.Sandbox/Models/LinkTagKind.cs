@@ -1,0 +1,14 @@
+namespace LalalAi.Sandbox;
+
+/// <summary>The <c>ETag</c> of a download.</summary>
+public enum LinkTagKind
+{
+    /// <summary>A strong tag, which identifies the bytes.</summary>
+    Strong,
+
+    /// <summary>A weak tag, which a client cannot use to resume.</summary>
+    Weak,
+
+    /// <summary>There is none.</summary>
+    None,
+}

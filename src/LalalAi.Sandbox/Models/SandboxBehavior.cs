@@ -1,0 +1,141 @@
+using Newtonsoft.Json;
+using Newtonsoft.Json.Converters;
+using Newtonsoft.Json.Linq;
+using Newtonsoft.Json.Serialization;
+
+namespace LalalAi.Sandbox;
+
+/// <summary>
+/// How the sandbox behaves where the service is not documented. <see langword="null"/> stands for what is not known, and keeps the behavior
+/// of the sandbox. <c>lalalai doctor --probe</c> finds out how the service behaves, and writes a file for <see cref="Load"/>.
+/// </summary>
+public sealed record SandboxBehavior
+{
+    /// <summary>The version of the file format that <see cref="Load"/> reads.</summary>
+    public const int FileVersion = 1;
+
+    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings
+    {
+        ContractResolver = new DefaultContractResolver { NamingStrategy = new SnakeCaseNamingStrategy() },
+        Converters = { new StringEnumConverter(new SnakeCaseNamingStrategy(), allowIntegerValues: false) },
+        MissingMemberHandling = MissingMemberHandling.Error,
+    });
+
+    // Longer than any test, and short enough to be added to a date.
+    private static readonly TimeSpan Never = TimeSpan.FromDays(9 * 365);
+
+    /// <summary>
+    /// The answer to a start with the idempotency key and the parameters of a task that is still queued. <see
+    /// cref="SameKeyAnswer.SameTask"/> if it is not known.
+    /// </summary>
+    public SameKeyAnswer? SameKeyWhileQueued { get; init; }
+
+    /// <summary>The answer to a check of a task ID that never existed. <see cref="TaskAnswer.ServerError"/> if it is not known.</summary>
+    public TaskAnswer? UnknownTask { get; init; }
+
+    /// <summary>
+    /// The answer to a check of a task that was created more than a day ago. <see cref="TaskAnswer.Reported"/> keeps tasks for years. If it
+    /// is not known, the answer is that to an unknown task.
+    /// </summary>
+    public TaskAnswer? ExpiredTask { get; init; }
+
+    /// <summary>Whether sources expire a day after their upload. <see langword="true"/> if it is not known.</summary>
+    public bool? SourcesExpire { get; init; }
+
+    /// <summary>
+    /// How the checks of a minute are counted. <see cref="CheckWindowKind.Sliding"/> if it is not known: a client that respects it respects
+    /// the other.
+    /// </summary>
+    public CheckWindowKind? CheckWindow { get; init; }
+
+    /// <summary>
+    /// The seconds of audio that are charged together: each task costs a multiple of them. 1 if it is not known. Greater than 0.
+    /// </summary>
+    public int? ChargedSeconds { get; init; }
+
+    /// <summary>Whether a canceled task gives its minutes back. <see langword="false"/> if it is not known.</summary>
+    public bool? CancelGivesMinutesBack { get; init; }
+
+    /// <summary>Whether uploads of content that is not media are rejected. <see langword="false"/> if it is not known.</summary>
+    public bool? RejectsUndecodableUploads { get; init; }
+
+    /// <summary>Whether download links answer requests for a range. <see langword="true"/> if it is not known.</summary>
+    public bool? LinksSupportRanges { get; init; }
+
+    /// <summary>
+    /// Whether download links send the whole track if the <c>If-Range</c> of a request does not match. <see langword="true"/> if it is not
+    /// known.
+    /// </summary>
+    public bool? LinksHonorIfRange { get; init; }
+
+    /// <summary>The <c>ETag</c> of a download. <see cref="LinkTagKind.Strong"/> if it is not known.</summary>
+    public LinkTagKind? LinkTag { get; init; }
+
+    /// <summary>Whether downloads have a <c>Last-Modified</c>. <see langword="true"/> if it is not known.</summary>
+    public bool? LinksHaveLastModified { get; init; }
+
+    /// <summary>
+    /// Whether download links still work for a while after their source was deleted. <see langword="true"/> if it is not known.
+    /// </summary>
+    public bool? LinksOutliveDelete { get; init; }
+
+    /// <summary>Reads a file of <c>lalalai doctor --probe</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The behavior.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or of a newer version.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
+    public static SandboxBehavior Load(string path)
+    {
+        try
+        {
+            var file = Parse(File.ReadAllText(path));
+            switch (file["version"])
+            {
+                case JValue { Value: FileVersion or (long)FileVersion }:
+                    break;
+                case JValue { Value: > (long)FileVersion } newer:
+                    throw Invalid($"it has version {newer}, and this sandbox reads version {FileVersion}. Update the sandbox");
+                default:
+                    throw Invalid($"it has no valid version, which should be {FileVersion}");
+            }
+
+            var behavior = file["facts"] is JObject facts ? facts.ToObject<SandboxBehavior>(Serializer)! : throw Invalid("it has no facts");
+            return behavior.Problem is { } problem ? throw Invalid(problem) : behavior;
+        }
+        catch (JsonException exception)
+        {
+            // The messages of the reader name types.
+            var place = (exception as JsonReaderException)?.Path ?? (exception as JsonSerializationException)?.Path;
+            throw Invalid($"'{place}' is not a known fact, or its value is not valid", exception);
+        }
+
+        JObject Parse(string text)
+        {
+            try
+            {
+                return JObject.Parse(text);
+            }
+            catch (JsonReaderException exception)
+            {
+                throw Invalid($"it is not a JSON object (line {exception.LineNumber}, position {exception.LinePosition})", exception);
+            }
+        }
+
+        InvalidDataException Invalid(string reason, Exception? exception = null) =>
+            new($"'{path}' is not a behavior file that can be used: {reason}.", exception);
+    }
+
+    /// <summary>Why the sandbox cannot behave like that; null if it can.</summary>
+    internal string? Problem => UnknownTask == TaskAnswer.Reported ? "a task that never existed cannot be reported"
+        : ChargedSeconds is < 1 or > 3600 ? "the charged seconds must be from 1 to 3600"
+        : null;
+
+    /// <summary>The options with what is known about lifetimes.</summary>
+    internal SandboxOptions ApplyTo(SandboxOptions options) => options with
+    {
+        TaskLifetime = ExpiredTask == TaskAnswer.Reported ? Never : options.TaskLifetime,
+        SourceLifetime = SourcesExpire == false ? Never : options.SourceLifetime,
+        LinkGraceAfterDelete = LinksOutliveDelete == false ? TimeSpan.Zero : options.LinkGraceAfterDelete,
+    };
+}

@@ -1,0 +1,26 @@
+namespace LalalAi.Sandbox;
+
+/// <summary>The answer to a check of a task that the service does not know, or knows no longer.</summary>
+public enum TaskAnswer
+{
+    /// <summary>The task has the status <c>server_error</c>.</summary>
+    ServerError,
+
+    /// <summary>The response does not contain the task.</summary>
+    LeftOut,
+
+    /// <summary>The whole check fails with HTTP 400.</summary>
+    BadRequest,
+
+    /// <summary>The whole check fails with HTTP 403.</summary>
+    Forbidden,
+
+    /// <summary>The whole check fails with HTTP 404.</summary>
+    NotFound,
+
+    /// <summary>The whole check fails with HTTP 422.</summary>
+    UnprocessableEntity,
+
+    /// <summary>The task is reported as before.</summary>
+    Reported,
+}
