@@ -175,7 +175,8 @@ internal sealed class DownloadLengthTests : DownloadFixture
 
         await File.WriteAllTextAsync(
             PathOf(VocalsRecord),
-            $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","flushed":9999999999}""");
+            $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","flushed":9999999999}""",
+            cancellationToken);
 
         await Assert.ThrowsAsync<LalalAiDownloadException>(
             () => NewClient(handler).DownloadAsync(MakeTrack("https://cdn.example/"), Folder, cancellationToken: cancellationToken));
