@@ -125,13 +125,13 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [Test]
-    public async Task DownloadAsync_ends_a_body_that_does_not_end_by_itself()
+    public async Task DownloadAsync_ends_a_body_that_does_not_end_by_itself(CancellationToken cancellationToken)
     {
         // The server would never stop. The download ends after the size that the task reported.
         var server = Serve(request => ScriptedResponse.File(request, [.. Content, .. Content]) with { ContentLength = -1, HoldAfter = 2 * Content.Length });
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
-            () => NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder));
+            () => NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, cancellationToken: cancellationToken));
 
         Assert.That(exception!.Message, Does.Contain("sent more than the 200003 bytes"));
         Assert.That(Files, Is.Empty);
@@ -152,12 +152,12 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [Test]
-    public async Task DownloadAsync_ends_a_body_that_has_no_size_at_all_after_10_gigabytes()
+    public async Task DownloadAsync_ends_a_body_that_has_no_size_at_all_after_10_gigabytes(CancellationToken cancellationToken)
     {
         using var handler = new EndlessTrack();
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
-            () => NewClient(handler).DownloadAsync(MakeTrack("https://cdn.example/"), Stream.Null));
+            () => NewClient(handler).DownloadAsync(MakeTrack("https://cdn.example/"), Stream.Null, cancellationToken: cancellationToken));
 
         Assert.That(exception!.Message, Does.Contain("sent more than 10000000000 bytes (10 GB) without saying how large the track is"));
         Assert.That(handler.Requests, Is.EqualTo(1));
@@ -165,7 +165,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
 
     [Test]
     [Platform("Linux,MacOsX", Reason = "The file is sparse: it takes no room.")]
-    public async Task DownloadAsync_leaves_no_part_of_a_body_that_has_no_size_at_all()
+    public async Task DownloadAsync_leaves_no_part_of_a_body_that_has_no_size_at_all(CancellationToken cancellationToken)
     {
         using var handler = new EndlessTrack();
         await using (var part = File.Create(PathOf("song.wav.part")))
@@ -175,10 +175,11 @@ internal sealed class DownloadLengthTests : DownloadFixture
 
         await File.WriteAllTextAsync(
             PathOf(VocalsRecord),
-            $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","flushed":9999999999}""");
+            $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","flushed":9999999999}""",
+            cancellationToken);
 
         await Assert.ThrowsAsync<LalalAiDownloadException>(
-            () => NewClient(handler).DownloadAsync(MakeTrack("https://cdn.example/"), Folder));
+            () => NewClient(handler).DownloadAsync(MakeTrack("https://cdn.example/"), Folder, cancellationToken: cancellationToken));
 
         Assert.That(handler.Requests, Is.EqualTo(1));
         Assert.That(Files, Is.Empty);
@@ -267,7 +268,11 @@ internal sealed class DownloadLengthTests : DownloadFixture
     /// <summary>Content without an end, which costs nothing to read.</summary>
     private sealed class EndlessStream() : PatternStream(long.MaxValue, canSeek: false)
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(buffer.Length);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new ValueTask<int>(buffer.Length);
+        }
     }
 
     private static byte[] Chunked(byte[] content) =>

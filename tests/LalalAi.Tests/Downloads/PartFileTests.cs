@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace LalalAi.Tests.Downloads;
 
 /// <summary>What of an incomplete download can be trusted, and who may touch it.</summary>
@@ -58,6 +60,40 @@ internal sealed class PartFileTests : DownloadFixture
 
         Assert.That(isOpened, Is.False);
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX", Reason = "The message of the exception is that of Unix.")]
+    public async Task DownloadAsync_keeps_its_part_locked_while_the_file_gets_its_name()
+    {
+        // The name is taken while the part is received. The runtime reports the exception of the move when it is thrown.
+        var isNameTaken = new TaskCompletionSource();
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = isNameTaken.Task });
+        var isOpened = new List<bool>();
+        void OnThrown(object? sender, FirstChanceExceptionEventArgs thrown)
+        {
+            if (thrown.Exception is IOException && thrown.Exception.Message.Contains(PathOf("song.wav'"), StringComparison.Ordinal))
+            {
+                isOpened.AddRange([CanOpen(PathOf("song.wav.part")), CanOpen(PathOf(VocalsRecord))]);
+            }
+        }
+
+        AppDomain.CurrentDomain.FirstChanceException += OnThrown;
+        try
+        {
+            await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ =>
+            {
+                File.WriteAllText(PathOf("song.wav"), "the user's");
+                isNameTaken.TrySetResult();
+            }));
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= OnThrown;
+        }
+
+        Assert.That(isOpened, Is.EqualTo(new[] { false, false }));
+        Assert.That(Read("song (2).wav"), Is.EqualTo(Content));
     }
 
     [Test]
