@@ -97,7 +97,7 @@ public sealed class InterruptTests : ServiceFixture
         var all = await CommandRun.StartAsync(["cancel", "--all", "--from", Output, "--yes"], cancellationToken);
 
         Assert.That(status.Data.Trim(), Is.EqualTo($"{started["task_id"]}  queued  song.wav"));
-        Assert.That(deleted.Messages, Does.Contain("Kept 1 sources"));
+        Assert.That(deleted.Messages, Does.Contain("Kept 1 source"));
         Assert.That((canceled.ExitCode, canceled.Data.Trim()), Is.EqualTo((0, $"{started["task_id"]}  canceled")));
         Assert.That(all.Messages, Does.Contain("the 0 tasks in progress").And.Contain("Canceled 0 of 0"));
     }
