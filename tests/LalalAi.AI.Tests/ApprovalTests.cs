@@ -77,7 +77,7 @@ public sealed class ApprovalTests : AgentFixture
             ApproveAsync = async (_, token) =>
             {
                 await cancel.CancelAsync();
-                await Task.Delay(Timeout.Infinite, token);
+                await TestLimit.ForeverAsync(token);
                 return true;
             },
         };

@@ -8,7 +8,7 @@ public sealed class ConventionTests
     private static readonly Type[] Types = typeof(LalalAiApiClient).Assembly.GetExportedTypes();
 
     [Test]
-    public void No_type_is_called_like_one_of_the_framework_or_like_a_generators_stopgap() =>
+    public void Types_are_not_named_like_those_of_the_framework_or_like_a_fallback_of_the_generator() =>
         Assert.That(Types.Select(type => type.Name), Has.None.Matches("^(Task|Response[0-9]*|[A-Za-z]*[0-9]+|.*_.*|Size|Code|FileParameter)$"));
 
     [Test]

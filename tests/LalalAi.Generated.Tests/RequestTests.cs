@@ -99,7 +99,7 @@ public sealed class RequestTests
     }
 
     [Test]
-    public async Task No_default_of_the_contract_is_ever_sent()
+    public async Task Defaults_of_the_contract_are_never_sent()
     {
         foreach (var start in new Func<ILalalAiApiClient, Task>[]
         {

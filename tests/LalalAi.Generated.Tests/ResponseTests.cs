@@ -71,7 +71,7 @@ public sealed class ResponseTests
     }
 
     [Test]
-    public void What_the_contract_does_not_know_survives_a_round_trip()
+    public void Values_that_the_contract_does_not_know_survive_a_round_trip()
     {
         const string Json =
             """{"splitter":"cassiopeia","stem":"guitar","multivocal":"duet","enhanced_processing_enabled":false,"seen_at":"2026-01-02T03:04:05Z","nested":{"deep":[1,null,"x"]}}""";

@@ -108,7 +108,7 @@ internal sealed class CheckTests : SandboxFixture
     }
 
     [Test]
-    public async Task Thirty_checks_pass_in_any_minute()
+    public async Task Checks_pass_thirty_times_in_any_minute()
     {
         await PostIdsAsync(Client, 1);
         Clock.Advance(TimeSpan.FromSeconds(30));

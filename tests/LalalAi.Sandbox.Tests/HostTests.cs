@@ -27,7 +27,7 @@ internal sealed class HostTests
     }
 
     [Test]
-    public async Task Other_services_can_ask_for_its_address_before_the_host_starts()
+    public async Task Address_is_known_to_other_services_before_the_host_starts()
     {
         await using var services = new ServiceCollection().AddLalalAiSandbox().BuildServiceProvider(validateScopes: true);
 

@@ -162,7 +162,7 @@ internal sealed class LinkTests : SandboxFixture
     [TestCase("/")]
     [TestCase("/a/b/c")]
     [TestCase("/api/v1/check/")]
-    public async Task What_is_no_link_is_not_found(string path)
+    public async Task Link_that_the_sandbox_did_not_create_is_not_found(string path)
     {
         var link = new Uri(await GetLinkAsync());
 

@@ -105,7 +105,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task One_key_used_by_many_at_once_starts_one_task()
+    public async Task Key_of_many_simultaneous_starts_starts_one_task()
     {
         var source = await Client.UploadSecondsAsync(60);
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Client.SplitAsync(source, Key)));

@@ -81,7 +81,7 @@ public sealed class FaultyConnection(Socket client, Socket server, IReadOnlyList
                 Reset();
                 return 0;
             case WireFaultKind.Delay:
-                await Task.Delay(Delay, cancellationToken);
+                await Task.Delay(Delay, TimeProvider.System, cancellationToken);
                 return 0;
             case WireFaultKind.Slice:
                 var slices = Math.Min(next.Length, 100);

@@ -7,7 +7,7 @@ public sealed record ScriptedResponse
 {
     private readonly byte[] _content = [];
 
-    public static Task Forever { get; } = Task.Delay(Timeout.Infinite);
+    public static Task Forever { get; } = TestLimit.ForeverAsync();
 
     /// <summary>The connection is reset instead of an answer.</summary>
     public static ScriptedResponse Reset { get; } = new() { IsReset = true };

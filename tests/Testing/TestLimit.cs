@@ -7,11 +7,20 @@ public static class TestLimit
 {
     public static readonly TimeSpan Time = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Waits for something that a correct program does without further help.</summary>
     public static Task<T> SoonAsync<T>(this Task<T> task) => task.WaitAsync(Time);
 
     /// <inheritdoc cref="SoonAsync{T}(Task{T})"/>
     public static Task SoonAsync(this Task task) => task.WaitAsync(Time);
+
+    /// <summary>Never ends, unless it is canceled: an answer, or a person, that does not come.</summary>
+    public static Task ForeverAsync(CancellationToken cancellationToken = default) =>
+        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+
+    /// <summary>Gives something that must not happen a moment to happen. A slow machine may hide it, but fails no correct program.</summary>
+    public static Task MomentAsync(Task unwanted) => Task.WhenAny(unwanted, Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System));
 
     /// <summary>Waits for something that has no event, such as a file that another process writes.</summary>
     /// <param name="condition">Looked at a hundred times a second.</param>
@@ -21,7 +30,7 @@ public static class TestLimit
         using var limit = new CancellationTokenSource(Time);
         while (!condition())
         {
-            await Task.Delay(10, cancellationToken.CanBeCanceled ? cancellationToken : limit.Token);
+            await Task.Delay(Interval, TimeProvider.System, cancellationToken.CanBeCanceled ? cancellationToken : limit.Token);
         }
     }
 }

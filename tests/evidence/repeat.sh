@@ -39,15 +39,19 @@ for run in $(seq "$times"); do
   start=$SECONDS
   "$@" > "$work/log" 2>&1
   code=$?
-  failed=$(grep -E "^ +Failed " "$work/log" | sort -u)
   echo "run $run: exit code $code, $((SECONDS - start)) s, $(grep -c "^Passed!" "$work/log") projects passed"
   if [ $code -ne 0 ]; then
     red=$((red + 1))
-    echo "${failed:-$(tail -5 "$work/log")}"
-    cp "$work/log" "${TMPDIR:-/tmp}/repeat-$$-$run.log"
-    echo "  log: ${TMPDIR:-/tmp}/repeat-$$-$run.log"
+    log=${TMPDIR:-/tmp}/repeat-$$-$run.log
+    cp "$work/log" "$log"
+    # A run that ends without the name of a test was aborted: the end of its log says why.
+    sed -nE 's/^ +Failed (.+) \[.*\]$/  \1/p' "$log" | sort -u > "$work/names"
+    [ -s "$work/names" ] || tail -5 "$log" > "$work/names"
+    tee -a "$work/failures" < "$work/names"
+    echo "  log: $log"
   fi
 done
 
 echo "$red of $times runs failed"
+[ $red -eq 0 ] || sort "$work/failures" | uniq -c | sort -rn
 [ $red -eq 0 ]

@@ -14,7 +14,7 @@ internal sealed class FormatCommandTests
 
     [TestCase("openapi: 3.1.0\r\npaths: {/a/: {}}")]
     [TestCase("{\"openapi\": \"3.1.0\", \"paths\": {\"/a/\": {}}}")]
-    public void Another_layout_is_reported_by_a_check_and_replaced_without_one(string text)
+    public void Layout_that_differs_is_reported_by_a_check_and_replaced_without_one(string text)
     {
         var file = _folder.Write("contract.yml", text);
 

@@ -50,7 +50,7 @@ internal sealed partial class DiffCompletenessTests
     }), Is.Empty);
 
     [Test]
-    public void No_prose_is_noticed_when_it_is_another_one() => Assert.That(Noticed(value =>
+    public void Changed_prose_is_not_a_difference() => Assert.That(Noticed(value =>
     {
         if (value is JValue { Value: string text } leaf)
         {

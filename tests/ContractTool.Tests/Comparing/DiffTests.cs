@@ -27,7 +27,7 @@ internal sealed class DiffTests
     }
 
     [Test]
-    public void Of_two_schemas_with_the_same_facts_the_one_that_took_the_place_is_the_renamed_one()
+    public void Renamed_schema_is_the_one_in_its_place_if_two_have_the_same_facts()
     {
         const string uses = "Use: {properties: {a: {$ref: '#/components/schemas/A'}, b: {$ref: '#/components/schemas/B'}}}\n";
         var old = Yaml.TextWithSchemas(uses + "A: {type: object, minProperties: 1}\nB: {type: object, minProperties: 1}");

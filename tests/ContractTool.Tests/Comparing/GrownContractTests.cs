@@ -31,7 +31,7 @@ internal sealed class GrownContractTests
     public void RemoveFolder() => _folder.Dispose();
 
     [Test]
-    public void It_is_reported_as_five_additions_that_break_no_caller()
+    public void Grown_contract_is_reported_as_five_additions_that_break_no_caller()
     {
         var run = Tool.Run("diff", ContractFiles.Contract, _grown);
         Assert.That(run.Output.ReplaceLineEndings("\n"), Is.EqualTo("""
@@ -49,7 +49,7 @@ internal sealed class GrownContractTests
     }
 
     [Test]
-    public void It_is_lowered_without_a_new_rule()
+    public void Grown_contract_is_lowered_without_a_new_rule()
     {
         var result = Lowerer.Lower(OpenApiDocument.Load(_grown), ContractFiles.Overlay is null ? null : Overlay.Load(ContractFiles.Overlay));
         Assert.That(result.Document.Operations().Select(operation => (string?)operation.Operation["operationId"]), Does.Contain("SplitGuitar"));

@@ -28,7 +28,7 @@ internal sealed class OpenApiDocumentTests
     }
 
     [Test]
-    public void Only_methods_are_operations()
+    public void Operations_are_only_the_methods_of_a_path()
     {
         var document = Yaml.Contract("/a: {summary: Text, parameters: [], get: {}, post: {}, x-method: {}}");
         Assert.That(document.Operations().Select(operation => operation.Method), Is.EqualTo(new[] { "get", "post" }));

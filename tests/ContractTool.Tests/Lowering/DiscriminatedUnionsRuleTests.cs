@@ -28,7 +28,7 @@ internal sealed class DiscriminatedUnionsRuleTests
         Members + "\nSubject: {description: Some animal.}");
 
     [Test]
-    public void Its_table_says_which_value_selects_which_schema()
+    public void Table_of_a_union_maps_values_to_schemas()
     {
         var table = TableOf("""
             oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]

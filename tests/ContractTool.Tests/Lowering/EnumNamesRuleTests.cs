@@ -44,7 +44,7 @@ internal sealed class EnumNamesRuleTests
     [TestCase("sirius-2.0", "sirius_20")]
     [TestCase("+1", "-1")]
     [TestCase("c", "c#")]
-    public void Two_values_with_one_name_stop_the_build_with_the_overlay_entry(string first, string second) => RuleAssert.Stops(
+    public void Values_with_one_name_stop_the_build_with_the_overlay_entry(string first, string second) => RuleAssert.Stops(
         _rule,
         Yaml.ContractWithSchemas($"Subject: {{type: string, enum: [{Quote(first)}, {Quote(second)}]}}"),
         "LC0261",

@@ -38,7 +38,7 @@ internal sealed class ErrorShapesRuleTests
     }
 
     [Test]
-    public void Of_two_descriptions_the_later_one_stays()
+    public void Description_of_the_later_schema_stays()
     {
         var document = Document(Coded + "Plain: {type: object, properties: {detail: {type: array, description: All about it.}}}", ("400", ToCoded), ("422", ToPlain));
         _rule.Apply(new LoweringContext(document));
@@ -71,7 +71,7 @@ internal sealed class ErrorShapesRuleTests
     }
 
     [Test]
-    public void Another_schema_of_the_same_name_stops_the_build() =>
+    public void Schema_of_the_same_name_stops_the_build() =>
         RuleAssert.Stops(_rule, Document(Coded + "ApiErrorResponse: {type: object}", ("200", "{$ref: '#/components/schemas/ApiErrorResponse'}"), ("400", ToCoded)), "LC0220", "`ApiErrorResponse`", "overlay");
 
     [Test]

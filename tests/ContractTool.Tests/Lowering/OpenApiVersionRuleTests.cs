@@ -9,7 +9,7 @@ internal sealed class OpenApiVersionRuleTests
     [TestCase("3.1.0")]
     [TestCase("3.1.1")]
     [TestCase("3.0.0")]
-    public void Any_version_becomes_the_one_that_the_generator_reads(string version)
+    public void Version_becomes_the_one_that_the_generator_reads(string version)
     {
         var document = OpenApiDocument.Parse($"openapi: {version}\njsonSchemaDialect: https://json-schema.org/draft/2020-12/schema\npaths: {{/a: {{}}}}\n", Yaml.File);
         Assert.That(new OpenApiVersionRule().Apply(new LoweringContext(document)), Is.EqualTo(1));

@@ -41,7 +41,7 @@ internal sealed class PropertyNamesRuleTests
         RuleAssert.Stops(_rule, Yaml.ContractWithSchemas($"Subject: {{properties: {{\"{name}\": {{type: string}}}}}}"), "LC0272", "AdditionalProperties");
 
     [Test]
-    public void Two_properties_with_one_name_stop_the_build_with_the_overlay_entry() =>
+    public void Properties_with_one_name_stop_the_build_with_the_overlay_entry() =>
         RuleAssert.Stops(_rule, Yaml.ContractWithSchemas("Subject: {properties: {e-mail: {}, e_mail: {}}}"), "LC0271", "`e-mail`", "`e_mail`", "properties.e_mail\"", "x-csharp-property: NAME");
 
     [Test]

@@ -7,7 +7,7 @@ internal sealed class ReferenceSiblingsRuleTests
     private readonly ReferenceSiblingsRule _rule = new();
 
     [Test]
-    public void What_stands_beside_a_reference_moves_around_it() => RuleAssert.Turns(
+    public void Siblings_of_a_reference_move_around_it() => RuleAssert.Turns(
         _rule,
         "{$ref: '#/components/schemas/Subject', description: Why., nullable: true}",
         "{allOf: [{$ref: '#/components/schemas/Subject'}], description: Why., nullable: true}");

@@ -35,7 +35,7 @@ internal sealed class TrialBuildTests
     public void RemoveFolder() => _folder.Dispose();
 
     [TestCaseSource(nameof(Accepted))]
-    public void What_update_accepts_compiles_and_has_its_code(object future)
+    public void Accepted_update_compiles_and_has_its_code(object future)
     {
         var code = ((Future)future).Code ?? "partial class LalalAiApiClient";
         Assert.That(_code.Contains(code, StringComparison.Ordinal), Is.True, $"The generated code has no `{code}`.");

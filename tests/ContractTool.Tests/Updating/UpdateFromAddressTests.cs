@@ -21,7 +21,7 @@ internal sealed class UpdateFromAddressTests : UpdateTestBase
 
     [TestCase(404)]
     [TestCase(500)]
-    public async Task Another_status_changes_nothing(int status)
+    public async Task Unexpected_status_changes_nothing(int status)
     {
         await using var server = ScriptedServer.Start(_ => Document with { Status = status });
         AssertFailed(Update(server.Address), "LC0402", $"{status}", server.Address.AbsoluteUri, "Check the address");

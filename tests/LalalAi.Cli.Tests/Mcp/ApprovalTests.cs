@@ -97,7 +97,7 @@ public sealed class ApprovalTests : McpFixture
                     ElicitationHandler = async (_, token) =>
                     {
                         asked.TrySetResult();
-                        await Task.Delay(Timeout.Infinite, token);
+                        await TestLimit.ForeverAsync(token);
                         return new ElicitResult();
                     },
                 },

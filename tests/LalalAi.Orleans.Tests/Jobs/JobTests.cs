@@ -298,7 +298,7 @@ public sealed partial class JobTests
     private static async Task HoldAsync(TaskCompletionSource reached)
     {
         reached.TrySetResult();
-        await Task.Delay(Timeout.Infinite);
+        await TestLimit.ForeverAsync();
     }
 
     private static string? KeyOf(string json) => Key().Match(json) is { Success: true } match ? match.Groups[1].Value : null;

@@ -52,7 +52,7 @@ public sealed class FailureTests
         var results = CollectAsync(cluster, Jobs);
         await TestLimit.UntilAsync(() => cluster.Sandbox.GetReport().Starts >= Jobs / 2);
         await cluster.SignalAsync(0, "STOP");
-        await Task.Delay(TimeSpan.FromSeconds(50));
+        await Task.Delay(TimeSpan.FromSeconds(50), TimeProvider.System);
         await cluster.SignalAsync(0, "CONT");
         var (done, lost) = await results;
         await ReportAsync($"stopped for 50 s: {done} done, {lost} lost", cluster);
@@ -69,7 +69,7 @@ public sealed class FailureTests
         var results = CollectAsync(cluster, Jobs);
         await TestLimit.UntilAsync(() => cluster.Sandbox.GetReport().Starts >= Jobs / 2);
         await cluster.KillRedisAsync();
-        await Task.Delay(TimeSpan.FromSeconds(15));
+        await Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System);
         await cluster.StartRedisAsync();
         var (done, lost) = await results;
         await ReportAsync($"Redis away for 15 s: {done} done, {lost} lost", cluster);
@@ -119,7 +119,7 @@ public sealed class FailureTests
             }
             catch (Exception exception) when (exception is OrleansException or TimeoutException)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
             }
         }
     }

@@ -124,7 +124,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         builder.UseOrleansClient(client => client
             .UseConnectionRetryFilter(async (_, cancellationToken) =>
             {
-                await Task.Delay(200, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
                 return true;
             })
             .UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(Redis)));

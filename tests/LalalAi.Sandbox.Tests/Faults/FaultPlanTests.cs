@@ -66,7 +66,7 @@ internal sealed class FaultPlanTests : SandboxFixture
     }
 
     [Test]
-    public async Task In_a_check_of_many_a_planned_fault_strikes_the_first_id_and_spares_the_others()
+    public async Task Fault_of_a_check_strikes_the_first_ID_only()
     {
         var source = await Client.UploadSecondsAsync(1);
         var tasks = new[] { await Client.SplitIdAsync(source), await Client.SplitIdAsync(source), await Client.SplitIdAsync(source) };
@@ -89,7 +89,7 @@ internal sealed class FaultPlanTests : SandboxFixture
     }
 
     [Test]
-    public async Task In_a_batch_the_item_of_the_file_fails_alone()
+    public async Task Fault_of_a_file_fails_only_its_item_of_a_batch()
     {
         var good = await Client.UploadSecondsAsync(1);
         var upload = await Client.UploadAsync(new byte[16_000], "attachment; filename=\"fail-x.mp3\"");

@@ -14,7 +14,7 @@ internal sealed class GeneratedRequestTests : SandboxFixture
     protected override SandboxOptions CreateOptions() => base.CreateOptions() with { ChecksPerMinute = null, MinutesPerLicense = 1e9 };
 
     [Test]
-    public async Task What_the_contract_allows_is_not_refused()
+    public async Task Request_that_the_contract_allows_is_accepted()
     {
         var sent = 0;
         var started = 0;
@@ -35,7 +35,7 @@ internal sealed class GeneratedRequestTests : SandboxFixture
     }
 
     [Test]
-    public async Task What_the_contract_forbids_is_refused_with_the_path_of_the_field()
+    public async Task Request_that_the_contract_forbids_is_refused_with_the_path_of_the_field()
     {
         var contract = await ServiceContract.LoadAsync();
         var breaker = new RequestBreaker(contract.Resolve);

@@ -52,7 +52,7 @@ internal sealed class MediaTests : SandboxFixture
     }
 
     [TestCaseSource(nameof(Files))]
-    public async Task Without_ffmpeg_a_file_is_split_or_its_task_fails_and_says_why(MediaFile file)
+    public async Task File_is_split_without_ffmpeg_or_its_task_fails_with_the_reason(MediaFile file)
     {
         var path = await file.CreateAsync();
         await using var server = await SandboxServer.StartAsync(CreateOptions() with { UseFfmpeg = false });

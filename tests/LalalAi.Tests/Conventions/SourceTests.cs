@@ -1,11 +1,15 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LalalAi.Tests.Conventions;
 
-/// <summary>What holds for every source file: the length of its lines, and the direction in which its folder depends on others.</summary>
-public sealed class SourceTests
+/// <summary>
+/// What holds for every source file: the length of its lines, the ports that it listens on, and the direction in which its folder depends on
+/// others.
+/// </summary>
+public sealed partial class SourceTests
 {
     private const int LongestLine = 140;
     private const string Root = "(root)";
@@ -22,7 +26,18 @@ public sealed class SourceTests
     [TestCase("samples")]
     public void Line_is_short_enough_to_be_reviewed(string folder) => Assert.That(LongLines(folder), Is.Empty);
 
+    [TestCase("tests")]
+    [TestCase("samples/Samples.Tests")]
+    public void Test_listens_on_a_free_port(string folder) =>
+        Assert.That(
+            from path in Sources(Find(folder))
+            from line in File.ReadLines(path)
+            where FixedPort().IsMatch(line)
+            select $"{Path.GetFileName(path)}: {line.Trim()}",
+            Is.Empty);
+
     [TestCaseSource(nameof(Projects))]
+    [Category("Slow")]
     public void Folders_of_a_project_depend_on_each_other_one_way(string project) =>
         Assert.That(Cycles(Dependencies(Find("src", project))), Is.Empty);
 
@@ -105,4 +120,8 @@ public sealed class SourceTests
 
         return found;
     }
+
+    // A port that no system has is an argument of a test.
+    [GeneratedRegex("""(IPEndPoint|TcpListener)\(.*, *[1-9]|UseUrls\(".*:[1-9]|--urls=.*:[1-9]|Port = (?!65_536)[1-9]""")]
+    private static partial Regex FixedPort();
 }

@@ -56,7 +56,7 @@ public sealed class TelemetryPageTests
     }
 
     [Test]
-    public void Its_activities_are_the_ones_there_are() =>
+    public void Table_of_activities_is_complete() =>
         Assert.That(Table("activity").Select(row => row[0]), Is.EquivalentTo(_activities.Select(activity => $"`{activity.OperationName}`").Distinct()));
 
     [Test]
@@ -64,7 +64,7 @@ public sealed class TelemetryPageTests
         Assert.That(_activities.Where(activity => activity.Kind == ActivityKind.Internal).Select(activity => activity.OperationName).Distinct(), Is.EquivalentTo(Composed));
 
     [Test]
-    public void Its_tags_of_activities_are_the_ones_there_are() =>
+    public void Table_of_tags_is_complete() =>
         Assert.That(Table("tag").Select(row => row[0]), Is.EquivalentTo(_activities.SelectMany(activity => activity.TagObjects).Select(tag => $"`{tag.Key}`").Distinct()));
 
     [Test]
@@ -74,13 +74,13 @@ public sealed class TelemetryPageTests
             Is.Not.Empty.And.All.EqualTo(RequestId.Split(' ')[1]));
 
     [Test]
-    public void Its_instruments_are_the_ones_there_are_with_their_units_and_tags() =>
+    public void Table_of_instruments_is_complete_with_units_and_tags() =>
         Assert.That(
             Table("instrument").Select(row => string.Join(" | ", row)),
             Is.EquivalentTo(_instruments.Select(entry => $"`{entry.Key.Name}` | {Kind(entry.Key)} | `{entry.Key.Unit}` | {string.Join(", ", entry.Value.Select(tag => $"`{tag}`"))} | {entry.Key.Description}")));
 
     [Test]
-    public void Its_log_messages_are_the_ones_there_are() =>
+    public void Table_of_log_messages_is_complete() =>
         Assert.That(
             Table("id").Select(row => string.Join(" | ", row)),
             Is.EquivalentTo(
@@ -90,7 +90,7 @@ public sealed class TelemetryPageTests
                 select $"{message.EventId} | `{message.EventName ?? method.Name}` | {message.Level.ToString().ToLowerInvariant()} | {message.Message}"));
 
     [Test]
-    public void Its_name_is_the_name_of_all() => Assert.That((LalalAiTelemetry.Name, Log.Category), Is.EqualTo(("LalalAi", "LalalAi")));
+    public void Source_meter_and_log_category_have_one_name() => Assert.That((LalalAiTelemetry.Name, Log.Category), Is.EqualTo(("LalalAi", "LalalAi")));
 
     [TestCase(typeof(OperationCanceledException))]
     [TestCase(typeof(TimeoutException))]
@@ -99,7 +99,7 @@ public sealed class TelemetryPageTests
     [TestCase(typeof(LalalAiException))]
     [TestCase(typeof(LalalAiTaskException))]
     [TestCase(typeof(LalalAiAmbiguousStartException))]
-    public void Its_error_types_are_the_ones_there_are(Type exception)
+    public void Table_of_error_types_is_complete(Type exception)
     {
         var errorType = LalalAiTelemetry.ErrorType((Exception)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(exception));
 

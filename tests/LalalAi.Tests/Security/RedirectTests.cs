@@ -17,7 +17,7 @@ public sealed class RedirectTests
     ];
 
     [TestCaseSource(nameof(Handlers))]
-    public async Task No_primary_handler_of_a_factory_follows_a_redirect(Func<HttpMessageHandler>? primary) => await AssertNoRedirectAsync(async address =>
+    public async Task Primary_handler_of_a_factory_follows_no_redirect(Func<HttpMessageHandler>? primary) => await AssertNoRedirectAsync(async address =>
     {
         var services = new ServiceCollection();
         var builder = services.AddLalalAi(options => (options.BaseAddress, options.LicenseKey, options.MaxRetries) = (address, "secret-key", 0));
@@ -31,7 +31,7 @@ public sealed class RedirectTests
     });
 
     [TestCaseSource(nameof(Handlers))]
-    public async Task No_primary_handler_of_the_options_follows_a_redirect(Func<HttpMessageHandler>? primary) => await AssertNoRedirectAsync(async address =>
+    public async Task Primary_handler_of_the_options_follows_no_redirect(Func<HttpMessageHandler>? primary) => await AssertNoRedirectAsync(async address =>
     {
         await using var client = ApiClients.For(address, options => (options.PrimaryHandlerFactory, options.MaxRetries) = (primary, 0));
         await client.GetMinutesLeftAsync();

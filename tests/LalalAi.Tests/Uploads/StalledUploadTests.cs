@@ -106,7 +106,7 @@ public sealed class StalledUploadTests
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await TestLimit.ForeverAsync(cancellationToken);
             return 0;
         }
     }

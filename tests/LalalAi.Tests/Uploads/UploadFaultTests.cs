@@ -11,8 +11,6 @@ public sealed class UploadFaultTests
 {
     private const int Length = 2_000_000;
 
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
-
     private static readonly byte[] Content = PatternStream.Bytes(0, Length);
     private static readonly string Hash = Convert.ToHexString(SHA256.HashData(Content));
 
@@ -114,7 +112,7 @@ public sealed class UploadFaultTests
     }
 
     [TestCase(Length - 1, "more than the 1999999 bytes that UploadOptions.Length states")]
-    [TestCase(Length + 1, "ended after 2000000 of the 2000001 bytes that UploadOptions.Length states")]
+    [TestCase(Length + 1, "ended after 2000000 bytes. UploadOptions.Length states 2000001.")]
     public async Task UploadAsync_fails_once_if_the_content_has_not_the_stated_length(int stated, string why)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
@@ -168,7 +166,7 @@ public sealed class UploadFaultTests
         var upload = client.UploadAsync(content, "song.wav");
         await content.Stuck;
         // Time for a second attempt, which must not come.
-        await Task.WhenAny(content.Overlapped, Task.Delay(Moment));
+        await TestLimit.MomentAsync(content.Overlapped);
         content.Release();
         await upload;
 
@@ -192,7 +190,7 @@ public sealed class UploadFaultTests
         if (ignoresCancellation)
         {
             // Time for a return, which must not come.
-            await Task.WhenAny(upload, Task.Delay(Moment));
+            await TestLimit.MomentAsync(upload);
             Assert.That(upload.IsCompleted, Is.False);
             content.Release();
         }
@@ -265,7 +263,7 @@ public sealed class UploadFaultTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             _ = request.Content!.CopyToAsync(Stream.Null, cancellationToken);
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await TestLimit.ForeverAsync(cancellationToken);
             throw new InvalidOperationException();
         }
     }

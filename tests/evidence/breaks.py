@@ -1,0 +1,301 @@
+#!/usr/bin/env python3
+"""Breaks one promise at a time, in a copy of the last commit, and expects a test to fail. Prints a table.
+
+    tests/evidence/breaks.py                    all
+    tests/evidence/breaks.py resume checks      those whose promise contains one of the words, or whose project has that name
+    tests/evidence/breaks.py --dry-run          only whether each piece of code is still there
+
+A break replaces a piece of code, wherever it is below a folder. Any white space in it stands for any other.
+"""
+import argparse, os, pathlib, re, shutil, signal, subprocess, sys, tempfile, threading
+from typing import NamedTuple
+
+# In seconds. A break may make a test hang.
+TIMEOUT = 300
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Part(NamedTuple):
+    """Code, the project that compiles it, and the project that tests it."""
+
+    folder: str
+    source: str
+    tests: str
+
+
+class Break(NamedTuple):
+    promise: str
+    part: Part
+    tests: str
+    before: str
+    after: str
+
+
+CLIENT = Part("src/LalalAi", "LalalAi", "LalalAi.Tests")
+CLIENT_JSON = Part("src/LalalAi.Generated", "LalalAi.Generated", "LalalAi.Tests")
+GENERATOR = Part("build/templates", "LalalAi.Generated", "LalalAi.Generated.Tests")
+SANDBOX = Part("src/LalalAi.Sandbox", "LalalAi.Sandbox", "LalalAi.Sandbox.Tests")
+CLI = Part("src/LalalAi.Cli", "LalalAi.Cli", "LalalAi.Cli.Tests")
+AGENTS = Part("src/LalalAi.AI", "LalalAi.AI", "LalalAi.AI.Tests")
+CLUSTER = Part("src/LalalAi.Orleans", "LalalAi.Orleans", "LalalAi.Orleans.Tests")
+
+BREAKS = [
+    Break("one idempotency key for all attempts of a start", CLIENT, "Each_fault_is_retried",
+        "return kind.StartAsync(raw, start, attempt);",
+        "return kind.StartAsync(raw, start with { IdempotencyKey = Guid.NewGuid() }, attempt);"),
+    Break("a lost answer is an exception with the key", CLIENT, "Each_fault_is_retried",
+        "catch (Exception exception) when (attempts.MayHaveStarted(exception)) { throw new LalalAiAmbiguousStartException(",
+        "catch (Exception exception) when (attempts.MayHaveStarted(exception) && key == default) { throw new LalalAiAmbiguousStartException("),
+    Break("the checkpoint is stored before the paid call", CLIENT, "ProcessJobTests",
+        "await SaveAsync(checkpoint => checkpoint with { IdempotencyKey = key }, cancellationToken).ConfigureAwait(false);",
+        ""),
+    Break("a resumed job downloads no finished track again", CLIENT, "ProcessJobTests",
+        "&& known.Label == track.Label) is { } finished && IsOnDisk(finished))",
+        "&& known.Label == track.Label) is { Index: < 0 } finished)"),
+    Break("30 checks in any 60 seconds", CLIENT, "Polling",
+        "timeProvider.GetElapsedTime(_granted.Peek()) >= Window",
+        "timeProvider.GetElapsedTime(_granted.Peek()) >= Window / 2"),
+    Break("200 tasks in a check", CLIENT, "Polling",
+        "MaximumIds = 200",
+        "MaximumIds = 100"),
+    Break("one check answers many callers", CLIENT, "Polling",
+        "return CheckCoreAsync(ids, maxAge, cancellationToken);",
+        "return CheckCoreAsync(ids, TimeSpan.Zero, cancellationToken);"),
+    Break("a slow upload is not a stalled one", CLIENT, "Uploads",
+        "meter.Add(read); timeout.Touch();",
+        "meter.Add(read);"),
+    Break("an upload that stalls fails", CLIENT, "StalledUploadTests",
+        "_expired.Cancel();",
+        ""),
+    Break("an upload is retried from its start", CLIENT, "Uploads",
+        "content.Stream.Position = content.Start;",
+        "content.Stream.Position += 0;"),
+    Break("a download resumes where it broke", CLIENT, "ResumedDownloadTests",
+        "request.Headers.Range = new RangeHeaderValue(Position, null);",
+        ""),
+    Break("a resumed download is the same version of the track", CLIENT, "ResumedDownloadTests",
+        "request.Headers.IfRange = EntityTag is { } validator && !_isEndUnproven ? new RangeConditionHeaderValue(validator) : null;",
+        ""),
+    Break("a file has its name only when it is complete", CLIENT, "Downloads",
+        "if (position < _bodyEnd)",
+        "if (position < 0)"),
+    Break("the size that the task reported is verified", CLIENT, "Downloads",
+        "total != size",
+        "total < 0"),
+    Break("an expired link is renewed", CLIENT, "DownloadLinkTests",
+        "case 403 or 404 or 410:",
+        "case 410:"),
+    Break("no paid start is lost, whatever fails", CLIENT, "StartPropertyTests",
+        "_isInFlight || WasAmbiguous",
+        "WasAmbiguous"),
+    Break("an unknown failure does not end waits", CLIENT, "OutageTests",
+        "Pause(exception); } finally",
+        "if (exception is InvalidOperationException) { Change(() => _tasks.EndAll(exception)); return; } Pause(exception); } finally"),
+    Break("a dead attempt does not read the content", CLIENT, "UploadFaultTests",
+        "await body.CloseAsync().ConfigureAwait(false);",
+        ""),
+    Break("417 is answered without the expectation", CLIENT, "UploadFaultTests",
+        "&& !_isExpectationRejected",
+        "&& _isExpectationRejected"),
+    Break("numbers in any form are read", CLIENT_JSON, "UploadFaultTests",
+        "text?.Trim().TrimEnd('%')",
+        "(string?)null"),
+    Break("a body without a length proves its end", CLIENT, "DownloadLengthTests",
+        "_bodyEnd is null && !Head!.HasVisibleEnd",
+        "false"),
+    Break("a certificate that is not valid is not retried", CLIENT, "ConnectionFailureTests",
+        " || failure is LalalAiConnectionException { IsPermanent: true }",
+        ""),
+    Break("a part proves that it is of the same track", CLIENT, "ResumedDownloadTests",
+        "&& (!_isIdentified || IsSameContent(head));",
+        "&& true;"),
+    Break("only flushed bytes are trusted", CLIENT, "PartFileTests",
+        "content.SetLength(Math.Min(content.Length, record.Flushed));",
+        ""),
+    Break("a part is locked until it has its name", CLIENT, "PartFileTests",
+        "if (overwrite) { AtomicMove",
+        "_recordFile.Dispose(); _content.Dispose(); if (overwrite) { AtomicMove"),
+    Break("a body that stalls fails", CLIENT, "StalledDownloadTests",
+        "var token = StartTimeout(cancellationToken);",
+        "var token = cancellationToken;"),
+    Break("tracks are known by their position", CLIENT, "ProcessJobTests",
+        "known.Index != index), entry]",
+        "known.Label != track.Label), entry]"),
+    Break("a folder is checked before the upload", CLIENT, "ProcessJobTests",
+        "_destination.Prepare();",
+        ""),
+    Break("an answer has the ID of its request", CLIENT, "TelemetryPageTests",
+        "SetRequestId(activity, ids.FirstOrDefault());",
+        ""),
+    Break("no name leaves its folder", CLIENT, "Downloads",
+        r"""name.Substring(name.LastIndexOfAny(['/', '\\']) + 1)""",
+        "name"),
+    Break("the key goes to the API's own origin only", CLIENT, "Security",
+        "credential is null || request.RequestUri is not { } uri || !credential.IsFor(uri)",
+        "credential is null || request.RequestUri is not { } uri"),
+    Break("a redirect does not take the key along", CLIENT, "Security",
+        "Set(copy, AllowAutoRedirect, true, false);",
+        ""),
+    Break("the key is not kept in requests", CLIENT, "Security",
+        "// The request outlives the call in exceptions and diagnostics; the key must not. request.Headers.Remove(HeaderName);",
+        ""),
+    Break("loopback is never reached through a proxy", CLIENT, "Security",
+        "!destination.IsLoopback && Proxy",
+        "Proxy"),
+    Break("new values of the service are read", CLIENT, "Models",
+        "return Unknown();",
+        "throw new InvalidOperationException();"),
+    Break("options that are not set are not sent", GENERATOR, "RequestTests",
+        "Newtonsoft.Json.NullValueHandling.Ignore",
+        "Newtonsoft.Json.NullValueHandling.Include"),
+    Break("the table of errors: 429", CLIENT, "Each_fault_is_retried",
+        "{ StatusCode: 429 }",
+        "{ StatusCode: 430 }"),
+    Break("the table of retries: 408", CLIENT, "Each_fault_is_retried",
+        "StatusCode: 408 or 429 or >= 500",
+        "StatusCode: 429 or >= 500"),
+    Break("a delay that is asked for is at most 5 minutes", CLIENT, "RetryDelayTests",
+        "Maximum = TimeSpan.FromMinutes(5)",
+        "Maximum = TimeSpan.FromMinutes(6)"),
+    Break("the table of telemetry: error.type", CLIENT, "Telemetry",
+        r'"ambiguous_start"',
+        r'"ambiguous"'),
+    Break("the sandbox counts what was paid twice", SANDBOX, "UsageTests",
+        "counted.StartsRepeated + (repeated ? 1 : 0)",
+        "counted.StartsRepeated"),
+    Break("the sandbox limits checks", SANDBOX, "CheckTests",
+        "if (_admitted.Count >= most) { return false; }",
+        ""),
+    Break("exit codes: a plan that does not cover a task", CLI, "ErrorTests",
+        "LalalAiQuotaException quota => new(Failures.ExitCode.Plan",
+        "LalalAiQuotaException quota => new(Failures.ExitCode.Failure"),
+    Break("a start is in the journal before it is sent", CLI, "ResumeTests",
+        "run.Journal.AppendDurably(new StartingEntry(job.Number, key, minutes, checkpoint.Source, TimeProvider.System.GetUtcNow()));",
+        ""),
+    Break("an agent cannot spend more than its budget", AGENTS, "SpendingTests",
+        "_reserved[job] = minutes ?? 0;",
+        ""),
+    Break("a conflict sends nothing", CLUSTER, "A_conflict_before_the_start",
+        "if (_state.State?.Json != json)",
+        r'if (_state.State?.Json == "")'),
+    Break("a cluster that has forgotten a job does not pay again", CLUSTER, "A_storage_that_has_forgotten",
+        "_options.License, _name.Key,",
+        r'$"{Guid.NewGuid()}", _name.Key,'),
+    Break("the ID of a task beats lost", CLUSTER, "The_ID_of_a_task",
+        "checkpoint.TaskId is not null && IsWithoutTask",
+        "checkpoint.TaskId is null && IsWithoutTask"),
+    Break("a catalog spends no more than its minutes", CLUSTER, "MaxMinutes_is_never",
+        "if (_record.Minutes + minutes > limit)",
+        "if (_record.Minutes + minutes > limit * 2)"),
+    Break("the budget counts each request of a cluster once", CLUSTER, "A_limiter_that_throws",
+        "options.CheckRateLimiter = SharedChecks.NoLimit;",
+        ""),
+    Break("no recording from a private address", CLUSTER, "A_private_address_of",
+        "!IsPrivate(address) ||",
+        "address != null ||"),
+    Break("no recording through a link out of the folder", CLUSTER, "A_source_outside",
+        "entry.Exists && entry.Resolve",
+        "false && entry.Resolve"),
+]
+
+
+class Survived(Exception):
+    """A break that no test noticed, or that could not be tried."""
+
+
+def apply(broken, root):
+    """Changes the one file that contains the piece of code, and returns its path."""
+    pattern = re.compile(r"\s+".join(map(re.escape, broken.before.split())))
+    # What the build wrote is no source.
+    files = (path for suffix in ("*.cs", "*.liquid") for path in (root / broken.part.folder).rglob(suffix))
+    found = [path for path in files if not {"obj", "bin"} & set(path.parts) and pattern.search(path.read_text())]
+    if len(found) != 1:
+        raise Survived(f"NOT APPLIED: the code is in {len(found)} files")
+    found[0].write_text(pattern.sub(lambda _: broken.after, found[0].read_text()))
+    return found[0].relative_to(root)
+
+
+def build(root, project, *options):
+    built = subprocess.run(["dotnet", "build", project, "--nologo", "-v:q", *options], cwd=root, capture_output=True, text=True)
+    if built.returncode:
+        raise Survived("NOT COMPILED: " + next((line for line in built.stdout.splitlines() if ": error " in line), built.stdout[-200:]))
+
+
+def test(root, part, filters):
+    """Runs tests that are built, and returns the names of those that failed."""
+    expression = "|".join(f"FullyQualifiedName~{name}" for name in sorted(filters))
+    command = ["dotnet", "test", output(root, part) / f"{part.tests}.dll", "--filter", f"TestCategory!=Slow&({expression})"]
+    tested = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    limit = threading.Timer(TIMEOUT, lambda: os.killpg(tested.pid, signal.SIGKILL))
+    limit.start()
+    text = tested.communicate()[0]
+    limit.cancel()
+    failed = list(dict.fromkeys(re.findall(r"^ +Failed ([^\s(]+)", text, re.M)))
+    if tested.returncode < 0:
+        return failed or ["(hangs)"]
+    if tested.returncode and not failed or "Passed!" not in text and not failed:
+        raise Survived(f"NOT TESTED: {text[-200:]}")
+    return failed
+
+
+def output(root, part):
+    return root / "tests" / part.tests / "bin/Debug/net10.0"
+
+
+def check(broken, root):
+    """Tests a break that was applied: only its assembly is compiled again, and it is put in the place of the one that was tested before."""
+    part = broken.part
+    tested = output(root, part) / f"{part.source}.dll"
+    intact = tested.read_bytes()
+    try:
+        options = "--no-dependencies --no-restore -f net10.0 -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false".split()
+        build(root, f"src/{part.source}", *options)
+        shutil.copy(root / "src" / part.source / "bin/Debug/net10.0" / tested.name, tested)
+        if not (failed := test(root, part, [broken.tests])):
+            raise Survived("SURVIVED")
+        return f"{len(failed)} red: {failed[0]}"
+    finally:
+        tested.write_bytes(intact)
+
+
+def check_all(wanted, root, is_dry):
+    for tests in [] if is_dry else dict.fromkeys(each.part.tests for each in wanted):
+        # A break proves nothing if its tests fail without it.
+        same = [each for each in wanted if each.part.tests == tests]
+        build(root, f"tests/{tests}", "-p:RunAnalyzers=false")
+        if failed := test(root, same[0].part, {each.tests for each in same}):
+            sys.exit(f"Fails without a break: {', '.join(failed)}")
+    red = 0
+    print("| promise | broken in | result |\n|---|---|---|", flush=True)
+    for broken in wanted:
+        place = broken.part.folder
+        try:
+            place = apply(broken, root)
+            result = "applies" if is_dry else check(broken, root)
+            red += 1
+        except Survived as survived:
+            result = str(survived)
+        print(f"| {broken.promise} | {place} | {result} |", flush=True)
+        subprocess.run(["git", "checkout", "--quiet", "--", "."], cwd=root, check=True)
+    print(f"\n{red} of {len(wanted)} breaks {'apply' if is_dry else 'turned a test red'}")
+    return 0 if red == len(wanted) else 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("--dry-run", action="store_true")
+    arguments = parser.parse_args()
+    wanted = [each for each in BREAKS if not arguments.words or any(word in each.promise.split() + [each.part.source] for word in arguments.words)]
+    copy = pathlib.Path(tempfile.mkdtemp(prefix="breaks-")) / "copy"
+    subprocess.run(["git", "worktree", "add", "--quiet", "--detach", copy, "HEAD"], cwd=ROOT, check=True)
+    try:
+        return check_all(wanted, copy, arguments.dry_run)
+    finally:
+        subprocess.run(["git", "worktree", "remove", "--force", copy], cwd=ROOT)
+        copy.parent.rmdir()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
