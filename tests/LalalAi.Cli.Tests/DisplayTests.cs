@@ -153,7 +153,7 @@ public sealed class DisplayTests
             display.Note(Mark.Done, "A song with a fairly long title.flac: vocals, no_vocals in out/A song with a fairly long title");
         }
 
-        Assert.That(console.Lines, Has.Some.StartsWith("1 file, 600 minutes left."));
+        Assert.That(console.Output, Does.Contain("1 file, 600 minutes left.").And.Not.Contain(" 1 file,"));
         Assert.That(
             string.Join(' ', console.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
             Does.Contain("vocals, no_vocals in out/A song with a fairly long title"));
@@ -202,12 +202,15 @@ public sealed class DisplayTests
         display.Pause("The service cannot be reached", TimeSpan.FromSeconds(2));
         clock.Advance(TimeSpan.FromSeconds(8));
         display.Pause("The service cannot be reached", TimeSpan.FromSeconds(16));
+        clock.Advance(TimeSpan.FromSeconds(16));
+        display.Pause("The service cannot be reached", TimeSpan.FromSeconds(0.4));
         display.Resume();
 
         Assert.That(lines, Is.EqualTo(new[]
         {
             "The service cannot be reached. The next attempt follows in 0:08.",
             "The service cannot be reached. The next attempt follows in 0:16.",
+            "The service cannot be reached. The next attempt follows in 0:01.",
             "The service answers again.",
         }));
     }
