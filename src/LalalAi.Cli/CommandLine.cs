@@ -23,7 +23,7 @@ internal sealed class CommandLine(Output output)
         int code;
         try
         {
-            code = await InvokeAsync(CreateRoot().Parse(arguments, Parsing), cancellationToken);
+            code = await InvokeAsync(CreateRoot().Parse(arguments, Parsing), arguments, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -35,12 +35,12 @@ internal sealed class CommandLine(Output output)
         return code;
     }
 
-    private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<int> InvokeAsync(ParseResult parsed, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         // Help, the version and completions are answered whatever else is on the line.
         var isInformation = parsed.Action is HelpText
             || (parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action);
-        if (!isInformation && ParseProblem.Of(parsed) is { } problem)
+        if (!isInformation && ParseProblem.Of(parsed, arguments) is { } problem)
         {
             var command = parsed.CommandResult.Command;
             throw new UsageException(

@@ -144,6 +144,22 @@ public sealed class DisplayTests
     }
 
     [Test]
+    public async Task Results_are_shown_whole_however_narrow_the_terminal_is()
+    {
+        var console = new TestConsole().Width(50).Height(24).EmitAnsiSequences().Interactive();
+        await using (var display = new TerminalDisplay(console, TimeProvider.System))
+        {
+            display.Note(Mark.Information, "1 file, 600 minutes left.");
+            display.Note(Mark.Done, "A song with a fairly long title.flac: vocals, no_vocals in out/A song with a fairly long title");
+        }
+
+        Assert.That(console.Output, Does.Contain("1 file, 600 minutes left.").And.Not.Contain(" 1 file,"));
+        Assert.That(
+            string.Join(' ', console.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+            Does.Contain("vocals, no_vocals in out/A song with a fairly long title"));
+    }
+
+    [Test]
     public async Task Without_a_terminal_there_is_a_line_for_each_thing_that_happens()
     {
         var lines = new List<string>();
@@ -186,12 +202,15 @@ public sealed class DisplayTests
         display.Pause("The service cannot be reached", TimeSpan.FromSeconds(2));
         clock.Advance(TimeSpan.FromSeconds(8));
         display.Pause("The service cannot be reached", TimeSpan.FromSeconds(16));
+        clock.Advance(TimeSpan.FromSeconds(16));
+        display.Pause("The service cannot be reached", TimeSpan.FromSeconds(0.4));
         display.Resume();
 
         Assert.That(lines, Is.EqualTo(new[]
         {
             "The service cannot be reached. The next attempt follows in 0:08.",
             "The service cannot be reached. The next attempt follows in 0:16.",
+            "The service cannot be reached. The next attempt follows in 0:01.",
             "The service answers again.",
         }));
     }

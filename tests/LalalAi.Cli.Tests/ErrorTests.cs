@@ -26,6 +26,9 @@ public sealed class ErrorTests : ServiceFixture
         yield return new TestCaseData(new[] { "split", "SONG", "--stam", "vocals" }, 2, "Did you mean '--stem'?");
         yield return new TestCaseData(new[] { "split", "SONG", "--stem", "vocals,drum" }, 2, "lalalai multistem --stems vocals,drum");
         yield return new TestCaseData(new[] { "split", "SONG", "--stem" }, 2, "--stem needs a value");
+        yield return new TestCaseData(new[] { "split", "SONG", "--stem", "guitar" }, 2, "'electric_guitar' or 'acoustic_guitar'?");
+        yield return new TestCaseData(new[] { "split", "SONG", "-stem", "drum" }, 2, "Did you mean '--stem'?");
+        yield return new TestCaseData(new[] { "split", "SONG", "-output", "SONG" }, 2, "Did you mean '--output'?");
         yield return new TestCaseData(new[] { "split", "SONG", "--stem", "--format", "wav" }, 2, "--stem needs a value");
         yield return new TestCaseData(new[] { "split", "SONG", "--output-template", "{name}.{ext}" }, 2, "does not contain {stem}");
         yield return new TestCaseData(new[] { "split" }, 2, "No recordings given");

@@ -16,6 +16,21 @@ public sealed class LayoutTests : ServiceFixture
     }
 
     [Test]
+    public async Task Copies_of_a_recording_are_named_after_the_first_one()
+    {
+        Directory.CreateDirectory(Songs);
+        for (var copy = 0; copy < 20; copy++)
+        {
+            File.Copy(Song, Path.Combine(Songs, $"copy{copy:00}.wav"));
+        }
+
+        var run = await CommandRun.StartAsync("split", Songs, "-o", Output);
+
+        Assert.That(Folders(), Is.EqualTo(new[] { "copy00" }), run.Messages);
+        Assert.That(run.Messages, Does.Contain("1 done, 19 duplicate"));
+    }
+
+    [Test]
     public async Task Recordings_of_one_name_and_extension_differ_by_folder()
     {
         Write("CD1/01 Intro.wav", "CD2/01 Intro.wav");

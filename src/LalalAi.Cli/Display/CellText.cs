@@ -52,6 +52,10 @@ internal static class CellText
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)Math.Min(time.TotalHours, 999)}:{time.Minutes:00}:{time.Seconds:00}")
         : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
 
+    /// <summary>Why the service is not asked, and when it is asked again: in a second at the earliest, as people count.</summary>
+    public static string Pause(string reason, TimeSpan delay) =>
+        $"{reason}. The next attempt follows in {Time(TimeSpan.FromSeconds(Math.Ceiling(delay.TotalSeconds)))}.";
+
     private static string Shorten(string text, int width)
     {
         var shortened = new StringBuilder();

@@ -32,7 +32,7 @@ internal sealed class PlainDisplay(Action<string> say, TimeProvider timeProvider
             _pausedUntil = now + delay;
         }
 
-        say($"{reason}. The next attempt follows in {CellText.Time(delay)}.");
+        say(CellText.Pause(reason, delay));
     }
 
     public void Resume() => say("The service answers again.");

@@ -87,7 +87,7 @@ internal sealed class RunProgress(TimeProvider timeProvider)
 
             double? fraction = _bytes > 0 ? Math.Clamp((_endedBytes + _rows.Sum(row => row.Size * row.Overall)) / _bytes, 0, 1) : null;
             var pause = _pause is { } paused && paused.Delay - timeProvider.GetElapsedTime(paused.At) is var left && left > TimeSpan.Zero
-                ? $"{paused.Reason}. The next attempt follows in {CellText.Time(left)}."
+                ? CellText.Pause(paused.Reason, left)
                 : null;
             return new RunTotal(_files, _ended, fraction, timeProvider.GetElapsedTime(_began), pause)
             {

@@ -78,18 +78,17 @@ internal sealed class TerminalDisplay : IRunDisplay
         {
             var (sign, color) = note.Mark switch
             {
-                Mark.Done => ("✓", Color.Green),
-                Mark.Skipped => ("-", Color.Grey),
-                Mark.Failed => ("✗", Color.Red),
-                _ => (" ", Color.Default),
+                Mark.Done => ("✓ ", Color.Green),
+                Mark.Skipped => ("- ", Color.Grey),
+                Mark.Failed => ("✗ ", Color.Red),
+                _ => (string.Empty, Color.Default),
             };
 
-            // A result fits one line. Failures and messages have to be read whole.
             var width = Math.Max(20, _console.Profile.Width - 1);
-            var text = note.Mark is Mark.Done or Mark.Skipped ? CellText.Fit(note.Text, width - 2) : note.Text;
+            var text = note.Mark == Mark.Information ? note.Text : CellText.Printable(note.Text);
             // In one piece, because the board is drawn again after each; and padded, because it overwrites what the board has left.
             _console.Write(
-                new Rows(new Align(new Paragraph($"{sign} ", new Style(color)).Append(text), HorizontalAlignment.Left) { Width = width }));
+                new Rows(new Align(new Paragraph(sign, new Style(color)).Append(text), HorizontalAlignment.Left) { Width = width }));
         }
     }
 }

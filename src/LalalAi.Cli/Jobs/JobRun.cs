@@ -22,6 +22,7 @@ internal sealed class JobRun : IDisposable
     private readonly Places _reads = new(ParallelReads);
     private readonly Lock _lock = new();
     private readonly HashSet<int> _claimed = [];
+    private readonly Dictionary<long, Task> _readings = [];
     private readonly bool _lacksFfmpeg;
 
     private JobRun(ServiceConnection connection, JobRequest request, JobJournal journal, RunReport report, Budget budget)
@@ -118,7 +119,7 @@ internal sealed class JobRun : IDisposable
             await Parallel.ForEachAsync(
                 FindItemsAsync(begun, files, watch, cancellationToken),
                 new ParallelOptions { MaxDegreeOfParallelism = Request.Options.InFlight, CancellationToken = cancellationToken },
-                async (item, _) => await ProcessAsync(item.File, item.Name, item.Job, cancellationToken));
+                async (item, _) => await ProcessAsync(item, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException) when (watch is not null && cancellationToken.IsCancellationRequested && Report.IsComplete)
@@ -144,7 +145,7 @@ internal sealed class JobRun : IDisposable
     }
 
     /// <summary>Returns what there is to do: tasks of an earlier run, the files that were found, and those that appear later.</summary>
-    private async IAsyncEnumerable<(InputFile File, string Name, JobRecord? Job)> FindItemsAsync(
+    private async IAsyncEnumerable<Item> FindItemsAsync(
         IEnumerable<JobRecord> begun,
         IEnumerable<(InputFile File, string Name)> files,
         InputWatch? watch,
@@ -152,12 +153,13 @@ internal sealed class JobRun : IDisposable
     {
         foreach (var job in begun.Where(TryClaim))
         {
-            yield return (new InputFile(job.Input, string.Empty, job.Start!.Source.Size ?? 0, default), string.Empty, job);
+            var input = new InputFile(job.Input, string.Empty, job.Start!.Source.Size ?? 0, default);
+            yield return new Item(input, string.Empty, Task.CompletedTask) { Begun = job };
         }
 
         foreach (var (file, name) in files.TakeWhile(_ => Report.Stop is null))
         {
-            yield return (file, name, null);
+            yield return Enqueue(file, name);
         }
 
         if (watch is null)
@@ -177,9 +179,17 @@ internal sealed class JobRun : IDisposable
             ReportProblems(found.Problems);
             foreach (var (file, name) in found.Files.Count > 0 ? Plan(found.Files) : [])
             {
-                yield return (file, name, null);
+                yield return Enqueue(file, name);
             }
         }
+    }
+
+    /// <summary>Of files with the same content, the first one gives the tracks their name: files of one size are read in order.</summary>
+    private Item Enqueue(InputFile file, string name)
+    {
+        var item = new Item(file, name, _readings.GetValueOrDefault(file.Size, Task.CompletedTask));
+        _readings[file.Size] = item.Reading.Task;
+        return item;
     }
 
     private void ReportProblems(IEnumerable<InputProblem> problems)
@@ -231,12 +241,13 @@ internal sealed class JobRun : IDisposable
         return named;
     }
 
-    private async Task ProcessAsync(InputFile input, string name, JobRecord? begun, CancellationToken cancellationToken)
+    private async Task ProcessAsync(Item item, CancellationToken cancellationToken)
     {
+        var input = item.File;
         using var view = Report.Display.Begin(input.Path, input.Size);
         try
         {
-            if ((begun ?? await FindJobAsync(input, name, view, cancellationToken)) is { } job)
+            if ((item.Begun ?? await FindJobAsync(item, view, cancellationToken)) is { } job)
             {
                 await new FileJob(this, input, job, view).RunAsync(cancellationToken);
             }
@@ -263,24 +274,25 @@ internal sealed class JobRun : IDisposable
     /// <summary>
     /// Returns the job of a file, an old or a new one, or <see langword="null"/> if the run processes the same content already.
     /// </summary>
-    private async Task<JobRecord?> FindJobAsync(InputFile input, string name, IFileDisplay view, CancellationToken cancellationToken)
+    private async Task<JobRecord?> FindJobAsync(Item item, IFileDisplay view, CancellationToken cancellationToken)
     {
+        var (input, name) = (item.File, item.Name);
         if (input.Size == 0)
         {
             throw new JobException(new Failure(ExitCode.Usage, "The file is empty."));
         }
 
-        var sha256 = Request.Options.Checksum ? null : Journal.Query(index => KnownHash(input, index));
-        if (sha256 is null)
+        JobRecord job;
+        try
         {
-            using var read = await _reads.EnterAsync(cancellationToken);
-            view.Enter(Phase.Reading);
-            sha256 = await ContentHash.ComputeAsync(
-                input.Path, new SynchronousProgress<long>(position => view.Report((double)position / input.Size)), cancellationToken);
-            Journal.Append(new FileEntry(Work, input.Path, input.Size, input.ModifiedAt, name, sha256));
+            await item.Before.WaitAsync(cancellationToken);
+            job = await ReadJobAsync(input, name, view, cancellationToken);
+        }
+        finally
+        {
+            item.Reading.SetResult();
         }
 
-        var job = Journal.GetOrAdd(Work, sha256, index => Request.Layout.CreateJob(Work, sha256, input, name, Request.Presets, index));
         if (TryClaim(job))
         {
             return job;
@@ -292,6 +304,21 @@ internal sealed class JobRun : IDisposable
         }
 
         return null;
+    }
+
+    private async Task<JobRecord> ReadJobAsync(InputFile input, string name, IFileDisplay view, CancellationToken cancellationToken)
+    {
+        var sha256 = Request.Options.Checksum ? null : Journal.Query(index => KnownHash(input, index));
+        if (sha256 is null)
+        {
+            using var read = await _reads.EnterAsync(cancellationToken);
+            view.Enter(Phase.Reading);
+            sha256 = await ContentHash.ComputeAsync(
+                input.Path, new SynchronousProgress<long>(position => view.Report((double)position / input.Size)), cancellationToken);
+            Journal.Append(new FileEntry(Work, input.Path, input.Size, input.ModifiedAt, name, sha256));
+        }
+
+        return Journal.GetOrAdd(Work, sha256, index => Request.Layout.CreateJob(Work, sha256, input, name, Request.Presets, index));
     }
 
     private string? KnownHash(InputFile input, JobIndex index) => index.FindHash(Work, input.Path, input.Size, input.ModifiedAt);
@@ -316,5 +343,18 @@ internal sealed class JobRun : IDisposable
         Journal.Append(
             canceled.Select(task => new EndedEntry(running[task].Number, $"Task {task} was canceled when the run was interrupted.")));
         Report.Canceled(canceled, running.Count);
+    }
+
+    /// <summary>A file to process.</summary>
+    /// <param name="File">The file.</param>
+    /// <param name="Name">The name of its recording.</param>
+    /// <param name="Before">The reading of the file before it that may have the same content.</param>
+    private sealed record Item(InputFile File, string Name, Task Before)
+    {
+        /// <summary>Ends once the content is known, or cannot be read.</summary>
+        public TaskCompletionSource Reading { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The job, if an earlier run began it.</summary>
+        public JobRecord? Begun { get; init; }
     }
 }

@@ -211,7 +211,7 @@ internal sealed class RunReport : IAsyncDisposable
             ("Files", List(
                 (_done, "done"),
                 (_doneBefore, "done before"),
-                (_duplicates, "with the content of another"),
+                (_duplicates, "duplicate"),
                 (_failures.Count, "failed"),
                 (inProgress, "in progress"),
                 (notStarted, "not started"))),

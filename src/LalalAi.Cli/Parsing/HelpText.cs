@@ -57,13 +57,15 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
             help,
             "ARGUMENTS",
             command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description ?? string.Empty)));
+        var visible = command.Options.Where(option => !option.Hidden).ToList();
+        var width = visible.Select(option => Names(option).Length).DefaultIfEmpty().Max();
         foreach (var (group, title) in Groups.Prepend((OptionGroup.What, (command as CliCommand)?.Heading ?? string.Empty)))
         {
             Section(
                 help,
                 title,
-                command.Options.Where(option => GroupOf(option) == group && !option.Hidden).Select(
-                    option => (Names(option), option.Description ?? string.Empty)));
+                visible.Where(option => GroupOf(option) == group).Select(option => (Names(option), option.Description ?? string.Empty)),
+                width);
         }
 
         if (command is CliCommand { Examples: { Count: > 0 } examples })
@@ -102,7 +104,11 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
         return option.Arity.MaximumNumberOfValues == 0 || option is HelpOption or VersionOption ? spelled : $"{spelled} {option.HelpName}";
     }
 
-    private static void Section(StringBuilder help, string title, IEnumerable<(string Name, string Text)> rows)
+    /// <param name="help">The help.</param>
+    /// <param name="title">The title of the section.</param>
+    /// <param name="rows">Names and what they mean.</param>
+    /// <param name="longest">The length of the longest name of all sections that are aligned with this one.</param>
+    private static void Section(StringBuilder help, string title, IEnumerable<(string Name, string Text)> rows, int longest = 0)
     {
         var all = rows.ToList();
         if (all.Count == 0)
@@ -111,7 +117,7 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
         }
 
         help.AppendLine().AppendLine(title);
-        var width = Math.Min(NameWidth, all.Max(row => row.Name.Length) + 4);
+        var width = Math.Min(NameWidth, Math.Max(longest, all.Max(row => row.Name.Length)) + 4);
         foreach (var (name, text) in all)
         {
             help.Append("  ").Append(name);

@@ -7,18 +7,25 @@ namespace LalalAi.Cli.Parsing;
 internal static class ParseProblem
 {
     /// <summary>Returns the first problem, or <see langword="null"/>.</summary>
-    public static string? Of(ParseResult result)
+    public static string? Of(ParseResult result, IReadOnlyList<string> arguments)
     {
         var command = result.CommandResult.Command;
+        // `-output out` would be taken for `-o utput`.
+        if (arguments.TakeWhile(word => word != "--").FirstOrDefault(word => command.Options.Any(known => known.Name == $"-{word}"))
+            is { } single)
+        {
+            return $"Unknown option '{single}'. Did you mean '-{single}'?";
+        }
+
         if (UnknownOption(result) is { } option)
         {
-            var names = command.Options.Where(known => !known.Hidden).SelectMany(known => known.Aliases.Append(known.Name));
+            var names = command.Options.Where(known => !known.Hidden).SelectMany(known => known.Aliases.Append(known.Name)).ToList();
             return $"Unknown option '{option}'.{Suggestion.For(option, names)} A path that begins with a dash goes after --.";
         }
 
         if (command is RootCommand && result.UnmatchedTokens is [var word, ..])
         {
-            return $"Unknown command '{word}'.{Suggestion.For(word, command.Subcommands.Select(known => known.Name))}";
+            return $"Unknown command '{word}'.{Suggestion.For(word, command.Subcommands.Select(known => known.Name).ToList())}";
         }
 
         if (OptionWithoutValue(result) is { } incomplete)

@@ -4,7 +4,7 @@ namespace LalalAi.Cli.Parsing;
 internal static class Suggestion
 {
     /// <summary>Returns a sentence with a space before it, or nothing.</summary>
-    public static string For(string word, IEnumerable<string> known)
+    public static string For(string word, IReadOnlyCollection<string> known)
     {
         var best = known
             .Select(candidate => (Candidate: candidate, Distance: Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant())))
@@ -12,7 +12,10 @@ internal static class Suggestion
             .OrderBy(match => match.Distance)
             .Select(match => match.Candidate)
             .FirstOrDefault();
-        return best is null ? string.Empty : $" Did you mean '{best}'?";
+        var containing = known.Where(candidate => word.Length > 2 && candidate.Contains(word, StringComparison.OrdinalIgnoreCase)).ToList();
+        return best is not null ? $" Did you mean '{best}'?"
+            : containing.Count > 0 ? $" Did you mean {string.Join(" or ", containing.Select(candidate => $"'{candidate}'"))}?"
+            : string.Empty;
     }
 
     /// <summary>How many characters have to be inserted, removed, replaced or swapped with their neighbor.</summary>
