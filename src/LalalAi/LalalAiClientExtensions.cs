@@ -152,8 +152,8 @@ public static partial class LalalAiClientExtensions
         if (name.Length == 0)
         {
             throw new ArgumentException(
-                $"'{path}' is a folder. Add the name of the file, or use {nameof(ILalalAiClient.DownloadAsync)} to keep the service's "
-                    + "name.",
+                $"'{path}' is a folder. "
+                    + $"Add the name of the file, or use {nameof(ILalalAiClient.DownloadAsync)} to keep the service's name.",
                 nameof(path));
         }
 
@@ -183,8 +183,9 @@ public static partial class LalalAiClientExtensions
         if (options?.FileName is not null)
         {
             throw new ArgumentException(
-                $"{nameof(DownloadOptions.FileName)} names one file. Use {nameof(DownloadOptions.NameTemplate)}, for example "
-                    + $"{{label}}.{{ext}}, to download all tracks.", nameof(options));
+                $"{nameof(DownloadOptions.FileName)} names one file. "
+                    + $"Use {nameof(DownloadOptions.NameTemplate)}, for example {{label}}.{{ext}}, to download all tracks.",
+                nameof(options));
         }
 
         using var reservations = new PathReservations();

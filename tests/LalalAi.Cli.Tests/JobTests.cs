@@ -97,7 +97,7 @@ public sealed class JobTests : ServiceFixture
         var run = await CommandRun.StartAsync("split", Root, "--dry-run", "--max-minutes", "0.01", "-o", Output);
 
         Assert.That(run.ExitCode, Is.EqualTo(4));
-        Assert.That(run.Messages, Does.Contain("1 files could not be priced").And.Contain("over the limit"));
+        Assert.That(run.Messages, Does.Contain("1 file could not be priced").And.Contain("over the limit"));
         Assert.That(Directory.Exists(Output), Is.False);
     }
 }

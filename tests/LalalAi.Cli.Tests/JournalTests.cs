@@ -18,7 +18,7 @@ public sealed class JournalTests
         journal.Append(
             new RunEntry { Work = 1, Service = "https://www.lalal.ai/", Presets = new DemuserPresets(), At = DateTimeOffset.UnixEpoch });
         journal.Append(new JobEntry(1, 1, "abc", "/songs/ü \"x\".wav", "x", "x/{stem}.{ext}"));
-        journal.AppendDurably(
+        journal.Append(
             new StartingEntry(
                 1,
                 Guid.Parse("11111111-2222-4333-8444-555555555555"),

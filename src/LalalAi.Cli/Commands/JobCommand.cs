@@ -82,6 +82,7 @@ internal abstract class JobCommand : ServiceCommand
         Add(_paths);
         AddAll(_dereverb, _unchecked, _recursive, _filesFrom, _include, _exclude, Watch, _output, _outputTemplate, _format, _print0);
         AddAll(_run.All);
+        Heading = "WHAT TO SEPARATE";
     }
 
     /// <summary>Adds options before the common ones, so that the help shows what is special first.</summary>
@@ -134,12 +135,16 @@ internal abstract class JobCommand : ServiceCommand
             directory = Path.Combine(directory, ServiceConnection.SandboxName);
         }
 
-        var options = _run.Read(arguments) with { OutputTemplate = arguments.GetValue(_outputTemplate) ?? OutputLayout.Default };
-        using var program = options.Exec;
-        var layout = new OutputLayout(options.OutputTemplate, directory);
-        var request = new JobRequest(
-            ReadPresets(arguments), ReadPaths(arguments), arguments.GetValue(_recursive))
-        { ValidatePresets = !IsUnchecked(arguments) };
+        var request = new JobRequest
+        {
+            Presets = ReadPresets(arguments),
+            Inputs = ReadPaths(arguments),
+            Recursive = arguments.GetValue(_recursive),
+            ValidatePresets = !IsUnchecked(arguments),
+            Layout = new OutputLayout(arguments.GetValue(_outputTemplate) ?? OutputLayout.Default, directory),
+            Options = _run.Read(arguments),
+        };
+        using var program = request.Options.Exec;
         request.Validate();
         var filter = new InputFilter(arguments.GetValue(_include)!, arguments.GetValue(_exclude)!);
         var isWatching = IsWatching(arguments);
@@ -151,24 +156,21 @@ internal abstract class JobCommand : ServiceCommand
         if (_run.IsDryRun(arguments))
         {
             await using var optional = await TryConnectAsync(arguments, cancellationToken);
-            return await DryRun.RunAsync(
-                optional, ServiceConnection.Current(IsSandbox(arguments)), Output, request, options, inputs, index, cancellationToken);
+            var dryRun = new DryRun(ServiceConnection.Current(IsSandbox(arguments)), Output, request, index);
+            return await dryRun.RunAsync(inputs, optional, cancellationToken);
         }
 
         await using var connection = await ConnectAsync(arguments, cancellationToken);
         request = request with { Presets = await CompleteAsync(request.Presets, connection.Client, arguments, cancellationToken) };
         using var created = existing is null ? JobJournal.Open(directory) : null;
         var journal = existing ?? created!;
-        if (!isWatching)
-        {
-            return await JobRun.RunAsync(connection, Output, request, options, layout, journal, inputs, watch: null, cancellationToken);
-        }
-
-        var watch = new InputWatch(
-            () => journal.Query(index => InputSet.Find(request.Inputs, request.Recursive, directory, index, filter, mayBeEmpty: true)),
-            TimeProvider.System);
+        var watch = isWatching
+            ? new InputWatch(
+                () => journal.Query(index => InputSet.Find(request.Inputs, request.Recursive, directory, index, filter, mayBeEmpty: true)),
+                TimeProvider.System)
+            : null;
         return await JobRun.RunAsync(
-            connection, Output, request, options, layout, journal, InputSet.Empty(directory), watch, cancellationToken);
+            connection, Output, request, journal, isWatching ? InputSet.Empty(directory) : inputs, watch, cancellationToken);
     }
 
     private List<string> ReadPaths(ParseResult arguments)

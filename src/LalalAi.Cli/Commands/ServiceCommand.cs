@@ -38,9 +38,9 @@ internal abstract class ServiceCommand : OutputCommand
     protected Task<ServiceConnection> ConnectAsync(ParseResult arguments, CancellationToken cancellationToken) =>
         ServiceConnection.OpenAsync(ReadConnection(arguments), cancellationToken);
 
-    /// <summary>Opens a connection if there is a license key, for what is useful without one, too.</summary>
+    /// <summary>Opens a connection if that needs no license key or there is one, for what is useful without, too.</summary>
     protected async Task<ServiceConnection?> TryConnectAsync(ParseResult arguments, CancellationToken cancellationToken) =>
-        ReadConnection(arguments) is { IsSandbox: false } connection && LicenseKey.Find(connection) is not null
+        ReadConnection(arguments) is var connection && (connection.IsSandbox || LicenseKey.Find(connection) is not null)
             ? await ServiceConnection.OpenAsync(connection, cancellationToken)
             : null;
 }

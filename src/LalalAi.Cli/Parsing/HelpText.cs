@@ -18,7 +18,6 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
 
     private static readonly (OptionGroup Group, string Title)[] Groups =
     [
-        (OptionGroup.What, "WHAT TO SEPARATE"),
         (OptionGroup.Inputs, "RECORDINGS"),
         (OptionGroup.Output, "OUTPUT"),
         (OptionGroup.Cost, "COST"),
@@ -58,7 +57,7 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
             help,
             "ARGUMENTS",
             command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description ?? string.Empty)));
-        foreach (var (group, title) in Groups)
+        foreach (var (group, title) in Groups.Prepend((OptionGroup.What, (command as CliCommand)?.Heading ?? string.Empty)))
         {
             Section(
                 help,

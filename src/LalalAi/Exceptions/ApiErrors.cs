@@ -21,24 +21,24 @@ internal static class ApiErrors
     public static LalalAiApiException Translate(string operation, ApiException exception, DateTimeOffset now)
     {
         var error = ApiError.From(exception, now);
-        var said = error.Summary is { Length: > 0 } summary ? $" The service says: {Shorten(summary, MaximumSummaryLength)}" : string.Empty;
+        var said = error.Summary is { Length: > 0 } summary
+            ? $" The service says: {Shorten(summary, MaximumSummaryLength).TrimEnd(' ', '.')}."
+            : string.Empty;
         var code = error.Code is { } known ? $", {Shorten(known, MaximumWordLength)}" : string.Empty;
-        var request = error.RequestId is { } id ? $" (request {Shorten(id, MaximumWordLength)})" : string.Empty;
-        string Message(string what) => $"{operation}: {what} (HTTP {error.StatusCode}{code}).{said}{request}";
+        var request = error.RequestId is { } id ? $", request {Shorten(id, MaximumWordLength)}" : string.Empty;
+        string Message(string what) => $"{operation}: {what} (HTTP {error.StatusCode}{code}{request}).{said}";
 
         return error switch
         {
             { IsFromService: false } => new LalalAiApiException(
-                Message(
-                    "the answer is not the API's, so something between the client and the service sent it; check the base address, "
-                    + "proxies and gateways"),
+                Message("the answer is not the API's, so something between the client and the service sent it; "
+                    + "check the base address, proxies and gateways"),
                 error,
                 exception),
             { StatusCode: 401 or 403 } => new LalalAiAuthenticationException(
                 Message("the license key was rejected; check that it is complete, active, and allowed to do this"), error, exception),
             { StatusCode: 429 } => new LalalAiRateLimitException(
-                Message(
-                    "too many requests; wait a minute, and share one client or one rate limiter between everything that uses the key"),
+                Message("too many requests; wait a minute, and share one client or one rate limiter between all that use the key"),
                 error,
                 exception),
             { StatusCode: 422 } => new LalalAiValidationException(Message("the service found the request malformed"), error, exception),
@@ -68,10 +68,6 @@ internal static class ApiErrors
     /// <summary>Whether the service itself rejected the request, which proves that the operation was not carried out.</summary>
     public static bool IsRefusal(Exception exception) =>
         exception is LalalAiApiException { Error.IsFromService: true, StatusCode: >= 400 and < 500 and not 408, Code: not InternalError };
-
-    /// <summary>Whether the service rejected a request for its content: not for the license key or for too many requests.</summary>
-    public static bool IsAboutTheContent(Exception exception) =>
-        IsRefusal(exception) && exception is LalalAiApiException { StatusCode: not (401 or 403 or 429) };
 
     /// <summary>Returns the beginning of a text on one line.</summary>
     private static string Shorten(string text, int maximum)

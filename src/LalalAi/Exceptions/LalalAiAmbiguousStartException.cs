@@ -35,7 +35,7 @@ public sealed class LalalAiAmbiguousStartException : LalalAiException
     public bool IsProbablyRunning { get; }
 
     private static string Advice(Guid key, bool isProbablyRunning) => isProbablyRunning
-        ? $"The task is charged and its ID cannot be recovered; a retry with the idempotency key {key} is rejected. Start it with a new "
-            + "key only if paying twice is acceptable."
+        ? $"The task is charged and its ID cannot be recovered; a retry with the idempotency key {key} is rejected. "
+            + "Start it with a new key only if paying twice is acceptable."
         : $"Retry with the idempotency key {key}, which starts the task once at most. A new key may be paid for twice.";
 }

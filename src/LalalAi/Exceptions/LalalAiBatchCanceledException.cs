@@ -12,8 +12,8 @@ public sealed class LalalAiBatchCanceledException : OperationCanceledException
     public LalalAiBatchCanceledException(
         IReadOnlyList<StartResult> results, Exception? innerException = null, CancellationToken cancellationToken = default)
         : base(
-            $"The batch was canceled after {(results ?? throw new ArgumentNullException(nameof(results))).Count} of its starts were "
-                + $"sent. {nameof(Results)} contains what is known about them.",
+            $"The batch was canceled after {(results ?? throw new ArgumentNullException(nameof(results))).Count} of its starts were sent. "
+                + $"{nameof(Results)} contains what is known about them.",
             innerException,
             cancellationToken) => Results = results;
 

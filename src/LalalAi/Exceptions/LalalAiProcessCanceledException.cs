@@ -30,8 +30,8 @@ public sealed class LalalAiProcessCanceledException : OperationCanceledException
         { TaskId: { } taskId } =>
             $"The job was canceled. Its task {taskId} keeps running: resume the job, wait for the task, or cancel it.",
         { IdempotencyKey: { } key } =>
-            $"The job was canceled while its task was being started. Resume it, or retry the start with the idempotency key {key}, which "
-                + "starts the task once at most.",
+            "The job was canceled while its task was being started. "
+                + $"Resume it, or retry the start with the idempotency key {key}, which starts the task once at most.",
         { Source.Id: var source } => $"The job was canceled after the upload of the source {source}. Nothing was started.",
         _ => "The job was canceled before anything was uploaded.",
     };

@@ -14,8 +14,8 @@ public sealed class LalalAiStartCanceledException : OperationCanceledException
     public LalalAiStartCanceledException(
         SourceId sourceId, Guid idempotencyKey, Exception? innerException = null, CancellationToken cancellationToken = default)
         : base(
-            "The start was canceled before its answer came, so the task may or may not have been started. A retry with the idempotency "
-                + $"key {idempotencyKey} does not start it twice.",
+            "The start was canceled before its answer came, so the task may or may not have been started. "
+                + $"A retry with the idempotency key {idempotencyKey} does not start it twice.",
             innerException,
             cancellationToken)
     {

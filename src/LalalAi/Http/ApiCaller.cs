@@ -28,7 +28,7 @@ internal sealed class ApiCaller
     /// <summary>Calls an operation that can be retried as it is.</summary>
     public Task<T> CallAsync<T>(
         string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        CallAsync(operation, _options.RequestTimeout, static _ => true, call, cancellationToken);
+        RunAsync(new Call<T>(operation, _options.RequestTimeout, _options.MaxRetries, call), cancellationToken);
 
     /// <summary>Calls an operation.</summary>
     /// <param name="operation">The operation's name in the contract, for telemetry.</param>
@@ -42,12 +42,12 @@ internal sealed class ApiCaller
         Func<Exception, bool> canRetry,
         Func<ILalalAiApiClient, CancellationToken, Task<T>> call,
         CancellationToken cancellationToken) =>
-        RunAsync(new Call<T>(operation, attemptTimeout, _options.MaxRetries, canRetry, call), cancellationToken);
+        RunAsync(new Call<T>(operation, attemptTimeout, _options.MaxRetries, call) { CanRetry = canRetry }, cancellationToken);
 
     /// <summary>Calls an operation without retries, for callers that have a back-off of their own.</summary>
     public Task<T> CallOnceAsync<T>(
         string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        RunAsync(new Call<T>(operation, _options.RequestTimeout, MaxRetries: 0, static _ => true, call), cancellationToken);
+        RunAsync(new Call<T>(operation, _options.RequestTimeout, MaxRetries: 0, call), cancellationToken);
 
     /// <summary>Calls an operation of the caller's choice. Checks are answered by <paramref name="check"/>.</summary>
     /// <exception cref="ArgumentException">An option is not valid.</exception>
@@ -59,23 +59,7 @@ internal sealed class ApiCaller
     {
         callOptions.Validate();
         var timeout = LalalAiClientOptions.Timer(callOptions.Timeout ?? _options.RequestTimeout);
-        return RunAsync(
-            new Call<T>(callOptions.Operation, timeout, callOptions.MaxRetries, static _ => true, call) { Check = check },
-            cancellationToken);
-    }
-
-    /// <summary>Makes one attempt, with a timeout and with errors as this library's exceptions, but neither retried nor measured.</summary>
-    public async Task<T> AttemptAsync<T>(
-        string operation, TimeSpan timeout, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        var attempt = new Call<T>(operation, timeout, MaxRetries: 0, static _ => true, call);
-        return ResultOf(await TryAsync(attempt, cancellationToken).ConfigureAwait(false));
-    }
-
-    private static T ResultOf<T>(Outcome<T> outcome)
-    {
-        outcome.ThrowIfException();
-        return outcome.Result!;
+        return RunAsync(new Call<T>(callOptions.Operation, timeout, callOptions.MaxRetries, call) { Check = check }, cancellationToken);
     }
 
     private async Task<T> RunAsync<T>(Call<T> call, CancellationToken cancellationToken)
@@ -87,11 +71,10 @@ internal sealed class ApiCaller
         Exception? failure = null;
         try
         {
-            var outcome = await _retries.ExecuteOutcomeAsync(
-                static (attempt, work) => work.Caller.TryAsync(work.Call, attempt.CancellationToken),
+            return await _retries.ExecuteAsync(
+                static (attempt, work) => work.Caller.AttemptAsync(work.Call, attempt.CancellationToken),
                 context,
                 (Caller: this, Call: call)).ConfigureAwait(false);
-            return ResultOf(outcome);
         }
         catch (Exception exception)
         {
@@ -106,41 +89,38 @@ internal sealed class ApiCaller
         }
     }
 
-    private async ValueTask<Outcome<T>> TryAsync<T>(Call<T> call, CancellationToken cancellationToken)
+    private async ValueTask<T> AttemptAsync<T>(Call<T> call, CancellationToken cancellationToken)
     {
+        var key = await GetLicenseKeyAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var key = await GetLicenseKeyAsync(cancellationToken).ConfigureAwait(false);
-            var outcome = await SendAsync(call, key, cancellationToken).ConfigureAwait(false);
-            if (outcome.Exception is not LalalAiAuthenticationException rejection || _options.LicenseKeyProvider is null)
-            {
-                return outcome;
-            }
-
+            return await SendAsync(call, key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LalalAiAuthenticationException rejection) when (_options.LicenseKeyProvider is not null)
+        {
             // The key may have been replaced while the request was on its way. What was rejected was not carried out.
             var current = await GetLicenseKeyAsync(cancellationToken).ConfigureAwait(false);
-            return current != key && call.CanRetry(rejection)
-                ? await SendAsync(call, current, cancellationToken).ConfigureAwait(false)
-                : outcome;
-        }
-        catch (Exception exception)
-        {
-            return Outcome.FromException<T>(exception);
+            if (current == key || !call.CanRetry(rejection))
+            {
+                throw;
+            }
+
+            return await SendAsync(call, current, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<Outcome<T>> SendAsync<T>(Call<T> call, string licenseKey, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(Call<T> call, string licenseKey, CancellationToken cancellationToken)
     {
         using var limit = _options.TimeProvider.CreateCancellationTokenSource(call.AttemptTimeout);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             var api = _clients.CreateApi(licenseKey, call.Check, linked.Token);
-            return Outcome.FromResult(await call.SendAsync(api, linked.Token).ConfigureAwait(false));
+            return await call.SendAsync(api, linked.Token).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (Translate(call, exception, limit.IsCancellationRequested, cancellationToken) is { } translated)
         {
-            return Outcome.FromException<T>(Translate(call, exception, limit.IsCancellationRequested, cancellationToken));
+            throw translated;
         }
     }
 
@@ -166,11 +146,11 @@ internal sealed class ApiCaller
         return problems.Count == 0 ? key : throw new LalalAiException(string.Join(" ", problems));
     }
 
-    /// <summary>The library's exception for what an attempt has thrown, or that itself if it is no failure of the connection.</summary>
-    private Exception Translate(Call call, Exception exception, bool isTimedOut, CancellationToken cancellationToken) => exception switch
+    /// <summary>The library's exception for what an attempt has thrown, or <see langword="null"/> if that itself is to be thrown.</summary>
+    private Exception? Translate(Call call, Exception exception, bool isTimedOut, CancellationToken cancellationToken) => exception switch
     {
         ApiException error => ApiErrors.Translate(call.Operation, error, _options.TimeProvider.GetUtcNow()),
-        _ when !ConnectionFailure.Matches(exception) => exception,
+        _ when !ConnectionFailure.Matches(exception) => null,
         // The exception of a canceled request names a token of the attempt, which the caller does not know; on some targets it is that of a
         // broken transfer.
         _ when cancellationToken.IsCancellationRequested =>
@@ -205,9 +185,11 @@ internal sealed class ApiCaller
         .Build();
 
     /// <summary>A call, and how many times it was retried.</summary>
-    private record Call(string Operation, TimeSpan AttemptTimeout, int MaxRetries, Func<Exception, bool> CanRetry)
+    private record Call(string Operation, TimeSpan AttemptTimeout, int MaxRetries)
     {
         public static readonly ResiliencePropertyKey<Call> Key = new("LalalAi.Call");
+
+        public Func<Exception, bool> CanRetry { get; init; } = static _ => true;
 
         public Func<CheckRequest, CancellationToken, Task<CheckResponse>>? Check { get; init; }
 
@@ -217,10 +199,6 @@ internal sealed class ApiCaller
     }
 
     private sealed record Call<T>(
-        string Operation,
-        TimeSpan AttemptTimeout,
-        int MaxRetries,
-        Func<Exception, bool> CanRetry,
-        Func<ILalalAiApiClient, CancellationToken, Task<T>> SendAsync)
-        : Call(Operation, AttemptTimeout, MaxRetries, CanRetry);
+        string Operation, TimeSpan AttemptTimeout, int MaxRetries, Func<ILalalAiApiClient, CancellationToken, Task<T>> SendAsync)
+        : Call(Operation, AttemptTimeout, MaxRetries);
 }

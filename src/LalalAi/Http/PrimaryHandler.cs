@@ -130,11 +130,9 @@ internal static class PrimaryHandler
         catch (Exception exception) when (exception is TargetInvocationException or InvalidOperationException)
         {
             throw new InvalidOperationException(
-                $"{handler.GetType()} has already sent requests, so its {name} can no longer be changed. Let the function that "
-                    + "configures the "
-                + "primary handler return a new one each time, or a SocketsHttpHandler, which is copied. The client needs redirects "
-                + "switched off for "
-                + "the API, and no proxy for loopback addresses.",
+                $"{handler.GetType()} has already sent requests, so its {name} can no longer be changed. "
+                    + "Let the function that configures the primary handler return a new one each time, or a SocketsHttpHandler, which "
+                    + "is copied. The client needs redirects switched off for the API, and no proxy for loopback addresses.",
                 exception);
         }
     }

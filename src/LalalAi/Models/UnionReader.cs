@@ -107,14 +107,13 @@ internal static class UnionReader
         {
             SuccessfulTaskStart success when new TaskId(success.TaskId) is { IsWellFormed: true } task =>
                 new StartSucceeded { SourceId = sourceId, IdempotencyKey = idempotencyKey, TaskId = task },
-            FailedTaskStart failed =>
-                new StartFailed
-                {
-                    SourceId = sourceId,
-                    IdempotencyKey = idempotencyKey,
-                    Code = failed.Code,
-                    Error = failed.Error ?? NoReason
-                },
+            FailedTaskStart failed => new StartFailed
+            {
+                SourceId = sourceId,
+                IdempotencyKey = idempotencyKey,
+                Code = failed.Code,
+                Error = failed.Error ?? NoReason,
+            },
             _ => Ambiguous(),
         };
 

@@ -10,6 +10,6 @@ internal static class Uuid
 
     /// <summary>Says that a text is not a valid ID, and what one looks like.</summary>
     public static string NotValid(string? text, string kind) =>
-        $"'{text}' is not a valid {kind} ID. {char.ToUpperInvariant(kind[0])}{kind.Substring(1)} IDs are UUIDs, such as "
-            + "5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f.";
+        $"'{text}' is not a valid {kind} ID. "
+            + $"{char.ToUpperInvariant(kind[0])}{kind.Substring(1)} IDs are UUIDs, such as 5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f.";
 }

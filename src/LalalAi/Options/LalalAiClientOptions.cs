@@ -125,8 +125,8 @@ public sealed class LalalAiClientOptions
             options.BaseAddress = Uri.TryCreate(address, UriKind.Absolute, out var uri)
                 ? uri
                 : throw new ArgumentException(
-                    $"The environment variable {BaseAddressVariable} is '{address}', which is not an absolute URL. Write it like "
-                        + $"{DefaultBaseAddress}.");
+                    $"The environment variable {BaseAddressVariable} is '{address}', which is not an absolute URL. "
+                        + $"Write it like {DefaultBaseAddress}.");
         }
 
         return options;

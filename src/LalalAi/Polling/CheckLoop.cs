@@ -14,102 +14,69 @@ namespace LalalAi.Polling;
 /// Only what is proven to be about a task or the license key ends waits: a final state, and a rejection by the service itself. Any other
 /// failure pauses the loop, also one of the caller's own handlers, limiter or transport: the tasks were paid for.
 /// </remarks>
-internal sealed class CheckLoop : IDisposable
+internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan YoungWait = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan SlowestPace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LimiterRetry = TimeSpan.FromSeconds(1);
 
-    private readonly ApiCaller _api;
-    private readonly LalalAiClientOptions _options;
-    private readonly TimeProvider _timeProvider;
-    private readonly RateLimiter _limiter;
-    private readonly ILogger _logger;
-    private readonly long _origin;
+    private readonly TimeProvider _timeProvider = options.TimeProvider;
+    private readonly long _origin = options.TimeProvider.GetTimestamp();
+    private readonly RateLimiter _limiter = options.CheckRateLimiter ?? CheckBudget.Create(options.TimeProvider);
+    private readonly CheckOutage _outage = new(logger);
     private readonly Channel<bool> _wakeUps =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     private readonly object _gate = new();
-    private readonly WatchList _tasks;
-    private readonly CheckBackoff _backoff = new();
-    private readonly List<TaskSubscription> _checks = [];
+    private readonly WatchList _tasks = new(options.PollingInterval);
     private CancellationTokenSource? _request;
-    private TimeSpan? _sentAt;
     private TimeSpan _lastWaitAt;
-    private long _requests;
-    private long _failures;
     private bool _isClosed;
-
-    // Only the loop writes these.
-    private Exception? _outage;
-    private TimeSpan _failingSince;
-    private bool _wasIntercepted;
-
-    public CheckLoop(ApiCaller api, LalalAiClientOptions options, ILogger logger)
-    {
-        _api = api;
-        _options = options;
-        _timeProvider = options.TimeProvider;
-        _limiter = options.CheckRateLimiter ?? CheckBudget.Create(options.TimeProvider);
-        _logger = logger;
-        _origin = _timeProvider.GetTimestamp();
-        _tasks = new WatchList(options.PollingInterval);
-    }
 
     /// <summary>Completes when the loop has ended after its disposal. It does not fail.</summary>
     public Task Running { get; private set; } = Task.CompletedTask;
 
     /// <summary>Why checks fail at present; <see langword="null"/> while they are answered.</summary>
-    public Exception? Outage => Volatile.Read(ref _outage);
+    public Exception? Outage => _outage.Cause;
 
     private TimeSpan Now => _timeProvider.GetElapsedTime(_origin);
 
     /// <summary>Begins to post the states of tasks to a subscription.</summary>
-    public void Join(TaskSubscription subscription)
+    public void Join(TaskSubscription subscription) => Change(() =>
     {
-        Change(() =>
+        if (_isClosed)
         {
-            if (_isClosed)
-            {
-                throw new ObjectDisposedException(nameof(LalalAiClient));
-            }
+            throw new ObjectDisposedException(nameof(LalalAiClient));
+        }
 
-            var now = Now;
-            foreach (var id in subscription.TaskIds)
-            {
-                _tasks.Join(id, subscription, now);
-            }
+        _tasks.Join(subscription, Now);
+        if (subscription.IsCheck)
+        {
+            _outage.EndPause();
+        }
+        else
+        {
+            _lastWaitAt = Now;
+        }
 
-            if (subscription.IsCheck)
-            {
-                (subscription.RequestsBefore, subscription.FailuresBefore) = (_requests, _failures);
-                _checks.Add(subscription);
-                _backoff.Skip();
-            }
-            else
-            {
-                _lastWaitAt = now;
-            }
+        if (Running.IsCompleted)
+        {
+            Running = Start();
+        }
 
-            if (Running.IsCompleted)
-            {
-                Running = Start();
-            }
-
-            WakeUp();
-        });
-    }
+        WakeUp();
+    });
 
     /// <summary>Posts nothing more to a subscription, which may have left already.</summary>
-    public void Leave(TaskSubscription subscription) => Change(() => Remove(subscription));
+    public void Leave(TaskSubscription subscription) => Change(() => _tasks.Leave(subscription));
 
-    /// <summary>Returns the last answer for a task if it is young enough.</summary>
-    public TaskState? Find(TaskId id, TimeSpan maxAge)
+    /// <summary>Returns the last answers that are young enough. None is if the age is 0.</summary>
+    public Dictionary<TaskId, TaskState> Find(IEnumerable<TaskId> ids, TimeSpan maxAge)
     {
         lock (_gate)
         {
-            var task = _tasks.Find(id);
-            return task is not null && (maxAge == Timeout.InfiniteTimeSpan || Now - task.LatestAt <= maxAge) ? task.Latest : null;
+            var known = maxAge == TimeSpan.Zero ? [] : ids.Select(id => _tasks.Find(id, maxAge, Now)).OfType<TaskState>();
+            return known.ToDictionary(state => state.TaskId);
         }
     }
 
@@ -137,7 +104,7 @@ internal sealed class CheckLoop : IDisposable
             if (_tasks.Count == 0 && difference != 0)
             {
                 unneeded = _request;
-                _backoff.Skip();
+                _outage.EndPause();
                 WakeUp();
             }
         }
@@ -145,15 +112,6 @@ internal sealed class CheckLoop : IDisposable
         // Not under the lock: both run code that is not ours, of HTTP handlers and of listeners.
         unneeded?.Cancel();
         LalalAiTelemetry.RecordWatchedTasks(difference);
-    }
-
-    private void Remove(TaskSubscription subscription)
-    {
-        _checks.Remove(subscription);
-        foreach (var id in subscription.TaskIds)
-        {
-            _tasks.Leave(id, subscription);
-        }
     }
 
     private void WakeUp()
@@ -194,7 +152,7 @@ internal sealed class CheckLoop : IDisposable
                 }
                 catch (Exception)
                 {
-                    // A provider of logs or measurements failed, after the answer was processed.
+                    // A listener to measurements failed, after the answer was processed.
                 }
             }
         }
@@ -213,8 +171,8 @@ internal sealed class CheckLoop : IDisposable
             }
 
             var now = Now;
-            var due = _sentAt + Pace(now - _lastWaitAt) ?? TimeSpan.Zero;
-            due = due > _backoff.Until ? due : _backoff.Until;
+            var due = _tasks.SentAt + Pace(now - _lastWaitAt) ?? TimeSpan.Zero;
+            due = due > _outage.PausedUntil ? due : _outage.PausedUntil;
             if (due > now)
             {
                 timer.Change(TimerDelay.RoundUp(due - now), Timeout.InfiniteTimeSpan);
@@ -232,7 +190,7 @@ internal sealed class CheckLoop : IDisposable
     /// </summary>
     private TimeSpan Pace(TimeSpan waited)
     {
-        var interval = _options.PollingInterval;
+        var interval = options.PollingInterval;
         if (_tasks.IsBusy || waited <= YoungWait || interval >= SlowestPace)
         {
             return interval;
@@ -248,40 +206,23 @@ internal sealed class CheckLoop : IDisposable
         try
         {
             using var lease = await AcquireAsync(cancellationToken).ConfigureAwait(false);
-            batch = Take();
+            Change(() => batch = _tasks.Take(Now));
             if (batch.Count > 0)
             {
-                List<TaskId> ids = [.. batch.Select(task => task.Id)];
-                var states = await _api.CallOnceAsync(
-                    "Check",
-                    (raw, attempt) =>
-                        TaskStateQuery.SendAsync(raw, _options, ids, attempt).WaitAsync(Timeout.InfiniteTimeSpan, _timeProvider, attempt),
-                    cancellationToken).ConfigureAwait(false);
-                Accept(batch, states);
+                Accept(batch, await SendAsync(batch, cancellationToken).ConfigureAwait(false));
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             // No callers remain.
         }
-        catch (LalalAiApiException exception) when (IsFinal(exception, batch))
+        catch (LalalAiApiException exception) when (batch.Count > 0 && ApiErrors.IsRefusal(exception) && exception.StatusCode != 429)
         {
             Reject(batch, exception);
         }
-        catch (LalalAiApiException exception) when (ApiErrors.IsAboutTheContent(exception))
-        {
-            Divide(batch, exception);
-        }
         catch (Exception exception)
         {
-            Pause(exception);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _tasks.PutBack(batch, Now);
-            }
+            Pause(batch, exception);
         }
     }
 
@@ -300,130 +241,68 @@ internal sealed class CheckLoop : IDisposable
                 ? RetryAfter.Limit(after)
                 : LimiterRetry;
             lease.Dispose();
-            await _timeProvider.Delay(TimerDelay.RoundUp(retry), cancellationToken).ConfigureAwait(false);
+            await _timeProvider.Delay(retry, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private List<WatchedTask> Take()
+    private Task<IReadOnlyList<TaskState>> SendAsync(List<WatchedTask> batch, CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            var now = Now;
-            var batch = _tasks.Take(now);
-            if (batch.Count > 0)
-            {
-                _sentAt = now;
-                _requests++;
-            }
-
-            return batch;
-        }
+        List<TaskId> ids = [.. batch.Select(task => task.Id)];
+        return api.CallOnceAsync(
+            "Check",
+            // A transport of the application may ignore its token.
+            (raw, attempt) => TaskStateQuery
+                .SendAsync(raw, options, ids, attempt)
+                .WaitAsync(Timeout.InfiniteTimeSpan, _timeProvider, attempt),
+            cancellationToken);
     }
 
-    private void Accept(List<WatchedTask> batch, IReadOnlyList<TaskState?> states)
+    private void Accept(List<WatchedTask> batch, IReadOnlyList<TaskState> answers)
     {
-        var ended = new List<(TaskState State, TimeSpan Waited)>();
-        Change(() =>
-        {
-            var now = Now;
-            for (var index = 0; index < batch.Count; index++)
-            {
-                if (_tasks.Accept(batch[index], states[index], _requests, _sentAt!.Value, now) is { } final)
-                {
-                    ended.Add((final, now - batch[index].Since));
-                }
-            }
-        });
-        Resume();
+        List<(TaskState State, TimeSpan Waited)> ended = [];
+        Change(() => ended = _tasks.Accept(batch, answers, Now));
+        _outage.End(Now);
         foreach (var (state, waited) in ended)
         {
-            Log.WaitEnded(_logger, state.TaskId, state.GetType().Name, waited);
+            Log.WaitEnded(logger, state.TaskId, state.GetType().Name, waited);
         }
     }
 
-    /// <summary>Whether the service itself rejected the license key, a single task, or the tasks of a single check.</summary>
-    private static bool IsFinal(LalalAiApiException exception, List<WatchedTask> batch)
-    {
-        if (!ApiErrors.IsAboutTheContent(exception))
-        {
-            return ApiErrors.IsRefusal(exception) && exception.StatusCode is 401 or 403;
-        }
-
-        return batch.Count == 1
-            || (batch[0].Subscriptions is [{ IsCheck: true } check]
-                && batch.All(task => task.Subscriptions.All(subscription => subscription == check)));
-    }
-
+    /// <summary>
+    /// Ends the waits and checks for what the service itself rejected: the license key, or a task. If one of several tasks may be the
+    /// reason, the loop looks for it first.
+    /// </summary>
     private void Reject(List<WatchedTask> batch, LalalAiApiException exception)
     {
-        var ended = 0;
-        Change(() => ended = _tasks.End(batch, exception));
-        Resume();
-        Log.WaitsFailed(_logger, ended, exception.GetType().Name, exception.RequestId);
-    }
-
-    private void Divide(List<WatchedTask> batch, LalalAiApiException exception)
-    {
-        var count = batch.Count;
-        Change(() => _tasks.PutBackInHalves(batch));
-        batch.Clear();
-        Resume();
-        Log.CheckRejected(_logger, count, exception.GetType().Name, exception.RequestId);
-    }
-
-    /// <summary>Pauses the loop. Single checks fail after as many retries as other calls.</summary>
-    private void Pause(Exception exception)
-    {
-        var delay = TimeSpan.Zero;
-        var waiting = 0;
+        int? ended = null;
         Change(() =>
         {
-            delay = _backoff.Fail(exception, Now);
-            waiting = _tasks.Count;
-            _failures++;
-            foreach (var check in _checks.Where(check => _failures - check.FailuresBefore > _options.MaxRetries).ToList())
+            if (exception.StatusCode is 401 or 403 || !_tasks.TryDivide(batch))
             {
-                check.Fail(exception);
-                Remove(check);
+                ended = _tasks.End(batch, exception);
             }
         });
-
-        var error = exception as LalalAiApiException;
-        if (Interlocked.Exchange(ref _outage, exception) is null)
+        _outage.End(Now);
+        if (ended is { } tasks)
         {
-            _failingSince = Now;
-            LalalAiTelemetry.RecordOutages(1);
-            Log.ChecksPaused(_logger, exception.GetType().Name, error?.RequestId, delay, waiting);
+            Log.WaitsFailed(logger, tasks, exception.GetType().Name, exception.RequestId);
         }
         else
         {
-            Log.ChecksStillPaused(_logger, exception, delay);
-        }
-
-        if (error is { Error.IsFromService: false } && !_wasIntercepted)
-        {
-            _wasIntercepted = true;
-            Log.ChecksIntercepted(_logger, error.StatusCode);
-        }
-
-        if (error?.RetryAfter is { } asked && asked != RetryAfter.Limit(asked))
-        {
-            Log.RetryAfterLimited(_logger, asked, delay);
+            Log.CheckRejected(logger, batch.Count, exception.GetType().Name, exception.RequestId);
         }
     }
 
-    private void Resume()
+    /// <summary>Pauses the loop. Single checks fail after as many retries as other calls.</summary>
+    private void Pause(List<WatchedTask> batch, Exception exception)
     {
-        lock (_gate)
+        var waiting = 0;
+        Change(() =>
         {
-            _backoff.Succeed();
-        }
-
-        _wasIntercepted = false;
-        if (Interlocked.Exchange(ref _outage, null) is not null)
-        {
-            LalalAiTelemetry.RecordOutages(-1);
-            Log.ChecksResumed(_logger, Now - _failingSince);
-        }
+            _tasks.PutBack(batch, Now);
+            waiting = _tasks.Count;
+        });
+        _outage.Fail(exception, Now, waiting);
+        Change(() => _tasks.FailChecks(batch, exception, options.MaxRetries));
     }
 }

@@ -1,61 +1,89 @@
 using System.Runtime.CompilerServices;
 using LalalAi.Http;
+using LalalAi.Models;
 using Microsoft.Extensions.Logging;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Polling;
 
 /// <summary>The ways to ask for tasks and to wait for them. All of them share one loop, and with it its requests.</summary>
-internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, ILogger logger) : IAsyncDisposable, IDisposable
+internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions clientOptions, ILogger logger) : IAsyncDisposable, IDisposable
 {
-    private readonly CheckLoop _loop = new(api, options, logger);
+    private readonly CheckLoop _loop = new(api, clientOptions, logger);
 
-    public Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(
-        IEnumerable<TaskId> taskIds, CheckOptions? checkOptions, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(
+        IEnumerable<TaskId> taskIds, CheckOptions? options, CancellationToken cancellationToken)
     {
-        var ids = TaskStateQuery.Validate(taskIds, nameof(taskIds));
-        var maxAge = checkOptions?.MaxAge ?? TimeSpan.Zero;
+        var ids = Validate(taskIds);
+        var maxAge = options?.MaxAge ?? TimeSpan.Zero;
         if (maxAge < TimeSpan.Zero && maxAge != Timeout.InfiniteTimeSpan)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(checkOptions),
-                maxAge,
-                $"{nameof(CheckOptions.MaxAge)} is negative. Use Timeout.InfiniteTimeSpan to accept any age.");
+                nameof(options), maxAge, $"{nameof(CheckOptions.MaxAge)} is negative. Use Timeout.InfiniteTimeSpan to accept any age.");
         }
 
-        return CheckCoreAsync(ids, maxAge, cancellationToken);
+        var states = _loop.Find(ids, maxAge);
+        List<TaskId> missing = [.. ids.Where(id => !states.ContainsKey(id))];
+        var subscription = new TaskSubscription(missing, SubscriptionKind.NextAnswer);
+        await foreach (var state in ReadAllAsync(subscription, cancellationToken).ConfigureAwait(false))
+        {
+            states.Add(state.TaskId, state);
+        }
+
+        return states;
     }
 
     /// <summary>Answers a raw check from the requests that all callers share.</summary>
     public async Task<CheckResponse> CheckAsync(CheckRequest request, CancellationToken cancellationToken)
     {
         var ids = request.TaskIds.Select(id => new TaskId(id));
-        var states = await CheckAsync(ids, checkOptions: null, cancellationToken).ConfigureAwait(false);
+        var states = await CheckAsync(ids, options: null, cancellationToken).ConfigureAwait(false);
         var found = states.Values.Where(state => state.Raw.Type != JTokenType.Null);
         return new CheckResponse { Result = found.ToDictionary(state => state.TaskId.Value, state => state.Raw) };
     }
 
-    public Task<TaskSucceeded> WaitAsync(
+    public async Task<TaskSucceeded> WaitAsync(
         TaskId taskId, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        TaskStateQuery.Validate(taskId, nameof(taskId));
+        Validate(taskId, nameof(taskId));
         if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(timeout), timeout, "The timeout is negative. Omit it, or use Timeout.InfiniteTimeSpan, to wait without a limit.");
         }
 
-        return WaitCoreAsync(taskId, progress, timeout == Timeout.InfiniteTimeSpan ? null : timeout, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (timeout == TimeSpan.Zero)
+        {
+            throw new LalalAiTaskTimeoutException(taskId, TimeSpan.Zero);
+        }
+
+        var subscription = new TaskSubscription(
+            [taskId], progress is null ? SubscriptionKind.FinalState : SubscriptionKind.EachState);
+        var limit = LalalAiClientOptions.Timer(timeout ?? Timeout.InfiniteTimeSpan);
+        using var timer = limit == Timeout.InfiniteTimeSpan
+            ? null
+            : clientOptions.TimeProvider.CreateTimer(_ => TimeOut(), null, limit, Timeout.InfiniteTimeSpan);
+        TaskState? last = null;
+        await foreach (var state in ReadAllAsync(subscription, cancellationToken).ConfigureAwait(false))
+        {
+            last = state;
+            progress?.Report(state);
+        }
+
+        return last as TaskSucceeded ?? throw new LalalAiTaskException(last!);
+
+        void TimeOut() => subscription.Fail(new LalalAiTaskTimeoutException(taskId, limit, subscription.Latest, _loop.Outage));
     }
 
     public IAsyncEnumerable<TaskState> WatchAsync(TaskId taskId, CancellationToken cancellationToken)
     {
-        TaskStateQuery.Validate(taskId, nameof(taskId));
+        Validate(taskId, nameof(taskId));
         return WatchCoreAsync(taskId, cancellationToken);
     }
 
     public IAsyncEnumerable<TaskState> WhenEachAsync(IEnumerable<TaskId> taskIds, CancellationToken cancellationToken) =>
-        WhenEachCoreAsync(TaskStateQuery.Validate(taskIds, nameof(taskIds)), cancellationToken);
+        WhenEachCoreAsync(Validate(taskIds), cancellationToken);
 
     /// <summary>Ends every wait and check, and returns when the loop has ended.</summary>
     public async ValueTask DisposeAsync()
@@ -67,77 +95,33 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
     /// <summary>Ends every wait and check, without waiting for the loop.</summary>
     public void Dispose() => _loop.Dispose();
 
-    private async Task<IReadOnlyDictionary<TaskId, TaskState>> CheckCoreAsync(
-        List<TaskId> ids, TimeSpan maxAge, CancellationToken cancellationToken)
+    /// <summary>Throws if an ID is not valid, before a request fails for all IDs in it.</summary>
+    private static void Validate(TaskId taskId, string parameter)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var states = new Dictionary<TaskId, TaskState>(ids.Count);
-        if (maxAge != TimeSpan.Zero)
+        if (!taskId.IsWellFormed)
         {
-            foreach (var id in ids)
-            {
-                if (_loop.Find(id, maxAge) is { } known)
-                {
-                    states.Add(id, known);
-                }
-            }
+            throw new ArgumentException($"{Uuid.NotValid(taskId.Value, "task")} Use the ID that the start returned.", parameter);
         }
-
-        if (states.Count < ids.Count)
-        {
-            List<TaskId> unknown = [.. ids.Where(id => !states.ContainsKey(id))];
-            await foreach (var state in ReadAllAsync(TaskSubscription.ToAnswers(unknown), cancellationToken).ConfigureAwait(false))
-            {
-                states.Add(state.TaskId, state);
-                if (states.Count == ids.Count)
-                {
-                    break;
-                }
-            }
-        }
-
-        return states;
     }
 
-    private async Task<TaskSucceeded> WaitCoreAsync(
-        TaskId taskId, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken)
+    /// <summary>Returns valid IDs in order, without duplicates.</summary>
+    private static List<TaskId> Validate(IEnumerable<TaskId> taskIds)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (timeout == TimeSpan.Zero)
-        {
-            throw new LalalAiTaskTimeoutException(taskId, TimeSpan.Zero);
-        }
-
-        var subscription = progress is null ? TaskSubscription.ToFinalState(taskId) : TaskSubscription.ToStates(taskId);
-        using var timer = timeout is { } limit ? TimerDelay.Start(options.TimeProvider, limit, TimeOut) : null;
-        await foreach (var state in ReadAllAsync(subscription, cancellationToken).ConfigureAwait(false))
-        {
-            progress?.Report(state);
-            if (state.IsFinal)
-            {
-                return state as TaskSucceeded ?? throw new LalalAiTaskException(state);
-            }
-        }
-
-        throw new InvalidOperationException("The loop ended without a final state.");
-
-        void TimeOut() => subscription.Fail(new LalalAiTaskTimeoutException(taskId, timeout!.Value, subscription.Latest, _loop.Outage));
+        var ids = (taskIds ?? throw new ArgumentNullException(nameof(taskIds))).Distinct().ToList();
+        ids.ForEach(id => Validate(id, nameof(taskIds)));
+        return ids;
     }
 
     private async IAsyncEnumerable<TaskState> WatchCoreAsync(TaskId taskId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TaskState? last = null;
-        await foreach (var state in ReadAllAsync(TaskSubscription.ToStates(taskId), cancellationToken).ConfigureAwait(false))
+        var subscription = new TaskSubscription([taskId], SubscriptionKind.EachState);
+        await foreach (var state in ReadAllAsync(subscription, cancellationToken).ConfigureAwait(false))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (!state.Equals(last))
             {
                 yield return last = state;
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            if (state.IsFinal)
-            {
-                yield break;
             }
         }
     }
@@ -145,30 +129,24 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions options, IL
     private async IAsyncEnumerable<TaskState> WhenEachCoreAsync(
         List<TaskId> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var left = ids.Count;
-        if (left == 0)
+        var subscription = new TaskSubscription(ids, SubscriptionKind.FinalState);
+        await foreach (var state in ReadAllAsync(subscription, cancellationToken).ConfigureAwait(false))
         {
-            yield break;
-        }
-
-        await foreach (var state in ReadAllAsync(TaskSubscription.ToFinalStates(ids), cancellationToken).ConfigureAwait(false))
-        {
-            yield return state;
-            if (--left == 0)
-            {
-                yield break;
-            }
-
             cancellationToken.ThrowIfCancellationRequested();
+            yield return state;
         }
     }
 
-    /// <summary>Yields the states that the loop posts, until the subscription fails.</summary>
+    /// <summary>Yields the states that the loop posts, until the subscription ends.</summary>
     private async IAsyncEnumerable<TaskState> ReadAllAsync(
         TaskSubscription subscription, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (subscription.TaskIds.Count == 0)
+        {
+            yield break;
+        }
+
         using var registration = cancellationToken.Register(() => subscription.Fail(new OperationCanceledException(cancellationToken)));
         try
         {

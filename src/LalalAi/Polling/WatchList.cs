@@ -13,51 +13,68 @@ internal sealed class WatchList(TimeSpan pollingInterval)
 
     private static readonly TimeSpan ShortestRound = TimeSpan.FromSeconds(30);
 
+    private readonly Dictionary<TaskId, WatchedTask> _tasks = [];
+
     // Each task is in one of the three, unless a request with it is in flight.
     private readonly SortedSet<WatchedTask> _next = new(WatchedTask.ByDue);
     private readonly SortedSet<WatchedTask> _order = new(WatchedTask.ByDue);
     private readonly Queue<List<WatchedTask>> _rejected = new();
 
-    private readonly Dictionary<TaskId, WatchedTask> _tasks = [];
     private readonly Dictionary<TaskId, WatchedTask> _recent = [];
     private readonly Queue<WatchedTask> _recentOrder = new();
     private TimeSpan _turn;
+    private long _requests;
     private long _place;
     private bool _wasRejectedTurn;
 
     public int Count => _tasks.Count;
 
+    /// <summary>When the last request was sent, by the loop's clock.</summary>
+    public TimeSpan? SentAt { get; private set; }
+
     /// <summary>Whether every request is needed: for a new task or a check, or because one request cannot hold all tasks.</summary>
     public bool IsBusy => _next.Count > 0 || _tasks.Count > TaskStateQuery.MaximumIds;
 
-    public void Join(TaskId id, TaskSubscription subscription, TimeSpan now)
+    /// <summary>Begins to post the states of tasks to a subscription.</summary>
+    public void Join(TaskSubscription subscription, TimeSpan now)
     {
-        if (!_tasks.TryGetValue(id, out var task))
+        subscription.RequestsBefore = _requests;
+        foreach (var id in subscription.TaskIds)
         {
-            _tasks.Add(id, task = new WatchedTask(id, now));
-            Insert(_next, task, now);
-        }
-        else if (subscription.IsCheck && !_next.Contains(task))
-        {
-            _order.Remove(task);
-            Insert(_next, task, now);
-        }
+            if (!_tasks.TryGetValue(id, out var task))
+            {
+                _tasks.Add(id, task = new WatchedTask(id, now));
+                Insert(_next, task, now);
+            }
+            else if (subscription.IsCheck && !_next.Contains(task))
+            {
+                _order.Remove(task);
+                Insert(_next, task, now);
+            }
 
-        task.Join(subscription);
-    }
-
-    public void Leave(TaskId id, TaskSubscription subscription)
-    {
-        if (_tasks.TryGetValue(id, out var task))
-        {
-            task.Leave(subscription);
-            RemoveIfUnneeded(task);
+            task.Join(subscription);
         }
     }
 
-    /// <summary>Returns a task with its last answer, which may have left since.</summary>
-    public WatchedTask? Find(TaskId id) =>
-        (_tasks.TryGetValue(id, out var task) && task.Latest is not null) || _recent.TryGetValue(id, out task) ? task : null;
+    /// <summary>Posts nothing more to a subscription, which may have left already.</summary>
+    public void Leave(TaskSubscription subscription)
+    {
+        foreach (var id in subscription.TaskIds)
+        {
+            if (_tasks.TryGetValue(id, out var task))
+            {
+                task.Leave(subscription);
+                RemoveIfUnneeded(task);
+            }
+        }
+    }
+
+    /// <summary>Returns the last answer for a task if it is young enough. The task may have left since.</summary>
+    public TaskState? Find(TaskId id, TimeSpan maxAge, TimeSpan now)
+    {
+        var isKnown = (_tasks.TryGetValue(id, out var task) && task.Latest is not null) || _recent.TryGetValue(id, out task);
+        return isKnown && (maxAge == Timeout.InfiniteTimeSpan || now - task!.LatestAt <= maxAge) ? task!.Latest : null;
+    }
 
     /// <summary>
     /// Takes the tasks of a request: new tasks and checks, then the tasks that are due first. A request costs the same with one ID as with
@@ -86,7 +103,31 @@ internal sealed class WatchList(TimeSpan pollingInterval)
             _order.Remove(task);
         }
 
+        if (batch.Count > 0)
+        {
+            SentAt = now;
+            _requests++;
+        }
+
         return batch;
+    }
+
+    /// <summary>Passes answers on to the callers, and returns the states that ended waits, with how long the first caller waited.</summary>
+    public List<(TaskState State, TimeSpan Waited)> Accept(List<WatchedTask> batch, IReadOnlyList<TaskState> answers, TimeSpan now)
+    {
+        List<(TaskState, TimeSpan)> ended = [];
+        foreach (var (task, answer) in batch.Zip(answers, (task, answer) => (task, answer)))
+        {
+            if (task.Accept(answer, _requests, SentAt!.Value, now))
+            {
+                ended.Add((answer, now - task.Since));
+            }
+
+            RemoveIfUnneeded(task);
+        }
+
+        PutBack(batch, now);
+        return ended;
     }
 
     /// <summary>Puts the tasks of a request back in order, unless they have left or are next again.</summary>
@@ -96,28 +137,43 @@ internal sealed class WatchList(TimeSpan pollingInterval)
         round = round > ShortestRound ? round : ShortestRound;
         foreach (var task in batch.Where(task => IsWatched(task) && !_next.Contains(task)))
         {
+            _order.Remove(task);
             Insert(_order, task, _turn + task.Interval(now, pollingInterval, round));
         }
     }
 
     /// <summary>
-    /// Puts the tasks of a request back in two halves, because the service rejected it for its content. One task may be the cause: how the
-    /// service answers for an ID of another key, or an expired one, is not documented. The halves are asked for, and divided again, until
+    /// Puts the tasks of a request back in two halves, because the service rejected it for its content. One task may be the reason: the
+    /// contract does not say whether an ID that has expired fails the whole request. The halves are asked for, and divided again, until
     /// such a task is alone.
     /// </summary>
-    public void PutBackInHalves(List<WatchedTask> batch)
+    /// <returns><see langword="false"/> if the request was for one task, or for one check, which fails either way.</returns>
+    public bool TryDivide(List<WatchedTask> batch)
     {
+        if (batch.Count == 1 || batch.SelectMany(task => task.Subscriptions).Distinct().ToList() is [{ IsCheck: true }])
+        {
+            return false;
+        }
+
         var half = (batch.Count + 1) / 2;
         _rejected.Enqueue(batch.GetRange(0, half));
         _rejected.Enqueue(batch.GetRange(half, batch.Count - half));
+        return true;
     }
 
-    /// <summary>Passes the answer for a task on, and returns the state that ended waits, or <see langword="null"/>.</summary>
-    public TaskState? Accept(WatchedTask task, TaskState? state, long request, TimeSpan sentAt, TimeSpan now)
+    /// <summary>Counts a failure of a request, and ends the checks that were part of more failures than they may be.</summary>
+    public void FailChecks(List<WatchedTask> batch, Exception exception, int maxRetries)
     {
-        var final = task.Accept(state, request, sentAt, now);
-        RemoveIfUnneeded(task);
-        return final;
+        var subscriptions = _tasks.Values.SelectMany(task => task.Subscriptions).Where(subscription => subscription.IsCheck);
+        foreach (var check in subscriptions.Distinct().ToList())
+        {
+            // A check that came while the request was in flight was not part of it.
+            if ((batch.Count == 0 || check.RequestsBefore < _requests) && ++check.Failures > maxRetries)
+            {
+                check.Fail(exception);
+                Leave(check);
+            }
+        }
     }
 
     /// <summary>Ends the waits and checks for tasks with an exception, and returns for how many.</summary>
@@ -136,7 +192,8 @@ internal sealed class WatchList(TimeSpan pollingInterval)
         return ended.Count;
     }
 
-    public int EndAll(Exception exception) => End(_tasks.Values, exception);
+    /// <summary>Ends all waits and checks with an exception.</summary>
+    public void EndAll(Exception exception) => End(_tasks.Values, exception);
 
     private bool IsWatched(WatchedTask task) => _tasks.TryGetValue(task.Id, out var watched) && watched == task;
 

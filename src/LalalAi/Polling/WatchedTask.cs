@@ -1,8 +1,8 @@
 namespace LalalAi.Polling;
 
 /// <summary>
-/// A task that is waited for or being checked, with its callers, what is known about it, and when to ask for it next. Not thread-safe: the
-/// loop guards it.
+/// A task that is waited for or being checked: its callers, what is known about it, and when to ask for it next. Not thread-safe: the loop
+/// guards it.
 /// </summary>
 internal sealed class WatchedTask(TaskId id, TimeSpan since)
 {
@@ -23,10 +23,10 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     private TimeSpan? _queuedAt;
     private TimeSpan? _startedAt;
 
-    public TaskId Id { get; } = id;
+    public TaskId Id => id;
 
     /// <summary>When the first caller came, by the loop's clock.</summary>
-    public TimeSpan Since { get; } = since;
+    public TimeSpan Since => since;
 
     /// <summary>When to ask for the task, compared with the other tasks.</summary>
     public TimeSpan Due { get; set; }
@@ -42,54 +42,35 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
 
     public IReadOnlyList<TaskSubscription> Subscriptions => _subscriptions;
 
+    /// <summary>Adds a caller. A wait receives what is known, and needs no more if the task has ended.</summary>
     public void Join(TaskSubscription subscription)
     {
-        _subscriptions.Add(subscription);
-        if (!subscription.IsCheck && Latest is not null)
+        if (subscription.IsCheck || Latest is null || !subscription.Post(Latest))
         {
-            subscription.Post(Latest);
+            _subscriptions.Add(subscription);
         }
     }
 
     public void Leave(TaskSubscription subscription) => _subscriptions.Remove(subscription);
 
     /// <summary>Passes an answer on to the callers, and lets those go that need no other.</summary>
-    /// <param name="state">The answer, or <see langword="null"/> if it left the task out.</param>
+    /// <param name="answer">The answer.</param>
     /// <param name="request">The number of the request.</param>
     /// <param name="sentAt">When the request was sent.</param>
     /// <param name="now">The current time.</param>
-    /// <returns>The state that ended waits, or <see langword="null"/>.</returns>
-    public TaskState? Accept(TaskState? state, long request, TimeSpan sentAt, TimeSpan now)
+    /// <returns>Whether the answer ended waits.</returns>
+    public bool Accept(TaskState answer, long request, TimeSpan sentAt, TimeSpan now)
     {
-        var answer = state ?? TaskStateQuery.Missing(Id);
-        var isBelieved = !IsFailedLookup(answer);
-        if (isBelieved)
-        {
-            _failedLookups = 0;
-            (Latest, LatestAt) = (answer, sentAt);
-            Observe(answer, now);
-        }
-        else
-        {
-            isBelieved = ++_failedLookups > LookupRetries && (Latest is null || now - LatestAt >= LookupPatience);
-        }
-
+        var isBelieved = IsBelieved(answer, sentAt, now);
         var hasEndedWaits = false;
-        for (var index = _subscriptions.Count - 1; index >= 0; index--)
+        _subscriptions.RemoveAll(subscription =>
         {
-            var subscription = _subscriptions[index];
-            if (subscription.IsCheck ? subscription.RequestsBefore < request : isBelieved)
-            {
-                subscription.Post(answer);
-                if (subscription.IsCheck || answer.IsFinal)
-                {
-                    _subscriptions.RemoveAt(index);
-                    hasEndedWaits |= !subscription.IsCheck;
-                }
-            }
-        }
-
-        return hasEndedWaits ? answer : null;
+            var isAnswered = subscription.IsCheck ? subscription.RequestsBefore < request : isBelieved;
+            var isLast = isAnswered && subscription.Post(answer);
+            hasEndedWaits |= isLast && !subscription.IsCheck;
+            return isLast;
+        });
+        return hasEndedWaits;
     }
 
     /// <summary>
@@ -106,23 +87,35 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
         {
             TaskInProgress { Percent: > 0 and var percent } =>
                 Math.Min(0.9 * round.Ticks, 0.6 * (now - _startedAt!.Value).Ticks * (99.5 - percent) / (percent + 0.5)),
-            TaskInProgress => Math.Min(1.5 * round.Ticks, Math.Max(QueuedInterval.Ticks, 0.5 * (now - Since).Ticks)),
+            TaskInProgress => Math.Min(1.5 * round.Ticks, Math.Max(QueuedInterval.Ticks, 0.5 * (now - since).Ticks)),
             _ => 0,
         };
         return TimeSpan.FromTicks((long)Math.Max(shortest.Ticks, interval));
     }
 
-    private void Observe(TaskState state, TimeSpan now)
+    /// <summary>
+    /// Records what an answer says about the task, and returns whether waits receive it. A failed lookup is retried before it is believed.
+    /// </summary>
+    private bool IsBelieved(TaskState answer, TimeSpan sentAt, TimeSpan now)
     {
-        if (state is TaskInProgress { Percent: > 0 })
+        if (IsFailedLookup(answer))
+        {
+            return ++_failedLookups > LookupRetries && (Latest is null || now - LatestAt >= LookupPatience);
+        }
+
+        _failedLookups = 0;
+        (Latest, LatestAt) = (answer, sentAt);
+        if (answer is TaskInProgress { Percent: > 0 })
         {
             // It started between the last answer that reported it as queued and this one.
-            _startedAt ??= _queuedAt is { } queued ? queued + TimeSpan.FromTicks((now - queued).Ticks / 2) : Since;
+            _startedAt ??= _queuedAt is { } queued ? queued + TimeSpan.FromTicks((now - queued).Ticks / 2) : since;
         }
         else
         {
             _queuedAt = now;
         }
+
+        return true;
     }
 
     /// <summary>

@@ -39,7 +39,7 @@ internal sealed class ProcessJob : IDisposable
         {
             throw Invalid(
                 $"{nameof(ProcessOptions.ResumeFrom)} has version {_checkpoint.Version}, and this version of the library reads up to "
-                    + $"{JobCheckpoint.CurrentVersion}. Update the library.");
+                    + $"version {JobCheckpoint.CurrentVersion}. Update the library.");
         }
 
         if (_checkpoint.Presets != presets)
@@ -65,8 +65,8 @@ internal sealed class ProcessJob : IDisposable
         if (_options.Download?.FileName is not null)
         {
             throw Invalid(
-                $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.FileName)} names one file. Use "
-                    + $"{nameof(DownloadOptions.NameTemplate)}, for example {{label}}.{{ext}}, for the tracks of a job.");
+                $"{nameof(DownloadOptions)}.{nameof(DownloadOptions.FileName)} names one file. "
+                    + $"Use {nameof(DownloadOptions.NameTemplate)}, for example {{label}}.{{ext}}, for the tracks of a job.");
         }
 
         if (_options.StartGracePeriod < TimeSpan.Zero || _options.StartGracePeriod > TimeSpan.FromDays(1))
@@ -112,7 +112,8 @@ internal sealed class ProcessJob : IDisposable
     private async Task<ProcessResult> RunToEndAsync(
         Func<CancellationToken, Task> provideSource, bool canUploadAgain, CancellationToken cancellationToken)
     {
-        using var deadline = _options.TimeProvider.CreateCancellationTokenSource(Shorten(_options.Timeout));
+        var timeout = LalalAiClientOptions.Timer(_options.Timeout ?? Timeout.InfiniteTimeSpan);
+        using var deadline = _options.TimeProvider.CreateCancellationTokenSource(timeout);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -356,15 +357,12 @@ internal sealed class ProcessJob : IDisposable
             { TaskId: { } taskId } => new LalalAiTaskTimeoutException(taskId, timeout, _lastState, exception) { Checkpoint = _checkpoint },
             { IdempotencyKey: { } key, Source.Id: var source } =>
                 new LalalAiAmbiguousStartException(
-                    $"The job reached its timeout of {timeout} during the start.",
-                    source,
-                    key,
-                    isProbablyRunning: false,
-                    exception)
+                    $"The job reached its timeout of {timeout} during the start.", source, key, innerException: exception)
                 { Checkpoint = _checkpoint },
             { Source: not null } => new LalalAiProcessException(
-                $"The job reached its timeout of {timeout} after the upload. Nothing was "
-                    + "started.", _checkpoint, new TimeoutException(exception.Message, exception)),
+                $"The job reached its timeout of {timeout} after the upload. Nothing was started.",
+                _checkpoint,
+                new TimeoutException(exception.Message, exception)),
             _ => new TimeoutException($"The job reached its timeout of {timeout} during the upload. Nothing was started.", exception),
         };
     }
@@ -381,9 +379,6 @@ internal sealed class ProcessJob : IDisposable
     }
 
     private static bool IsOnDisk(JobTrack track) => new FileInfo(track.Path) is { Exists: true } file && file.Length == track.Size;
-
-    private static TimeSpan Shorten(TimeSpan? timeout) =>
-        timeout is not { } limit || limit > TimeSpan.FromDays(24) ? Timeout.InfiniteTimeSpan : limit;
 
     private static ArgumentException Invalid(string problem) => new(problem);
 }

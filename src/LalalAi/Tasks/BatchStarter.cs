@@ -15,18 +15,14 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
         IEnumerable<StartRequest> requests, BatchOptions? batchOptions, CancellationToken cancellationToken)
     {
         var starts = (requests ?? throw new ArgumentNullException(nameof(requests)))
-            .Select(start =>
-                TaskStarter.Validate(
-                    start ?? throw new ArgumentException("A start is null.", nameof(requests)),
-                    batchOptions?.ValidatePresets ?? true,
-                    nameof(requests)))
-                .ToList();
+            .Select(start => start ?? throw new ArgumentException("A start is null.", nameof(requests)))
+            .Select(start => TaskStarter.Validate(start, batchOptions?.ValidatePresets ?? true, nameof(requests)))
+            .ToList();
         var results = new StartResult?[starts.Count];
         try
         {
-            foreach (var kind in starts
-                .Select((start, index) => (Start: start, Index: index))
-                .GroupBy(item => TaskKind.Of(item.Start.Presets)))
+            var items = starts.Select((start, index) => (Start: start, Index: index));
+            foreach (var kind in items.GroupBy(item => TaskKind.Of(item.Start.Presets)))
             {
                 await StartKindAsync(kind.Key, [.. kind], results, batchOptions, cancellationToken).ConfigureAwait(false);
             }
@@ -109,14 +105,12 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
         }
         catch (Exception exception) when (attempts.MayHaveStarted(exception))
         {
-            Fill(
-                part,
-                results,
-                start =>
-                    Ambiguous(
-                        start,
-                        $"{kind.Operation}Batch: the answer was lost, so the task may or may not have been started. {exception.Message}"));
-            ThrowIfCanceled(exception, cancellationToken);
+            var error = $"{kind.Operation}Batch: the answer was lost, so the task may or may not have been started. {exception.Message}";
+            Fill(part, results, start => Ambiguous(start, error));
+            if (exception is OperationCanceledException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
         catch (Exception exception) when (MayHaveStarted(results) && !cancellationToken.IsCancellationRequested)
         {
@@ -131,8 +125,12 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
         try
         {
             var taskId = await starter.StartAsync(start, cancellationToken).ConfigureAwait(false);
-            results[index] =
-                new StartSucceeded { SourceId = start.SourceId, IdempotencyKey = start.IdempotencyKey!.Value, TaskId = taskId };
+            results[index] = new StartSucceeded
+            {
+                SourceId = start.SourceId,
+                IdempotencyKey = start.IdempotencyKey!.Value,
+                TaskId = taskId,
+            };
         }
         catch (LalalAiAmbiguousStartException exception)
         {
@@ -165,14 +163,6 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
     private static bool MayHaveStarted(StartResult?[] results) =>
         Array.Exists(results, result => result is StartSucceeded or StartAmbiguous);
 
-    private static void ThrowIfCanceled(Exception exception, CancellationToken cancellationToken)
-    {
-        if (exception is OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-    }
-
     private static void Fill((StartRequest Start, int Index)[] part, StartResult?[] results, Func<StartRequest, StartResult> create)
     {
         foreach (var (start, index) in part)
@@ -187,12 +177,11 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
     private static StartFailed Failed(StartRequest start, StartErrorCode code, string error) =>
         new() { SourceId = start.SourceId, IdempotencyKey = start.IdempotencyKey!.Value, Code = code, Error = error };
 
-    private static StartAmbiguous Ambiguous(StartRequest start, string error, bool isProbablyRunning = false) =>
-        new()
-        {
-            SourceId = start.SourceId,
-            IdempotencyKey = start.IdempotencyKey!.Value,
-            Error = error,
-            IsProbablyRunning = isProbablyRunning
-        };
+    private static StartAmbiguous Ambiguous(StartRequest start, string error, bool isProbablyRunning = false) => new()
+    {
+        SourceId = start.SourceId,
+        IdempotencyKey = start.IdempotencyKey!.Value,
+        Error = error,
+        IsProbablyRunning = isProbablyRunning,
+    };
 }

@@ -25,13 +25,13 @@ internal static class PresetRules
             && splitter != SplitterModel.Phoenix
             && SplitterModel.KnownValues.Contains(splitter))
         {
-            return $"The stem {presets.Stem} is separated by the splitter phoenix only, not by {splitter}. Leave the splitter unset, or "
-                + $"choose {SplitterModel.Phoenix}.";
+            return $"The stem {presets.Stem} is separated by the splitter phoenix only, not by {splitter}. "
+                + $"Leave the splitter unset, or choose {SplitterModel.Phoenix}.";
         }
 
         return presets.Multivocal is { } multivocal && presets.Stem != Stem.Vocals && Stem.KnownValues.Contains(presets.Stem)
-            ? $"The option multivocal splits vocals further, but the stem is {presets.Stem}. Leave it unset, or choose the stem "
-                + $"{Stem.Vocals}."
+            ? $"The option multivocal splits vocals further, but the stem is {presets.Stem}. "
+                + $"Leave it unset, or choose the stem {Stem.Vocals}."
             : CheckSplitter(presets.Splitter);
     }
 
@@ -54,8 +54,8 @@ internal static class PresetRules
 
         return presets.StemList.FirstOrDefault(
             stem => Stem.KnownValues.Contains(stem) && !MultistemStems.Contains(stem)) is { Value: not null } other
-            ? $"The stem {other} cannot be separated together with others. Split it alone. The ones that can are "
-                + $"{string.Join(", ", MultistemStems)}."
+            ? $"The stem {other} cannot be separated together with others. Split it alone. "
+                + $"The ones that can are {string.Join(", ", MultistemStems)}."
             : CheckSplitter(presets.Splitter);
     }
 
@@ -67,12 +67,11 @@ internal static class PresetRules
     {
         if (string.IsNullOrWhiteSpace(presets.VoicePackId))
         {
-            return $"The voice is not set. Choose a built-in voice, such as ALEX_KAYE, or the ID of a voice pack of your own.";
+            return "The voice is not set. Choose a built-in voice, such as ALEX_KAYE, or the ID of a voice pack of your own.";
         }
 
         return presets.Accent is { } accent && !(accent is >= 0 and <= 1)
-            ? $"The accent is {accent.ToString(System.Globalization.CultureInfo.InvariantCulture)}; it must be from 0 (the source's "
-                + "accent) to 1 (the voice pack's)."
+            ? FormattableString.Invariant($"The accent is {accent}; it must be from 0 (the source's accent) to 1 (the voice pack's).")
             : null;
     }
 

@@ -70,8 +70,9 @@ internal sealed class TaskKind
         Kinds.TryGetValue((presets ?? throw new ArgumentNullException(nameof(presets))).GetType(), out var kind)
             ? kind
             : throw new ArgumentException(
-                $"No task can be started with {presets.GetType().Name}. Use {nameof(ILalalAiClient.SendAsync)} for operations that this "
-                    + "version of the library does not know.", nameof(presets));
+                $"No task can be started with {presets.GetType().Name}. "
+                    + $"Use {nameof(ILalalAiClient.SendAsync)} for operations that this version of the library does not know.",
+                nameof(presets));
 
     /// <summary>Checks presets before anything is sent.</summary>
     /// <exception cref="ArgumentException">No task can be started with the presets, or they cannot be combined.</exception>

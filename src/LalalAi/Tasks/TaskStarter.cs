@@ -55,8 +55,11 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
             // The key was used up by the attempt whose answer was lost, or before this call.
             throw attempts.WasAmbiguous
                 ? new LalalAiAmbiguousStartException(
-                    $"{kind.Operation}: the task was started, but the answer with its ID was "
-                        + "lost.", start.SourceId, key, isProbablyRunning: true, exception)
+                    $"{kind.Operation}: the task was started, but the answer with its ID was lost.",
+                    start.SourceId,
+                    key,
+                    isProbablyRunning: true,
+                    exception)
                 : new LalalAiIdempotencyKeyUsedException(
                     $"{kind.Operation}: the idempotency key {key} belongs to a task that was started before. Nothing was started now. "
                         + "Wait for that task, or start another one with a new key.",
@@ -70,14 +73,18 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
         catch (Exception exception) when (attempts.MayHaveStarted(exception))
         {
             throw new LalalAiAmbiguousStartException(
-                $"{kind.Operation}: the answer was lost, so the task may or may not have been started. "
-                    + $"{exception.Message}", start.SourceId, key, isProbablyRunning: false, exception);
+                $"{kind.Operation}: the answer was lost, so the task may or may not have been started. {exception.Message}",
+                start.SourceId,
+                key,
+                innerException: exception);
         }
 
         return new TaskId(taskId) is { IsWellFormed: true } started
             ? started
             : throw new LalalAiAmbiguousStartException(
-                $"{kind.Operation}: the service accepted the start, but its answer contains no valid task "
-                    + "ID.", start.SourceId, key, isProbablyRunning: true, null);
+                $"{kind.Operation}: the service accepted the start, but its answer contains no valid task ID.",
+                start.SourceId,
+                key,
+                isProbablyRunning: true);
     }
 }

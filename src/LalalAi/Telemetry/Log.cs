@@ -46,8 +46,8 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 21,
         Level = LogLevel.Warning,
-        Message = "Checks fail with {Failure} (request {RequestId}). They are retried with a growing delay, first in {Delay}. {Waiting} "
-            + "tasks wait.")]
+        Message = "Checks fail with {Failure} (request {RequestId}). They are retried with a growing delay, first in {Delay}. "
+            + "{Waiting} tasks wait.")]
     public static partial void ChecksPaused(ILogger logger, string failure, string? requestId, TimeSpan delay, int waiting);
 
     [LoggerMessage(
@@ -59,15 +59,15 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 23,
         Level = LogLevel.Warning,
-        Message = "A check of {Tasks} tasks was rejected with {Failure} (request {RequestId}). It is split to find the tasks that cause "
-            + "it.")]
+        Message = "A check of {Tasks} tasks was rejected with {Failure} (request {RequestId}). "
+            + "It is split to find the tasks that cause it.")]
     public static partial void CheckRejected(ILogger logger, int tasks, string failure, string? requestId);
 
     [LoggerMessage(
         EventId = 24,
         Level = LogLevel.Warning,
-        Message = "Checks are answered by something between the client and the service (HTTP {Status}). Check the base address, proxies "
-            + "and gateways.")]
+        Message = "Checks are answered by something between the client and the service (HTTP {Status}). "
+            + "Check the base address, proxies and gateways.")]
     public static partial void ChecksIntercepted(ILogger logger, int status);
 
     [LoggerMessage(

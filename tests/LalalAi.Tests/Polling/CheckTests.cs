@@ -148,6 +148,20 @@ public sealed class CheckTests
     }
 
     [Test]
+    public async Task CheckAsync_is_sent_although_a_request_failed_that_it_was_not_part_of()
+    {
+        await using var rig = new PollingRig(options => options.MaxRetries = 0);
+        var held = rig.Endpoint.Hold();
+        rig.Endpoint.Answer = (number, _) => number == 0 ? held.Task : null;
+        _ = rig.Wait();
+
+        var check = rig.Check(1);
+        held.Give(new HttpResponseMessage(System.Net.HttpStatusCode.ServiceUnavailable));
+
+        Assert.That((await rig.RunAsync(check))[PollingRig.Id(1)], Is.TypeOf<TaskInProgress>());
+    }
+
+    [Test]
     public async Task CheckAsync_asks_at_once_during_an_outage_and_the_waits_learn_when_it_is_over()
     {
         await using var rig = new PollingRig(options => options.MaxRetries = 0);

@@ -85,6 +85,19 @@ public sealed class OutageTests
     }
 
     [Test]
+    public async Task WaitAsync_continues_while_the_leases_of_the_limiter_throw()
+    {
+        using var limiter = new BrokenLeaseLimiter();
+        await using var rig = new PollingRig(options => options.CheckRateLimiter = limiter);
+        rig.Endpoint.State = (_, at) => at < TimeSpan.FromMinutes(5) ? States.Progress(50) : States.Success();
+
+        foreach (var wait in rig.Waits(3))
+        {
+            await rig.RunAsync(wait);
+        }
+    }
+
+    [Test]
     public async Task CheckAsync_throws_what_the_limiter_throws_after_its_retries()
     {
         using var limiter = new ThrowingLimiter(failures: int.MaxValue);
@@ -354,6 +367,37 @@ public sealed class OutageTests
         {
             _limiter.Dispose();
             base.Dispose(disposing);
+        }
+    }
+
+    private sealed class BrokenLeaseLimiter : RateLimiter
+    {
+        public override TimeSpan? IdleDuration => null;
+
+        public override RateLimiterStatistics? GetStatistics() => null;
+
+        protected override RateLimitLease AttemptAcquireCore(int permitCount) => new BrokenLease();
+
+        protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
+            new(new BrokenLease());
+    }
+
+    private sealed class BrokenLease : RateLimitLease
+    {
+        public override bool IsAcquired => true;
+
+        public override IEnumerable<string> MetadataNames => [];
+
+        public override bool TryGetMetadata(string metadataName, out object? metadata)
+        {
+            metadata = null;
+            return false;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            throw new IOException("The store is away.");
         }
     }
 }

@@ -268,6 +268,45 @@ public sealed class WatchTests
     }
 
     [Test]
+    public async Task WhenEachAsync_yields_a_task_once_that_ended_before_it_was_called()
+    {
+        await using var rig = new PollingRig();
+        rig.Endpoint.State = (id, _) => id == PollingRig.Id(0).Value ? States.Success() : States.Progress(1);
+        var held = rig.Endpoint.Hold();
+        rig.Endpoint.Answer = (number, _) => number == 0 ? held.Task : null;
+        var wait = rig.Wait();
+        // The check keeps the task among those that are asked for, because it came after the request that found the end.
+        var check = rig.Check(0);
+        held.Give(rig.Endpoint.FromTable(PollingRig.Id(0).Value));
+        await PollingRig.Soon(wait);
+        await rig.Clock.LoopIsIdleAsync();
+
+        var seen = rig.WaitForEach(2);
+        await rig.AdvanceAsync(10);
+
+        await PollingRig.Soon(check);
+        Assert.That((await seen.NextAsync()).TaskId, Is.EqualTo(PollingRig.Id(0)));
+        Assert.That(seen.All, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WhenEachAsync_can_be_enumerated_again()
+    {
+        await using var rig = new PollingRig();
+        rig.Endpoint.State = (_, _) => States.Success();
+        var tasks = rig.Client.WhenEachAsync(PollingRig.Ids(2));
+
+        for (var round = 0; round < 2; round++)
+        {
+            var seen = new Observer<TaskState>();
+            var all = rig.Start(() => seen.ReadAsync(tasks));
+            await rig.AdvanceAsync(2.1);
+            await PollingRig.Soon(all);
+            Assert.That(seen.All, Has.Count.EqualTo(2));
+        }
+    }
+
+    [Test]
     public async Task WhenEachAsync_ends_at_once_without_tasks()
     {
         await using var rig = new PollingRig();
