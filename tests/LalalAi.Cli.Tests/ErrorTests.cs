@@ -67,7 +67,7 @@ public sealed class ErrorTests : ServiceFixture
     }
 
     [Test]
-    public async Task Without_minutes_it_stops_starting_with_4_and_keeps_what_was_uploaded()
+    public async Task Run_without_minutes_ends_with_4_and_keeps_what_was_uploaded()
     {
         await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, MinutesPerLicense = 2 / 60.0 });
         SongFolder.Write(Path.Combine(Root, "songs"), 5);
