@@ -32,8 +32,7 @@ public sealed class LalalAiTaskTimeoutException : TimeoutException
 
     private static string DescribeCause(Exception? cause) => cause switch
     {
-        null => string.Empty,
-        OperationCanceledException => string.Empty,
+        null or OperationCanceledException => string.Empty,
         _ => $"Its state is not known, because checks fail: {cause.Message.TrimEnd('.')}. ",
     };
 }

@@ -18,6 +18,6 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 32,
         Level = LogLevel.Information,
-        Message = "The download of {Label} of task {Task} starts over: its server does not go on after {Bytes} bytes.")]
+        Message = "The download of {Label} of task {Task} starts over: its server cannot resume it after {Bytes} bytes.")]
     public static partial void StartingOver(ILogger logger, string label, string task, long bytes);
 }

@@ -69,12 +69,13 @@ internal sealed class DownloadFailureTests : DownloadFixture
         }
     }
 
-    [Test]
-    public async Task OpenReadAsync_rejects_text_before_it_returns()
+    [TestCase(0)]
+    [TestCase(20, Description = "The length of the text, which looks like the end of the track.")]
+    public async Task OpenReadAsync_rejects_text_before_it_returns(int offset)
     {
-        var server = Serve(request => ScriptedResponse.File(request, "<html>Sign in</html>"u8.ToArray(), name: null));
+        var server = Serve(request => ScriptedResponse.File(request, "<html>Sign in</html>"u8.ToArray(), name: null, ranges: false));
 
-        await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().OpenReadAsync(MakeTrack(server.Address)));
+        await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().OpenReadAsync(MakeTrack(server.Address), offset));
     }
 
     [Test]
