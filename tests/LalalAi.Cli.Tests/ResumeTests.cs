@@ -152,7 +152,7 @@ public sealed class ResumeTests : ServiceFixture
         var restarted = await RunAsync("split", "--restart-lost");
 
         Assert.That((lost.ExitCode, again.ExitCode, restarted.ExitCode), Is.EqualTo((1, 1, 0)), restarted.Messages);
-        Assert.That(lost.Messages, Does.Contain("the answer with the task ID was lost").And.Contain("--restart-lost"));
+        Assert.That(lost.Messages, Does.Contain("the response with the task ID was lost").And.Contain("--restart-lost"));
         Assert.That(spent, Is.EqualTo(1 / 60.0).Within(0.001));
         Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(2 / 60.0).Within(0.001));
     }
