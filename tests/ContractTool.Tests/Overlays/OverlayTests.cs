@@ -1,4 +1,3 @@
-using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Overlays;
 using LalalAi.ContractTool.Tests.Lowering;
 using LalalAi.Contracts.Documents;

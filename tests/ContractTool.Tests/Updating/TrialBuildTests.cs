@@ -1,5 +1,4 @@
 using LalalAi.ContractTool.Updating;
-using LalalAi.Contracts.Comparing;
 using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Tests.Updating;
