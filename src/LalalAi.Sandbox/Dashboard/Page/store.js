@@ -1,4 +1,4 @@
-// What the page knows. The sandbox sends everything once and then what has changed; views are told at most once a frame.
+// What the page knows. The sandbox sends everything once and then what has changed; views are notified at most once a frame.
 
 import { events } from "./api.js";
 
