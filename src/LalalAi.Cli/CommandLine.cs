@@ -12,6 +12,8 @@ namespace LalalAi.Cli;
 /// <summary>The <c>lalalai</c> command: its parts, and how failures become messages and exit codes.</summary>
 internal sealed class CommandLine(Output output)
 {
+    private const string CommandsHint = "`lalalai --help` lists the commands.";
+
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = ResponseFile.TryRead };
 
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
@@ -40,8 +42,9 @@ internal sealed class CommandLine(Output output)
             || (parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action);
         if (!isInformation && ParseProblem.Of(parsed) is { } problem)
         {
-            var command = parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
-            throw new UsageException($"{problem} `lalalai {command}--help` shows how it is used.");
+            var command = parsed.CommandResult.Command;
+            throw new UsageException(
+                $"{problem} {(command is RootCommand ? CommandsHint : $"`lalalai {command.Name} --help` shows how it is used.")}");
         }
 
         var invocation = new InvocationConfiguration
@@ -88,8 +91,11 @@ internal sealed class CommandLine(Output output)
         var helpCommand = new Command("help", "Show the options of a command.") { topic };
         helpCommand.SetAction(parsed =>
         {
-            var name = parsed.GetValue(topic);
-            return help.Invoke(root.Parse([.. root.Subcommands.Select(command => command.Name).Where(known => known == name)]));
+            var known = root.Subcommands.Select(command => command.Name).ToList();
+            return parsed.GetValue(topic) is not { } name ? help.Invoke(root.Parse([]))
+                : known.Contains(name) ? help.Invoke(root.Parse([name]))
+                : throw new UsageException(
+                    $"Unknown command '{name}'.{Suggestion.For(name, known)} {CommandsHint}");
         });
         root.Add(helpCommand);
 

@@ -17,7 +17,7 @@ public sealed class ConnectionTests : ServiceFixture
         Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
         Assert.That(
             run.Messages,
-            Does.Contain("no secure connection").And
+            Does.Contain("No secure connection").And
                 .Contain("Check the scheme").And.Not
                 .Contain("inner exception").And.Not
                 .Contain("Retry"));

@@ -41,7 +41,7 @@ public sealed class JobTests : ServiceFixture
     }
 
     [Test]
-    public async Task What_was_asked_for_is_what_is_sent()
+    public async Task Presets_are_sent_as_they_were_given()
     {
         var run = await RunAsync("clean", "--noise-cancelling", "normal", "--dereverb", "--splitter", "perseus", "--format", "mp3");
 
@@ -97,7 +97,7 @@ public sealed class JobTests : ServiceFixture
         var run = await CommandRun.StartAsync("split", Root, "--dry-run", "--max-minutes", "0.01", "-o", Output);
 
         Assert.That(run.ExitCode, Is.EqualTo(4));
-        Assert.That(run.Messages, Does.Contain("1 files could not be priced").And.Contain("over the limit"));
+        Assert.That(run.Messages, Does.Contain("1 file could not be priced").And.Contain("over the limit"));
         Assert.That(Directory.Exists(Output), Is.False);
     }
 }

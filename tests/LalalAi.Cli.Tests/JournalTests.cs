@@ -18,7 +18,7 @@ public sealed class JournalTests
         journal.Append(
             new RunEntry { Work = 1, Service = "https://www.lalal.ai/", Presets = new DemuserPresets(), At = DateTimeOffset.UnixEpoch });
         journal.Append(new JobEntry(1, 1, "abc", "/songs/ü \"x\".wav", "x", "x/{stem}.{ext}"));
-        journal.AppendDurably(
+        journal.Append(
             new StartingEntry(
                 1,
                 Guid.Parse("11111111-2222-4333-8444-555555555555"),
@@ -31,7 +31,7 @@ public sealed class JournalTests
     public void Remove_it() => Directory.Delete(_directory, recursive: true);
 
     [Test]
-    public void What_was_written_is_read_again()
+    public void Journal_reads_what_it_has_written()
     {
         var index = JobJournal.Peek(_directory);
 

@@ -71,7 +71,7 @@ public sealed class FaultyProxy : IAsyncDisposable
             var connection = new FaultyConnection(client.Client, server.Client, IsQuiet ? [] : _plan(number), fault => _log.Note($"{_name} {number}", fault));
             await connection.RunAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             client.Client.Close(timeout: 0);
         }

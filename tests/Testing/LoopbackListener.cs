@@ -21,12 +21,11 @@ public sealed class LoopbackListener : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Ends all connections. Throws what went wrong with any of them, or with the listener itself.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        // Only then: a listener that is stopped between two connections refuses the next accept with another exception.
         await _accepting;
-        _listener.Stop();
         _stop.Dispose();
     }
 
@@ -41,8 +40,13 @@ public sealed class LoopbackListener : IAsyncDisposable
                 connections.Add(Task.Run(() => _serve(client, _stop.Token)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
+        }
+        finally
+        {
+            // After a failure of the listener, clients are refused at once instead of waiting for an answer.
+            _listener.Stop();
         }
 
         await Task.WhenAll(connections);

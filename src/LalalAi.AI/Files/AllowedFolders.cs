@@ -12,14 +12,6 @@ internal sealed class AllowedFolders
 {
     private const int MaxPathLength = 1024;
 
-    // An agent that can be talked into reading any file must not send documents or keys to a service for audio.
-    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ".aac", ".ac3", ".aif", ".aiff", ".amr", ".ape", ".au", ".caf", ".flac", ".m4a", ".m4b", ".mka", ".mp2", ".mp3", ".oga", ".ogg",
-        ".opus", ".w64", ".wav", ".wma", ".wv", ".3gp", ".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".webm",
-        ".wmv",
-    };
-
     private readonly IReadOnlyList<string> _folders;
 
     /// <exception cref="ArgumentException">There are none, or one does not exist.</exception>
@@ -67,10 +59,11 @@ internal sealed class AllowedFolders
     private IEnumerable<string> Candidates(string path) =>
         Path.IsPathRooted(path) ? [Path.GetFullPath(path)] : _folders.Select(folder => Path.GetFullPath(path, folder));
 
-    // Pipes, sockets and devices have no length. Opening one could block forever.
+    // An agent that can be talked into reading any file must not send documents or keys to a service for audio. Pipes, sockets and devices
+    // have no length, and opening one could block forever.
     private bool IsRecording(string real) =>
         _folders.Any(folder => RealPath.IsBelow(real, folder))
-        && Extensions.Contains(Path.GetExtension(real))
+        && MediaFiles.IsMedia(real)
         && new FileInfo(real) is { Exists: true, Length: > 0 } file
         && (file.Attributes & (FileAttributes.Directory | FileAttributes.Device)) == 0;
 

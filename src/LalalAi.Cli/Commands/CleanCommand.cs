@@ -23,6 +23,7 @@ internal sealed class CleanCommand : JobCommand
     {
         AddFirst(_noiseCanceling, _splitter.Splitter);
         _noiseCanceling.CompletionSources.Add(Levels);
+        Heading = "WHAT TO REMOVE";
         Examples = ["clean 'calls/*.wav' --noise-canceling aggressive --dereverb -o out"];
     }
 

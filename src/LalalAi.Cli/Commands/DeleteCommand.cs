@@ -20,7 +20,7 @@ internal sealed class DeleteCommand : ServiceCommand
             OptionGroup.What,
             "--from",
             "DIR",
-            "The sources that runs into this output folder uploaded, as far as all of their tracks are on disk.");
+            "The sources that runs uploaded for this output folder, if all of their tracks are on disk.");
 
     public DeleteCommand(Output output)
         : base(output, "delete", "Delete uploaded files, and their tracks, from the service.")
@@ -74,7 +74,8 @@ internal sealed class DeleteCommand : ServiceCommand
                 entry => (entry.Source.Id.Value, entry.Jobs.Select(job => job.Input).FirstOrDefault())));
         if (sources[false].Any())
         {
-            Output.Say($"Kept {sources[false].Count()} sources whose tracks are not all on disk. To delete them anyway, pass their IDs.");
+            var kept = CellText.Count(sources[false].Count(), "source");
+            Output.Say($"Kept {kept} whose tracks are not all on disk. To delete them anyway, pass their IDs.");
         }
 
         return [.. sources[true]];
@@ -99,10 +100,9 @@ internal sealed class DeleteCommand : ServiceCommand
         }
         catch (LalalAiApiException exception) when (exception is not LalalAiAuthenticationException)
         {
-            Output.Event(
-                "file_failed",
-                new { source_id = source, message = exception.Message, code = exception.Code, exit_code = ExitCode.Failure });
-            Output.Complain(exception.Message);
+            var message = Failure.Describe(exception);
+            Output.Event("file_failed", new { source_id = source, message, code = exception.Code, exit_code = ExitCode.Failure });
+            Output.Complain(message);
             return false;
         }
     }

@@ -56,18 +56,14 @@ internal sealed class DemoCommand : CliCommand
         await using var connection = await ServiceConnection.OpenAsync(new ConnectionOptions { IsSandbox = true }, cancellationToken);
         var before = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         using var journal = JobJournal.Open(directory);
-        var request = new JobRequest(new StemSeparatorPresets { Stem = Stem.Vocals }, [song], Recursive: false);
+        var request = new JobRequest
+        {
+            Presets = new StemSeparatorPresets { Stem = Stem.Vocals },
+            Inputs = [song],
+            Layout = new OutputLayout(OutputLayout.Default, directory),
+        };
         var inputs = InputSet.Find(request.Inputs, request.Recursive, directory, journal.Query(index => index), InputFilter.All);
-        var code = await JobRun.RunAsync(
-            connection,
-            _output,
-            request,
-            new JobOptions(),
-            new OutputLayout(OutputLayout.Default, directory),
-            journal,
-            inputs,
-            watch: null,
-            cancellationToken);
+        var code = await JobRun.RunAsync(connection, _output, request, journal, inputs, watch: null, cancellationToken);
         var after = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         if (code != ExitCode.Success)
         {

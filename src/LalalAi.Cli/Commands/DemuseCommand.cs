@@ -11,6 +11,7 @@ internal sealed class DemuseCommand : JobCommand
         : base(output, "demuse", "Remove music from speech.")
     {
         AddFirst(_splitter.Splitter);
+        Heading = "WHAT TO REMOVE";
         Examples = ["demuse interview.mp4 -o out"];
     }
 

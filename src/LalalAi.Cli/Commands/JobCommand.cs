@@ -17,8 +17,8 @@ internal abstract class JobCommand : ServiceCommand
         HelpName = "PATH...",
         Arity = ArgumentArity.ZeroOrMore,
         Description =
-            "Recordings: files, folders, or quoted globs such as 'album/**/*.flac'. From folders and globs, audio and video files are "
-                + "taken.",
+            "Recordings: files, folders, or quoted globs such as 'album/**/*.flac'. In folders and globs, only audio and video files "
+                + "are processed.",
     };
 
     private readonly CliOption<bool> _recursive =
@@ -31,22 +31,22 @@ internal abstract class JobCommand : ServiceCommand
         "Read paths from this file, one per line or separated by zero bytes. - reads them from standard input.");
 
     private readonly CliOption<string[]> _include = CliOption.Texts(
-        OptionGroup.Inputs, "--include", "GLOB", "Take only files of folders and globs whose names match, for example '*.flac'.");
+        OptionGroup.Inputs, "--include", "GLOB", "In folders and globs, process only files whose names match, for example '*.flac'.");
 
     private readonly CliOption<string[]> _exclude = CliOption.Texts(
-        OptionGroup.Inputs, "--exclude", "GLOB", "Leave out files of folders and globs whose names match.");
+        OptionGroup.Inputs, "--exclude", "GLOB", "In folders and globs, skip files whose names match.");
 
     protected CliOption<bool> Watch { get; } = CliOption.Flag(
         OptionGroup.Inputs,
         "--watch",
-        "Keep running, and process files that appear later, once they have stopped changing for 5 seconds. Ctrl-C ends it.");
+        "Keep running, and process new files that have not changed for 5 seconds. Ctrl-C ends it.");
 
     private readonly CliOption<string?> _output =
         CliOption.Text(
             OptionGroup.Output,
             "--output",
             "DIR",
-            "The folder for the tracks. Each recording gets a folder of its own in it. The current folder by default.",
+            "The folder for the tracks. Each recording gets its own subfolder. The current folder by default.",
             "-o");
 
     private readonly CliOption<bool> _print0 =
@@ -58,7 +58,7 @@ internal abstract class JobCommand : ServiceCommand
         "--output-template",
         "TEMPLATE",
         $"The paths of the tracks, made of {{name}}, {{stem}} and {{ext}}. '{OutputLayout.Default}' by default; '{{name}} "
-            + $"({{stem}}).{{ext}}' needs no folders.");
+            + $"({{stem}}).{{ext}}' creates no folders.");
 
     private readonly CliOption<string?> _format = CliOption.Choice(
         OptionGroup.Output,
@@ -72,7 +72,7 @@ internal abstract class JobCommand : ServiceCommand
 
     private readonly CliOption<bool> _unchecked =
         CliOption.Flag(
-            OptionGroup.What, "--unchecked", "Send values that this version does not know. By default they are taken for mistakes.");
+            OptionGroup.What, "--unchecked", "Send values that this version does not know. By default, they are rejected.");
 
     private readonly RunOptions _run = new();
 
@@ -82,6 +82,7 @@ internal abstract class JobCommand : ServiceCommand
         Add(_paths);
         AddAll(_dereverb, _unchecked, _recursive, _filesFrom, _include, _exclude, Watch, _output, _outputTemplate, _format, _print0);
         AddAll(_run.All);
+        Heading = "WHAT TO SEPARATE";
     }
 
     /// <summary>Adds options before the common ones, so that the help shows what is special first.</summary>
@@ -134,12 +135,16 @@ internal abstract class JobCommand : ServiceCommand
             directory = Path.Combine(directory, ServiceConnection.SandboxName);
         }
 
-        var options = _run.Read(arguments) with { OutputTemplate = arguments.GetValue(_outputTemplate) ?? OutputLayout.Default };
-        using var program = options.Exec;
-        var layout = new OutputLayout(options.OutputTemplate, directory);
-        var request = new JobRequest(
-            ReadPresets(arguments), ReadPaths(arguments), arguments.GetValue(_recursive))
-        { ValidatePresets = !IsUnchecked(arguments) };
+        var request = new JobRequest
+        {
+            Presets = ReadPresets(arguments),
+            Inputs = ReadPaths(arguments),
+            Recursive = arguments.GetValue(_recursive),
+            ValidatePresets = !IsUnchecked(arguments),
+            Layout = new OutputLayout(arguments.GetValue(_outputTemplate) ?? OutputLayout.Default, directory),
+            Options = _run.Read(arguments),
+        };
+        using var program = request.Options.Exec;
         request.Validate();
         var filter = new InputFilter(arguments.GetValue(_include)!, arguments.GetValue(_exclude)!);
         var isWatching = IsWatching(arguments);
@@ -151,24 +156,21 @@ internal abstract class JobCommand : ServiceCommand
         if (_run.IsDryRun(arguments))
         {
             await using var optional = await TryConnectAsync(arguments, cancellationToken);
-            return await DryRun.RunAsync(
-                optional, ServiceConnection.Current(IsSandbox(arguments)), Output, request, options, inputs, index, cancellationToken);
+            var dryRun = new DryRun(ServiceConnection.Current(IsSandbox(arguments)), Output, request, index);
+            return await dryRun.RunAsync(inputs, optional, cancellationToken);
         }
 
         await using var connection = await ConnectAsync(arguments, cancellationToken);
         request = request with { Presets = await CompleteAsync(request.Presets, connection.Client, arguments, cancellationToken) };
         using var created = existing is null ? JobJournal.Open(directory) : null;
         var journal = existing ?? created!;
-        if (!isWatching)
-        {
-            return await JobRun.RunAsync(connection, Output, request, options, layout, journal, inputs, watch: null, cancellationToken);
-        }
-
-        var watch = new InputWatch(
-            () => journal.Query(index => InputSet.Find(request.Inputs, request.Recursive, directory, index, filter, mayBeEmpty: true)),
-            TimeProvider.System);
+        var watch = isWatching
+            ? new InputWatch(
+                () => journal.Query(index => InputSet.Find(request.Inputs, request.Recursive, directory, index, filter, mayBeEmpty: true)),
+                TimeProvider.System)
+            : null;
         return await JobRun.RunAsync(
-            connection, Output, request, options, layout, journal, InputSet.Empty(directory), watch, cancellationToken);
+            connection, Output, request, journal, isWatching ? InputSet.Empty(directory) : inputs, watch, cancellationToken);
     }
 
     private List<string> ReadPaths(ParseResult arguments)

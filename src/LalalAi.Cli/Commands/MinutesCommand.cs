@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 
@@ -14,7 +13,7 @@ internal sealed class MinutesCommand : ServiceCommand
     {
         await using var connection = await ConnectAsync(arguments, cancellationToken);
         var minutes = await connection.Client.GetMinutesLeftAsync(cancellationToken);
-        Output.Result("minutes", new { minutes_left = minutes }, minutes?.ToString("0.##", CultureInfo.InvariantCulture) ?? "unknown");
+        Output.Result("minutes", new { minutes_left = minutes }, CellText.Minutes(minutes));
         return ExitCode.Success;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ResumeCommand : ServiceCommand
     private readonly RunOptions _run = new();
 
     public ResumeCommand(Output output)
-        : base(output, "resume", "Resume unfinished runs in an output folder. Only what was begun is processed.")
+        : base(output, "resume", "Resume unfinished runs in an output folder. Only files of those runs are processed.")
     {
         Add(_directory);
         AddAll(_run.All);
@@ -58,30 +58,23 @@ internal sealed class ResumeCommand : ServiceCommand
         foreach (var work in unfinished)
         {
             var last = work.Last();
-            var request = new JobRequest(
-                last.Presets,
-                [.. work.SelectMany(run => run.Inputs).Distinct(StringComparer.Ordinal)],
-                work.Any(run => run.Recursive))
-            { ValidatePresets = false };
-            var inputs = InputSet.OfRun(request.Inputs, request.Recursive, directory, index, work.Key);
-            var current = options with
+            var request = new JobRequest
             {
-                MaxMinutes = options.MaxMinutes ?? last.MaxMinutes,
-                Delete = options.Delete || last.Delete,
-                OutputTemplate = last.OutputTemplate ?? OutputLayout.Default,
+                Presets = last.Presets,
+                Inputs = [.. work.SelectMany(run => run.Inputs).Distinct(StringComparer.Ordinal)],
+                Recursive = work.Any(run => run.Recursive),
+                ValidatePresets = false,
+                Layout = new OutputLayout(last.OutputTemplate ?? OutputLayout.Default, directory),
+                Options = options with
+                {
+                    MaxMinutes = options.MaxMinutes ?? last.MaxMinutes,
+                    Delete = options.Delete || last.Delete,
+                },
             };
+            var inputs = InputSet.OfRun(request.Inputs, request.Recursive, directory, index, work.Key);
             code = Math.Max(code, journal is null
-                ? await DryRun.RunAsync(connection, service, Output, request, current, inputs, index, cancellationToken)
-                : await JobRun.RunAsync(
-                    connection!,
-                    Output,
-                    request,
-                    current,
-                    new OutputLayout(current.OutputTemplate, directory),
-                    journal,
-                    inputs,
-                    watch: null,
-                    cancellationToken));
+                ? await new DryRun(service, Output, request, index).RunAsync(inputs, connection, cancellationToken)
+                : await JobRun.RunAsync(connection!, Output, request, journal, inputs, watch: null, cancellationToken));
         }
 
         return code;

@@ -12,14 +12,14 @@ internal abstract class ServiceCommand : OutputCommand
         OptionGroup.Network,
         "--license-key-file",
         "FILE",
-        $"Read the license key from this file. By default it is that of {LalalAiClientOptions.LicenseKeyVariable} or of `lalalai login`. "
-            + "It is never an argument, which every user of the machine could read.");
+        $"Read the license key from this file. By default, the key comes from {LalalAiClientOptions.LicenseKeyVariable} or `lalalai "
+            + "login`. The key itself is never an argument, because other users of the machine could read it.");
 
     private readonly CliOption<bool> _sandbox =
         CliOption.Flag(
             OptionGroup.Network,
             "--sandbox",
-            "Use a sandbox on this machine, which lives as long as the command: no account, no cost, no real stems.");
+            "Use a temporary sandbox on this machine: no account, no cost, no real stems.");
 
     protected ServiceCommand(Output output, string name, string description)
         : base(output, name, description)
@@ -38,9 +38,9 @@ internal abstract class ServiceCommand : OutputCommand
     protected Task<ServiceConnection> ConnectAsync(ParseResult arguments, CancellationToken cancellationToken) =>
         ServiceConnection.OpenAsync(ReadConnection(arguments), cancellationToken);
 
-    /// <summary>Opens a connection if there is a license key, for what is useful without one, too.</summary>
+    /// <summary>Opens a connection if that needs no license key or there is one, for what is useful without, too.</summary>
     protected async Task<ServiceConnection?> TryConnectAsync(ParseResult arguments, CancellationToken cancellationToken) =>
-        ReadConnection(arguments) is { IsSandbox: false } connection && LicenseKey.Find(connection) is not null
+        ReadConnection(arguments) is var connection && (connection.IsSandbox || LicenseKey.Find(connection) is not null)
             ? await ServiceConnection.OpenAsync(connection, cancellationToken)
             : null;
 }

@@ -11,8 +11,8 @@ internal class SplitCommand : JobCommand
         OptionGroup.What,
         "--stem",
         "STEM",
-        "What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind; the last three "
-            + "with the splitter phoenix only. vocals by default.",
+        "What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind. The last three "
+            + "need the splitter phoenix, which is the default for them. vocals by default.",
         Stem.KnownValues,
         "-s");
 
@@ -20,7 +20,7 @@ internal class SplitCommand : JobCommand
         CliOption.Flag(
             OptionGroup.What,
             "--multivocal",
-            "Separate lead and backing vocals, too, which gives up to four tracks. For the stem vocals only.");
+            "Also separate lead and backing vocals. Creates up to four tracks. Only for the stem vocals.");
 
     private readonly SplitterOptions _splitter = new();
 

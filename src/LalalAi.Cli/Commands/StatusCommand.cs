@@ -1,6 +1,8 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
+using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Commands;
 
@@ -15,7 +17,7 @@ internal sealed class StatusCommand : TaskCommand
         var tasks = Read(arguments);
         if (tasks.Count == 0)
         {
-            Output.Say("No tasks are in progress.");
+            Output.Say($"No tasks are in progress.{(DirectoryOf(arguments) is { } directory ? DescribeEnd(directory) : string.Empty)}");
             return ExitCode.Success;
         }
 
@@ -42,6 +44,18 @@ internal sealed class StatusCommand : TaskCommand
         }
 
         return states.Values.All(state => state is TaskInProgress or TaskSucceeded) ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    /// <summary>How the runs into a folder ended.</summary>
+    private static string DescribeEnd(string directory)
+    {
+        var index = JobJournal.Peek(directory);
+        var done = index.Jobs.Count(job => job.IsDone);
+        return $" {done} of {CellText.Count(index.Jobs.Count, "recording")} {(done == 1 ? "is" : "are")} done."
+            + (done < index.Jobs.Count ? " Run the original command again for the rest." : string.Empty)
+            + (index.Runs.All(run => run.Service == ServiceConnection.SandboxName)
+                ? " The sandbox ended with the run, and its tasks with it."
+                : string.Empty);
     }
 
     private static (string Status, string? Details) Describe(TaskState state) => state switch

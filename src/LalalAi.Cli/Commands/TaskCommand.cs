@@ -28,7 +28,10 @@ internal abstract class TaskCommand : ServiceCommand
     }
 
     protected string? DirectoryOf(ParseResult arguments) =>
-        arguments.GetValue(_from) is { } directory ? OutputFolder.Existing(directory, IsSandbox(arguments)) : null;
+        // A sandbox that ended with its command has no tasks, so there is nothing to choose.
+        arguments.GetValue(_from) is { } directory
+            ? OutputFolder.Existing(directory, IsSandbox(arguments) || !JobJournal.Exists(directory))
+            : null;
 
     protected bool HasTasks(ParseResult arguments) => arguments.GetValue(_tasks)!.Length > 0;
 
@@ -59,10 +62,13 @@ internal abstract class TaskCommand : ServiceCommand
         return tasks;
     }
 
+    /// <summary>The tasks in progress of an output folder. Those of a temporary sandbox ended with it.</summary>
     protected static IReadOnlyList<JobRecord> InProgress(string directory, string service)
     {
         var index = JobJournal.Peek(directory);
         var works = index.WorksOf(service);
-        return [.. index.Jobs.Where(job => works.Contains(job.Work) && job.IsInProgress && job.TaskId is not null)];
+        return service == ServiceConnection.SandboxName
+            ? []
+            : [.. index.Jobs.Where(job => works.Contains(job.Work) && job.IsInProgress && job.TaskId is not null)];
     }
 }

@@ -34,6 +34,7 @@ internal sealed class VoiceCommand : JobCommand
         AddFirst(_voice, _accent, _tonality);
         _voice.Required = true;
         _voice.CompletionSources.Add([.. Voices.BuiltIn]);
+        Heading = "VOICE";
         Examples = ["voice song.wav --voice ALEX_KAYE --accent 0.5 -o out"];
     }
 

@@ -40,6 +40,13 @@ internal static class CellText
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes:0} B"),
     };
 
+    /// <summary>Minutes with as many decimals as are of interest.</summary>
+    public static string Minutes(double? minutes) =>
+        minutes?.ToString(minutes is > 0 and < 0.01 ? "0.####" : "0.##", CultureInfo.InvariantCulture) ?? "unknown";
+
+    /// <summary>A number of things.</summary>
+    public static string Count(int count, string what) => $"{count} {what}{(count == 1 ? string.Empty : "s")}";
+
     /// <summary>A time as minutes and seconds, or hours, minutes and seconds.</summary>
     public static string Time(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)Math.Min(time.TotalHours, 999)}:{time.Minutes:00}:{time.Seconds:00}")

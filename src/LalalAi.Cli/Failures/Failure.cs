@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using System.Text.RegularExpressions;
 
 namespace LalalAi.Cli.Failures;
 
@@ -19,7 +20,7 @@ internal enum NextAction
 }
 
 /// <summary>What a failure means to the user: the exit code, a message, and what helps.</summary>
-internal sealed record Failure(int ExitCode, string Message, NextAction Next = NextAction.ChangeAndRetry)
+internal sealed partial record Failure(int ExitCode, string Message, NextAction Next = NextAction.ChangeAndRetry)
 {
     /// <summary>Whether everything that follows would fail for the same reason.</summary>
     public bool EndsTheRun { get; init; }
@@ -36,20 +37,29 @@ internal sealed record Failure(int ExitCode, string Message, NextAction Next = N
         DirectoryNotFoundException or UnauthorizedAccessException => new(Failures.ExitCode.Usage, exception.Message),
         LalalAiProcessException { InnerException: { } inner } => Of(inner),
         LalalAiAuthenticationException authentication =>
-            new(Failures.ExitCode.Plan, $"{exception.Message} `lalalai doctor` shows where the key comes from.")
+            new(
+                Failures.ExitCode.Plan,
+                // What the service says is about the header, which a user cannot see.
+                $"The service rejected the license key (HTTP {authentication.StatusCode}). Check that it is complete, active, and allowed "
+                    + "to do this. `lalalai doctor` shows where the key comes from.")
             {
                 EndsTheRun = true,
                 Code = authentication.Code,
             },
-        LalalAiConnectionException { InnerException: { } inner } when IsAboutSecurity(inner) =>
-            new(Failures.ExitCode.Usage, exception.Message) { EndsTheRun = true },
+        LalalAiConnectionException { InnerException: { } inner } connection when IsAboutSecurity(inner) =>
+            new(Failures.ExitCode.Usage, Describe(connection)) { EndsTheRun = true },
         LalalAiQuotaException quota when quota.Code == StartErrorCode.ExceededDuration.Value =>
-            NoMinutes(exception.Message) with { Code = quota.Code },
-        LalalAiQuotaException quota => new(Failures.ExitCode.Plan, exception.Message) { Code = quota.Code },
-        LalalAiApiException api => new(Failures.ExitCode.Failure, exception.Message, NextAction.Retry) { Code = api.Code },
-        LalalAiException or TimeoutException or IOException => new(Failures.ExitCode.Failure, exception.Message, NextAction.Retry),
+            NoMinutes(Describe(quota)) with { Code = quota.Code },
+        LalalAiQuotaException quota => new(Failures.ExitCode.Plan, Describe(quota)) { Code = quota.Code },
+        LalalAiApiException api => new(Failures.ExitCode.Failure, Describe(api), NextAction.Retry) { Code = api.Code },
+        LalalAiException lalalai => new(Failures.ExitCode.Failure, Describe(lalalai), NextAction.Retry),
+        TimeoutException or IOException => new(Failures.ExitCode.Failure, exception.Message, NextAction.Retry),
         _ => new(Failures.ExitCode.Failure, exception.ToString(), NextAction.Retry),
     };
+
+    /// <summary>Returns the message without the operation that it begins with, whose name means nothing to a user.</summary>
+    public static string Describe(LalalAiException exception) => Operation().Replace(
+        exception.Message, match => char.ToUpperInvariant(match.Groups[1].ValueSpan[0]).ToString());
 
     /// <summary>Returns the message without the name of a parameter, which means nothing to a user.</summary>
     public static string Describe(ArgumentException exception) =>
@@ -79,6 +89,9 @@ internal sealed record Failure(int ExitCode, string Message, NextAction Next = N
 
     /// <summary>The limit of <c>--max-minutes</c> is reached.</summary>
     public static Failure OverLimit(string message) => new(Failures.ExitCode.Minutes, message) { EndsTheRun = true };
+
+    [GeneratedRegex("^[A-Z][A-Za-z]+: ([a-z])")]
+    private static partial Regex Operation();
 }
 
 /// <summary>One file cannot be finished; others can.</summary>

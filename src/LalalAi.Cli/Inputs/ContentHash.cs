@@ -17,6 +17,12 @@ internal static class ContentHash
             bufferSize: 0,
             FileOptions.Asynchronous | FileOptions.SequentialScan);
 
+    public static string Compute(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
     /// <param name="path">The file.</param>
     /// <param name="progress">Receives the bytes that were read.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>

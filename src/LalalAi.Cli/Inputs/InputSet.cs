@@ -1,3 +1,4 @@
+using LalalAi.AI.Files;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
@@ -68,30 +69,30 @@ internal sealed class InputSet
                 var types = ignored
                     .Select(type => type.Key.Length > 0 ? type.Key : "no extension")
                     .Order(StringComparer.Ordinal);
-                parts.Add(
-                    $"{Count(ignored.Sum(type => type.Count()), "file")} of other types ({CellText.Printable(string.Join(", ", types))})");
+                var files = CellText.Count(ignored.Sum(type => type.Count()), "file");
+                parts.Add($"{files} of other types ({CellText.Printable(string.Join(", ", types))})");
             }
 
             if (Tracks > 0)
             {
-                parts.Add($"{Count(Tracks, "track")} of earlier runs");
+                parts.Add($"{CellText.Count(Tracks, "track")} of earlier runs");
             }
 
             if (Links > 0)
             {
-                parts.Add($"{Count(Links, "link")} to folders");
+                parts.Add($"{CellText.Count(Links, "link")} to folders");
             }
 
             if (New.Count > 0)
             {
-                parts.Add($"{Count(New.Count, "new file")} ({List(New)}), which the original command processes");
+                parts.Add($"{CellText.Count(New.Count, "new file")} ({List(New)}), which the original command processes");
             }
 
             if (Changed.Count > 0)
             {
                 parts.Add(
-                    $"{Count(Changed.Count, "file")} that changed or no longer exist ({List(Changed)}), which the original command "
-                        + "processes if they exist");
+                    $"{CellText.Count(Changed.Count, "file")} that changed or no longer exist ({List(Changed)}), which the original "
+                        + "command processes if they exist");
             }
 
             return parts.Count > 0 ? $"Ignored: {string.Join(", ", parts)}." : null;
@@ -209,7 +210,7 @@ internal sealed class InputSet
         try
         {
             var file = InputFile.Read(known.Path, string.Empty);
-            if (file.Size == known.Size && file.ModifiedAt == known.ModifiedAt)
+            if (known.Matches(file.Size, file.ModifiedAt))
             {
                 _files.Add(file.Path, file);
                 _ordered.Add(file);
@@ -254,17 +255,17 @@ internal sealed class InputSet
         var relative = folder == root ? string.Empty : Path.GetRelativePath(root, folder);
         foreach (var file in files.Where(file => isWanted(file) && _filter.IsWanted(file)))
         {
-            if (!MediaFiles.IsMedia(file))
-            {
-                Ignore(file);
-            }
-            else if (IsTrack(file))
+            if (MediaFiles.IsMedia(file) && IsTrack(file))
             {
                 Tracks++;
             }
-            else
+            else if (MediaFiles.IsMedia(file))
             {
                 Add(file, relative);
+            }
+            else if (!IsOwn(file))
+            {
+                _ignored.Add(file);
             }
         }
 
@@ -295,13 +296,11 @@ internal sealed class InputSet
         }
     }
 
-    private void Ignore(string file)
-    {
-        if (!MediaFiles.IsOwn(file))
-        {
-            _ignored.Add(file);
-        }
-    }
+    /// <summary>Whether a file belongs to the program: a journal, or a download that is not complete.</summary>
+    private static bool IsOwn(string path) =>
+        Path.GetFileName(path).StartsWith(JobJournal.FileName, StringComparison.Ordinal)
+            || path.EndsWith(".part", StringComparison.Ordinal)
+            || path.EndsWith(".part.json", StringComparison.Ordinal);
 
     /// <summary>Splits a glob before its first segment that has a wildcard.</summary>
     private static (string Root, string Pattern) SplitGlob(string glob)
@@ -315,8 +314,6 @@ internal sealed class InputSet
     private static string List(IReadOnlyList<string> paths) =>
         CellText.Printable(string.Join(", ", paths.Take(MostListed).Select(Path.GetFileName)))
             + (paths.Count > MostListed ? $" and {paths.Count - MostListed} more" : string.Empty);
-
-    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? string.Empty : "s")}";
 
     private string DescribeNothing(string argument)
     {

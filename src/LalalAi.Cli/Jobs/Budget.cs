@@ -1,4 +1,3 @@
-using System.Globalization;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 
@@ -41,8 +40,8 @@ internal sealed class Budget(double? limit, double? spent, double? balance, stri
             if (balance - _startedMinutes - reserved + Tolerance < minutes)
             {
                 throw new JobException(Failure.NoMinutes(
-                    $"There are not enough minutes left: the next file costs about {Text(minutes!.Value)}, and "
-                        + $"{Text(Math.Max(0, balance!.Value - _startedMinutes - reserved))} are left."));
+                    $"There are not enough minutes left: the next file costs about {CellText.Minutes(minutes)}, and "
+                        + $"{CellText.Minutes(Math.Max(0, balance!.Value - _startedMinutes - reserved))} are left."));
             }
 
             CheckDisk(bytes);
@@ -108,8 +107,8 @@ internal sealed class Budget(double? limit, double? spent, double? balance, stri
         if (used + minutes > maximum + Tolerance)
         {
             throw new JobException(Failure.OverLimit(
-                $"The limit of --max-minutes {Text(maximum)} is reached: {Text(used)} minutes are spent into this output folder, and the "
-                    + $"next file costs about {Text(minutes!.Value)}. Raise the limit to continue."));
+                $"The limit of --max-minutes {CellText.Minutes(maximum)} is reached: {CellText.Minutes(used)} minutes are spent into "
+                    + $"this output folder, and the next file costs about {CellText.Minutes(minutes)}. Raise the limit to continue."));
         }
     }
 
@@ -141,6 +140,4 @@ internal sealed class Budget(double? limit, double? spent, double? balance, stri
             return null;
         }
     }
-
-    private static string Text(double minutes) => minutes.ToString("0.###", CultureInfo.InvariantCulture);
 }

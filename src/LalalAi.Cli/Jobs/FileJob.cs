@@ -6,17 +6,16 @@ using LalalAi.Cli.Journal;
 namespace LalalAi.Cli.Jobs;
 
 /// <summary>
-/// One recording on its way to tracks. The client runs the job; this host writes each of its checkpoints to the journal as the entry that
-/// is new in it, reserves minutes and disk space, and limits how many files are in one phase.
+/// One recording on its way to tracks. The client runs the job; this host writes its checkpoints to the journal, reserves minutes and disk
+/// space, and limits how many files are in one phase.
 /// </summary>
-internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileDisplay view) : ProcessHost, IProgress<ProcessProgress>
+internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFileDisplay view) : ProcessHost, IProgress<ProcessProgress>
 {
     private const string LostMessage =
-        "Its task was started, but the answer with the task ID was lost, so its tracks cannot be downloaded here. They may be in your "
+        "Its task was started, but the response with the task ID was lost, so its tracks cannot be downloaded here. They may be in your "
             + "account on the service's website.";
 
-    private readonly string _folder = JournalPath.Full(run.Journal.Directory, Path.GetDirectoryName(job.Tracks) ?? string.Empty);
-    private readonly string _fileTemplate = Path.GetFileName(JournalPath.Normalize(job.Tracks));
+    private readonly JournaledJob _job = new(run.Journal, record);
     private JobCheckpoint _saved = null!;
     private Func<string?>? _sentHash;
     private bool _isOtherContent;
@@ -25,32 +24,26 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
     /// <exception cref="JobException">It cannot be finished.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var isNew = false;
         var intact = await IntactTracksAsync(cancellationToken);
-        if (job.IsDone && intact.Count == job.Files.Count)
+        var isDone = record.IsDone && intact.Count == record.Files.Count;
+        if (isDone)
         {
-            run.Report.AlreadyDone(input.Path, _folder, [.. intact.Select(track => track.Path)]);
+            run.Report.AlreadyDone(input.Path, _job.Folder, _job.Paths);
         }
         else
         {
             await ProcessAsync(intact, cancellationToken);
-            run.Report.Finished(input.Path, _folder, [.. job.Files.Select(track => track.Label)]);
-            isNew = true;
+            run.Report.Finished(input.Path, _job.Folder, [.. record.Files.Select(track => track.Label)]);
         }
 
-        if (run.Options.Delete)
+        if (run.Request.Options.Delete)
         {
             await DeleteSourceAsync(cancellationToken);
         }
 
-        if (isNew && run.Options.Exec is { } program)
+        if (!isDone && run.Request.Options.Exec is { } program)
         {
-            await program.RunAsync(
-                input.Path,
-                _folder,
-                [.. job.Files.Select(track => JournalPath.Full(run.Journal.Directory, track.Path))],
-                run.Report.Say,
-                cancellationToken);
+            await program.RunAsync(input.Path, _job.Folder, _job.Paths, run.Report.Say, cancellationToken);
         }
     }
 
@@ -70,7 +63,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
                 CheckContent();
                 view.Enter(Phase.Starting);
                 var start = await run.Starts.EnterAsync(cancellationToken);
-                // A start that was sent before is paid for once at most.
+                // A start that was sent before is paid for at most once.
                 if (checkpoint.IdempotencyKey is null)
                 {
                     Reserve(checkpoint.Source!.Duration?.TotalMinutes, isFinal: true, start);
@@ -88,92 +81,80 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         }
     }
 
-    public override async Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken)
+    public override Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        var before = _saved;
-        if (checkpoint.Source != before.Source)
+        var paid = record.Start?.Minutes;
+        string? sent = null;
+        if (checkpoint.Source is { } source && source != _saved.Source)
         {
-            SaveSource(before.Source, checkpoint.Source);
+            // The file may have been replaced since it was read.
+            sent = _sentHash?.Invoke();
+            _isOtherContent = sent != record.Sha256;
+            run.Report.Uploaded(input.Path, source);
         }
 
-        if (checkpoint.IdempotencyKey is { } key && key != before.IdempotencyKey)
+        foreach (var entry in _job.Append(_saved, checkpoint, sent))
         {
-            var minutes = checkpoint.Source!.EstimateMinutes(checkpoint.Presets);
-            run.Journal.AppendDurably(new StartingEntry(job.Number, key, minutes, checkpoint.Source, TimeProvider.System.GetUtcNow()));
-            run.Budget.Spend(job.Number, minutes);
-            view.Minutes = minutes;
-        }
-        else if (checkpoint.IdempotencyKey is null && before.IdempotencyKey is not null)
-        {
-            run.Budget.Refund(job.Start?.Minutes);
-            run.Journal.AppendDurably(new RefusedEntry(job.Number));
-        }
-
-        if (checkpoint.TaskId is { } taskId && taskId != before.TaskId)
-        {
-            run.Journal.AppendDurably(new StartedEntry(job.Number, taskId.Value, TimeProvider.System.GetUtcNow()));
-            run.Report.Started(input.Path, job);
-        }
-
-        foreach (var track in checkpoint.Tracks.Except(before.Tracks))
-        {
-            await SaveTrackAsync(track, cancellationToken);
-        }
-
-        if (checkpoint.IsDone && !before.IsDone)
-        {
-            run.Journal.Append(new DoneEntry(job.Number));
+            switch (entry)
+            {
+                case StartingEntry { Minutes: var minutes }:
+                    run.Budget.Spend(record.Number, minutes);
+                    view.Minutes = minutes;
+                    break;
+                case RefusedEntry:
+                    run.Budget.Refund(paid);
+                    break;
+                case StartedEntry:
+                    run.Report.Started(input.Path, record);
+                    break;
+                case TrackEntry track:
+                    run.Report.Downloaded(input.Path, record, track, _job.FullPath(track));
+                    break;
+            }
         }
 
         _saved = checkpoint;
+        return Task.CompletedTask;
     }
 
-    public override DownloadOptions? GetDownloadOptions(TaskSucceeded task, int index, DownloadOptions? options) => new()
-    {
-        NameTemplate = _fileTemplate.Replace(
-            "{stem}", TrackNames.Of([.. task.Tracks.Select(track => track.Label)], index), StringComparison.Ordinal),
-        // A file that the journal does not know was complete just before a run was killed. One that it knows was changed since.
-        ExistingFile = job.HasOldTracks || job.Files.Any(track => track.Index == index) ? ExistingFileBehavior.Overwrite
-            : IsTrackOfAnotherJob(TrackNames.Of([.. task.Tracks.Select(track => track.Label)], index)) ? ExistingFileBehavior.Rename
-            : ExistingFileBehavior.Skip,
-    };
+    public override DownloadOptions? GetDownloadOptions(TaskSucceeded task, int index, DownloadOptions? options) =>
+        _job.GetDownloadOptions(task, index);
 
     public void Report(ProcessProgress value)
     {
-        switch (value)
+        Phase? phase = value switch
         {
-            case { Phase: ProcessPhase.Uploading }:
-                view.Enter(Phase.Uploading);
-                view.Report(value.Fraction, value.Transfer);
-                break;
-            case { Phase: ProcessPhase.Processing, State: TaskInProgress { IsQueued: false } }:
-                view.Enter(Phase.Processing);
-                view.Report(value.Fraction);
-                break;
-            case { Phase: ProcessPhase.Downloading }:
-                view.Enter(Phase.Downloading);
-                view.Report(value.Fraction, value.Transfer);
-                break;
+            { Phase: ProcessPhase.Uploading } => Phase.Uploading,
+            { Phase: ProcessPhase.Processing, State: TaskInProgress { IsQueued: false } } => Phase.Processing,
+            { Phase: ProcessPhase.Downloading } => Phase.Downloading,
+            _ => null,
+        };
+        if (phase is { } visible)
+        {
+            view.Enter(visible);
+            view.Report(value.Fraction, value.Transfer);
         }
     }
 
     private async Task ProcessAsync(IReadOnlyList<JobTrack> intact, CancellationToken cancellationToken)
     {
-        var isRestart = job.IsGone;
-        if (isRestart && !run.Options.RestartLost)
+        var old = _job.Read(run.Client.BaseAddress) with { Tracks = intact, IsDone = false };
+        var source = run.Journal.Query(index => index.FindSource(run.Service, record.Sha256));
+        var restarted = old with { Source = source, IdempotencyKey = null, TaskId = null, Tracks = [] };
+        if (record.IsGone && !run.Request.Options.RestartLost)
         {
-            throw Gone(job.EndReason ?? LostMessage, job.EndCode);
+            throw Gone(record.EndReason ?? LostMessage, record.EndCode);
         }
 
-        var isOld = job.Start is not null && !isRestart;
-        view.Minutes = isOld ? job.Start!.Minutes : null;
+        var isOld = record.Start is not null && !record.IsGone;
+        view.Minutes = isOld ? record.Start!.Minutes : null;
         try
         {
-            await ProcessAsync(isRestart ? NewCheckpoint() : OldCheckpoint(intact), cancellationToken);
+            await ProcessAsync(record.IsGone ? restarted : old, cancellationToken);
         }
-        catch (JobException exception) when (exception.Failure.Next == NextAction.RestartLost && isOld && run.Options.RestartLost)
+        catch (JobException exception) when (exception.Failure.Next == NextAction.RestartLost && isOld && run.Request.Options.RestartLost)
         {
-            await ProcessAsync(NewCheckpoint(), cancellationToken);
+            await ProcessAsync(restarted, cancellationToken);
         }
     }
 
@@ -185,7 +166,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
             var start = new StartOptions { ValidatePresets = run.Request.ValidatePresets };
             var options = new ProcessOptions { ResumeFrom = checkpoint, Host = this, Start = start };
             var result = await run.Client.ProcessAsync(
-                OpenAsync, input.Name, checkpoint.Presets, _folder, options, this, cancellationToken);
+                OpenAsync, input.Name, checkpoint.Presets, _job.Folder, options, this, cancellationToken);
             if (result.Tracks.Select(track => track.Error).FirstOrDefault(error => error is not null) is { } error)
             {
                 throw new JobException(Failure.Of(error));
@@ -193,18 +174,19 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         }
         catch (LalalAiTaskException exception)
         {
-            var code = (exception.State as TaskFailed)?.Error.Code;
+            var error = (exception.State as TaskFailed)?.Error;
+            var reason = error is null ? exception.Message : $"The service could not process it: {error.Detail.TrimEnd('.')}.";
             if (exception.State is TaskFailed or TaskCanceled)
             {
-                run.Journal.Append(new EndedEntry(job.Number, exception.Message, code));
+                run.Journal.Append(new EndedEntry(record.Number, reason, error?.Code));
             }
 
-            throw Gone(exception.Message, code);
+            throw Gone(reason, error?.Code);
         }
         catch (LalalAiException exception)
             when (exception is LalalAiIdempotencyKeyUsedException or LalalAiAmbiguousStartException { IsProbablyRunning: true })
         {
-            run.Journal.AppendDurably(new LostEntry(job.Number));
+            run.Journal.Append(new LostEntry(record.Number));
             throw Gone(LostMessage);
         }
         catch (LalalAiApiException exception)
@@ -212,7 +194,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
                 && exception is { StatusCode: 400 or 404, Code: null, Detail: not null })
         {
             // The upload has expired, so the start cannot be retried with its key.
-            throw Gone($"{exception.Message} It is not known whether an earlier run started its task.");
+            throw Gone($"{Failure.Describe(exception)} It is not known whether an earlier run started its task.");
         }
         catch (Exception exception)
             when (exception is not (OperationCanceledException or JobException) && _saved is { IdempotencyKey: not null, TaskId: null })
@@ -220,39 +202,15 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
             throw new JobException(new Failure(
                 ExitCode.Failure,
                 $"It is not known yet whether its task was started. {Failure.Of(exception).Message} Run the same command again: it asks "
-                    + "with the same key, which is paid for once at most.",
+                    + "with the same key, which is paid for at most once.",
                 NextAction.Retry));
         }
         finally
         {
-            run.Budget.Release(job.Number);
+            run.Budget.Release(record.Number);
             RemoveEmptyFolder();
         }
     }
-
-    /// <summary>
-    /// Whether another job on the same recording has a track of this name, because the service returned other labels than expected.
-    /// </summary>
-    private bool IsTrackOfAnotherJob(string name)
-    {
-        var path = Path.ChangeExtension(job.Tracks.Replace("{stem}", name, StringComparison.Ordinal), null);
-        return run.Journal.Query(index => index.JobsOf(job.Sha256)
-            .Where(other => other != job)
-            .SelectMany(other => other.Files)
-            .Any(track => string.Equals(Path.ChangeExtension(track.Path, null), path, StringComparison.OrdinalIgnoreCase)));
-    }
-
-    private JobCheckpoint NewCheckpoint() => new() { Presets = run.Request.Presets, Service = run.Client.BaseAddress, Source = Source() };
-
-    private JobCheckpoint OldCheckpoint(IReadOnlyList<JobTrack> intact) => NewCheckpoint() with
-    {
-        IdempotencyKey = job.Start?.Key,
-        TaskId = job.TaskId is { } id ? new TaskId(id) : null,
-        Source = job.Start?.Source ?? Source(),
-        Tracks = intact,
-    };
-
-    private SourceFile? Source() => run.Journal.Query(index => index.FindSource(run.Service, job.Sha256));
 
     private Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
@@ -269,37 +227,18 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
     {
         try
         {
-            if (run.Report.Stop is { } reason && !run.Budget.HasReserved(job.Number))
+            if (run.Report.Stop is { } reason && !run.Budget.HasReserved(record.Number))
             {
                 throw new JobException(reason);
             }
 
-            run.Budget.Reserve(job.Number, length * run.Request.Stems, isFinal, run.BytesOf(input, length));
+            run.Budget.Reserve(record.Number, length * run.Request.Stems, isFinal, run.Request.BytesOf(input.Size, length));
         }
         catch
         {
             phase.Dispose();
             throw;
         }
-    }
-
-    private void SaveSource(SourceFile? old, SourceFile? source)
-    {
-        if (source is null)
-        {
-            run.Journal.Append(new DeletedEntry(old!.Id.Value));
-            return;
-        }
-
-        // The file may have been replaced since it was read.
-        var sent = _sentHash?.Invoke();
-        _isOtherContent = sent != job.Sha256;
-        if (sent is not null)
-        {
-            run.Journal.Append(new SourceEntry(run.Service, sent, source));
-        }
-
-        run.Report.Uploaded(input.Path, source);
     }
 
     private void CheckContent()
@@ -314,30 +253,16 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
         }
     }
 
-    private async Task SaveTrackAsync(JobTrack track, CancellationToken cancellationToken)
-    {
-        var entry = new TrackEntry(
-            job.Number,
-            track.Index,
-            track.Label,
-            JournalPath.Relative(run.Journal.Directory, track.Path),
-            track.Size,
-            await ContentHash.ComputeAsync(track.Path, cancellationToken: cancellationToken),
-            File.GetLastWriteTimeUtc(track.Path));
-        run.Journal.Append(entry);
-        run.Report.Downloaded(input.Path, job, entry, track.Path);
-    }
-
     /// <summary>The tracks that are on disk as they were downloaded.</summary>
     private async Task<List<JobTrack>> IntactTracksAsync(CancellationToken cancellationToken)
     {
         var intact = new List<JobTrack>();
-        foreach (var track in job.Files)
+        foreach (var track in record.Files)
         {
-            var file = new FileInfo(JournalPath.Full(run.Journal.Directory, track.Path));
+            var file = new FileInfo(_job.FullPath(track));
             if (file.Exists
                 && file.Length == track.Size
-                && ((file.LastWriteTimeUtc == track.ModifiedAt.UtcDateTime && !run.Options.Checksum)
+                && ((file.LastWriteTimeUtc == track.ModifiedAt.UtcDateTime && !run.Request.Options.Checksum)
                     || await ContentHash.ComputeAsync(file.FullName, cancellationToken: cancellationToken) == track.Sha256))
             {
                 intact.Add(new JobTrack(track.Index, track.Label, file.FullName, track.Size));
@@ -350,8 +275,9 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
     /// <summary>Deletes the source, unless another job still needs it.</summary>
     private async Task DeleteSourceAsync(CancellationToken cancellationToken)
     {
-        var (source, isNeeded) = run.Journal.Query(index =>
-            (index.FindSource(run.Service, job.Sha256), index.JobsOf(job.Sha256).Any(other => other != job && other.IsInProgress)));
+        var (source, isNeeded) = run.Journal.Query(index => (
+            index.FindSource(run.Service, record.Sha256),
+            index.JobsOf(record.Sha256).Any(other => other != record && other.IsInProgress)));
         if (source is not null && !isNeeded)
         {
             await run.Client.DeleteSourceAsync(source.Id, cancellationToken);
@@ -362,15 +288,13 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord job, IFileD
 
     private void RemoveEmptyFolder()
     {
-        if (_folder != run.Journal.Directory && Directory.Exists(_folder) && !Directory.EnumerateFileSystemEntries(_folder).Any())
+        var folder = _job.Folder;
+        if (folder != run.Journal.Directory && Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            Directory.Delete(_folder);
+            Directory.Delete(folder);
         }
     }
 
     private static JobException Gone(string reason, string? code = null) =>
-        new(new Failure(ExitCode.Failure, $"{reason} --restart-lost starts it again and pays for it again.", NextAction.RestartLost)
-        {
-            Code = code,
-        });
+        new(new Failure(ExitCode.Failure, reason, NextAction.RestartLost) { Code = code });
 }

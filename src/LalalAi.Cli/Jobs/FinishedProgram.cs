@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.ComponentModel;
 using System.Diagnostics;
+using LalalAi.AI.Jobs;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 
@@ -18,7 +19,7 @@ internal sealed class FinishedProgram : IDisposable
     private const string Folder = "{folder}";
 
     private readonly IReadOnlyList<string> _command;
-    private readonly Slots _turn = new(1);
+    private readonly Places _turn = new(1);
 
     /// <param name="command">The program and its arguments, with double quotes around what contains spaces.</param>
     /// <exception cref="UsageException">The command is empty.</exception>

@@ -27,7 +27,4 @@ internal sealed record JobOptions
 
     /// <summary>What runs after each recording.</summary>
     public FinishedProgram? Exec { get; init; }
-
-    /// <summary>Where tracks go below the output folder.</summary>
-    public string OutputTemplate { get; init; } = OutputLayout.Default;
 }

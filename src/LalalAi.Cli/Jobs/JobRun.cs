@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LalalAi.AI.Jobs;
 using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
@@ -18,34 +19,23 @@ internal sealed class JobRun : IDisposable
 
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly Slots _reads = new(ParallelReads);
+    private readonly Places _reads = new(ParallelReads);
     private readonly Lock _lock = new();
     private readonly HashSet<int> _claimed = [];
-    private readonly OutputLayout _layout;
-
     private readonly bool _lacksFfmpeg;
 
-    private JobRun(
-        ServiceConnection connection,
-        JobRequest request,
-        JobOptions options,
-        OutputLayout layout,
-        JobJournal journal,
-        Budget budget,
-        RunReport report)
+    private JobRun(ServiceConnection connection, JobRequest request, JobJournal journal, RunReport report, Budget budget)
     {
+        _lacksFfmpeg = connection.LacksFfmpeg;
         Client = connection.Client;
         Service = connection.Service;
         Request = request;
-        Options = options;
         Journal = journal;
-        Budget = budget;
         Report = report;
+        Budget = budget;
         Work = journal.Query(index => index.WorkOf(Service, request.Presets));
-        Uploads = new Slots(options.Uploads);
-        Downloads = new Slots(options.Downloads);
-        _layout = layout;
-        _lacksFfmpeg = connection.LacksFfmpeg;
+        Uploads = new Places(request.Options.Uploads);
+        Downloads = new Places(request.Options.Downloads);
     }
 
     public ILalalAiClient Client { get; }
@@ -55,29 +45,25 @@ internal sealed class JobRun : IDisposable
 
     public JobRequest Request { get; }
 
-    public JobOptions Options { get; }
-
     public JobJournal Journal { get; }
-
-    public Budget Budget { get; }
 
     public RunReport Report { get; }
 
+    public Budget Budget { get; }
+
+    public Places Uploads { get; }
+
+    public Places Starts { get; } = new(ParallelStarts);
+
+    public Places Downloads { get; }
+
     /// <summary>The number of the work in the journal.</summary>
-    public int Work { get; }
-
-    public Slots Uploads { get; }
-
-    public Slots Starts { get; } = new(ParallelStarts);
-
-    public Slots Downloads { get; }
+    private int Work { get; }
 
     /// <summary>Runs to the end.</summary>
     /// <param name="connection">The service.</param>
     /// <param name="output">Where the run reports.</param>
     /// <param name="request">What to do.</param>
-    /// <param name="options">How to do it.</param>
-    /// <param name="layout">Where tracks go.</param>
     /// <param name="journal">The journal of the output folder.</param>
     /// <param name="inputs">The files.</param>
     /// <param name="watch">Finds files that appear later, or <see langword="null"/> if the run ends with those that are there.</param>
@@ -88,8 +74,6 @@ internal sealed class JobRun : IDisposable
         ServiceConnection connection,
         Output output,
         JobRequest request,
-        JobOptions options,
-        OutputLayout layout,
         JobJournal journal,
         InputSet inputs,
         InputWatch? watch,
@@ -102,22 +86,10 @@ internal sealed class JobRun : IDisposable
 
         var balance = await connection.GetMinutesLeftAsync(cancellationToken);
         await using var report = new RunReport(output, connection, journal.Directory, balance);
-        var budget = new Budget(
-            options.MaxMinutes, journal.Query(index => index.MinutesSpent(connection.Service)), balance, journal.Directory);
-        using var run = new JobRun(connection, request, options, layout, journal, budget, report);
+        var spent = journal.Query(index => index.MinutesSpent(connection.Service));
+        var budget = new Budget(request.Options.MaxMinutes, spent, balance, journal.Directory);
+        using var run = new JobRun(connection, request, journal, report, budget);
         return await run.RunAsync(inputs, watch, cancellationToken);
-    }
-
-    /// <summary>How much the tracks of a file take on the disk, roughly.</summary>
-    /// <param name="input">The file.</param>
-    /// <param name="minutes">Its length, if that is known.</param>
-    public long BytesOf(InputFile input, double? minutes)
-    {
-        // Uncompressed formats at 1,411 kbit/s; other formats take what the recording takes.
-        const long BytesPerMinute = 44_100 * 4 * 60;
-        var isLarge = TrackNames.FormatOf(Request.Presets)?.Value is "wav" or "flac";
-        var track = isLarge && minutes is { } length ? Math.Max(input.Size, (long)(length * BytesPerMinute)) : input.Size;
-        return track * TrackNames.Count(Request.Presets);
     }
 
     public void Dispose()
@@ -134,9 +106,8 @@ internal sealed class JobRun : IDisposable
             index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress).OrderByDescending(job => job.IsStartOpen).ToList());
         var files = Plan(inputs.Files);
         var paths = files.Select(file => file.File.Path).ToHashSet(StringComparer.Ordinal);
-        var others = begun.Where(job => !paths.Contains(job.Input)).ToList();
         Report.Begin(
-            files.Count + inputs.Problems.Count + others.Count,
+            files.Count + inputs.Problems.Count + begun.Count(job => !paths.Contains(job.Input)),
             files.Sum(file => file.File.Size) + begun.Sum(job => job.Start!.Source.Size ?? 0),
             begun.Count,
             inputs.LeftOut,
@@ -146,7 +117,7 @@ internal sealed class JobRun : IDisposable
         {
             await Parallel.ForEachAsync(
                 FindItemsAsync(begun, files, watch, cancellationToken),
-                new ParallelOptions { MaxDegreeOfParallelism = Options.InFlight, CancellationToken = cancellationToken },
+                new ParallelOptions { MaxDegreeOfParallelism = Request.Options.InFlight, CancellationToken = cancellationToken },
                 async (item, _) => await ProcessAsync(item.File, item.Name, item.Job, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -156,7 +127,7 @@ internal sealed class JobRun : IDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            if (Options.CancelOnInterrupt)
+            if (Request.Options.CancelOnInterrupt)
             {
                 await CancelTasksAsync();
             }
@@ -164,7 +135,6 @@ internal sealed class JobRun : IDisposable
             Report.Interrupt();
             throw;
         }
-
         finally
         {
             Report.InProgress = Journal.Query(index => index.Jobs.Count(job => job.Work == Work && job.IsInProgress));
@@ -236,8 +206,8 @@ internal sealed class JobRun : IDisposable
     /// <summary>Notes the run and its files in the journal, so that `resume` knows what belongs to it.</summary>
     private IReadOnlyList<(InputFile File, string Name)> Plan(IReadOnlyList<InputFile> files)
     {
-        var named = Journal.Query(index => _layout.NameAll(files, Work, index));
-        if (!Journal.Query(index => index.Runs.Any(IsSame)))
+        var named = Journal.Query(index => Request.Layout.NameAll(files, Work, index));
+        if (!Journal.Query(index => index.Runs.Any(run => Request.IsSameAs(run, Work))))
         {
             Journal.Append(new RunEntry
             {
@@ -246,9 +216,9 @@ internal sealed class JobRun : IDisposable
                 Presets = Request.Presets,
                 Inputs = Request.Inputs,
                 Recursive = Request.Recursive,
-                Delete = Options.Delete,
-                MaxMinutes = Options.MaxMinutes,
-                OutputTemplate = Options.OutputTemplate == OutputLayout.Default ? null : Options.OutputTemplate,
+                Delete = Request.Options.Delete,
+                MaxMinutes = Request.Options.MaxMinutes,
+                OutputTemplate = Request.Layout.Template == OutputLayout.Default ? null : Request.Layout.Template,
                 At = TimeProvider.System.GetUtcNow(),
             });
         }
@@ -260,9 +230,6 @@ internal sealed class JobRun : IDisposable
             .ToList()));
         return named;
     }
-
-    private bool IsSame(RunEntry run) =>
-        Request.IsSameAs(run, Work) && run.Delete == Options.Delete && run.MaxMinutes == Options.MaxMinutes;
 
     private async Task ProcessAsync(InputFile input, string name, JobRecord? begun, CancellationToken cancellationToken)
     {
@@ -303,17 +270,17 @@ internal sealed class JobRun : IDisposable
             throw new JobException(new Failure(ExitCode.Usage, "The file is empty."));
         }
 
-        var sha256 = Options.Checksum ? null : Journal.Query(index => KnownHash(input, index));
+        var sha256 = Request.Options.Checksum ? null : Journal.Query(index => KnownHash(input, index));
         if (sha256 is null)
         {
             using var read = await _reads.EnterAsync(cancellationToken);
             view.Enter(Phase.Reading);
             sha256 = await ContentHash.ComputeAsync(
-                input.Path, new Relay<long>(position => view.Report((double)position / input.Size)), cancellationToken);
+                input.Path, new SynchronousProgress<long>(position => view.Report((double)position / input.Size)), cancellationToken);
             Journal.Append(new FileEntry(Work, input.Path, input.Size, input.ModifiedAt, name, sha256));
         }
 
-        var job = Journal.GetOrAdd(Work, sha256, index => _layout.CreateJob(Work, sha256, input, name, Request.Presets, index));
+        var job = Journal.GetOrAdd(Work, sha256, index => Request.Layout.CreateJob(Work, sha256, input, name, Request.Presets, index));
         if (TryClaim(job))
         {
             return job;
@@ -321,16 +288,13 @@ internal sealed class JobRun : IDisposable
 
         if (job.Input != input.Path)
         {
-            Report.Skipped(input.Path, $"the same content as {job.Input}");
+            Report.Duplicate(input.Path, job.Input);
         }
 
         return null;
     }
 
-    private string? KnownHash(InputFile input, JobIndex index) =>
-        index.FindFile(Work, input.Path) is { } known && known.Size == input.Size && known.ModifiedAt == input.ModifiedAt
-            ? known.Sha256
-            : null;
+    private string? KnownHash(InputFile input, JobIndex index) => index.FindHash(Work, input.Path, input.Size, input.ModifiedAt);
 
     /// <summary>Takes a job for the first one that asks.</summary>
     private bool TryClaim(JobRecord job)

@@ -20,7 +20,6 @@ internal sealed partial class OutputLayout
 
     private static readonly string[] Placeholders = ["name", "stem", "ext"];
 
-    private readonly string _template;
     private readonly string _directory;
 
     /// <param name="template">The path of a track below the output folder, with <c>{name}</c>, <c>{stem}</c> and <c>{ext}</c>.</param>
@@ -40,11 +39,13 @@ internal sealed partial class OutputLayout
             : segments.Any(segment => SafeFileName.Create(segment) != segment)
                 ? "it contains characters that are not valid in file names on every system"
             : null;
-        _template = problem is null
+        Template = problem is null
             ? template
             : throw new UsageException($"--output-template '{template}' is not valid: {problem}. The default is '{Default}'.");
         _directory = directory;
     }
+
+    public string Template { get; }
 
     /// <summary>Gives each file that the journal does not know a name for its recording.</summary>
     public IReadOnlyList<(InputFile File, string Name)> NameAll(IReadOnlyList<InputFile> files, int work, JobIndex index)
@@ -82,7 +83,7 @@ internal sealed partial class OutputLayout
                 ? reserved
                 : Number(reserved, candidate => index.IsFree(candidate, sha256) && !IsOccupied(candidate)));
         var others = index.JobsOf(sha256)
-            .Select(job => TrackNames.Expected(job.Tracks, index.Runs.First(run => run.Work == job.Work).Presets, file.Path))
+            .Select(job => TrackNames.Expected(job.Tracks, index.RunOf(job.Work).Presets, file.Path))
             .ToList();
         var tracks = Apply(name);
         var candidates = TrackNames.Qualifiers(presets).Select(qualifier => qualifier is null ? tracks : Qualify(tracks, qualifier));
@@ -128,7 +129,7 @@ internal sealed partial class OutputLayout
     private string Apply(string name)
     {
         var slash = name.LastIndexOf('/') + 1;
-        return name[..slash] + _template.Replace("{name}", name[slash..], StringComparison.Ordinal);
+        return name[..slash] + Template.Replace("{name}", name[slash..], StringComparison.Ordinal);
     }
 
     /// <summary>Whether there are files already that something else put where the tracks would go.</summary>

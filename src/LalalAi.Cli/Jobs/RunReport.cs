@@ -1,4 +1,3 @@
-using System.Globalization;
 using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
@@ -11,6 +10,9 @@ namespace LalalAi.Cli.Jobs;
 /// </summary>
 internal sealed class RunReport : IAsyncDisposable
 {
+    // The results of so few files are still to be seen.
+    private const int VisibleFiles = 5;
+
     // More would scroll the summary away. Each was reported when it happened.
     private const int ListedFailures = 20;
 
@@ -25,8 +27,10 @@ internal sealed class RunReport : IAsyncDisposable
     private readonly List<(string Path, Failure Failure)> _failures = [];
     private int _total;
     private int _done;
-    private int _skipped;
+    private int _doneBefore;
+    private int _duplicates;
     private int _tracks;
+    private int _tracksBefore;
     private int _canceled;
     private bool _hasBegun;
     private bool _isInterrupted;
@@ -48,7 +52,7 @@ internal sealed class RunReport : IAsyncDisposable
     /// <summary>Whether all files were processed, skipped or failed.</summary>
     public bool IsComplete => NotDone == 0;
 
-    private int NotDone => Math.Max(0, _total - _done - _skipped - _failures.Count);
+    private int NotDone => Math.Max(0, _total - _done - _doneBefore - _duplicates - _failures.Count);
 
     /// <summary>Why nothing more is started, or <see langword="null"/>.</summary>
     public Failure? Stop { get; private set; }
@@ -76,7 +80,7 @@ internal sealed class RunReport : IAsyncDisposable
         }
 
         _output.Say(
-            $"{Count(files, "file")}, {Minutes(_balance)} minutes "
+            $"{CellText.Count(files, "file")}, {CellText.Minutes(_balance)} minutes "
                 + $"left.{(inProgress > 0 ? $" {inProgress} of an earlier run are in progress and come first." : string.Empty)}");
         foreach (var text in new[] { leftOut, note }.OfType<string>())
         {
@@ -125,19 +129,20 @@ internal sealed class RunReport : IAsyncDisposable
     /// <summary>The tracks of a file were on disk already.</summary>
     public void AlreadyDone(string path, string folder, IReadOnlyList<string> tracks)
     {
-        Skipped(path, $"done before, in {CellText.ShortPath(folder)}", tracks);
+        Interlocked.Increment(ref _doneBefore);
+        Interlocked.Add(ref _tracksBefore, tracks.Count);
+        Skip(path, $"done before, in {CellText.ShortPath(folder)}", tracks);
         foreach (var track in tracks)
         {
             _output.Text(track, isForPrograms: true);
         }
     }
 
-    /// <summary>A file needed no work.</summary>
-    public void Skipped(string path, string reason, IReadOnlyList<string>? tracks = null)
+    /// <summary>A file has the same content as another one.</summary>
+    public void Duplicate(string path, string other)
     {
-        Interlocked.Increment(ref _skipped);
-        _output.Event("skipped", new { file = path, reason, tracks });
-        _output.Note(Mark.Skipped, $"{Path.GetFileName(path)}: {reason}");
+        Interlocked.Increment(ref _duplicates);
+        Skip(path, $"the same content as {CellText.ShortPath(other)}", tracks: null);
     }
 
     public void Failed(string path, Failure failure)
@@ -191,7 +196,7 @@ internal sealed class RunReport : IAsyncDisposable
             new
             {
                 done = _done,
-                skipped = _skipped,
+                skipped = _doneBefore + _duplicates,
                 failed = _failures.Count,
                 in_progress = inProgress,
                 not_started = notStarted,
@@ -203,9 +208,17 @@ internal sealed class RunReport : IAsyncDisposable
             });
         ListFailures();
         _output.Table(
-            ("Files", string.Join(", ", Parts(inProgress, notStarted))),
-            ("Tracks", $"{_tracks}{(_connection.IsTemporary ? " test tracks from the sandbox, not real stems" : string.Empty)}"),
-            ("Minutes", $"{(_balance - left is { } spent ? $"{Minutes(spent)} spent, " : string.Empty)}{Minutes(left)} left"),
+            ("Files", List(
+                (_done, "done"),
+                (_doneBefore, "done before"),
+                (_duplicates, "with the content of another"),
+                (_failures.Count, "failed"),
+                (inProgress, "in progress"),
+                (notStarted, "not started"))),
+            ("Tracks", List((_tracks, "downloaded"), (_tracksBefore, "on disk before"))
+                + (_connection.IsTemporary ? "; test tracks from the sandbox, not real stems" : string.Empty)),
+            ("Minutes", (_balance - left is { } spent ? $"{CellText.Minutes(spent)} spent, " : string.Empty)
+                + $"{CellText.Minutes(left)} left"),
             ("Time", CellText.Time(TimeProvider.System.GetElapsedTime(_beganAt))),
             ("Folder", CellText.ShortPath(_directory)));
         Advise(inProgress);
@@ -213,7 +226,7 @@ internal sealed class RunReport : IAsyncDisposable
 
     private void ListFailures()
     {
-        if (_failures.Count == 0)
+        if (_failures.Count == 0 || _total <= VisibleFiles)
         {
             return;
         }
@@ -245,9 +258,10 @@ internal sealed class RunReport : IAsyncDisposable
 
         if (next.Contains(NextAction.RestartLost))
         {
-            _output.Say(
-                "What failed, was canceled or was lost can only be started again: the same command with --restart-lost. That is paid for "
-                    + "again.");
+            _output.Say(_connection.IsTemporary
+                ? "The same command starts failed tasks again, in a new sandbox. On the service, that needs --restart-lost and is paid for."
+                : "Tasks that failed, were canceled or were lost are not started again by themselves. To start them again and pay for them "
+                    + "again, add --restart-lost to the same command.");
         }
 
         if (_isInterrupted && _connection.IsTemporary)
@@ -257,30 +271,22 @@ internal sealed class RunReport : IAsyncDisposable
         else if (_isInterrupted)
         {
             _output.Say(
-                $"{(inProgress > 0 ? $"{Count(inProgress, "task")} of this run keep running and are paid for. " : string.Empty)}"
+                $"{(inProgress > 0 ? $"{CellText.Count(inProgress, "task")} of this run keep running and are paid for. " : string.Empty)}"
                 + $"{(_canceled > 0 ? "Canceled tasks are started again only with --restart-lost. " : string.Empty)}"
                 + $"{(IsComplete ? string.Empty : "The same command resumes the run, and pays for nothing twice.")}");
         }
     }
 
-    private IEnumerable<string> Parts(int inProgress, int notStarted)
+    private void Skip(string path, string reason, IReadOnlyList<string>? tracks)
     {
-        yield return $"{_done} done";
-        foreach (var (count, what) in new[]
-        {
-            (_skipped, "skipped"), (_failures.Count, "failed"), (inProgress, "in progress"), (notStarted, "not started"),
-        })
-        {
-            if (count > 0)
-            {
-                yield return $"{count} {what}";
-            }
-        }
+        _output.Event("skipped", new { file = path, reason, tracks });
+        _output.Note(Mark.Skipped, $"{Path.GetFileName(path)}: {reason}");
     }
 
-    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? string.Empty : "s")}";
-
-    private static string Minutes(double? minutes) => minutes?.ToString("0.##", CultureInfo.InvariantCulture) ?? "unknown";
+    /// <summary>Lists what there is; the first if there is nothing.</summary>
+    private static string List(params (int Count, string What)[] parts) =>
+        string.Join(", ", parts.Where((part, index) => part.Count > 0 || (index == 0 && parts.All(other => other.Count == 0)))
+            .Select(part => $"{part.Count} {part.What}"));
 
     /// <summary>The balance is worth asking for, also after an interruption, but no reason to fail.</summary>
     private async Task<double?> BalanceAsync()

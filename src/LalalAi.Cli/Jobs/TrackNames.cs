@@ -27,13 +27,18 @@ internal static class TrackNames
             : label.Length == 0 ? "track"
             : SafeFileName.Create(label, maxBytes: 60).Replace('{', '(').Replace('}', ')');
 
+    /// <summary>The path of a track, from the paths of its job such as <c>song/{stem} (dereverb).{ext}</c>.</summary>
+    public static string Apply(string tracks, string name) => tracks.Replace("{stem}", name, StringComparison.Ordinal)
+        // The name says it already.
+        .Replace("multistem (multistem)", "multistem", StringComparison.Ordinal);
+
     /// <summary>The paths that the tracks of a task are going to have, without extensions, and their extension if it is known.</summary>
     public static (IReadOnlyList<string> Paths, string? Extension) Expected(string tracks, TaskPresets presets, string input)
     {
         var extension = Path.GetExtension(input).TrimStart('.').ToLowerInvariant();
         var pattern = tracks[..tracks.LastIndexOf('.')];
         return (
-            [.. LabelsOf(presets).Select(label => pattern.Replace("{stem}", Of(label), StringComparison.Ordinal))],
+            [.. LabelsOf(presets).Select(label => Apply(pattern, Of(label)))],
             FormatOf(presets)?.Value ?? (KeptFormats.Contains(extension) ? extension : null));
     }
 

@@ -32,6 +32,9 @@ internal sealed class JobIndex
         _runs.FirstOrDefault(run => run.Service == service && run.Presets == presets)?.Work
             ?? _runs.Select(run => run.Work).DefaultIfEmpty().Max() + 1;
 
+    /// <summary>The first run of a work. All of them have its presets and its service.</summary>
+    public RunEntry RunOf(int work) => _runs.First(run => run.Work == work);
+
     /// <summary>
     /// The minutes of everything that was or may have been started on a service, or <see langword="null"/> if the price of a part is not
     /// known.
@@ -50,6 +53,10 @@ internal sealed class JobIndex
 
     /// <summary>What is known of a file in a work, or in another one.</summary>
     public FileEntry? FindFile(int work, string path) => _files.GetValueOrDefault((work, path)) ?? _filesByPath.GetValueOrDefault(path);
+
+    /// <summary>The hash of a file that was read before and has not changed since, or <see langword="null"/>.</summary>
+    public string? FindHash(int work, string path, long size, DateTimeOffset modifiedAt) =>
+        FindFile(work, path) is { } known && known.Matches(size, modifiedAt) ? known.Sha256 : null;
 
     public bool IsFileOf(int work, string path) => _files.ContainsKey((work, path));
 

@@ -1,4 +1,3 @@
-using System.Text;
 using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Journal;
@@ -64,6 +63,8 @@ internal sealed class JobJournal : IDisposable
                 _ when FileLock.IsHeld(exception) =>
                     new UsageException(
                         $"Another lalalai uses {directory}. Wait until it has finished, or choose another output folder with -o."),
+                _ when File.Exists(directory) =>
+                    new UsageException($"The output folder {directory} is a file. Choose a folder with -o."),
                 IOException or UnauthorizedAccessException or NotSupportedException =>
                     new UsageException(
                         $"The output folder {directory} cannot be written to: {exception.Message} Choose another one with -o."),
@@ -113,13 +114,16 @@ internal sealed class JobJournal : IDisposable
         }
     }
 
-    /// <summary>Appends entries. They survive the end of the process.</summary>
-    public void Append(params IEnumerable<JournalEntry> entries) => Write(entries.ToList());
-
-    /// <summary>Appends an entry and flushes it to the disk. It survives the end of the machine.</summary>
-    public void AppendDurably(JournalEntry entry)
+    /// <summary>Appends entries, and flushes them to the disk if one is about what is paid for.</summary>
+    public void Append(params IEnumerable<JournalEntry> entries)
     {
-        var end = Write([entry]);
+        List<JournalEntry> written = [.. entries];
+        var end = Write(written);
+        if (!written.Any(entry => entry is PaymentEntry))
+        {
+            return;
+        }
+
         // Entries that are appended during a flush share the next one.
         lock (_flushing)
         {
@@ -167,7 +171,7 @@ internal sealed class JobJournal : IDisposable
 
     private long Write(IReadOnlyList<JournalEntry> entries)
     {
-        var bytes = Encoding.UTF8.GetBytes(string.Concat(entries.Select(entry => JournalLine.Write(entry) + "\n")));
+        byte[] bytes = [.. entries.SelectMany(JournalLine.Write)];
         lock (_lock)
         {
             var length = _file.Length;

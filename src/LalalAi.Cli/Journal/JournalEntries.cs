@@ -1,7 +1,25 @@
+using System.Text.Json.Serialization;
+
 namespace LalalAi.Cli.Journal;
 
 /// <summary>One line of the journal. docs/command-line.md describes each.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(RunEntry), "run")]
+[JsonDerivedType(typeof(FileEntry), "file")]
+[JsonDerivedType(typeof(JobEntry), "job")]
+[JsonDerivedType(typeof(SourceEntry), "source")]
+[JsonDerivedType(typeof(StartingEntry), "starting")]
+[JsonDerivedType(typeof(StartedEntry), "started")]
+[JsonDerivedType(typeof(RefusedEntry), "refused")]
+[JsonDerivedType(typeof(LostEntry), "lost")]
+[JsonDerivedType(typeof(EndedEntry), "ended")]
+[JsonDerivedType(typeof(TrackEntry), "track")]
+[JsonDerivedType(typeof(DoneEntry), "done")]
+[JsonDerivedType(typeof(DeletedEntry), "deleted")]
 internal abstract record JournalEntry;
+
+/// <summary>An entry about what is paid for. It survives a power failure, too.</summary>
+internal abstract record PaymentEntry : JournalEntry;
 
 /// <summary>A run began. Runs with the same presets on the same service are one work.</summary>
 internal sealed record RunEntry : JournalEntry
@@ -36,7 +54,10 @@ internal sealed record FileEntry(
     long Size,
     DateTimeOffset ModifiedAt,
     string Name,
-    string? Sha256 = null) : JournalEntry;
+    string? Sha256 = null) : JournalEntry
+{
+    public bool Matches(long size, DateTimeOffset modifiedAt) => Size == size && ModifiedAt == modifiedAt;
+}
 
 /// <summary>
 /// A recording is to be processed. <paramref name="Tracks"/> is where its tracks go, for example <c>song/{stem}.{ext}</c>.
@@ -47,16 +68,16 @@ internal sealed record JobEntry(int Job, int Work, string Sha256, string Input, 
 internal sealed record SourceEntry(string Service, string Sha256, SourceFile Source) : JournalEntry;
 
 /// <summary>A start is about to be sent. From here on it may be paid for.</summary>
-internal sealed record StartingEntry(int Job, Guid Key, double? Minutes, SourceFile Source, DateTimeOffset At) : JournalEntry;
+internal sealed record StartingEntry(int Job, Guid Key, double? Minutes, SourceFile Source, DateTimeOffset At) : PaymentEntry;
 
 /// <summary>The start was answered with a task.</summary>
-internal sealed record StartedEntry(int Job, string TaskId, DateTimeOffset At) : JournalEntry;
+internal sealed record StartedEntry(int Job, string TaskId, DateTimeOffset At) : PaymentEntry;
 
 /// <summary>The start was rejected: nothing was paid, and its key is unused.</summary>
-internal sealed record RefusedEntry(int Job) : JournalEntry;
+internal sealed record RefusedEntry(int Job) : PaymentEntry;
 
 /// <summary>The key of the start is used: a task runs, and its ID is not known.</summary>
-internal sealed record LostEntry(int Job) : JournalEntry;
+internal sealed record LostEntry(int Job) : PaymentEntry;
 
 /// <summary>The task failed or was canceled. The code is that of the service.</summary>
 internal sealed record EndedEntry(int Job, string Reason, string? Code = null) : JournalEntry;

@@ -1,6 +1,5 @@
-using System.Text;
+using System.Text.Json;
 using LalalAi.Cli.Failures;
-using Newtonsoft.Json;
 
 namespace LalalAi.Cli.Journal;
 
@@ -22,7 +21,7 @@ internal static class JournalReader
             var rest = buffer.AsSpan(0, filled);
             while (rest.IndexOf((byte)'\n') is >= 0 and var end)
             {
-                Apply(index, Encoding.UTF8.GetString(rest[..end]), ++number, path);
+                Apply(index, rest[..end], ++number, path);
                 rest = rest[(end + 1)..];
                 length += end + 1;
             }
@@ -38,15 +37,15 @@ internal static class JournalReader
         return (index, length);
     }
 
-    private static void Apply(JobIndex index, string line, int number, string path)
+    private static void Apply(JobIndex index, ReadOnlySpan<byte> line, int number, string path)
     {
         try
         {
             index.Apply(JournalLine.Read(line));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidDataException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidDataException)
         {
-            var reason = exception is JsonReaderException ? "it is not JSON" : exception.Message.TrimEnd('.');
+            var reason = exception is InvalidDataException ? exception.Message : "it is not an entry that this version knows";
             throw new UsageException(
                 $"Line {number} of {path} cannot be read: {reason}. The file was not changed. Fix or remove that line, or choose another "
                     + "output folder with -o. What the line says about a paid task is lost with it.");

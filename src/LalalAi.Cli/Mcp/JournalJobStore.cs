@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using LalalAi.AI;
 using LalalAi.Cli.Connection;
 using LalalAi.Cli.Failures;
@@ -19,7 +18,7 @@ internal sealed class JournalJobStore : AgentJobStore
     private readonly string _service;
     private readonly double? _maxMinutes;
     private readonly Dictionary<string, AgentJob> _jobs = [];
-    private readonly Dictionary<string, JobRecord> _records = [];
+    private readonly Dictionary<string, JournaledJob> _journaled = [];
 
     private JournalJobStore(JobJournal journal, ServiceConnection connection, double? maxMinutes)
     {
@@ -36,10 +35,12 @@ internal sealed class JournalJobStore : AgentJobStore
         var works = journal.Query(index => index.WorksOf(_service));
         foreach (var record in journal.Query(index => index.Jobs.Where(job => works.Contains(job.Work)).ToList()))
         {
-            var id = AgentJob.CreateId(address, record.Sha256, PresetsOf(record));
-            if (_records.TryAdd(id, record))
+            var job = new JournaledJob(journal, record);
+            var checkpoint = job.Read(address);
+            var id = AgentJob.CreateId(address, record.Sha256, checkpoint.Presets);
+            if (_journaled.TryAdd(id, job))
             {
-                _jobs.Add(id, Read(id, record, address));
+                _jobs.Add(id, Describe(id, job, checkpoint));
             }
         }
     }
@@ -91,71 +92,27 @@ internal sealed class JournalJobStore : AgentJobStore
 
         // Named by the ID: the name of a file is text that others wrote, and paths are part of results.
         _journal.Append(new FileEntry(work, file, input.Size, input.ModifiedAt, id, sha256));
-        _records[id] = _journal.GetOrAdd(work, sha256, index => _layout.CreateJob(work, sha256, input, id, presets, index));
-        return _jobs[id] = Read(id, _records[id], service);
+        var record = _journal.GetOrAdd(work, sha256, index => _layout.CreateJob(work, sha256, input, id, presets, index));
+        var job = _journaled[id] = new JournaledJob(_journal, record);
+        return _jobs[id] = Describe(id, job, job.Read(service));
     }
 
     public override void Save(AgentJob job)
     {
-        var number = _records[job.Id].Number;
-        var (before, after) = (_jobs[job.Id].Checkpoint, job.Checkpoint);
-        if (after.Source != before.Source)
+        var (journaled, before) = (_journaled[job.Id], _jobs[job.Id]);
+        journaled.Append(before.Checkpoint, job.Checkpoint, job.Sha256);
+        if (job.End is { } end && before.End is null)
         {
-            _journal.Append(after.Source is { } source
-                ? new SourceEntry(_service, job.Sha256, source)
-                : new DeletedEntry(before.Source!.Id.Value));
-        }
-
-        if (after.IdempotencyKey is { } key && key != before.IdempotencyKey)
-        {
-            _journal.AppendDurably(new StartingEntry(number, key, job.Minutes, after.Source!, TimeProvider.System.GetUtcNow()));
-        }
-        else if (after.IdempotencyKey is null && before.IdempotencyKey is not null)
-        {
-            _journal.AppendDurably(new RefusedEntry(number));
-        }
-
-        if (after.TaskId is { } task && task != before.TaskId)
-        {
-            _journal.AppendDurably(new StartedEntry(number, task.Value, TimeProvider.System.GetUtcNow()));
-        }
-
-        _journal.Append(after.Tracks.Except(before.Tracks).Select(track => new TrackEntry(
-            number,
-            track.Index,
-            track.Label,
-            JournalPath.Relative(Folder, track.Path),
-            track.Size,
-            HashOf(track.Path),
-            File.GetLastWriteTimeUtc(track.Path))));
-        if (after.IsDone && !before.IsDone)
-        {
-            _journal.Append(new DoneEntry(number));
-        }
-
-        if (job.End is { } end && _jobs[job.Id].End is null)
-        {
-            _journal.AppendDurably(end == AgentJobEnd.Lost ? new LostEntry(number)
+            var number = journaled.Record.Number;
+            _journal.Append(end == AgentJobEnd.Lost ? new LostEntry(number)
                 : new EndedEntry(number, end == AgentJobEnd.Canceled ? "The task was canceled." : "The task failed."));
         }
 
         _jobs[job.Id] = job;
     }
 
-    public override DownloadOptions GetDownloadOptions(AgentJob job, TaskSucceeded task, int index)
-    {
-        var record = _records[job.Id];
-        var template = Path.GetFileName(JournalPath.Normalize(record.Tracks));
-        var name = TrackNames.Of([.. task.Tracks.Select(track => track.Label)], index);
-        return new DownloadOptions
-        {
-            NameTemplate = template.Replace("{stem}", name, StringComparison.Ordinal),
-            // As a run of the command line decides: see FileJob.
-            ExistingFile = record.HasOldTracks || record.Files.Any(track => track.Index == index) ? ExistingFileBehavior.Overwrite
-                : _journal.Query(journal => journal.JobsOf(job.Sha256).Count) == 1 ? ExistingFileBehavior.Skip
-                : ExistingFileBehavior.Rename,
-        };
-    }
+    public override DownloadOptions GetDownloadOptions(AgentJob job, TaskSucceeded task, int index) =>
+        _journaled[job.Id].GetDownloadOptions(task, index);
 
     protected override void Dispose(bool disposing)
     {
@@ -163,37 +120,14 @@ internal sealed class JournalJobStore : AgentJobStore
         base.Dispose(disposing);
     }
 
-    private AgentJob Read(string id, JobRecord record, Uri service)
+    private static AgentJob Describe(string id, JournaledJob job, JobCheckpoint checkpoint) => new()
     {
-        var source = _journal.Query(index => index.FindSource(_service, record.Sha256));
-        return new AgentJob
-        {
-            Id = id,
-            Sha256 = record.Sha256,
-            File = record.Input,
-            Folder = JournalPath.Full(Folder, Path.GetDirectoryName(record.Tracks) ?? string.Empty),
-            Minutes = record.Start?.Minutes,
-            End = record.IsLost ? AgentJobEnd.Lost : record.EndReason is not null ? AgentJobEnd.Failed : null,
-            Checkpoint = new JobCheckpoint
-            {
-                Presets = PresetsOf(record),
-                Service = service,
-                Source = record.Start?.Source ?? source,
-                IdempotencyKey = record.Start?.Key,
-                TaskId = record.TaskId is { } task ? new TaskId(task) : null,
-                Tracks = [.. record.Files.Select(Read)],
-                IsDone = record.IsDone,
-            },
-        };
-    }
-
-    private JobTrack Read(TrackEntry track) => new(track.Index, track.Label, JournalPath.Full(Folder, track.Path), track.Size);
-
-    private TaskPresets PresetsOf(JobRecord record) => _journal.Query(index => index.Runs.First(run => run.Work == record.Work).Presets);
-
-    private static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
+        Id = id,
+        Sha256 = job.Record.Sha256,
+        File = job.Record.Input,
+        Folder = job.Folder,
+        Minutes = job.Record.Start?.Minutes,
+        End = job.Record.IsLost ? AgentJobEnd.Lost : job.Record.EndReason is not null ? AgentJobEnd.Failed : null,
+        Checkpoint = checkpoint,
+    };
 }

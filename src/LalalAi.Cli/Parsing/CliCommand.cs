@@ -8,6 +8,9 @@ internal abstract class CliCommand(string name, string description) : Command(na
     /// <summary>What follows <c>lalalai</c>, for example <c>minutes</c>.</summary>
     public IReadOnlyList<string> Examples { get; protected init; } = [];
 
+    /// <summary>The title of the first section of options.</summary>
+    public string Heading { get; protected init; } = "OPTIONS";
+
     protected void AddAll(params IEnumerable<Option> options)
     {
         foreach (var option in options)

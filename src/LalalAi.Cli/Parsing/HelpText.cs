@@ -18,7 +18,6 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
 
     private static readonly (OptionGroup Group, string Title)[] Groups =
     [
-        (OptionGroup.What, "WHAT TO SEPARATE"),
         (OptionGroup.Inputs, "RECORDINGS"),
         (OptionGroup.Output, "OUTPUT"),
         (OptionGroup.Cost, "COST"),
@@ -40,7 +39,7 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
     [
         (LalalAiClientOptions.LicenseKeyVariable, "The license key."),
         (LalalAiClientOptions.BaseAddressVariable, "Another service, for example a sandbox: http on loopback, https elsewhere."),
-        (UserFolder.Variable, "The folder for stored keys and the times of checks, instead of the user's."),
+        (UserFolder.Variable, "The folder for stored keys and check times, instead of the default folders."),
         ("NO_COLOR", "Disables colors when set."),
     ];
 
@@ -58,7 +57,7 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
             help,
             "ARGUMENTS",
             command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description ?? string.Empty)));
-        foreach (var (group, title) in Groups)
+        foreach (var (group, title) in Groups.Prepend((OptionGroup.What, (command as CliCommand)?.Heading ?? string.Empty)))
         {
             Section(
                 help,

@@ -15,26 +15,19 @@ internal sealed class FileDownload(
     TransferMeter meter,
     TimeProvider timeProvider) : IAsyncDisposable
 {
-    private const int MaximumNumber = 10_000;
-
     // Each write to a file is handed to another thread: few large ones cost less than many small ones.
     private const int BufferSize = 256 * 1024;
 
+    private FinalPath? _path;
     private PartFile? _part;
-    private string? _name;
-    private FileNameCandidates? _candidates;
-    private int _number;
 
     /// <summary>Runs the download to its end.</summary>
     public async Task<DownloadedFile> RunAsync(CancellationToken cancellationToken)
     {
-        if (destination.FileName is { } fileName)
+        if (destination.FileName is { } exactName && Guard(() => Choose(exactName)) is { } known)
         {
-            Guard(() => ChooseName(fileName));
-            if (Guard(() => FindExisting(track.Size)) is { } known)
-            {
-                return Report(known);
-            }
+            Restart(known.Size);
+            return known;
         }
 
         _part = Guard(() => PartFile.TryOpen(destination.Directory, track, timeProvider));
@@ -44,11 +37,11 @@ internal sealed class FileDownload(
         }
 
         await reader.OpenAsync(cancellationToken).ConfigureAwait(false);
-        Guard(() => ChooseName(TrackName.Choose(track, reader.Head, _part?.Record.Name)));
-        if (Guard(() => FindExisting(reader.Total ?? track.Size)) is { } existing)
+        if (Guard(() => Choose(TrackName.Choose(track, reader.Head, _part?.Record.Name))) is { } existing)
         {
             _part?.Delete();
-            return Report(existing);
+            Restart(existing.Size);
+            return existing;
         }
 
         await ReceiveAsync(cancellationToken).ConfigureAwait(false);
@@ -75,26 +68,28 @@ internal sealed class FileDownload(
         }
     }
 
+    /// <summary>Chooses the final path, once.</summary>
+    /// <returns>The file that makes the download unnecessary, or <see langword="null"/>.</returns>
+    private DownloadedFile? Choose(string name)
+    {
+        _path ??= new FinalPath(track, name, destination, reservations);
+        return _path.HasFile(reader.Total) ? new DownloadedFile(track, _path.FullName, reader.Total!.Value) : null;
+    }
+
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
+        Restart(reader.Position);
+        var retries = reader.Retries;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        var requests = -1;
         try
         {
-            while (true)
+            int read;
+            while ((read = await reader.ReadAsync(buffer.AsMemory(0, BufferSize), cancellationToken).ConfigureAwait(false)) > 0)
             {
-                var read = await reader.ReadAsync(buffer.AsMemory(0, BufferSize), cancellationToken).ConfigureAwait(false);
-                if (requests != reader.Requests)
+                if (retries != reader.Retries)
                 {
-                    requests = reader.Requests;
-                    meter.Total = reader.Total;
-                    meter.Restart(reader.Position - read);
-                    meter.Report();
-                }
-
-                if (read == 0)
-                {
-                    break;
+                    retries = reader.Retries;
+                    Restart(reader.Position - read);
                 }
 
                 await WriteAsync(buffer, read, cancellationToken).ConfigureAwait(false);
@@ -110,12 +105,12 @@ internal sealed class FileDownload(
         meter.Report();
     }
 
-    private DownloadedFile Report(DownloadedFile existing)
+    /// <summary>Reports what is there. The rate counts from here.</summary>
+    private void Restart(long position)
     {
-        meter.Total = existing.Size;
-        meter.Restart(existing.Size);
+        meter.Total = reader.Total;
+        meter.Restart(position);
         meter.Report();
-        return existing;
     }
 
     private async Task WriteAsync(byte[] buffer, int count, CancellationToken cancellationToken)
@@ -126,15 +121,11 @@ internal sealed class FileDownload(
             {
                 // The track begins here, or begins again.
                 _part?.Delete();
-                var record = PartRecord.Of(track) with { Name = _name, EntityTag = reader.EntityTag?.ToString(), Total = reader.Total };
-                _part = PartFile.Create(destination.Directory, _candidates!, _number, record, track, timeProvider);
-            }
-            else if (_part!.Record.Total != reader.Total)
-            {
-                _part.SetTotal(reader.Total);
+                var record = PartRecord.Of(track) with { Name = _path!.Name, EntityTag = reader.EntityTag?.ToString() };
+                _part = PartFile.Create(destination.Directory, _path, record, track, timeProvider);
             }
 
-            await _part.WriteAsync(buffer, count, cancellationToken).ConfigureAwait(false);
+            await _part!.WriteAsync(buffer, count, reader.Total, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsOfTheDisk(exception))
         {
@@ -142,83 +133,18 @@ internal sealed class FileDownload(
         }
     }
 
-    /// <summary>Chooses the final name, once.</summary>
-    private bool ChooseName(string name)
-    {
-        if (_candidates is not null)
-        {
-            return false;
-        }
-
-        _name = name;
-        var segments = destination.Template?.Expand(track, name) ?? [name];
-        _candidates = new FileNameCandidates(destination.Directory, segments, isExact: destination.FileName is not null);
-        if (destination.Existing == ExistingFileBehavior.Fail)
-        {
-            _number = 1;
-            var path = _candidates.Numbered(1);
-            return !AtomicMove.Exists(path) && reservations.TryReserve(path) ? true : throw Exists();
-        }
-
-        _number = FirstFree(1);
-        return true;
-    }
-
-    private int FirstFree(int from)
-    {
-        for (var number = from; number <= MaximumNumber; number++)
-        {
-            var path = _candidates!.Numbered(number);
-            if ((destination.Existing != ExistingFileBehavior.Rename || !AtomicMove.Exists(path)) && reservations.TryReserve(path))
-            {
-                return number;
-            }
-        }
-
-        throw new LalalAiDownloadException(
-            $"{MaximumNumber} files in {_candidates!.Directory} have the name of the track '{track.Label}'. "
-            + $"Choose another folder or a {nameof(DownloadOptions.NameTemplate)}.",
-            track);
-    }
-
-    /// <summary>Returns the file that makes the download unnecessary.</summary>
-    private DownloadedFile? FindExisting(long? size)
-    {
-        var path = _candidates!.Numbered(_number);
-        return destination.Existing == ExistingFileBehavior.Skip
-            && size is { } length
-            && new FileInfo(path) is { Exists: true } file
-            && file.Length == length
-            ? new DownloadedFile(track, path, length)
-            : null;
-    }
-
     /// <summary>Gives the complete part its final name.</summary>
     private DownloadedFile Finish()
     {
-        var part = _part!;
-        part.Complete();
-        var length = part.Length;
-        if (length != reader.Total)
-        {
-            throw new LalalAiDownloadException(
-                $"{part.Path} has {length} bytes instead of {reader.Total}. Was it changed during the download?", track);
-        }
-
-        var overwrite = destination.Existing is ExistingFileBehavior.Overwrite or ExistingFileBehavior.Skip;
-        while (!part.TryMoveTo(_candidates!.Numbered(_number), overwrite))
+        _part!.Complete(reader.Total!.Value);
+        while (!_part.TryMoveTo(_path!.FullName, _path.ReplacesFiles))
         {
             // Another process was faster.
-            _number = destination.Existing == ExistingFileBehavior.Fail ? throw Exists() : FirstFree(_number + 1);
+            _path.MoveOn();
         }
 
-        return new DownloadedFile(track, _candidates.Numbered(_number), length);
+        return new DownloadedFile(track, _path.FullName, _part.Length);
     }
-
-    private LalalAiDownloadException Exists() => new(
-        $"{_candidates!.Numbered(1)} exists, or is being downloaded. "
-        + $"Set {nameof(DownloadOptions)}.{nameof(DownloadOptions.ExistingFile)} to rename, overwrite or skip it.",
-        track);
 
     private T Guard<T>(Func<T> work)
     {

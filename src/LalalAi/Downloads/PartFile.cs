@@ -22,6 +22,7 @@ internal sealed class PartFile : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly FileStream _recordFile;
     private readonly FileStream _content;
+    private long? _total;
     private long _unflushed;
     private long _lastFlush;
     private Task _flush = Task.CompletedTask;
@@ -36,6 +37,7 @@ internal sealed class PartFile : IDisposable
         _content = content;
         Record = record;
         Length = content.Length;
+        _total = record.Total;
     }
 
     public string Path => _content.Name;
@@ -84,18 +86,17 @@ internal sealed class PartFile : IDisposable
 
     /// <summary>Creates an empty part.</summary>
     /// <exception cref="IOException">The part cannot be created; then nothing is left of it.</exception>
-    public static PartFile Create(
-        string root, FileNameCandidates candidates, int number, PartRecord record, TaskTrack track, TimeProvider timeProvider)
+    public static PartFile Create(string root, FinalPath final, PartRecord record, TaskTrack track, TimeProvider timeProvider)
     {
         Directory.CreateDirectory(root);
-        Directory.CreateDirectory(candidates.Directory);
-        var recordFile = CreateFirst(1, free => PartRecord.PathOf(root, track, free), FileOptions.None);
+        Directory.CreateDirectory(final.Directory);
+        var recordFile = CreateFirst(attempt => PartRecord.PathOf(root, track, attempt + 1), FileOptions.None);
         try
         {
-            var content = CreateFirst(number, free =>
+            var content = CreateFirst(attempt =>
             {
                 // The record is there before the part: a part without one belongs to something else.
-                var path = candidates.Part(free);
+                var path = final.Part(attempt);
                 record = record with { Part = RelativePath(root, path), Flushed = 0 };
                 record.Write(recordFile);
                 return path;
@@ -110,46 +111,43 @@ internal sealed class PartFile : IDisposable
         }
     }
 
-    public async Task WriteAsync(byte[] buffer, int count, CancellationToken cancellationToken)
+    /// <param name="buffer">The bytes.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="total">The size of the track, as far as it is known by now.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    public async Task WriteAsync(byte[] buffer, int count, long? total, CancellationToken cancellationToken)
     {
         await _content.WriteAsync(buffer, 0, count, cancellationToken).ConfigureAwait(false);
         Length += count;
+        _total = total;
         _unflushed += count;
         if (_flush.IsCompleted && (_unflushed >= FlushBytes || _timeProvider.GetElapsedTime(_lastFlush) >= FlushInterval))
         {
             var length = Length;
             _unflushed = 0;
             _lastFlush = _timeProvider.GetTimestamp();
-            _flush = Task.Run(() => Flush(length, flushRecord: true), CancellationToken.None);
+            _flush = Task.Run(() => Flush(length, total, flushRecord: true), CancellationToken.None);
         }
 
         _failure?.Throw();
     }
 
-    /// <summary>Stores the size of the track, if the server said it later than at the beginning.</summary>
-    public void SetTotal(long? total)
-    {
-        _flush.GetAwaiter().GetResult();
-        Record = Record with { Total = total };
-    }
-
-    /// <summary>Flushes every byte to the disk. Blocks as long as the disk takes.</summary>
-    public void Complete()
+    /// <summary>Flushes every byte to the disk, and verifies their number. Blocks as long as the disk takes.</summary>
+    public void Complete(long total)
     {
         _flush.GetAwaiter().GetResult();
         _failure?.Throw();
-        Flush(Length, flushRecord: false);
+        Flush(Length, total, flushRecord: false);
         _failure?.Throw();
+        if (_content.Length != total || new FileInfo(Path) is not { Exists: true } file || file.Length != total)
+        {
+            throw new IOException($"{Path} was changed by something else during the download.");
+        }
     }
 
     /// <summary>Gives the complete part its final name, unless something has it. The lock is held until then.</summary>
     public bool TryMoveTo(string path, bool overwrite)
     {
-        if (new FileInfo(Path) is not { Exists: true } file || file.Length != _content.Length || _content.Length != Length)
-        {
-            throw new IOException($"{Path} was changed by something else during the download.");
-        }
-
         if (overwrite)
         {
             AtomicMove.Replace(Path, path);
@@ -185,7 +183,7 @@ internal sealed class PartFile : IDisposable
         _flush.GetAwaiter().GetResult();
         if (_failure is null)
         {
-            Flush(_content.Length, flushRecord: true);
+            Flush(_content.Length, _total, flushRecord: true);
         }
 
         if (Record.Flushed > 0)
@@ -199,12 +197,12 @@ internal sealed class PartFile : IDisposable
     }
 
     // After a disk failed once, nothing more that it reports can be trusted.
-    private void Flush(long length, bool flushRecord)
+    private void Flush(long length, long? total, bool flushRecord)
     {
         try
         {
             _content.Flush(flushToDisk: true);
-            Record = Record with { Flushed = length };
+            Record = Record with { Flushed = length, Total = total };
             Record.Write(_recordFile);
             _recordFile.Flush(flushRecord);
         }
@@ -249,11 +247,12 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>Creates the first of the numbered files that does not exist.</summary>
-    private static FileStream CreateFirst(int number, Func<int, string> pathOf, FileOptions options)
+    private static FileStream CreateFirst(Func<int, string> pathOf, FileOptions options)
     {
-        for (var failures = 0; ; number++)
+        var failures = 0;
+        for (var attempt = 0; ; attempt++)
         {
-            var path = pathOf(number);
+            var path = pathOf(attempt);
             try
             {
                 return Open(path, FileMode.CreateNew, options);

@@ -40,13 +40,14 @@ internal sealed record ResponseHead
     public static ResponseHead Read(HttpResponseMessage response, DateTimeOffset now)
     {
         var headers = response.Content.Headers;
-        var range = headers.ContentRange is { Unit: "bytes" } bytes ? bytes : null;
+        var isWhole = response.StatusCode == HttpStatusCode.OK;
+        var range = !isWhole && headers.ContentRange is { Unit: "bytes" } bytes ? bytes : null;
         return new ResponseHead
         {
             Status = (int)response.StatusCode,
             From = range?.From,
             End = range?.To + 1,
-            Total = response.StatusCode == HttpStatusCode.OK ? headers.ContentLength : range?.Length,
+            Total = isWhole ? headers.ContentLength : range?.Length,
             HasVisibleEnd = response.Headers.TransferEncodingChunked == true || response.Version.Major >= 2,
             EntityTag = response.Headers.ETag is { IsWeak: false } tag ? tag : null,
             FileName = ReadFileName(headers),
@@ -56,6 +57,20 @@ internal sealed record ResponseHead
             RetryAfter = LalalAi.RetryAfter.Read(response, now),
         };
     }
+
+    /// <summary>Returns why the answer cannot be the track, whatever was read before, or <see langword="null"/>.</summary>
+    /// <param name="size">The size that the task reported.</param>
+    public string? FindProblem(long? size) =>
+        ContentEncoding is { } encoding ? $"answered in {encoding} encoding instead of plain media"
+        : IsDocument(MediaType?.ToLowerInvariant()) ? $"answered with {MediaType} instead of media"
+        : Total == 0 ? "answered with an empty body"
+        : Total is { } total && size is not null && total != size
+            ? $"answered with a track of {total} bytes, and the task reported {size} bytes"
+        : null;
+
+    private static bool IsDocument(string? type) =>
+        type is "text/html" or "text/xml" or "text/json" or "application/json" or "application/xml"
+        || (type is not null && (type.EndsWith("+json", StringComparison.Ordinal) || type.EndsWith("+xml", StringComparison.Ordinal)));
 
     private static string? ReadFileName(HttpContentHeaders headers)
     {

@@ -16,18 +16,10 @@ internal sealed class ResumingTrackStream(TaskTrack track, TrackReader reader, A
 
     public override string FileName { get; } = TrackName.Choose(track, reader.Head);
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException($"The stream cannot seek. Use {nameof(TotalBytes)}.");
-
     public override long Position
     {
         get => reader.Position;
-        set => throw new NotSupportedException($"The stream cannot seek. Open the track with an offset instead.");
+        set => Seek(value, SeekOrigin.Begin);
     }
 
     public override int Read(byte[] buffer, int offset, int count) =>
@@ -40,16 +32,6 @@ internal sealed class ResumingTrackStream(TaskTrack track, TrackReader reader, A
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         ReadCoreAsync(buffer, cancellationToken);
 #endif
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -62,7 +62,7 @@ internal sealed class TrackDownloader(
         try
         {
             download.Reader = CreateReader(track, offset, canStartOver: false);
-            await download.Reader.BeginAsync(cancellationToken).ConfigureAwait(false);
+            await download.Reader.OpenAsync(cancellationToken).ConfigureAwait(false);
             return new ResumingTrackStream(track, download.Reader, download.End);
         }
         catch (Exception exception)

@@ -4,6 +4,7 @@ namespace LalalAi.Downloads;
 internal sealed class TrackLink
 {
     private readonly Func<TaskId, CancellationToken, Task<TaskState>> _check;
+    private long? _renewedAt;
 
     public TrackLink(TaskTrack track, Func<TaskId, CancellationToken, Task<TaskState>> check)
     {
@@ -21,12 +22,19 @@ internal sealed class TrackLink
     /// <summary>The address, or <see langword="null"/> for a track that was stored without its link.</summary>
     public Uri? Address { get; private set; }
 
-    /// <summary>Gets a new link for the same track.</summary>
+    /// <summary>Gets a new link for the same track, once for each position that a download reaches.</summary>
+    /// <param name="position">The position of the next byte.</param>
     /// <param name="status">The status of the answer to the old link, or <see langword="null"/> if there was none.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
     /// <exception cref="LalalAiDownloadException">There is no new link.</exception>
-    public async Task RenewAsync(int? status, CancellationToken cancellationToken)
+    public async Task RenewAsync(long position, int? status, CancellationToken cancellationToken)
     {
+        if (_renewedAt == position)
+        {
+            throw Unavailable(status, "a new link has the same problem");
+        }
+
+        _renewedAt = position;
         TaskState state;
         try
         {
@@ -42,7 +50,7 @@ internal sealed class TrackLink
         Size = SizeOf(renewed) ?? Size;
     }
 
-    public LalalAiDownloadException Unavailable(int? status, string why, Exception? exception = null) => new(
+    private LalalAiDownloadException Unavailable(int? status, string why, Exception? exception = null) => new(
         $"The track '{Track.Label}' of task {Track.TaskId} is not available"
         + $"{(status is { } code ? $" (HTTP {code})" : string.Empty)}: {why}. "
         + "Links expire at the latest one hour after the source is deleted, and sources are deleted 24 hours after their upload.",

@@ -20,18 +20,16 @@ namespace LalalAi.Downloads;
 internal sealed class TrackReader(
     HttpClients clients, TrackLink link, long offset, bool canStartOver, LalalAiClientOptions options, ILogger logger) : IDisposable
 {
-    private ResponseBody? _body;
-    private long? _bodyEnd;
-    private bool _isBegun;
-    private long _skipped;
-    private bool _isIdentified;
-    private bool _isEndUnproven;
-    private long? _renewedAt;
-    private readonly long _offset = offset;
-    private long _furthest = offset;
-    private int _fruitless;
+    // The service's limit for one file. It applies only while neither the task nor the server says how large the track is.
+    private const long MaximumBytes = 10_000_000_000;
 
-    /// <summary>The latest usable answer, or <see langword="null"/> before the first one.</summary>
+    private readonly long _offset = offset;
+    private TrackResponse? _response;
+    private bool _isEndUnproven;
+    private long _furthest = offset;
+    private int _retriesWithoutProgress;
+
+    /// <summary>The head of the answer that the latest bytes came from, or <see langword="null"/> before the first one.</summary>
     public ResponseHead? Head { get; private set; }
 
     /// <summary>The strong entity tag of the content that is being read. Without one it cannot be resumed.</summary>
@@ -46,65 +44,28 @@ internal sealed class TrackReader(
     /// <summary>The number of bytes of the track that came over the network.</summary>
     public long Received { get; private set; }
 
-    /// <summary>The number of requests that were sent.</summary>
-    public int Requests { get; private set; }
-
     /// <summary>The number of retries after failures.</summary>
     public int Retries { get; private set; }
+
+    /// <summary>Whether bytes were delivered: only then does the next answer have to continue them.</summary>
+    private bool HasContent => Position > _offset;
 
     /// <summary>Continues after the bytes that an earlier download left, if they can be continued.</summary>
     public void Resume(long position, EntityTagHeaderValue? entityTag, long? total)
     {
-        var isComplete = position > 0 && position == total && (link.Size is null || link.Size == total);
-        if (isComplete || (entityTag is not null && position > 0 && !(position > (total ?? link.Size))))
+        var size = total ?? link.Size;
+        var isOfThatSize = size == (link.Size ?? size) && !(position > size);
+        if (isOfThatSize && (entityTag is not null || position == total))
         {
             _furthest = Position = position;
-            _isIdentified = true;
             EntityTag = entityTag;
-            Total = total ?? Total;
+            Total = size;
         }
     }
 
-    /// <summary>Sends requests until one is answered with the next bytes. Does nothing if no bytes are left.</summary>
-    public async ValueTask OpenAsync(CancellationToken cancellationToken)
-    {
-        while (_body is null && Position != Total)
-        {
-            if (await TryOpenAsync(cancellationToken).ConfigureAwait(false) is { } failure)
-            {
-                await PrepareRetryAsync(failure.Reason, failure.RetryAfter, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Opens the track, and reads the beginning of the answer in advance: only it shows whether the answer is media at all.
-    /// </summary>
-    /// <returns><see langword="false"/> if no bytes are left.</returns>
-    public async ValueTask<bool> BeginAsync(CancellationToken cancellationToken)
-    {
-        await OpenAsync(cancellationToken).ConfigureAwait(false);
-        while (_body is not null && !_isBegun)
-        {
-            Exception? failure;
-            try
-            {
-                failure = await VerifyBeginningAsync(_body, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (ConnectionFailure.Matches(exception))
-            {
-                failure = Translate(exception, _body.HasExpired, cancellationToken);
-            }
-
-            if (failure is not null)
-            {
-                await PrepareRetryAsync(failure, null, cancellationToken).ConfigureAwait(false);
-                await OpenAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        return _body is not null;
-    }
+    /// <summary>Sends requests until the beginning of an answer is there, and verified. Does nothing if no bytes are left.</summary>
+    public async ValueTask OpenAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Reads the next bytes. If the track started over, they are its first bytes, and <see cref="Position"/> equals their number.
@@ -112,120 +73,59 @@ internal sealed class TrackReader(
     /// <returns>The number of bytes, or 0 at the verified end of the track.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        while (true)
+        while (_response is not null || Position != Total)
         {
-            if (!await BeginAsync(cancellationToken).ConfigureAwait(false))
-            {
-                return 0;
-            }
-
-            Exception? failure;
             try
             {
-                var read = await _body!.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-                failure = Advance(read);
-                if (failure is null && read > 0)
+                if (_response is null)
+                {
+                    await RequestAsync(cancellationToken).ConfigureAwait(false);
+                }
+                else if (buffer.IsEmpty)
+                {
+                    return 0;
+                }
+                else if (Advance(await _response.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) is > 0 and var read)
                 {
                     return read;
                 }
             }
-            catch (Exception exception) when (ConnectionFailure.Matches(exception))
+            catch (Exception exception)
             {
-                failure = Translate(exception, _body!.HasExpired, cancellationToken);
-            }
+                CloseResponse();
+                if (!IsTransient(exception))
+                {
+                    throw;
+                }
 
-            if (failure is not null)
-            {
-                await PrepareRetryAsync(failure, null, cancellationToken).ConfigureAwait(false);
+                await PrepareRetryAsync(Translate(exception, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
         }
+
+        return 0;
     }
 
-    public void Dispose() => CloseBody();
+    public void Dispose() => CloseResponse();
 
-    /// <summary>Counts what was read, and ends the body with it.</summary>
-    /// <returns>The failure, if the body is shorter or longer than it must be.</returns>
-    private Exception? Advance(int read)
-    {
-        var position = Position + read;
-        Received += read;
-        if (position > _bodyEnd)
-        {
-            return Discard(Unusable($"sent more than the {_bodyEnd} bytes that the track has"));
-        }
-
-        Position = position;
-        if (read > 0)
-        {
-            return null;
-        }
-
-        CloseBody();
-        if (position < _bodyEnd)
-        {
-            return EndedEarly(_bodyEnd);
-        }
-
-        if (_bodyEnd is null && !Head!.HasVisibleEnd)
-        {
-            // A body that ends with its connection looks the same when it is cut. The next request asks where the track ends.
-            _isEndUnproven = true;
-            return null;
-        }
-
-        Total ??= position;
-        return null;
-    }
-
-    private async Task<Failure?> TryOpenAsync(CancellationToken cancellationToken)
+    /// <summary>Sends a request for the next bytes, and keeps its answer if it contains them.</summary>
+    private async Task RequestAsync(CancellationToken cancellationToken)
     {
         if (link.Address is null)
         {
-            await RenewAsync(null, cancellationToken).ConfigureAwait(false);
+            await link.RenewAsync(Position, status: null, cancellationToken).ConfigureAwait(false);
         }
 
-        HttpResponseMessage? response = null;
-        using var timeout = new InactivityTimeout(options.TimeProvider, options.InactivityTimeout, cancellationToken);
+        using var request = CreateRequest();
+        var response = await TrackResponse.SendAsync(clients.Downloads, request, options, cancellationToken).ConfigureAwait(false);
         try
         {
-            using var request = CreateRequest();
-            Requests++;
-            response = await clients.Downloads
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token)
-                .ConfigureAwait(false);
-            var head = ResponseHead.Read(response, options.TimeProvider.GetUtcNow());
-            switch (head.Status)
-            {
-                case 200 or 206 or 416 when _isEndUnproven:
-                    return ProveEnd(head);
-                case 200 or 206:
-                    return await AcceptAsync(response, head, request.Headers.Range is not null, cancellationToken).ConfigureAwait(false);
-                case 403 or 404 or 410:
-                    await RenewAsync(head.Status, cancellationToken).ConfigureAwait(false);
-                    return null;
-                case 416 when _isIdentified && Position > 0:
-                    StartOver();
-                    return null;
-                case 416 when Position > 0:
-                    Total = head.Total == Position ? Position : throw Beyond(head);
-                    return null;
-                case 408 or 429 or >= 500:
-                    return new Failure(Unusable("answered with an error", head.Status), head.RetryAfter);
-                default:
-                    throw Unusable("answered with something that is not the track", head.Status);
-            }
-        }
-        catch (Exception exception) when (ConnectionFailure.Matches(exception))
-        {
-            var failure = Translate(exception, _body?.HasExpired ?? timeout.HasExpired, cancellationToken);
-            CloseBody();
-            return new Failure(failure);
+            await VerifyAsync(response, isRangeRequested: request.Headers.Range is not null, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            if (_body is null)
+            if (_response != response)
             {
-                response?.Dispose();
+                response.Dispose();
             }
         }
     }
@@ -234,25 +134,130 @@ internal sealed class TrackReader(
     {
         var request = new HttpRequestMessage(HttpMethod.Get, link.Address);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        if (Position > 0 && (EntityTag is not null || !_isIdentified || _isEndUnproven))
+
+        // A track without a tag is requested from its first byte: nothing would show that a part belongs to the bytes before it.
+        var isContinued = HasContent && !_isEndUnproven;
+        if (Position > 0 && (EntityTag is not null || !isContinued))
         {
             request.Headers.Range = new RangeHeaderValue(Position, null);
-            request.Headers.IfRange = EntityTag is { } validator && !_isEndUnproven ? new RangeConditionHeaderValue(validator) : null;
+            request.Headers.IfRange = isContinued ? new RangeConditionHeaderValue(EntityTag!) : null;
         }
 
         return request;
+    }
+
+    /// <summary>Decides what an answer is: the next bytes, another reason to send a request, or a failure.</summary>
+    private async Task VerifyAsync(TrackResponse response, bool isRangeRequested, CancellationToken cancellationToken)
+    {
+        var head = response.Head;
+        if (head.Status is 200 or 206 && head.FindProblem(link.Size) is { } problem)
+        {
+            throw Unusable(problem, head);
+        }
+
+        switch (head.Status)
+        {
+            case 200 or 206 or 416 when _isEndUnproven:
+                ProveEnd(head);
+                break;
+            case 206 when !isRangeRequested:
+                throw Unusable("answered with a part of the track that was not requested", head);
+            case 206 when !IsNext(head):
+            case 416 when HasContent:
+                StartOver();
+                break;
+            case 200 or 206:
+                if (head.Status == 200 && HasContent && !IsSameContent(head))
+                {
+                    // The server ignores ranges, or the track changed.
+                    StartOver();
+                }
+
+                await BeginAsync(response, cancellationToken).ConfigureAwait(false);
+                break;
+            case 416 when Position > 0:
+                Total = head.Total == Position ? Position : throw Beyond(head);
+                break;
+            case 403 or 404 or 410:
+                await link.RenewAsync(Position, head.Status, cancellationToken).ConfigureAwait(false);
+                if (logger.IsEnabled(LogLevel.Information))
+                {
+                    Log.LinkRenewed(logger, link.Track.Label, link.Track.TaskId.Value, head.Status);
+                }
+
+                break;
+            case 408 or 429 or >= 500:
+                throw Unusable("answered with an error", head);
+            default:
+                throw Unusable("answered with something that is not the track", head, canRetry: false);
+        }
+    }
+
+    /// <summary>Verifies the beginning of an answer, and takes over its body.</summary>
+    private async Task BeginAsync(TrackResponse response, CancellationToken cancellationToken)
+    {
+        var head = response.Head;
+        var skipped = head.Status == 200 ? Position : 0;
+        if (await response.BeginAsync(skipped, cancellationToken).ConfigureAwait(false) is { } problem)
+        {
+            throw Unusable(problem, head);
+        }
+
+        _response = response;
+        Head = head;
+        EntityTag = head.EntityTag;
+        Total = TotalAfter(head);
+    }
+
+    /// <summary>Counts what was read, and ends the answer with its last byte.</summary>
+    private int Advance(int read)
+    {
+        var end = Head!.End ?? Total;
+        Received += read;
+        if (Position + read > (end ?? MaximumBytes))
+        {
+            // It turned out to be something else: nothing of it is kept.
+            Position = canStartOver ? 0 : Position;
+            throw end is null
+                ? Unusable($"sent more than {MaximumBytes} bytes (10 GB) without saying how large the track is", Head, canRetry: false)
+                : Unusable($"sent more than the {end} bytes that the track has", Head, canRetry: canStartOver);
+        }
+
+        Position += read;
+        if (read > 0)
+        {
+            return read;
+        }
+
+        CloseResponse();
+        if (Position < end)
+        {
+            throw new EndOfStreamException("The answer ended too early.");
+        }
+
+        if (end is null && !Head.HasVisibleEnd)
+        {
+            // A body that ends with its connection looks the same when it is cut. The next request asks where the track ends.
+            _isEndUnproven = true;
+        }
+        else
+        {
+            Total ??= Position;
+        }
+
+        return 0;
     }
 
     /// <summary>
     /// Learns from the answer to a request for the bytes behind the end whether there are any. A server that neither knows ranges nor tells
     /// the size of a track leaves it open, and then the download fails: an incomplete track must not pass for a whole one.
     /// </summary>
-    private Failure? ProveEnd(ResponseHead head)
+    private void ProveEnd(ResponseHead head)
     {
         _isEndUnproven = false;
         if (EntityTag is { } tag && head.EntityTag is { } other && !tag.Equals(other))
         {
-            return new Failure(Unusable("answered with another track", head.Status));
+            throw Unusable("answered with another track", head);
         }
 
         Total = head.Total ?? (head.Status == 416 ? Position : throw new LalalAiDownloadException(
@@ -260,85 +265,22 @@ internal sealed class TrackReader(
             + "no size, and the server sends neither a length nor ranges.",
             link.Track,
             head.Status));
-        return Total == Position ? null : new Failure(EndedEarly(Total));
+        if (Total != Position)
+        {
+            throw new EndOfStreamException("The answer ended too early.");
+        }
     }
-
-    /// <summary>Verifies an answer, and takes over its body if it contains the next bytes.</summary>
-    private async Task<Failure?> AcceptAsync(
-        HttpResponseMessage response, ResponseHead head, bool isRangeRequested, CancellationToken cancellationToken)
-    {
-        if (FindProblem(head) is { } problem)
-        {
-            return new Failure(Unusable(problem, head.Status));
-        }
-
-        if (head.Status == 206)
-        {
-            if (!isRangeRequested)
-            {
-                return new Failure(Unusable("answered with a part of the track that was not requested", head.Status));
-            }
-
-            if (!IsNext(head))
-            {
-                StartOver();
-                return null;
-            }
-        }
-
-        var skipped = 0L;
-        if (head.Status == 200 && Position > 0)
-        {
-            // The server ignores ranges, or the track changed. The same strong tag means the same bytes.
-            skipped = !_isIdentified || IsSameContent(head) ? Position : 0;
-            if (skipped == 0)
-            {
-                StartOver();
-            }
-        }
-
-        _body = await ResponseBody.OpenAsync(response, options, cancellationToken).ConfigureAwait(false);
-        _isBegun = false;
-        _skipped = skipped;
-        Head = head;
-        EntityTag = head.EntityTag;
-        Total = head.Total ?? link.Size ?? (Position > 0 ? Total : null);
-        _bodyEnd = head.Status == 206 ? head.End : Total;
-        _isIdentified = true;
-        return null;
-    }
-
-    private async Task<Exception?> VerifyBeginningAsync(ResponseBody body, CancellationToken cancellationToken)
-    {
-        await body.ReadBeginningAsync(cancellationToken).ConfigureAwait(false);
-        if (body.IsEmpty || (Head!.Status == 200 && body.IsText))
-        {
-            return Unusable(body.IsEmpty ? "answered with an empty body" : "answered with text instead of media", Head!.Status);
-        }
-
-        await body.SkipAsync(_skipped, cancellationToken).ConfigureAwait(false);
-        _isBegun = true;
-        return null;
-    }
-
-    /// <summary>Returns why an answer cannot be the track, whatever was read before, or <see langword="null"/>.</summary>
-    private string? FindProblem(ResponseHead head) =>
-        head.ContentEncoding is { } encoding ? $"answered in {encoding} encoding instead of plain media"
-        : IsDocument(head.MediaType) ? $"answered with {head.MediaType} instead of media"
-        : head.Total == 0 ? "answered with an empty body"
-        : head.Total is { } total && link.Size is { } size && total != size
-            ? $"answered with a track of {total} bytes, and the task reported {size} bytes"
-        : null;
 
     /// <summary>Whether a partial answer contains the next bytes of the same content: it must prove it.</summary>
     private bool IsNext(ResponseHead head) =>
-        head.From == Position
-        && (head.Total ?? Total) is { } total
-        && head.End <= total
-        && (!_isIdentified || IsSameContent(head));
+        head.From == Position && head.End <= TotalAfter(head) && (!HasContent || IsSameContent(head));
 
+    // The same strong tag means the same bytes.
     private bool IsSameContent(ResponseHead head) =>
         EntityTag is not null && EntityTag.Equals(head.EntityTag) && (head.Total is null || Total is null || head.Total == Total);
+
+    /// <summary>Returns the size of the track by an answer and what was known before it.</summary>
+    private long? TotalAfter(ResponseHead head) => head.Total ?? link.Size ?? (HasContent ? Total : null);
 
     /// <summary>Forgets what was read: it cannot be continued.</summary>
     private void StartOver()
@@ -357,67 +299,24 @@ internal sealed class TrackReader(
         }
 
         Position = 0;
-        Forget();
-    }
-
-    private void Forget()
-    {
-        Total = link.Size;
-        EntityTag = null;
-        _isIdentified = false;
-    }
-
-    /// <summary>Forgets content that turned out to be something else.</summary>
-    private LalalAiDownloadException Discard(LalalAiDownloadException failure)
-    {
-        CloseBody();
-        if (!canStartOver)
-        {
-            throw failure;
-        }
-
-        StartOver();
-        return failure;
-    }
-
-    private async Task RenewAsync(int? status, CancellationToken cancellationToken)
-    {
-        if (_renewedAt == Position)
-        {
-            throw link.Unavailable(status, "a new link has the same problem");
-        }
-
-        _renewedAt = Position;
-        await link.RenewAsync(status, cancellationToken).ConfigureAwait(false);
-        if (status is { } answered && logger.IsEnabled(LogLevel.Information))
-        {
-            Log.LinkRenewed(logger, link.Track.Label, link.Track.TaskId.Value, answered);
-        }
     }
 
     /// <summary>Waits before the next request, or throws if no retry is left or safe.</summary>
-    private async Task PrepareRetryAsync(Exception failure, TimeSpan? retryAfter, CancellationToken cancellationToken)
+    private async Task PrepareRetryAsync(Exception failure, CancellationToken cancellationToken)
     {
-        CloseBody();
         if (Position == Total)
         {
             return;
-        }
-
-        if (Position == _offset)
-        {
-            // Nothing was delivered: the next answer may be about anything.
-            Forget();
         }
 
         // More than ever before: a server that sends the same beginning again and again makes no progress.
         if (Position > _furthest)
         {
             _furthest = Position;
-            _fruitless = 0;
+            _retriesWithoutProgress = 0;
         }
 
-        if (!canStartOver && _isIdentified && EntityTag is null && Position > _offset && !_isEndUnproven)
+        if (!canStartOver && HasContent && EntityTag is null && !_isEndUnproven)
         {
             throw new LalalAiDownloadException(
                 $"The track '{link.Track.Label}' broke off after {Position} bytes, and its server offers no safe way to resume it. "
@@ -426,44 +325,40 @@ internal sealed class TrackReader(
                 innerException: failure);
         }
 
-        if (_fruitless == options.MaxRetries || failure is LalalAiConnectionException { IsPermanent: true })
+        if (_retriesWithoutProgress == options.MaxRetries || failure is LalalAiConnectionException { IsPermanent: true })
         {
             throw failure;
         }
 
-        var delay = retryAfter is { } asked
+        var delay = failure is LalalAiDownloadException { RetryAfter: { } asked }
             ? RetryAfter.Limit(asked)
-            : Backoff.Delay(_fruitless, options.RetryDelay, Backoff.Maximum);
-        _fruitless++;
+            : Backoff.Delay(_retriesWithoutProgress, options.RetryDelay, Backoff.Maximum);
+        _retriesWithoutProgress++;
         Retries++;
         if (logger.IsEnabled(LogLevel.Information))
         {
             var kind = failure.GetType().Name;
-            Log.RetryingDownload(logger, link.Track.Label, link.Track.TaskId.Value, kind, Position, _fruitless, delay);
+            Log.RetryingDownload(logger, link.Track.Label, link.Track.TaskId.Value, kind, Position, _retriesWithoutProgress, delay);
         }
 
         await options.TimeProvider.Delay(delay, cancellationToken).ConfigureAwait(false);
     }
 
-    private void CloseBody()
+    private void CloseResponse()
     {
-        _body?.Dispose();
-        _body = null;
+        _response?.Dispose();
+        _response = null;
     }
 
-    private static bool IsDocument(string? mediaType)
-    {
-        var type = mediaType?.ToLowerInvariant();
-        return type is "text/html" or "text/xml" or "text/json" or "application/json" or "application/xml"
-            || (type is not null && (type.EndsWith("+json", StringComparison.Ordinal) || type.EndsWith("+xml", StringComparison.Ordinal)));
-    }
+    private static bool IsTransient(Exception exception) =>
+        exception is LalalAiDownloadException { CanRetry: true } or TimeoutException || ConnectionFailure.Matches(exception);
 
-    private Exception Translate(Exception exception, bool hasExpired, CancellationToken cancellationToken)
+    /// <summary>Returns a failure as the caller gets it.</summary>
+    private Exception Translate(Exception exception, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
             // On some targets a canceled transfer ends as a broken one.
-            CloseBody();
             throw new OperationCanceledException("The download was canceled.", exception, cancellationToken);
         }
 
@@ -474,30 +369,27 @@ internal sealed class TrackReader(
 
         var download =
             $"Download of the track '{link.Track.Label}' after {Position}{(Total is { } total ? $" of {total}" : string.Empty)} bytes";
-        return hasExpired
-            ? new TimeoutException(
-                $"{download}: no bytes were received for {options.InactivityTimeout}. "
-                + $"A longer {nameof(LalalAiClientOptions.InactivityTimeout)} allows longer pauses.",
-                exception)
-            : ConnectionFailure.Describe(download, link.Address!, exception);
+        return exception switch
+        {
+            LalalAiDownloadException => exception,
+            TimeoutException => new TimeoutException($"{download}: {exception.Message}", exception.InnerException),
+            _ => ConnectionFailure.Describe(download, link.Address!, exception),
+        };
     }
 
-    private LalalAiDownloadException Unusable(string what, int? status = null) => new(
-        $"The server of the track '{link.Track.Label}' {what}{(status is { } code ? $" (HTTP {code})" : string.Empty)}. "
+    private LalalAiDownloadException Unusable(string what, ResponseHead head, bool canRetry = true) => new(
+        $"The server of the track '{link.Track.Label}' {what} (HTTP {head.Status}). "
         + "Something between here and the service may have replaced it.",
         link.Track,
-        status);
-
-    private LalalAiConnectionException EndedEarly(long? total) => new(
-        $"Download of the track '{link.Track.Label}': {link.Address!.Authority} ended it after {Position} of {total} bytes.",
-        new EndOfStreamException());
+        head.Status)
+    {
+        CanRetry = canRetry,
+        RetryAfter = head.RetryAfter,
+    };
 
     private LalalAiDownloadException Beyond(ResponseHead head) => new(
         $"The offset {Position} is beyond the end of the track '{link.Track.Label}'"
         + $"{(head.Total is { } total ? $", which has {total} bytes" : string.Empty)} (HTTP {head.Status}).",
         link.Track,
         head.Status);
-
-    /// <summary>A failure that may pass.</summary>
-    private readonly record struct Failure(Exception Reason, TimeSpan? RetryAfter = null);
 }

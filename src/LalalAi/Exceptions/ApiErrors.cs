@@ -21,15 +21,17 @@ internal static class ApiErrors
     public static LalalAiApiException Translate(string operation, ApiException exception, DateTimeOffset now)
     {
         var error = ApiError.From(exception, now);
-        var said = error.Summary is { Length: > 0 } summary ? $" The service says: {Shorten(summary, MaximumSummaryLength)}" : string.Empty;
+        var said = error.Summary is { Length: > 0 } summary
+            ? $" The service says: {Shorten(summary, MaximumSummaryLength).TrimEnd(' ', '.')}."
+            : string.Empty;
         var code = error.Code is { } known ? $", {Shorten(known, MaximumWordLength)}" : string.Empty;
-        var request = error.RequestId is { } id ? $" (request {Shorten(id, MaximumWordLength)})" : string.Empty;
-        string Message(string what) => $"{operation}: {what} (HTTP {error.StatusCode}{code}).{said}{request}";
+        var request = error.RequestId is { } id ? $", request {Shorten(id, MaximumWordLength)}" : string.Empty;
+        string Message(string what) => $"{operation}: {what} (HTTP {error.StatusCode}{code}{request}).{said}";
 
         return error switch
         {
             { IsFromService: false } => new LalalAiApiException(
-                Message("the answer is not the API's, so something between the client and the service sent it; "
+                Message("the response does not come from the API, but from something between the client and the service; "
                     + "check the base address, proxies and gateways"),
                 error,
                 exception),
@@ -45,7 +47,7 @@ internal static class ApiErrors
             { StatusCode: >= 300 and < 400 } => new LalalAiApiException(
                 Message("the service redirected, which the API never does; check the base address"), error, exception),
             { StatusCode: >= 200 and < 300 } =>
-                new LalalAiApiException(Message("the answer lacks what the contract requires"), error, exception),
+                new LalalAiApiException(Message("the response lacks fields that the contract requires"), error, exception),
             _ => new LalalAiApiException(Message("the service rejected the request"), error, exception),
         };
     }

@@ -24,11 +24,11 @@ public sealed class LalalAiMaxMinutesException : LalalAiException
     /// <summary>The limit in minutes.</summary>
     public double MaxMinutes { get; }
 
-    private static string Describe(SourceFile source, double? estimate, double maximum) => estimate is { } minutes
-        ? FormattableString.Invariant(
-            $"'{source.Name}' would cost about {minutes:0.##} minutes, more than {nameof(MaxMinutes)} ({maximum:0.##}) allows.")
-            + " Nothing was started."
-        : FormattableString.Invariant(
-            $"The price of '{source.Name}' is not known, so it could exceed {nameof(MaxMinutes)} ({maximum:0.##}).")
-            + " Nothing was started. Start it without the limit.";
+    private static string Describe(SourceFile source, double? estimate, double maximum)
+    {
+        var (name, limit) = (source.Name, FormattableString.Invariant($"{nameof(MaxMinutes)} ({maximum:0.##})"));
+        return estimate is { } price
+            ? FormattableString.Invariant($"'{name}' would cost about {price:0.##} minutes, more than {limit} allows. Nothing was started.")
+            : $"The price of '{name}' is not known, so it could exceed {limit}. Nothing was started. Start it without the limit.";
+    }
 }

@@ -1,6 +1,6 @@
 namespace LalalAi;
 
-/// <summary>A task that was waited for did not succeed. <see cref="State"/> says why.</summary>
+/// <summary>The awaited task did not succeed. <see cref="State"/> says why.</summary>
 public sealed class LalalAiTaskException : LalalAiException
 {
     /// <summary>Creates the exception for a state.</summary>
@@ -19,16 +19,17 @@ public sealed class LalalAiTaskException : LalalAiException
     private static string Describe(TaskState state) => state switch
     {
         TaskFailed failed =>
-            $"Task {state.TaskId} failed: {failed.Error.Detail}{(failed.Error.Code is { } code ? $" ({code})" : string.Empty)}.",
+            $"Task {state.TaskId} failed: {failed.Error.Detail.TrimEnd('.')}"
+                + (failed.Error.Code is { } code ? $" ({code})." : "."),
         TaskCanceled => $"Task {state.TaskId} was canceled.",
         TaskLookupFailed lookup =>
             $"Task {state.TaskId} could not be looked up: {lookup.Message.TrimEnd('.')}. "
                 + "A task can be checked for 24 hours after its start, with the license key that started it.",
         UnknownTaskState { Problem: { } problem } =>
-            $"The answer for task {state.TaskId} could not be read. {problem} State.Raw contains the answer.",
+            $"The response for task {state.TaskId} could not be parsed. {problem} State.Raw contains the response.",
         UnknownTaskState unknown =>
             $"Task {state.TaskId} has the status '{unknown.Status}', which this version of the library does not know. "
-                + "State.Raw contains the answer.",
+                + "State.Raw contains the response.",
         _ => $"Task {state.TaskId} ended as {state.GetType().Name}.",
     };
 }

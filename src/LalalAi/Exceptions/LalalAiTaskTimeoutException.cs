@@ -21,7 +21,7 @@ public sealed class LalalAiTaskTimeoutException : TimeoutException
     /// <summary>The task.</summary>
     public TaskId TaskId { get; }
 
-    /// <summary>The last known state, or <see langword="null"/> if no check was answered.</summary>
+    /// <summary>The last known state, or <see langword="null"/> if no check succeeded.</summary>
     public TaskState? LastState { get; }
 
     /// <summary>
@@ -32,8 +32,7 @@ public sealed class LalalAiTaskTimeoutException : TimeoutException
 
     private static string DescribeCause(Exception? cause) => cause switch
     {
-        null => string.Empty,
-        OperationCanceledException => string.Empty,
+        null or OperationCanceledException => string.Empty,
         _ => $"Its state is not known, because checks fail: {cause.Message.TrimEnd('.')}. ",
     };
 }

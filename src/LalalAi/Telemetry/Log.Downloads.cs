@@ -12,12 +12,12 @@ internal static partial class Log
         ILogger logger, string label, string task, string failure, long bytes, int retry, TimeSpan delay);
 
     [LoggerMessage(
-        EventId = 31, Level = LogLevel.Information, Message = "The link of {Label} of task {Task} answered {Status} and was renewed.")]
+        EventId = 31, Level = LogLevel.Information, Message = "The link of {Label} of task {Task} returned {Status} and was renewed.")]
     public static partial void LinkRenewed(ILogger logger, string label, string task, int status);
 
     [LoggerMessage(
         EventId = 32,
         Level = LogLevel.Information,
-        Message = "The download of {Label} of task {Task} starts over: its server does not go on after {Bytes} bytes.")]
+        Message = "The download of {Label} of task {Task} starts over: its server cannot resume it after {Bytes} bytes.")]
     public static partial void StartingOver(ILogger logger, string label, string task, long bytes);
 }

@@ -60,50 +60,27 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
         _reading.Release();
     }
 
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        _reading.Wait();
-        try
-        {
-            Begin();
-            return Count(content.Stream.Read(buffer, offset, count));
-        }
-        catch (Exception exception) when (Note(exception, isCanceled: false))
-        {
-            throw;
-        }
-        finally
-        {
-            _reading.Release();
-        }
-    }
-
-    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            Begin();
-            return Count(await content.Stream.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false));
-        }
-        catch (Exception exception) when (Note(exception, cancellationToken.IsCancellationRequested))
-        {
-            throw;
-        }
-        finally
-        {
-            _reading.Release();
-        }
-    }
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 
 #if NET
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+#else
+    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+#endif
     {
         await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             Begin();
+#if NET
             return Count(await content.Stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+#else
+            return Count(await content.Stream.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false));
+#endif
         }
         catch (Exception exception) when (Note(exception, cancellationToken.IsCancellationRequested))
         {
@@ -114,7 +91,6 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
             _reading.Release();
         }
     }
-#endif
 
     public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
     {
@@ -186,8 +162,7 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
     {
         (true, true) => $"The content has more than the {length} bytes that {nameof(UploadOptions)}.{nameof(UploadOptions.Length)} states.",
         (true, false) =>
-            $"The content ended after {_position} of the {length} bytes that {nameof(UploadOptions)}.{nameof(UploadOptions.Length)} "
-                + "states.",
+            $"The content ended after {_position} bytes. {nameof(UploadOptions)}.{nameof(UploadOptions.Length)} states {length}.",
         (false, true) => $"The content grew during the upload: it had {length} bytes when the upload began.",
         (false, false) => $"The content shrank during the upload: it ended after {_position} of {length} bytes.",
     };

@@ -30,7 +30,7 @@ public sealed class InterruptTests : ServiceFixture
         var began = await again.ReadEventAsync("began", cancellationToken);
 
         Assert.That(process.ExitCode, Is.EqualTo(130), await process.Messages);
-        Assert.That(await process.Messages, Does.Contain("1 task of this run keep running").And.Contain("0 done, 1 in progress"));
+        Assert.That(await process.Messages, Does.Contain("1 task of this run keep running").And.Contain("Files    1 in progress"));
         Assert.That((int?)began["in_progress"], Is.EqualTo(1));
         Assert.That(await StatusAsync((string)started["task_id"]!), Does.Contain("queued"));
     }

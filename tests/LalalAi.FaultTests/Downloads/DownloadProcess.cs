@@ -23,7 +23,9 @@ internal static class DownloadProcess
     /// <param name="folder">The folder.</param>
     /// <param name="existing">What happens if the file exists.</param>
     /// <param name="kilobytes">The largest file that the process can write, which looks to it like a full disk.</param>
-    public static TestProcess Start(TaskTrack track, string folder, ExistingFileBehavior existing, int? kilobytes = null)
+    /// <param name="gate">Where the download stops when the name of the file is taken at its end.</param>
+    public static TestProcess Start(
+        TaskTrack track, string folder, ExistingFileBehavior existing, int? kilobytes = null, Uri? gate = null)
     {
         string[] command =
         [
@@ -33,6 +35,7 @@ internal static class DownloadProcess
             folder,
             track.Size?.ToString(CultureInfo.InvariantCulture) ?? "-",
             existing.ToString(),
+            .. gate is null ? Array.Empty<string>() : [gate.AbsoluteUri],
         ];
         if (kilobytes is { } limit)
         {

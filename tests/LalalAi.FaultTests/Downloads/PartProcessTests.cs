@@ -75,6 +75,60 @@ internal sealed class PartProcessTests
         Assert.That(server.Requests[1].From, Is.GreaterThan(0).And.LessThanOrEqualTo(kilobytes * 1024));
     }
 
+    [Test]
+    [Platform("Linux,MacOsX", Reason = "The message of the exception is that of Unix.")]
+    public async Task DownloadAsync_keeps_its_part_from_another_process_until_the_file_has_its_name(CancellationToken cancellationToken)
+    {
+        // Neither a tag nor a length: a download that can open the part of another one starts it over.
+        var content = MakeContent(300_000);
+        var isNameTaken = new TaskCompletionSource();
+        var isOtherDone = new TaskCompletionSource();
+        await using var server = ScriptedServer.Start(request => request.Path == "/gate"
+            ? new ScriptedResponse { HoldUntil = isOtherDone.Task }
+            : ScriptedResponse.File(request, content, etag: null) with
+            {
+                ContentLength = -1,
+                HoldAfter = request.Number == 1 ? 1000 : null,
+                HoldUntil = request.Number == 1 ? isNameTaken.Task : null,
+            });
+        var track = DownloadProcess.MakeTrack(server.Address, content.Length);
+        var gate = new Uri(server.Address, "gate");
+        using var first = DownloadProcess.Start(track, _folder, ExistingFileBehavior.Rename, gate: gate);
+        await TestLimit.UntilAsync(() => File.Exists(PathOf("song.wav.part")), cancellationToken);
+        await File.WriteAllTextAsync(PathOf("song.wav"), "the user's", cancellationToken);
+        isNameTaken.SetResult();
+        await server.RequestAsync(2);
+
+        // The part is complete, and between its two names.
+        Assert.That(new FileInfo(PathOf("song.wav.part")).Length, Is.EqualTo(content.Length));
+        Assert.That(Directory.GetFiles(_folder, "*.part*"), Has.Length.EqualTo(2).And.All.Matches<string>(IsLocked));
+        using var second = DownloadProcess.Start(track, _folder, ExistingFileBehavior.Rename);
+        Assert.That(await second.ExitAsync(cancellationToken), Is.Zero, second.Errors);
+        isOtherDone.SetResult();
+        Assert.That(await first.ExitAsync(cancellationToken), Is.Zero, first.Errors);
+
+        Assert.That(await File.ReadAllTextAsync(PathOf("song.wav"), cancellationToken), Is.EqualTo("the user's"));
+        Assert.That((second.Output.Trim(), first.Output.Trim()), Is.EqualTo((PathOf("song (2).wav"), PathOf("song (3).wav"))));
+        Assert.That(await File.ReadAllBytesAsync(PathOf("song (2).wav"), cancellationToken), Is.EqualTo(content));
+        Assert.That(await File.ReadAllBytesAsync(PathOf("song (3).wav"), cancellationToken), Is.EqualTo(content));
+        Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(3));
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder, name);
+
+    private static bool IsLocked(string? path)
+    {
+        try
+        {
+            new FileStream(path!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     private static byte[] MakeContent(int length)
     {
         var content = new byte[length];

@@ -28,7 +28,7 @@ internal sealed class SoakTests
         var duration = TimeSpan.FromMinutes(Setting("LALALAI_SOAK_MINUTES") ?? 0.5);
         TestContext.Progress.WriteLine($"soak: seed {seed}, {duration}");
         await using var service = await TestService.StartAsync(speed: 100);
-        service.Sandbox.Faults.Add(string.Join(", ", Enumerable.Repeat("html=502;on=check;skip=9, truncate=50;on=check;skip=9, missing-id;on=check;skip=9", 1000)));
+        AddFaultyChecks(service.Sandbox.Faults);
         var faults = new SeededFaults(seed);
         var tally = new SoakTally();
         FaultLog log;
@@ -59,6 +59,16 @@ internal sealed class SoakTests
             Assert.That(report.LicenseKeysMisplaced, Is.Zero);
             Assert.That(log.Open, Is.Zero);
         });
+    }
+
+    /// <summary>Makes every tenth check fail. An entry of the plan does not count the requests that those before it strike.</summary>
+    private static void AddFaultyChecks(FaultPlan faults)
+    {
+        Fault[] kinds = [Fault.Html(502), Fault.Truncate(50), Fault.MissingId];
+        for (var number = 0; number < 3_000; number++)
+        {
+            faults.Add(kinds[number % kinds.Length], on: SandboxOperation.Check, skip: 9 * (number + 1));
+        }
     }
 
     private static void Configure(LalalAiClientOptions options)
@@ -98,11 +108,11 @@ internal sealed class SoakTests
         {
             if (unfinished.Result is { } result)
             {
-                // The source is there still, and the parts are gone on with.
+                // The source still exists, and the parts are resumed.
                 var task = (TaskSucceeded)await faulty.Client.CheckAsync(result.TaskId);
                 var tracks = await faulty.Client.DownloadAllAsync(task, Outcome.FolderOf(unfinished.Song), new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip });
                 var resumed = unfinished with { Result = result with { State = task, Tracks = tracks } };
-                tally.Add(resumed.IsComplete ? resumed.Problem() : $"{unfinished.Song} cannot be gone on with: {resumed.Reported[0]}");
+                tally.Add(resumed.IsComplete ? resumed.Problem() : $"{unfinished.Song} cannot be resumed: {resumed.Reported[0]}");
             }
             else if (Directory.EnumerateFiles(Outcome.FolderOf(unfinished.Song)).Any())
             {

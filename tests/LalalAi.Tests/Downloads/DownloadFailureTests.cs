@@ -4,7 +4,7 @@ namespace LalalAi.Tests.Downloads;
 internal sealed class DownloadFailureTests : DownloadFixture
 {
     [Test]
-    public async Task Nothing_has_the_final_name_before_it_is_complete()
+    public async Task File_has_no_final_name_before_it_is_complete()
     {
         var release = new TaskCompletionSource();
         var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 150_000, HoldUntil = release.Task });
@@ -69,12 +69,13 @@ internal sealed class DownloadFailureTests : DownloadFixture
         }
     }
 
-    [Test]
-    public async Task OpenReadAsync_rejects_text_before_it_returns()
+    [TestCase(0)]
+    [TestCase(20, Description = "The length of the text, which looks like the end of the track.")]
+    public async Task OpenReadAsync_rejects_text_before_it_returns(int offset)
     {
-        var server = Serve(request => ScriptedResponse.File(request, "<html>Sign in</html>"u8.ToArray(), name: null));
+        var server = Serve(request => ScriptedResponse.File(request, "<html>Sign in</html>"u8.ToArray(), name: null, ranges: false));
 
-        await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().OpenReadAsync(MakeTrack(server.Address)));
+        await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().OpenReadAsync(MakeTrack(server.Address), offset));
     }
 
     [Test]

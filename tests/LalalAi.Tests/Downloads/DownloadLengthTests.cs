@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace LalalAi.Tests.Downloads;
 
 /// <summary>How long a track is: what an answer tells, what it leaves out, and what is held against what.</summary>
@@ -46,7 +48,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [TestCase(200_002, "sent more than the 200002 bytes that the track has")]
-    [TestCase(200_004, "ended it after 200003 of 200004 bytes")]
+    [TestCase(200_004, "after 200003 of 200004 bytes")]
     public async Task A_body_without_any_length_that_has_another_size_is_no_track(long size, string why)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 });
@@ -125,13 +127,60 @@ internal sealed class DownloadLengthTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_ends_a_body_that_does_not_end_by_itself()
     {
-        // The server would go on for ever: it is cut off after the size that the task reported.
+        // The server would never stop. The download ends after the size that the task reported.
         var server = Serve(request => ScriptedResponse.File(request, [.. Content, .. Content]) with { ContentLength = -1, HoldAfter = 2 * Content.Length });
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
             () => NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder));
 
         Assert.That(exception!.Message, Does.Contain("sent more than the 200003 bytes"));
+        Assert.That(Files, Is.Empty);
+    }
+
+    [Test]
+    public async Task DownloadAsync_rejects_a_complete_part_that_has_not_the_size_of_the_task()
+    {
+        var server = Serve(request => ScriptedResponse.File(request, Content));
+        await File.WriteAllBytesAsync(PathOf("song.wav.part"), Content);
+        await File.WriteAllTextAsync(
+            PathOf(VocalsRecord),
+            $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":200003,"flushed":200003}""");
+
+        await Assert.CatchAsync<LalalAiException>(() => NewClient().DownloadAsync(MakeTrack(server.Address, size: 150_000), Folder));
+
+        Assert.That(Files, Has.None.EqualTo("song.wav"));
+    }
+
+    [Test]
+    public async Task DownloadAsync_ends_a_body_that_has_no_size_at_all_after_10_gigabytes()
+    {
+        using var handler = new EndlessTrack();
+
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient(handler).DownloadAsync(MakeTrack("https://cdn.example/"), Stream.Null));
+
+        Assert.That(exception!.Message, Does.Contain("sent more than 10000000000 bytes (10 GB) without saying how large the track is"));
+        Assert.That(handler.Requests, Is.EqualTo(1));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX", Reason = "The file is sparse: it takes no room.")]
+    public async Task DownloadAsync_leaves_no_part_of_a_body_that_has_no_size_at_all()
+    {
+        using var handler = new EndlessTrack();
+        await using (var part = File.Create(PathOf("song.wav.part")))
+        {
+            part.SetLength(9_999_999_999);
+        }
+
+        await File.WriteAllTextAsync(
+            PathOf(VocalsRecord),
+            $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","flushed":9999999999}""");
+
+        await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient(handler).DownloadAsync(MakeTrack("https://cdn.example/"), Folder));
+
+        Assert.That(handler.Requests, Is.EqualTo(1));
         Assert.That(Files, Is.Empty);
     }
 
@@ -200,6 +249,26 @@ internal sealed class DownloadLengthTests : DownloadFixture
 
     private static TestCaseData End(string name, Func<ScriptedRequest, ScriptedResponse> answer, int requests) =>
         new TestCaseData(answer, requests).SetArgDisplayNames(name);
+
+    /// <summary>Answers with a body that says nothing of its size, and never ends.</summary>
+    private sealed class EndlessTrack : HttpMessageHandler
+    {
+        public int Requests { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests++;
+            var answer = new HttpResponseMessage { Content = new StreamContent(new EndlessStream()) };
+            answer.Headers.ETag = new EntityTagHeaderValue("\"one\"");
+            return Task.FromResult(answer);
+        }
+    }
+
+    /// <summary>Content without an end, which costs nothing to read.</summary>
+    private sealed class EndlessStream() : PatternStream(long.MaxValue, canSeek: false)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(buffer.Length);
+    }
 
     private static byte[] Chunked(byte[] content) =>
         [.. System.Text.Encoding.ASCII.GetBytes($"{content.Length:x}\r\n"), .. content, .. "\r\n0\r\n\r\n"u8];

@@ -83,7 +83,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task Skip_keeps_a_file_of_the_same_length()
     {
-        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 0 });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000 });
         await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent.Concat(new byte[Content.Length - OtherContent.Length]).ToArray());
         var reports = new Observer<TransferProgress>();
 
@@ -98,7 +98,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [Test]
     public async Task Skip_goes_by_the_size_that_the_check_told_where_the_server_tells_none()
     {
-        var server = Serve(request => ScriptedResponse.File(request, Content) with { ContentLength = -1, HoldAfter = 0 });
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { ContentLength = -1, HoldAfter = 1000 });
         await File.WriteAllBytesAsync(PathOf("song.wav"), new byte[Content.Length]);
 
         var file = await NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
@@ -185,7 +185,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [TestCase(ExistingFileBehavior.Rename)]
     [TestCase(ExistingFileBehavior.Overwrite)]
     [TestCase(ExistingFileBehavior.Skip)]
-    public async Task Two_downloads_at_once_that_have_one_name_are_two_files(ExistingFileBehavior existing)
+    public async Task Concurrent_downloads_with_one_name_are_two_files(ExistingFileBehavior existing)
     {
         var both = new CountdownEvent(2);
         var release = new TaskCompletionSource();
@@ -212,7 +212,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
-    public async Task Two_downloads_of_one_track_at_once_do_not_share_a_part()
+    public async Task Concurrent_downloads_of_one_track_do_not_share_a_part()
     {
         var both = new CountdownEvent(2);
         var release = new TaskCompletionSource();

@@ -61,35 +61,6 @@ internal sealed class PartFileTests : DownloadFixture
     }
 
     [Test]
-    public async Task DownloadAsync_never_unlocks_its_complete_part()
-    {
-        var server = Serve(request => ScriptedResponse.File(request, Content));
-        for (var round = 0; round < 50; round++)
-        {
-            var part = PathOf($"{round}/song.wav.part");
-            using var finished = new CancellationTokenSource();
-            var isOpened = Task.Run(() =>
-            {
-                while (!finished.IsCancellationRequested)
-                {
-                    // A file that was renamed while it was being opened is the finished one.
-                    if (new FileInfo(part) is { Exists: true } file && file.Length == Content.Length && CanOpen(part) && File.Exists(part))
-                    {
-                        return true;
-                    }
-                }
-
-                return false;
-            });
-
-            await NewClient().DownloadAsync(MakeTrack(server.Address), PathOf($"{round}"));
-            await finished.CancelAsync();
-
-            Assert.That(await isOpened, Is.False);
-        }
-    }
-
-    [Test]
     public async Task DownloadAsync_is_never_shortened_by_another_download_of_the_track()
     {
         // Neither a length nor a tag: a download that finds an unlocked part starts it over.

@@ -185,30 +185,12 @@ internal sealed class TrackStreamTests : DownloadFixture
 
         public override string FileName => "song.wav";
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => _content.Length;
-
         public override long Position
         {
             get => _content.Position;
             set => throw new NotSupportedException();
         }
 
-        public override void Flush()
-        {
-        }
-
         public override int Read(byte[] buffer, int offset, int count) => _content.Read(buffer, offset, count);
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

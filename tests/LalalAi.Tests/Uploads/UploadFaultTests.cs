@@ -112,7 +112,7 @@ public sealed class UploadFaultTests
     }
 
     [TestCase(Length - 1, "more than the 1999999 bytes that UploadOptions.Length states")]
-    [TestCase(Length + 1, "ended after 2000000 of the 2000001 bytes that UploadOptions.Length states")]
+    [TestCase(Length + 1, "ended after 2000000 bytes. UploadOptions.Length states 2000001.")]
     public async Task UploadAsync_fails_once_if_the_content_has_not_the_stated_length(int stated, string why)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);

@@ -1,11 +1,11 @@
-using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using LalalAi.Downloads;
 using LalalAi.Models;
 
 namespace LalalAi;
 
-/// <summary>Makes names of files and folders from text that comes from elsewhere, such as the name of a recording.</summary>
+/// <summary>Creates safe names of files and folders from untrusted text, such as the title of a recording.</summary>
 public static class SafeFileName
 {
     /// <summary>The longest name that file systems allow, in bytes of UTF-8.</summary>
@@ -13,19 +13,33 @@ public static class SafeFileName
 
     private const int LeastBytes = 16;
 
-    private static readonly HashSet<char> Forbidden = [.. "<>:\"|?*"];
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
 
-    // These change the reading direction, which can make a name look as if it had another extension.
-    private static readonly HashSet<char> DirectionMarks = [.. "\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069"];
+    // What Windows reserves, besides the separators.
+    private static readonly Regex Reserved = new(@"[<>:""|?*]", RegexOptions.CultureInvariant, MatchTimeout);
+
+    // Control characters, line separators, marks of the reading direction, which can make a name look as if it had another extension, and
+    // halves of surrogate pairs.
+    private static readonly Regex Invisible = new(
+        @"[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]"
+        + @"|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]",
+        RegexOptions.CultureInvariant,
+        MatchTimeout);
+
+    private static readonly Regex Device = new(
+        @"^(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(COM|LPT)[0-9¹²³]) *(\.|\z)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        MatchTimeout);
 
     /// <summary>
     /// Returns a name that every common file system accepts: without the characters that Windows reserves, separators, control characters,
-    /// device names, and leading or trailing dots and spaces. The rules are the same on every system, because folders are shared and
-    /// copied.
+    /// device names, and leading or trailing dots and spaces. The rules are the same on every operating system, because folders are
+    /// shared and copied.
     /// </summary>
-    /// <param name="name">The text. It is one name, not a path: separators are replaced.</param>
-    /// <param name="maxBytes">The longest name in bytes of UTF-8, from 16 to 255. A longer one is shortened before its extension.</param>
-    /// <returns>The name, or <c>_</c> if nothing of the text is left.</returns>
+    /// <param name="name">The text. It is a single name, not a path: separators are replaced.</param>
+    /// <param name="maxBytes">The maximum length in bytes of UTF-8, from 16 to 255. A longer name is shortened, and keeps its
+    /// extension.</param>
+    /// <returns>The name, or <c>_</c> if no characters of the text are left.</returns>
     public static string Create(string name, int maxBytes = MaximumBytes)
     {
         if (name is null)
@@ -54,21 +68,8 @@ public static class SafeFileName
         }
 
         var segment = name.Substring(name.LastIndexOfAny(['/', '\\']) + 1);
-        var text = new StringBuilder(segment.Length);
-        for (var index = 0; index < segment.Length; index++)
-        {
-            var character = segment[index];
-            if (char.IsHighSurrogate(character) && index + 1 < segment.Length && char.IsLowSurrogate(segment[index + 1]))
-            {
-                text.Append(character).Append(segment[++index]);
-            }
-            else if (!IsDropped(character))
-            {
-                text.Append(Forbidden.Contains(character) ? '_' : character);
-            }
-        }
-
-        return Settle(text.ToString());
+        var clean = TrimEnd(Reserved.Replace(Invisible.Replace(segment, string.Empty), "_").TrimStart(' ', '.', '\u00A0'));
+        return clean.Length == 0 ? null : Disarm(Device.IsMatch(clean) ? "_" + clean : clean);
     }
 
     /// <summary>Shortens a clean name to a number of bytes before its extension, and inserts a suffix there.</summary>
@@ -90,28 +91,6 @@ public static class SafeFileName
             : (name, string.Empty);
     }
 
-    private static bool IsDropped(char character) =>
-        char.IsControl(character)
-        || char.IsSurrogate(character)
-        || DirectionMarks.Contains(character)
-        || char.GetUnicodeCategory(character) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
-
-    private static string? Settle(string name)
-    {
-        var settled = TrimEnd(name.TrimStart(' ', '.', '\u00A0'));
-        if (settled.Length == 0)
-        {
-            return null;
-        }
-
-        if (IsDevice(settled))
-        {
-            settled = "_" + settled;
-        }
-
-        return Disarm(settled);
-    }
-
     /// <summary>Prevents a track from passing for an incomplete download or its record, which the next call would trust.</summary>
     private static string Disarm(string name)
     {
@@ -129,14 +108,4 @@ public static class SafeFileName
 
     // Windows drops dots and spaces at the end: two names would be one file.
     private static string TrimEnd(string name) => name.TrimEnd(' ', '.', '\u00A0');
-
-    private static bool IsDevice(string name)
-    {
-        var dot = name.IndexOf('.');
-        var stem = (dot < 0 ? name : name.Substring(0, dot)).TrimEnd(' ').ToUpperInvariant();
-        return stem is "CON" or "PRN" or "AUX" or "NUL" or "CONIN$" or "CONOUT$" or "CLOCK$"
-            || (stem.Length == 4
-                && (stem.StartsWith("COM", StringComparison.Ordinal) || stem.StartsWith("LPT", StringComparison.Ordinal))
-                && stem[3] is (>= '0' and <= '9') or '¹' or '²' or '³');
-    }
 }

@@ -1,10 +1,6 @@
-using LalalAi.Cli.Journal;
+namespace LalalAi.AI.Files;
 
-namespace LalalAi.Cli.Inputs;
-
-/// <summary>
-/// Which files of a folder are recordings, by their extensions. A file that is passed itself is always taken: the service decides.
-/// </summary>
+/// <summary>Which files are recordings, by their extensions. <c>lalalai</c> searches folders for the same ones.</summary>
 internal static class MediaFiles
 {
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
@@ -17,10 +13,4 @@ internal static class MediaFiles
     public static string List { get; } = string.Join(", ", Extensions.Select(extension => extension[1..]));
 
     public static bool IsMedia(string path) => Extensions.Contains(Path.GetExtension(path));
-
-    /// <summary>Whether a file belongs to the program: a journal, or a download that is not complete.</summary>
-    public static bool IsOwn(string path) =>
-        Path.GetFileName(path).StartsWith(JobJournal.FileName, StringComparison.Ordinal)
-            || path.EndsWith(".part", StringComparison.Ordinal)
-            || path.EndsWith(".part.json", StringComparison.Ordinal);
 }
