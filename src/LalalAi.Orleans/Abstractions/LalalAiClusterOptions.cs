@@ -1,7 +1,7 @@
 namespace LalalAi;
 
 /// <summary>
-/// The settings of a silo that processes jobs. Use the same ones on every silo of a cluster, except for <see cref="Location"/> and
+/// The settings of a silo that processes jobs. Use the same settings on every silo of a cluster, except for <see cref="Location"/> and
 /// <see cref="WorkFolder"/>.
 /// </summary>
 public sealed class LalalAiClusterOptions
