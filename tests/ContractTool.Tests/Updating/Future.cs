@@ -1,4 +1,3 @@
-using LalalAi.Contracts.Comparing;
 using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 

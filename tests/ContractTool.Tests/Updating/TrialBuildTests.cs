@@ -1,6 +1,5 @@
-using LalalAi.ContractTool.Updating;
-using LalalAi.Contracts.Comparing;
 using LalalAi.Contracts.Documents;
+using LalalAi.ContractTool.Updating;
 
 namespace LalalAi.ContractTool.Tests.Updating;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using LalalAi.ContractTool.Updating;
 using LalalAi.Contracts.Documents;
 using LalalAi.Contracts.Downloads;
 
