@@ -1,5 +1,5 @@
-using LalalAi.ContractTool.Commands;
 using LalalAi.Contracts.Documents;
+using LalalAi.ContractTool.Commands;
 using Spectre.Console;
 using Spectre.Console.Cli;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using LalalAi.ContractTool.Documents;
 using LalalAi.Contracts.Documents;
+using LalalAi.ContractTool.Documents;
 using Spectre.Console.Cli;
 
 namespace LalalAi.ContractTool.Commands;

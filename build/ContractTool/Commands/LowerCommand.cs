@@ -1,8 +1,8 @@
 using System.ComponentModel;
+using LalalAi.Contracts.Documents;
 using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Lowering;
 using LalalAi.ContractTool.Overlays;
-using LalalAi.Contracts.Documents;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Spectre.Console.Cli;

@@ -1,9 +1,9 @@
 using System.ComponentModel;
-using LalalAi.ContractTool.Documents;
-using LalalAi.ContractTool.Updating;
 using LalalAi.Contracts.Comparing;
 using LalalAi.Contracts.Documents;
 using LalalAi.Contracts.Downloads;
+using LalalAi.ContractTool.Documents;
+using LalalAi.ContractTool.Updating;
 using Spectre.Console;
 using Spectre.Console.Cli;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
+using LalalAi.Contracts.Documents;
 using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Lowering.Rules;
-using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Lowering;

@@ -1,6 +1,6 @@
+using LalalAi.Contracts.Documents;
 using LalalAi.ContractTool.Lowering.Rules;
 using LalalAi.ContractTool.Overlays;
-using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Lowering;
 

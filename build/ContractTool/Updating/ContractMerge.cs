@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using LalalAi.ContractTool.Documents;
 using LalalAi.Contracts.Comparing;
 using LalalAi.Contracts.Documents;
+using LalalAi.ContractTool.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Updating;

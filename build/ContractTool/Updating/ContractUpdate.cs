@@ -1,9 +1,9 @@
-using LalalAi.ContractTool.Documents;
-using LalalAi.ContractTool.Lowering;
-using LalalAi.ContractTool.Overlays;
 using LalalAi.Contracts.Comparing;
 using LalalAi.Contracts.Documents;
 using LalalAi.Contracts.Downloads;
+using LalalAi.ContractTool.Documents;
+using LalalAi.ContractTool.Lowering;
+using LalalAi.ContractTool.Overlays;
 
 namespace LalalAi.ContractTool.Updating;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using LalalAi.ContractTool.Documents;
 using LalalAi.Contracts.Documents;
+using LalalAi.ContractTool.Documents;
 
 namespace LalalAi.ContractTool.Updating;
 

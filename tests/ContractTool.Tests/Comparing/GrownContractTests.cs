@@ -1,6 +1,6 @@
+using LalalAi.Contracts.Documents;
 using LalalAi.ContractTool.Lowering;
 using LalalAi.ContractTool.Overlays;
-using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Tests.Comparing;

@@ -1,5 +1,5 @@
-using LalalAi.ContractTool.Documents;
 using LalalAi.Contracts.Documents;
+using LalalAi.ContractTool.Documents;
 
 namespace LalalAi.ContractTool.Tests.Documents;
 

@@ -1,6 +1,6 @@
+using LalalAi.Contracts.Documents;
 using LalalAi.ContractTool.Documents;
 using LalalAi.ContractTool.Tests.Lowering;
-using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Tests.Documents;

@@ -1,8 +1,8 @@
+using LalalAi.Contracts.Comparing;
+using LalalAi.Contracts.Documents;
 using LalalAi.ContractTool.Lowering;
 using LalalAi.ContractTool.Overlays;
 using LalalAi.ContractTool.Updating;
-using LalalAi.Contracts.Comparing;
-using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Tests.Documents;

@@ -1,7 +1,7 @@
+using LalalAi.Contracts.Documents;
 using LalalAi.ContractTool.Lowering;
 using LalalAi.ContractTool.Lowering.Rules;
 using LalalAi.ContractTool.Overlays;
-using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Tests.Lowering;
 

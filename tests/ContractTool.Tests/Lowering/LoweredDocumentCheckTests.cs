@@ -1,5 +1,5 @@
-using LalalAi.ContractTool.Lowering;
 using LalalAi.Contracts.Documents;
+using LalalAi.ContractTool.Lowering;
 
 namespace LalalAi.ContractTool.Tests.Lowering;
 

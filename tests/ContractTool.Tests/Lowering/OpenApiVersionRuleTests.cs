@@ -1,6 +1,6 @@
+using LalalAi.Contracts.Documents;
 using LalalAi.ContractTool.Lowering;
 using LalalAi.ContractTool.Lowering.Rules;
-using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Tests.Lowering;
 

@@ -1,5 +1,5 @@
-using LalalAi.ContractTool.Lowering.Rules;
 using LalalAi.Contracts.Documents;
+using LalalAi.ContractTool.Lowering.Rules;
 
 namespace LalalAi.ContractTool.Tests.Lowering;
 

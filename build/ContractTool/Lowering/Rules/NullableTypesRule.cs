@@ -1,5 +1,5 @@
-using LalalAi.ContractTool.Documents;
 using LalalAi.Contracts.Documents;
+using LalalAi.ContractTool.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Lowering.Rules;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using LalalAi.ContractTool.Documents;
 using LalalAi.Contracts.Documents;
+using LalalAi.ContractTool.Documents;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Lowering.Rules;
