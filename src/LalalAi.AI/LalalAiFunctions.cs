@@ -9,10 +9,10 @@ using Microsoft.Extensions.AI;
 namespace LalalAi.AI;
 
 /// <summary>
-/// LALAL.AI as functions that a model calls: <c>estimate</c>, <c>split</c>, <c>change_voice</c>, <c>status</c>, <c>download</c>,
-/// <c>cancel</c> and <c>account</c>. They spend within a budget that only <see cref="LalalAiFunctionsOptions"/> sets, read allowed folders
-/// only, and treat the same call as the same job. Jobs run in the background until this object is disposed. The next one on the same folder
-/// resumes what was paid for.
+/// LALAL.AI functions that a model can call: <c>estimate</c>, <c>split</c>, <c>change_voice</c>, <c>status</c>, <c>download</c>,
+/// <c>cancel</c> and <c>account</c>. They spend within a budget that only <see cref="LalalAiFunctionsOptions"/> sets, read only allowed
+/// folders, and recognize repeated calls. Jobs run in the background until this object is disposed. A new object with the same output
+/// folder resumes the jobs that were paid for.
 /// </summary>
 public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposable
 {
@@ -72,9 +72,9 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
     /// <inheritdoc/>
     public AIFunction this[int index] => _functions[index];
 
-    /// <summary>Creates the functions over a client, which is not disposed.</summary>
+    /// <summary>Creates functions that use a client. The client is not disposed.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="options">What the functions may read, write and spend.</param>
+    /// <param name="options">The folders and the budget.</param>
     /// <exception cref="ArgumentException">An option is not valid, or an allowed folder does not exist.</exception>
     public static LalalAiFunctions Create(ILalalAiClient client, LalalAiFunctionsOptions options)
     {
@@ -82,9 +82,9 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         return Create(_ => Task.FromResult(client), options);
     }
 
-    /// <summary>Creates the functions over a client that is opened at the first call. The client is not disposed.</summary>
-    /// <param name="openClient">Opens the client. It is called again if it has failed.</param>
-    /// <param name="options">What the functions may read, write and spend.</param>
+    /// <summary>Creates functions that open their client at the first call. The client is not disposed.</summary>
+    /// <param name="openClient">Opens the client. If it throws, the next call tries again.</param>
+    /// <param name="options">The folders and the budget.</param>
     /// <exception cref="ArgumentException">An option is not valid, or an allowed folder does not exist.</exception>
     public static LalalAiFunctions Create(Func<CancellationToken, Task<ILalalAiClient>> openClient, LalalAiFunctionsOptions options)
     {

@@ -1,12 +1,12 @@
 namespace LalalAi.Generated;
 
 /// <summary>
-/// An answer that is not the success that the contract promises. The client of LalalAi.Sdk maps it to exceptions of its own.
+/// A response that is not the success that the contract promises. The client of LalalAi.Sdk maps it to exceptions of its own.
 /// </summary>
 public class ApiException : Exception
 {
-    /// <summary>Creates the exception for an answer.</summary>
-    /// <param name="message">What is wrong with the answer.</param>
+    /// <summary>Creates the exception for a response.</summary>
+    /// <param name="message">What is wrong with the response.</param>
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="response">The body.</param>
     /// <param name="headers">The headers.</param>
@@ -30,7 +30,7 @@ public class ApiException : Exception
     /// <summary>The body, or <see langword="null"/> if there was none.</summary>
     public string? Response { get; }
 
-    /// <summary>The headers of the answer and of its content.</summary>
+    /// <summary>The headers of the response and of its content.</summary>
     public IReadOnlyDictionary<string, IEnumerable<string>> Headers { get; }
 }
 
@@ -38,8 +38,8 @@ public class ApiException : Exception
 /// <typeparam name="TResult">The type of the body.</typeparam>
 public class ApiException<TResult> : ApiException
 {
-    /// <summary>Creates the exception for an answer.</summary>
-    /// <param name="message">What is wrong with the answer.</param>
+    /// <summary>Creates the exception for a response.</summary>
+    /// <param name="message">What is wrong with the response.</param>
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="response">The body.</param>
     /// <param name="headers">The headers.</param>

@@ -3,7 +3,7 @@ using System.Net;
 namespace LalalAi.Generated;
 
 /// <summary>
-/// The body of an answer, up to a limit. An answer of the API has a known order of size, and what sends more must not decide how much
+/// The body of an answer, up to a limit. A response of the API has a known order of size, and what sends more must not decide how much
 /// memory the client takes. An error is cut at the limit, because its beginning tells enough; a success is an error, because a part of it
 /// is none.
 /// </summary>
@@ -26,8 +26,8 @@ internal sealed class BoundedContent : HttpContent
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>Replaces the body of an answer.</summary>
-    /// <param name="response">The answer.</param>
+    /// <summary>Replaces the body of a response.</summary>
+    /// <param name="response">The response.</param>
     /// <param name="cancellationToken">Ends reading where the reader cannot: .NET Standard reads bodies without a token.</param>
     public static void Apply(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -85,13 +85,13 @@ internal sealed class BoundedContent : HttpContent
         }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException("The answer was not read to its end.", exception, cancellationToken);
+            throw new OperationCanceledException("The response was not read to its end.", exception, cancellationToken);
         }
 
         if (left < 0 && _response.IsSuccessStatusCode)
         {
             throw new ApiException(
-                $"The answer is larger than {MaximumSuccess / 1024 / 1024} MB.",
+                $"The response is larger than {MaximumSuccess / 1024 / 1024} MB.",
                 (int)_response.StatusCode,
                 response: null,
                 _response.Headers.ToDictionary(header => header.Key, header => header.Value),

@@ -4,7 +4,7 @@ namespace LalalAi.Generated;
 
 /// <summary>
 /// The operations of the LALAL.AI API as they are: one method each, with neither retries nor waiting. The <see cref="HttpClient"/> provides
-/// the base address and the <c>X-License-Key</c> header. An answer may have up to 16 MB; of an error, the first 64 KB are read.
+/// the base address and the <c>X-License-Key</c> header. A response may have up to 16 MB; of an error, the first 64 KB are read.
 /// </summary>
 #if NET
 [System.Diagnostics.CodeAnalysis.RequiresDynamicCode("JSON is read and written with Newtonsoft.Json, which native AOT does not support.")]

@@ -36,7 +36,7 @@ public static class LalalAiCatalogExtensions
     /// A paused catalog has no results until it is resumed.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="position">How many results to skip, for a reader that was restarted. 0 by default.</param>
+    /// <param name="position">How many results to skip, for a consumer that was restarted. 0 by default.</param>
     /// <param name="cancellationToken">Ends the enumeration, not the jobs.</param>
     public static async IAsyncEnumerable<JobStatus> WhenEachAsync(
         this ICatalogGrain catalog, int position = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -13,12 +13,14 @@ using Microsoft.AspNetCore.Http;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// A local stand-in for the LALAL.AI API: no account, no minutes to lose. It serves every operation of the contract on one port and the
+/// A local stand-in for the LALAL.AI API. It needs no account and costs nothing. It serves every operation of the contract on one port
+/// and the
 /// download links on a second port, both over plain HTTP on the loopback interface. State is kept in memory, files on disk.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The sandbox is not a neural network. It decodes the source, splits it with fixed filters, and encodes the tracks in the requested
+/// The sandbox does not contain a neural network. It decodes the source, splits it with fixed filters, and encodes the tracks in the
+/// requested
 /// format. Stems sound different, and the uncompressed tracks of a source add up to it. See <see cref="SandboxOptions.UseFfmpeg"/> for the
 /// formats.
 /// </para>
@@ -113,20 +115,22 @@ public sealed class SandboxServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Counts what clients have done since the start or the last <see cref="Reset"/>.</summary>
+    /// <summary>Returns the usage counts since the start or the last <see cref="Reset"/>.</summary>
     /// <param name="licenseKey">The license key of one client; <see langword="null"/>, the default, for all clients together.</param>
     /// <returns>The counts so far.</returns>
     public UsageReport GetReport(string? licenseKey = null) => _licenses.Report(licenseKey);
 
     /// <summary>Advances the sandbox's clock. Tasks make progress, and sources, tasks and links expire.</summary>
-    /// <param name="time">By how much. Not negative.</param>
+    /// <param name="time">The time to advance by. Not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is negative or too large.</exception>
     public void Advance(TimeSpan time) => _clock.Advance(time);
 
-    /// <summary>Makes the sources and running tasks of a license and sets its minutes. Tests can then begin without an upload.</summary>
-    /// <param name="seed">What to make.</param>
+    /// <summary>
+    /// Creates sources and running tasks for a license key, and sets its minutes. Tests can then begin without an upload.
+    /// </summary>
+    /// <param name="seed">The data to create.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>The IDs of what was made.</returns>
+    /// <returns>The IDs of the created data.</returns>
     /// <exception cref="ArgumentException">The license key is not accepted, a name is empty, or a number is out of its range.</exception>
     public Task<SeededLicense> SeedAsync(SandboxSeed seed, CancellationToken cancellationToken = default)
     {

@@ -18,7 +18,7 @@ namespace LalalAi;
 /// </remarks>
 public interface ILalalAiClient : IAsyncDisposable, IDisposable
 {
-    /// <summary>The address of the service, as <see cref="LalalAiClientOptions.BaseAddress"/> was set, with a slash at its end.</summary>
+    /// <summary>The address of the service, from <see cref="LalalAiClientOptions.BaseAddress"/> was set, with a trailing slash.</summary>
     Uri BaseAddress { get; }
 
     /// <summary>
@@ -27,7 +27,7 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// </summary>
     /// <param name="content">The content, up to 10 GB. It is not disposed.</param>
     /// <param name="fileName">The name of the file; only its last segment is sent. The extension tells the service the format.</param>
-    /// <param name="options">The length of a stream that does not know it.</param>
+    /// <param name="options">The length, for a stream that cannot report it.</param>
     /// <param name="progress">Receives the number of bytes sent.</param>
     /// <param name="cancellationToken">Cancels the upload.</param>
     /// <returns>The uploaded file, which expires after about 24 hours.</returns>
@@ -55,10 +55,10 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// <param name="sourceId">The source.</param>
     /// <param name="presets">What to do with it. Options that are not set are left to the service.</param>
     /// <param name="options">The idempotency key, if the caller stores it.</param>
-    /// <param name="cancellationToken">Cancels the call. A start that was sent is not taken back.</param>
+    /// <param name="cancellationToken">Cancels the call. A start that was sent cannot be undone.</param>
     /// <returns>The ID of the task.</returns>
     /// <exception cref="ArgumentException">The presets cannot be combined; nothing was sent.</exception>
-    /// <exception cref="LalalAiAmbiguousStartException">The task was or may have been started, but the answer was lost. The exception
+    /// <exception cref="LalalAiAmbiguousStartException">The task was or may have been started, but the response was lost. The exception
     /// contains the key to retry with.</exception>
     /// <exception cref="LalalAiStartCanceledException">The call was canceled after the start was sent. The exception contains the key to
     /// retry with.</exception>
@@ -72,8 +72,8 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// </summary>
     /// <param name="requests">The sources and presets.</param>
     /// <param name="options">What to do if the plan does not include batches.</param>
-    /// <param name="cancellationToken">Cancels the call. Starts that were sent are not taken back.</param>
-    /// <returns>The result of each start, in order. A failed start does not stop the others. A start whose answer was lost is a
+    /// <param name="cancellationToken">Cancels the call. Starts that were sent cannot be undone.</param>
+    /// <returns>The result of each start, in order. A failed start does not stop the others. A start whose response was lost is a
     /// <see cref="StartAmbiguous"/> with the key to retry with. An error of the service is thrown only if nothing was started.
     /// </returns>
     /// <exception cref="ArgumentException">The presets of a start cannot be combined; nothing was sent.</exception>
@@ -87,9 +87,9 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// for at once, and at most 30 requests are sent in any 60 seconds.
     /// </summary>
     /// <param name="taskIds">The tasks.</param>
-    /// <param name="options">How old an answer may be.</param>
+    /// <param name="options">The maximum age of a state.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The state of each task. A task that the answer leaves out is a <see cref="TaskLookupFailed"/>.</returns>
+    /// <returns>The state of each task. A task that the response leaves out is a <see cref="TaskLookupFailed"/>.</returns>
     /// <exception cref="ArgumentException">An ID is not a UUID.</exception>
     Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(
         IEnumerable<TaskId> taskIds, CheckOptions? options = null, CancellationToken cancellationToken = default);
@@ -109,7 +109,7 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
         TaskId taskId, IProgress<TaskState>? progress = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Yields each change of a task's state, up to the first final state. A slow reader misses states, but never the final one.
+    /// Yields each change of a task's state, up to the final state. A slow consumer can miss intermediate states, but never the final one.
     /// </summary>
     /// <param name="taskId">The task.</param>
     /// <param name="cancellationToken">Cancels the watch, not the task.</param>
@@ -171,15 +171,15 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     Task<IReadOnlyList<VoicePack>> GetVoicePacksAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Calls an operation of the generated client that this interface does not cover, with the license key, telemetry and this library's
-    /// exceptions. It is sent once unless <see cref="CallOptions.MaxRetries"/> allows retries. Checks share the requests of
+    /// Calls an operation of the generated client that this interface does not cover. It adds the license key, telemetry and this
+    /// library's exceptions. It is sent once unless <see cref="CallOptions.MaxRetries"/> allows retries. Checks share the requests of
     /// <see cref="CheckAsync"/>.
     /// </summary>
-    /// <typeparam name="T">The type of the answer.</typeparam>
+    /// <typeparam name="T">The type of the response.</typeparam>
     /// <param name="call">Calls the operation, once for each attempt.</param>
     /// <param name="options">The timeout and the number of retries.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The answer.</returns>
+    /// <returns>The response.</returns>
     Task<T> SendAsync<T>(
         Func<ILalalAiApiClient, CancellationToken, Task<T>> call,
         CallOptions? options = null,

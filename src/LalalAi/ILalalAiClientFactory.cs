@@ -1,13 +1,13 @@
 namespace LalalAi;
 
 /// <summary>
-/// Clients for license keys that are known only at run time, for example one for each tenant. All use the settings and the HTTP handlers of
-/// the registration, each with its own key and its own check budget. Thread-safe.
+/// Creates clients for license keys that are known only at run time, for example one per tenant. All clients use the settings and HTTP
+/// handlers of the registration. Each has its own key and its own check budget. Thread-safe.
 /// </summary>
 public interface ILalalAiClientFactory
 {
     /// <summary>
-    /// Returns the client for a license key. The same key always gets the same client, so that its waits share their checks. Do not dispose
+    /// Returns the client for a license key. The same key always returns the same client, whose waits share their checks. Do not dispose
     /// it: <see cref="Remove"/> does, and so does the container.
     /// </summary>
     /// <param name="licenseKey">The license key.</param>

@@ -183,7 +183,7 @@ public sealed class LalalAiClient : ILalalAiClient
         DisposeTransfers();
     }
 
-    /// <summary>Ends the client's waits and closes its connections, without waiting for a check in flight.</summary>
+    /// <summary>Ends the client's waits and closes its connections. It does not wait for a check in progress.</summary>
     public void Dispose()
     {
         _poller.Dispose();

@@ -6,7 +6,7 @@ using LalalAi.Http;
 
 namespace LalalAi;
 
-/// <summary>What is composed of the members of <see cref="ILalalAiClient"/>. It runs over any implementation of the interface.</summary>
+/// <summary>Methods that combine members of <see cref="ILalalAiClient"/>. They work with any implementation of the interface.</summary>
 public static partial class LalalAiClientExtensions
 {
     // Few large writes cost less than many small ones.
@@ -58,7 +58,7 @@ public static partial class LalalAiClientExtensions
     /// <summary>Returns the state of a task. See <see cref="ILalalAiClient.CheckAsync"/>.</summary>
     /// <param name="client">The client.</param>
     /// <param name="taskId">The task.</param>
-    /// <param name="options">How old the answer may be.</param>
+    /// <param name="options">The maximum age of the state.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<TaskState> CheckAsync(
         this ILalalAiClient client, TaskId taskId, CheckOptions? options = null, CancellationToken cancellationToken = default)

@@ -131,6 +131,18 @@ internal sealed partial class PackageTests
         Assert.That(await DotnetAsync(Path.Combine(_folder.FullName, "UnitTests"), "test"), Does.Contain("Passed:     2"));
 
     [Test]
+    public async Task The_samples_build_from_the_packages()
+    {
+        var projects = await CopySamplesAsync(Path.Combine(_folder.FullName, "samples"));
+        foreach (var project in projects)
+        {
+            await DotnetAsync(Path.GetDirectoryName(project)!, "build");
+        }
+
+        Assert.That(projects, Has.Count.EqualTo(7));
+    }
+
+    [Test]
     public async Task The_tool_installs_from_the_folder_alone_and_runs()
     {
         var tools = Path.Combine(_folder.FullName, "tools");
@@ -167,6 +179,55 @@ internal sealed partial class PackageTests
         }
     }
 
+    /// <summary>Copies the samples, and replaces references to projects of this repository by references to their packages.</summary>
+    private async Task<List<string>> CopySamplesAsync(string target)
+    {
+        var source = Path.Combine(Root, "samples");
+        var projects = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(source, "*.cs*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(source, file);
+            var copy = Path.Combine(target, name);
+            if (name.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "Samples.Tests"))
+            {
+                continue;
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            await File.WriteAllTextAsync(copy, SourceProject().Replace(await File.ReadAllTextAsync(file), match => $"<PackageReference Include=\"{PackageOf(match.Groups[1].Value)}\" />"));
+            if (Path.GetExtension(copy) == ".csproj")
+            {
+                projects.Add(copy);
+            }
+        }
+
+        var versions = string.Concat(
+            from package in Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            select $"<PackageVersion Include=\"{PackageOf(Path.GetFileNameWithoutExtension(package))}\" Version=\"$(LalalAiVersion)\" />");
+        var central = await File.ReadAllTextAsync(Path.Combine(Root, "Directory.Packages.props"));
+        await File.WriteAllTextAsync(Path.Combine(target, "Directory.Packages.props"), central.Replace("</Project>", $"<ItemGroup>{versions}</ItemGroup></Project>", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            Path.Combine(target, "Directory.Build.props"),
+            """
+            <Project>
+              <Import Project="../Directory.Build.props" />
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+              </PropertyGroup>
+              <ItemGroup Condition="'$(MSBuildProjectName)' == 'Karaoke'">
+                <PackageReference Include="Microsoft.NET.Test.Sdk" />
+                <PackageReference Include="NUnit" />
+                <Using Include="NUnit.Framework" />
+              </ItemGroup>
+            </Project>
+            """);
+        return projects;
+    }
+
+    private static string PackageOf(string project) => project == "LalalAi" ? "LalalAi.Sdk" : project;
+
     // Packages of this project go to a folder of their own, so that nothing stale is used and nothing is left behind; the others are there already.
     private static async Task<string> NuGetConfigAsync()
     {
@@ -198,6 +259,9 @@ internal sealed partial class PackageTests
             </Project>
             """;
     }
+
+    [GeneratedRegex("<ProjectReference Include=\"../../src/[^\"]+/([^/\"]+)\\.csproj\" />")]
+    private static partial Regex SourceProject();
 
     [GeneratedRegex("```csharp\n(using LalalAi;.*?)```", RegexOptions.Singleline)]
     private static partial Regex Program();

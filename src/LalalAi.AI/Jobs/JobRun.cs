@@ -85,7 +85,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
                 try
                 {
                     State = new JobState(JobStatus.Starting);
-                    // A start that was sent before is paid for once at most.
+                    // A start that was sent before is paid for at most once.
                     if (checkpoint.IdempotencyKey is null)
                     {
                         await AcceptAsync(checkpoint, cancellationToken).ConfigureAwait(false);

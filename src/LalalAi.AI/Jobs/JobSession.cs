@@ -80,7 +80,7 @@ internal sealed class JobSession : IAsyncDisposable
     public static JobState Ended(AgentJobEnd end) => new(JobStatus.Failed, Note: end switch
     {
         AgentJobEnd.Canceled => "The task was canceled.",
-        AgentJobEnd.Lost => "The task was started, but the answer with its ID was lost.",
+        AgentJobEnd.Lost => "The task was started, but the response with its ID was lost.",
         _ => "The task failed on the service.",
     } + " Its start may have been charged. Only a person can start the job again.");
 

@@ -21,7 +21,7 @@ public sealed record AgentJob
     /// <summary>The folder for the tracks, below <see cref="AgentJobStore.Folder"/>.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>How far the job has got.</summary>
+    /// <summary>The progress of the job.</summary>
     public required JobCheckpoint Checkpoint { get; init; }
 
     /// <summary>The price in minutes of the start that was sent, or <see langword="null"/> if none was sent or it is not known.</summary>
@@ -32,7 +32,7 @@ public sealed record AgentJob
     /// </summary>
     public AgentJobEnd? End { get; init; }
 
-    /// <summary>Whether a start was sent that was or may have been carried out, and is therefore paid for.</summary>
+    /// <summary>Whether a start was sent that may have succeeded, and is therefore counted as paid.</summary>
     public bool IsPaid => Checkpoint.IdempotencyKey is not null || Checkpoint.TaskId is not null;
 
     /// <summary>Returns the ID of a job.</summary>
@@ -56,6 +56,6 @@ public enum AgentJobEnd
     /// <summary>Its task was canceled.</summary>
     Canceled = 1,
 
-    /// <summary>Its task was started, but the answer with its ID was lost.</summary>
+    /// <summary>Its task was started, but the response with its ID was lost.</summary>
     Lost = 2,
 }

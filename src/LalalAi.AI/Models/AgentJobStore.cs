@@ -1,23 +1,23 @@
 namespace LalalAi.AI;
 
 /// <summary>
-/// Stores jobs: the same call finds the same job after a crash, and what was spent stays counted. One process at a time uses a store.
-/// Derive from it to keep jobs elsewhere than in <see cref="FolderJobStore"/>. Members are not called concurrently.
+/// Stores jobs. After a crash, a repeated call finds its job, and the minutes spent are still counted. Only one process at a time can use
+/// a store. Derive from this class to store jobs elsewhere than in <see cref="FolderJobStore"/>. Members are not called concurrently.
 /// </summary>
 public abstract class AgentJobStore : IDisposable
 {
-    /// <summary>The folder below which all tracks are, as a full path.</summary>
+    /// <summary>The full path of the folder that contains all tracks.</summary>
     public abstract string Folder { get; }
 
     /// <summary>All jobs by their IDs.</summary>
     public abstract IReadOnlyDictionary<string, AgentJob> Jobs { get; }
 
     /// <summary>
-    /// The minutes of all starts that were or may have been carried out, or <see langword="null"/> if the price of a part is not known.
+    /// The minutes of all starts that may have succeeded, or <see langword="null"/> if the price of one of them is not known.
     /// </summary>
     public abstract double? MinutesSpent { get; }
 
-    /// <summary>Adds a job. It is called only after the budget and, where one is asked, a person accepted the job.</summary>
+    /// <summary>Adds a job. It is called only after the budget covers the job and, if required, a person approved it.</summary>
     /// <param name="id">The ID of the job. There is no job with it yet.</param>
     /// <param name="sha256">The SHA-256 of the content, in lower-case hexadecimal.</param>
     /// <param name="file">The real path of the recording.</param>
@@ -26,13 +26,13 @@ public abstract class AgentJobStore : IDisposable
     public abstract AgentJob Add(string id, string sha256, string file, Uri service, TaskPresets presets);
 
     /// <summary>
-    /// Stores a job in the place of its earlier state, durably: a start is sent only after its key is stored.
+    /// Replaces the stored state of a job. The write must be durable: a start is sent after this method returns.
     /// </summary>
     /// <param name="job">The job.</param>
     public abstract void Save(AgentJob job);
 
     /// <summary>
-    /// Returns how a track is named, and what happens if its file exists. By default, tracks are named after their labels, and complete
+    /// Returns the file name of a track, and what to do if the file exists. By default, tracks are named after their labels, and complete
     /// files are kept.
     /// </summary>
     /// <param name="job">The job.</param>

@@ -1,7 +1,7 @@
 namespace LalalAi.AI;
 
 /// <summary>
-/// A call is refused. The caller, usually a model, reads the message, so it contains nothing that the caller may not learn.
+/// A call was refused. The caller, usually a model, receives the message, so the message contains nothing confidential.
 /// </summary>
 public sealed class LalalAiFunctionException : LalalAiException
 {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace LalalAi.AI;
 
-/// <summary>What the functions may read, write and spend. Only a person sets it: no argument of a function can change it.</summary>
+/// <summary>The folders and the budget. Only a person sets it: no argument of a function can change it.</summary>
 public sealed record LalalAiFunctionsOptions
 {
     /// <summary>
@@ -18,8 +18,8 @@ public sealed record LalalAiFunctionsOptions
     public string? OutputFolder { get; init; }
 
     /// <summary>
-    /// The most minutes that may ever be spent into the output folder. What earlier processes spent counts. Without it, there are no
-    /// functions that spend.
+    /// The total budget of the output folder in minutes, including minutes spent by earlier processes. Without it, there are no functions
+    /// that spend minutes.
     /// </summary>
     public double? MaxMinutes { get; init; }
 
@@ -36,7 +36,8 @@ public sealed record LalalAiFunctionsOptions
     public double ApproveAboveMinutes { get; init; }
 
     /// <summary>
-    /// How long <see cref="ApproveAsync"/> may take. Then nothing is started. 45 seconds by default, less than clients wait.
+    /// How long <see cref="ApproveAsync"/> may take. After that, the job is not started. 45 seconds by default, which is shorter than the
+    /// timeout of common clients.
     /// </summary>
     public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
@@ -66,6 +67,6 @@ public sealed record LalalAiFunctionsOptions
 /// <param name="File">The file, as the caller wrote it: untrusted text.</param>
 /// <param name="Presets">What is done with it.</param>
 /// <param name="Minutes">The price, or <see langword="null"/> if it is not known before the upload.</param>
-/// <param name="MinutesLeft">What is left of the budget before the job.</param>
+/// <param name="MinutesLeft">The remaining budget before the job.</param>
 /// <param name="Arguments">The call, with the context that its host added.</param>
 public sealed record SpendRequest(string File, TaskPresets Presets, double? Minutes, double MinutesLeft, AIFunctionArguments Arguments);

@@ -20,7 +20,7 @@ internal sealed class DeleteCommand : ServiceCommand
             OptionGroup.What,
             "--from",
             "DIR",
-            "The sources that runs into this output folder uploaded, as far as all of their tracks are on disk.");
+            "The sources that runs uploaded for this output folder, if all of their tracks are on disk.");
 
     public DeleteCommand(Output output)
         : base(output, "delete", "Delete uploaded files, and their tracks, from the service.")

@@ -16,7 +16,7 @@ internal sealed class DoctorCommand : ServiceCommand
         : base(
             output,
             "doctor",
-            "Show what can keep commands from working: the machine, the way to the service, the license key. Costs nothing.")
+            "Diagnose problems with the machine, the connection and the license key. Free.")
     {
         Add(_output);
         Examples = ["doctor", "doctor --json"];

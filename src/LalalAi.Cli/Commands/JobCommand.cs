@@ -17,8 +17,8 @@ internal abstract class JobCommand : ServiceCommand
         HelpName = "PATH...",
         Arity = ArgumentArity.ZeroOrMore,
         Description =
-            "Recordings: files, folders, or quoted globs such as 'album/**/*.flac'. From folders and globs, audio and video files are "
-                + "taken.",
+            "Recordings: files, folders, or quoted globs such as 'album/**/*.flac'. In folders and globs, only audio and video files "
+                + "are processed.",
     };
 
     private readonly CliOption<bool> _recursive =
@@ -31,22 +31,22 @@ internal abstract class JobCommand : ServiceCommand
         "Read paths from this file, one per line or separated by zero bytes. - reads them from standard input.");
 
     private readonly CliOption<string[]> _include = CliOption.Texts(
-        OptionGroup.Inputs, "--include", "GLOB", "Take only files of folders and globs whose names match, for example '*.flac'.");
+        OptionGroup.Inputs, "--include", "GLOB", "In folders and globs, process only files whose names match, for example '*.flac'.");
 
     private readonly CliOption<string[]> _exclude = CliOption.Texts(
-        OptionGroup.Inputs, "--exclude", "GLOB", "Leave out files of folders and globs whose names match.");
+        OptionGroup.Inputs, "--exclude", "GLOB", "In folders and globs, skip files whose names match.");
 
     protected CliOption<bool> Watch { get; } = CliOption.Flag(
         OptionGroup.Inputs,
         "--watch",
-        "Keep running, and process files that appear later, once they have stopped changing for 5 seconds. Ctrl-C ends it.");
+        "Keep running, and process new files that have not changed for 5 seconds. Ctrl-C ends it.");
 
     private readonly CliOption<string?> _output =
         CliOption.Text(
             OptionGroup.Output,
             "--output",
             "DIR",
-            "The folder for the tracks. Each recording gets a folder of its own in it. The current folder by default.",
+            "The folder for the tracks. Each recording gets its own subfolder. The current folder by default.",
             "-o");
 
     private readonly CliOption<bool> _print0 =
@@ -58,7 +58,7 @@ internal abstract class JobCommand : ServiceCommand
         "--output-template",
         "TEMPLATE",
         $"The paths of the tracks, made of {{name}}, {{stem}} and {{ext}}. '{OutputLayout.Default}' by default; '{{name}} "
-            + $"({{stem}}).{{ext}}' needs no folders.");
+            + $"({{stem}}).{{ext}}' creates no folders.");
 
     private readonly CliOption<string?> _format = CliOption.Choice(
         OptionGroup.Output,
@@ -72,7 +72,7 @@ internal abstract class JobCommand : ServiceCommand
 
     private readonly CliOption<bool> _unchecked =
         CliOption.Flag(
-            OptionGroup.What, "--unchecked", "Send values that this version does not know. By default they are taken for mistakes.");
+            OptionGroup.What, "--unchecked", "Send values that this version does not know. By default, they are rejected.");
 
     private readonly RunOptions _run = new();
 

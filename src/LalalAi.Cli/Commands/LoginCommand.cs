@@ -13,8 +13,8 @@ internal sealed class LoginCommand : OutputCommand
         : base(
             output,
             "login",
-            "Store your license key in a file that only you can read. The key is read from a prompt or from standard input, and tried "
-                + "with a free call.") =>
+            "Store your license key in a file that only you can read. The key is read from a prompt or from standard input, and "
+                + "verified with a free request.") =>
         Examples = ["login", "login < key.txt"];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)

@@ -13,10 +13,10 @@ internal abstract class OutputCommand : CliCommand
         OptionGroup.General, "--quiet", "Write results and failures only: no progress, no summary.", "-q");
 
     private readonly CliOption<bool> _verbose = CliOption.Flag(
-        OptionGroup.General, "--verbose", "Write what the client logs, too: retries, pauses, renewed links. Never the key.", "-v");
+        OptionGroup.General, "--verbose", "Also write the client's logs: retries, pauses, renewed links. Never the key.", "-v");
 
     private readonly CliOption<string?> _logFile = CliOption.Text(
-        OptionGroup.General, "--log-file", "FILE", "Append messages and what the client logs to this file, with the time.");
+        OptionGroup.General, "--log-file", "FILE", "Append messages and the client's logs to this file, with timestamps.");
 
     protected OutputCommand(Output output, string name, string description)
         : base(name, description)

@@ -16,7 +16,7 @@ internal sealed class ResumeCommand : ServiceCommand
     private readonly RunOptions _run = new();
 
     public ResumeCommand(Output output)
-        : base(output, "resume", "Resume unfinished runs in an output folder. Only what was begun is processed.")
+        : base(output, "resume", "Resume unfinished runs in an output folder. Only files of those runs are processed.")
     {
         Add(_directory);
         AddAll(_run.All);

@@ -16,20 +16,21 @@ internal sealed class RunOptions
     private readonly CliOption<bool> _dryRun = CliOption.Flag(
         OptionGroup.Cost,
         "--dry-run",
-        "Show what would be done and what it would cost, as far as that is known, and do nothing. Needs no key.");
+        "Show the planned work and its estimated price, and do nothing. Needs no key.");
 
     private readonly CliOption<double?> _maxMinutes = CliOption.Number(
         OptionGroup.Cost,
         "--max-minutes",
-        "Start nothing that would take what is spent into the output folder over N minutes, earlier runs included. No limit by default.",
+        "The most minutes to spend into the output folder, earlier runs included. Tasks that would exceed the limit are not started. No "
+            + "limit by default.",
         number => number >= 0,
         "a number, 0 or more");
 
     private readonly CliOption<bool> _restartLost = CliOption.Flag(
         OptionGroup.Cost,
         "--restart-lost",
-        "Start again, and pay again for, what was paid for and can no longer be fetched: tasks that failed, were canceled or are too "
-            + "old, and starts whose answer was lost.");
+        "Restart, and pay again for, tasks whose tracks can no longer be downloaded: tasks that failed, were canceled or are too old, "
+            + "and starts whose response was lost.");
 
     private readonly CliOption<bool> _delete = CliOption.Flag(
         OptionGroup.Output,
@@ -40,7 +41,7 @@ internal sealed class RunOptions
         CliOption.Flag(
             OptionGroup.Inputs,
             "--checksum",
-            "Read every file to see whether it changed. By default its size and modification time decide.");
+            "Detect changed files by content. By default, size and modification time are compared.");
 
     private readonly CliOption<bool> _cancelOnInterrupt =
         CliOption.Flag(
@@ -63,7 +64,7 @@ internal sealed class RunOptions
     private readonly CliOption<int?> _inFlight = CliOption.Integer(
         OptionGroup.Network,
         "--in-flight",
-        $"Files in progress at the same time, from 1 to 1000. {Defaults.InFlight} by default, as many as one check asks for.",
+        $"Files in progress at the same time, from 1 to 1000. {Defaults.InFlight} by default, the maximum of one check.",
         1,
         1000);
 
@@ -78,7 +79,7 @@ internal sealed class RunOptions
         CliOption.Bytes(
             OptionGroup.Network,
             "--bwlimit",
-            "The most bytes per second for all transfers together, for example 500k or 2M. No limit by default.");
+            "The maximum bytes per second of all transfers together, for example 500k or 2M. No limit by default.");
 
     public IReadOnlyList<Option> All =>
     [

@@ -12,7 +12,7 @@ internal sealed class SandboxCommand : CliCommand
     private readonly CliOption<double?> _speed = CliOption.Number(
         OptionGroup.What,
         "--speed",
-        "How many times faster than on the service a task is processed. 1 by default.",
+        "The factor by which tasks are processed faster than on the service. 1 by default.",
         number => number > 0 && double.IsFinite(number),
         "a number, more than 0");
 
@@ -28,7 +28,7 @@ internal sealed class SandboxCommand : CliCommand
             OptionGroup.What,
             "--state",
             "DIR",
-            "The folder that keeps files and tasks for the next sandbox. Everything is forgotten by default.");
+            "The folder that keeps files and tasks for the next sandbox. By default, nothing is kept.");
 
     private readonly CliOption<int?> _port = CliOption.Integer(
         OptionGroup.Network, "--port", "The port of the API. Any free one by default.", 0, 65535);
@@ -51,7 +51,7 @@ internal sealed class SandboxCommand : CliCommand
         OptionGroup.Network,
         "--license-key",
         "KEY",
-        "A license key to accept. Can be given more than once. By default sandbox-license-key and the keys that stand for faults.");
+        "A license key to accept. Can be given more than once. By default, sandbox-license-key and the special keys that simulate faults.");
 
     private readonly CliOption<string?> _controlToken =
         CliOption.Text(
@@ -65,7 +65,7 @@ internal sealed class SandboxCommand : CliCommand
     private readonly Output _output;
 
     public SandboxCommand(Output output)
-        : base("sandbox", "Run a stand-in for the service, to try and test with: no account, no cost.")
+        : base("sandbox", "Run a local stand-in for the service, for experiments and tests: no account, no cost.")
     {
         _output = output;
         var json = CliOption.Flag(

@@ -12,14 +12,14 @@ internal abstract class ServiceCommand : OutputCommand
         OptionGroup.Network,
         "--license-key-file",
         "FILE",
-        $"Read the license key from this file. By default it is that of {LalalAiClientOptions.LicenseKeyVariable} or of `lalalai login`. "
-            + "It is never an argument, which every user of the machine could read.");
+        $"Read the license key from this file. By default, the key comes from {LalalAiClientOptions.LicenseKeyVariable} or `lalalai "
+            + "login`. The key itself is never an argument, because other users of the machine could read it.");
 
     private readonly CliOption<bool> _sandbox =
         CliOption.Flag(
             OptionGroup.Network,
             "--sandbox",
-            "Use a sandbox on this machine, which lives as long as the command: no account, no cost, no real stems.");
+            "Use a temporary sandbox on this machine: no account, no cost, no real stems.");
 
     protected ServiceCommand(Output output, string name, string description)
         : base(output, name, description)

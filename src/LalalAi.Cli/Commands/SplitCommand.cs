@@ -20,7 +20,7 @@ internal class SplitCommand : JobCommand
         CliOption.Flag(
             OptionGroup.What,
             "--multivocal",
-            "Separate lead and backing vocals, too, which gives up to four tracks. For the stem vocals only.");
+            "Also separate lead and backing vocals. Creates up to four tracks. Only for the stem vocals.");
 
     private readonly SplitterOptions _splitter = new();
 

@@ -12,7 +12,7 @@ namespace LalalAi.Cli.Jobs;
 internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFileDisplay view) : ProcessHost, IProgress<ProcessProgress>
 {
     private const string LostMessage =
-        "Its task was started, but the answer with the task ID was lost, so its tracks cannot be downloaded here. They may be in your "
+        "Its task was started, but the response with the task ID was lost, so its tracks cannot be downloaded here. They may be in your "
             + "account on the service's website.";
 
     private readonly JournaledJob _job = new(run.Journal, record);
@@ -63,7 +63,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
                 CheckContent();
                 view.Enter(Phase.Starting);
                 var start = await run.Starts.EnterAsync(cancellationToken);
-                // A start that was sent before is paid for once at most.
+                // A start that was sent before is paid for at most once.
                 if (checkpoint.IdempotencyKey is null)
                 {
                     Reserve(checkpoint.Source!.Duration?.TotalMinutes, isFinal: true, start);
@@ -202,7 +202,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
             throw new JobException(new Failure(
                 ExitCode.Failure,
                 $"It is not known yet whether its task was started. {Failure.Of(exception).Message} Run the same command again: it asks "
-                    + "with the same key, which is paid for once at most.",
+                    + "with the same key, which is paid for at most once.",
                 NextAction.Retry));
         }
         finally

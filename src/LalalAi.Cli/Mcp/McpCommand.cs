@@ -33,7 +33,7 @@ internal sealed class McpCommand : ServiceCommand
     private readonly CliOption<double?> _maxMinutes = CliOption.Number(
         OptionGroup.Cost,
         "--max-minutes",
-        "The most minutes that may ever be spent into the output folder, earlier runs included. Without it, the agent cannot spend any.",
+        "The total budget of the output folder in minutes, earlier runs included. Without it, the agent cannot spend any.",
         number => number >= 0,
         "a number, 0 or more");
 
@@ -41,7 +41,7 @@ internal sealed class McpCommand : ServiceCommand
         OptionGroup.Cost,
         "--ask-above",
         "Ask you through the agent's program before a job that costs more than N minutes, or whose price is not known. "
-            + "Nothing is started without an answer within 45 seconds. Never by default.",
+            + "Without an answer within 45 seconds, the job is not started. Never by default.",
         number => number >= 0,
         "a number, 0 or more");
 

@@ -39,7 +39,7 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
     [
         (LalalAiClientOptions.LicenseKeyVariable, "The license key."),
         (LalalAiClientOptions.BaseAddressVariable, "Another service, for example a sandbox: http on loopback, https elsewhere."),
-        (UserFolder.Variable, "The folder for stored keys and the times of checks, instead of the user's."),
+        (UserFolder.Variable, "The folder for stored keys and check times, instead of the default folders."),
         ("NO_COLOR", "Disables colors when set."),
     ];
 

@@ -4,7 +4,8 @@ using Newtonsoft.Json.Serialization;
 namespace LalalAi;
 
 /// <summary>
-/// The JSON of requests and answers: presets stand without the discriminators of a state, and numbers are read in any form that the service
+/// The JSON of requests and responses: presets stand without the discriminators of a state, and numbers are read in any form that the
+/// service
 /// sends.
 /// </summary>
 internal sealed class WireContractResolver : DefaultContractResolver

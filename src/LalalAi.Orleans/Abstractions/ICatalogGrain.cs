@@ -1,14 +1,16 @@
 namespace LalalAi;
 
 /// <summary>
-/// Jobs that are processed together, up to <see cref="LalalAiClusterOptions.InFlight"/> at the same time, within a limit of minutes. Get
+/// A set of jobs that are processed together, up to <see cref="LalalAiClusterOptions.InFlight"/> in parallel, within a limit in minutes.
+/// Get
 /// it with <see cref="LalalAiGrainFactoryExtensions.GetCatalog"/>.
 /// </summary>
 public interface ICatalogGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Adds up to 1,000 jobs; <see cref="LalalAiCatalogExtensions.AddAsync(ICatalogGrain, IEnumerable{JobRequest}, CancellationToken)"/>
-    /// adds any number. Returns when they are stored. Jobs whose names the catalog has already are ignored, so the call can be retried.
+    /// adds any number. Returns when they are stored. Jobs with names that the catalog already contains are ignored, so the call can be
+    /// retried.
     /// </summary>
     /// <param name="requests">The jobs.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -16,7 +18,7 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <exception cref="InvalidOperationException">The catalog was canceled.</exception>
     Task<int> AddPageAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default);
 
-    /// <summary>Returns how far the catalog is.</summary>
+    /// <summary>Returns the status of the catalog.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<CatalogStatus> CheckAsync(CancellationToken cancellationToken = default);
 
@@ -37,17 +39,19 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <exception cref="InvalidOperationException">The catalog was canceled.</exception>
     Task ResumeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Cancels the jobs that have not ended, and their tasks, for good.</summary>
+    /// <summary>Permanently cancels the unfinished jobs and their tasks.</summary>
     /// <param name="cancellationToken">Cancels the call, not the cancellation.</param>
     Task CancelAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Sets how many minutes the catalog may cost. A catalog that was paused at its limit has to be resumed.</summary>
+    /// <summary>
+    /// Sets the maximum price of the catalog in minutes. If the catalog was paused at its limit, call <see cref="ResumeAsync"/>.
+    /// </summary>
     /// <param name="minutes">The minutes, or <see langword="null"/> for no limit.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task SetMaxMinutesAsync(double? minutes, CancellationToken cancellationToken = default);
 }
 
-/// <summary>How far a catalog is.</summary>
+/// <summary>The status of a catalog.</summary>
 [GenerateSerializer]
 public sealed record CatalogStatus
 {
@@ -75,7 +79,7 @@ public sealed record CatalogStatus
     [Id(5)]
     public required int Failed { get; init; }
 
-    /// <summary>How many jobs are lost: charged, and not recoverable.</summary>
+    /// <summary>How many jobs are lost: they were charged, but cannot be recovered.</summary>
     [Id(6)]
     public required int Lost { get; init; }
 
@@ -95,10 +99,10 @@ public sealed record CatalogStatus
 /// <summary>The states of a catalog.</summary>
 public enum CatalogState
 {
-    /// <summary>Jobs are started.</summary>
+    /// <summary>The catalog starts jobs.</summary>
     Running = 0,
 
-    /// <summary>No tasks are started, until <see cref="ICatalogGrain.ResumeAsync"/>.</summary>
+    /// <summary>The catalog starts no tasks until <see cref="ICatalogGrain.ResumeAsync"/>.</summary>
     Paused = 1,
 
     /// <summary>The catalog was canceled.</summary>

@@ -1,8 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// Where recordings come from and tracks go to. By default, from the shared folder and from URLs of allowed hosts
-/// (<see cref="JobFilesOptions"/>), and to the shared folder. Register another implementation for object storage.
+/// Reads recordings and stores tracks. By default, recordings come from a shared folder or from URLs of allowed hosts, and tracks go to a
+/// shared folder (<see cref="JobFilesOptions"/>). Register another implementation for object storage.
 /// </summary>
 public interface IJobFiles
 {
@@ -12,7 +12,7 @@ public interface IJobFiles
     Task<Stream> OpenAsync(string source, CancellationToken cancellationToken = default);
 
     /// <summary>Stores a track. After a crash, it is called again for the same track, which must then replace the first one.</summary>
-    /// <param name="job">The name of the job, with that of its catalog.</param>
+    /// <param name="job">The name of the catalog, a slash, and the name of the job.</param>
     /// <param name="track">The downloaded track. Its file may be moved; it is deleted afterwards.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task StoreAsync(string job, DownloadedFile track, CancellationToken cancellationToken = default);

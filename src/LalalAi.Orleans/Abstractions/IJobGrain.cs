@@ -1,19 +1,20 @@
 namespace LalalAi;
 
 /// <summary>
-/// A job of the cluster: one recording, one task, its tracks. Get it with <see cref="LalalAiGrainFactoryExtensions.GetJob"/>. Its state
-/// is stored before and after each step that matters, so it survives crashes, and its task is paid for once.
+/// A job of the cluster: it runs one task on one recording and stores the tracks. Get it with
+/// <see cref="LalalAiGrainFactoryExtensions.GetJob"/>. Its state is stored before and after each important step, so it survives crashes
+/// and pays for its task once.
 /// </summary>
 public interface IJobGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Starts the job as a part of its catalog. A job that was started before is not started again, so the call can be retried.
     /// </summary>
-    /// <param name="request">What the job does. Its name is that of the grain.</param>
+    /// <param name="request">The recording and the presets. The name of the job is that of the grain.</param>
     /// <param name="cancellationToken">Cancels the call, not the job.</param>
     Task StartAsync(JobRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Returns how far the job is.</summary>
+    /// <summary>Returns the status of the job.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<JobStatus> CheckAsync(CancellationToken cancellationToken = default);
 

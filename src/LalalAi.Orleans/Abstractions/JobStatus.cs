@@ -1,12 +1,12 @@
 namespace LalalAi;
 
-/// <summary>How far a job is, or how it ended.</summary>
+/// <summary>The status of a job.</summary>
 public sealed record JobStatus
 {
     /// <summary>The name of the job within its catalog.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How far the job is.</summary>
+    /// <summary>The state of the job.</summary>
     public required JobState State { get; init; }
 
     /// <summary>Why the job waits, failed or is lost; <see langword="null"/> for other states.</summary>
@@ -23,7 +23,7 @@ public sealed record JobStatus
     /// <summary>The labels of the tracks that were stored.</summary>
     public IReadOnlyList<string> Tracks { get; init; } = [];
 
-    /// <summary>How many attempts failed for a reason that may be the job's.</summary>
+    /// <summary>How many attempts failed, not counting outages.</summary>
     public int FailedAttempts { get; init; }
 
     /// <summary>Whether the job has ended.</summary>
@@ -34,7 +34,7 @@ public sealed record JobStatus
 /// <summary>The states of a job.</summary>
 public enum JobState
 {
-    /// <summary>The job has its turn later, for example because its catalog is paused.</summary>
+    /// <summary>The job is waiting, for example because its catalog is paused.</summary>
     Waiting = 0,
 
     /// <summary>The job is in progress.</summary>
@@ -47,8 +47,8 @@ public enum JobState
     Failed = 3,
 
     /// <summary>
-    /// A task was started and is charged, but its ID or its result cannot be recovered. It is not started again unless a person asks for
-    /// it: <see cref="IJobGrain.StartAgainAsync"/>.
+    /// A task was started and is charged, but its ID or its result cannot be recovered. It is not restarted automatically; see
+    /// <see cref="IJobGrain.StartAgainAsync"/>.
     /// </summary>
     Lost = 4,
 

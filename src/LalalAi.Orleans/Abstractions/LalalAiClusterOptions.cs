@@ -1,12 +1,12 @@
 namespace LalalAi;
 
-/// <summary>The settings of a silo that processes jobs. Use the same ones on every silo of a cluster.</summary>
+/// <summary>The settings of a silo that processes jobs. Use the same settings on every silo of a cluster.</summary>
 public sealed class LalalAiClusterOptions
 {
-    /// <summary>The name of the grain storage that jobs and catalogs are kept in: <c>lalalai</c>.</summary>
+    /// <summary>The name of the grain storage for jobs and catalogs: <c>lalalai</c>.</summary>
     public const string StorageName = "lalalai";
 
-    /// <summary>The name of a license that no other name was given to: <c>default</c>.</summary>
+    /// <summary>The default name of a license: <c>default</c>.</summary>
     public const string DefaultLicense = "default";
 
     /// <summary>
@@ -21,7 +21,9 @@ public sealed class LalalAiClusterOptions
     /// </summary>
     public int InFlight { get; set; } = 2000;
 
-    /// <summary>The most minutes that a new catalog may cost, by the estimate of each job before its start. No limit by default.</summary>
+    /// <summary>
+    /// The maximum price of a new catalog in minutes, based on the estimate of each job before its start. No limit by default.
+    /// </summary>
     public double? MaxMinutes { get; set; }
 
     /// <summary>
@@ -30,10 +32,10 @@ public sealed class LalalAiClusterOptions
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 
-    /// <summary>How many starts a silo sends at the same time, which is what a crash can lose at most. 4 by default.</summary>
+    /// <summary>How many starts a silo sends in parallel. A crash can lose at most this many task IDs. 4 by default.</summary>
     public int MaxConcurrentStarts { get; set; } = 4;
 
-    /// <summary>How many sources a silo opens and uploads at the same time. 8 by default.</summary>
+    /// <summary>How many sources a silo opens and uploads in parallel. 8 by default.</summary>
     public int MaxConcurrentUploads { get; set; } = 8;
 
     /// <summary>
@@ -41,12 +43,12 @@ public sealed class LalalAiClusterOptions
     /// </summary>
     public bool DeleteSources { get; set; }
 
-    /// <summary>The folder for tracks that are being downloaded, for this silo alone. A temporary one by default.</summary>
+    /// <summary>The local folder of this silo for tracks that are being downloaded. A temporary one by default.</summary>
     public string? WorkFolder { get; set; }
 
     /// <summary>
-    /// How often a catalog looks after its jobs in progress: a job whose silo has stopped continues on another one after this time at the
-    /// latest. 15 seconds by default.
+    /// How often a catalog restarts unfinished jobs. If a silo stops, its jobs continue on another silo after this time at the latest. 15
+    /// seconds by default.
     /// </summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(15);
 

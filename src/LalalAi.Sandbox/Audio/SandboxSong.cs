@@ -3,8 +3,8 @@ using NAudio.Wave;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// A song to split: stereo, computed, with a bass, chords, a drum and a tune with vibrato where a voice would be. The same length and seed
-/// always give the same bytes; other seeds give other songs.
+/// Generates songs to split: stereo, with a bass, chords, a drum, and a melody with vibrato in place of a voice. The same duration and
+/// seed always produce the same bytes. Different seeds produce different songs.
 /// </summary>
 public static class SandboxSong
 {
@@ -21,9 +21,9 @@ public static class SandboxSong
         659.26, 587.33, 523.25, 587.33, 698.46, 659.26, 587.33, 523.25, 783.99, 659.26, 587.33, 659.26, 587.33, 493.88, 523.25, 587.33,
     ];
 
-    /// <summary>Makes a WAV file of 16-bit samples at 44,100 Hz: 176,400 bytes for each second.</summary>
-    /// <param name="duration">How long the song is: at most an hour. The tune takes 8 seconds and is repeated.</param>
-    /// <param name="seed">Which song: the key, the order of the notes and the drum depend on it. 0 or more; 0 by default.</param>
+    /// <summary>Generates a WAV file with 16-bit samples at 44,100 Hz: 176,400 bytes per second.</summary>
+    /// <param name="duration">The duration, at most an hour. The melody repeats every 8 seconds.</param>
+    /// <param name="seed">Selects the song: the key, the order of the notes, and the drum. 0 or more; 0 by default.</param>
     /// <returns>The bytes of the file.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="duration"/> is negative, zero or more than an hour, or <paramref name="seed"/> is negative.

@@ -18,12 +18,12 @@ public sealed record Fault
     public static Fault ServerError { get; } = new(FaultKind.ServerError);
 
     /// <summary>
-    /// The response deviates from the contract in ways observed at the service: other labels, undeclared properties, nulls, numbers as
+    /// The response deviates from the contract in ways observed on the real service: other labels, undeclared properties, nulls, numbers as
     /// strings.
     /// </summary>
     public static Fault Enhanced { get; } = new(FaultKind.Enhanced);
 
-    /// <summary>The request is carried out, and the connection is reset instead of a response.</summary>
+    /// <summary>The request is executed, but the connection is reset instead of returning a response.</summary>
     public static Fault LoseAnswer { get; } = new(FaultKind.LoseAnswer);
 
     /// <summary>A download has no <c>Content-Disposition</c>.</summary>
@@ -62,8 +62,8 @@ public sealed record Fault
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="statusCode"/> is out of its range.</exception>
     public static Fault Html(int statusCode = 502) => new(FaultKind.Html) { Number = CheckStatus(statusCode) };
 
-    /// <summary>The request waits, and is then answered as usual.</summary>
-    /// <param name="duration">How long, on the sandbox's clock. At most a year.</param>
+    /// <summary>The response is delayed.</summary>
+    /// <param name="duration">The delay, on the sandbox's clock. At most a year.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is out of its range.</exception>
     public static Fault Delay(TimeSpan duration)
     {
@@ -73,20 +73,22 @@ public sealed record Fault
     }
 
     /// <summary>The response stalls, and the connection stays open.</summary>
-    /// <param name="afterBytes">After how many bytes of the body; <see langword="null"/>, the default, before the headers.</param>
+    /// <param name="afterBytes">The number of bytes of the body before the stall. <see langword="null"/>, the default, stalls before the
+    /// headers.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="afterBytes"/> is negative.</exception>
     public static Fault Stall(long? afterBytes = null) => new(FaultKind.Stall) { Number = CheckBytes(afterBytes) };
 
     /// <summary>The connection is reset.</summary>
     /// <param name="afterBytes">
-    /// After how many bytes of the response, or of the request body of an upload; <see langword="null"/>, the default, before the request
-    /// is carried out.
+    /// The number of bytes of the response, or of the uploaded content, before the reset. <see langword="null"/>, the default, resets
+    /// before the request is executed.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="afterBytes"/> is negative.</exception>
     public static Fault Reset(long? afterBytes = null) => new(FaultKind.Reset) { Number = CheckBytes(afterBytes) };
 
     /// <summary>The connection is closed before the response is complete.</summary>
-    /// <param name="afterBytes">After how many bytes of the body; <see langword="null"/>, the default, in its middle.</param>
+    /// <param name="afterBytes">The number of bytes of the body before the connection closes. <see langword="null"/>, the default, closes
+    /// it in the middle.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="afterBytes"/> is negative.</exception>
     public static Fault Truncate(long? afterBytes = null) => new(FaultKind.Truncate) { Number = CheckBytes(afterBytes) };
 

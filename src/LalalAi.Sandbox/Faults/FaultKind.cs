@@ -15,7 +15,7 @@ internal sealed record FaultKind(string Name, string Effect, FaultValue Value, s
         "html", "The request is answered with the HTML page of a gateway.", FaultValue.Status, FaultScope.Any);
 
     public static FaultKind Delay { get; } = new(
-        "delay", "The request waits, and is then answered as usual.", FaultValue.RequiredDuration, FaultScope.Any);
+        "delay", "The response is delayed.", FaultValue.RequiredDuration, FaultScope.Any);
 
     public static FaultKind Stall { get; } = new(
         "stall", "The response stalls after so many bytes, and the connection stays open.", FaultValue.Bytes, FaultScope.Any);
@@ -28,7 +28,7 @@ internal sealed record FaultKind(string Name, string Effect, FaultValue Value, s
 
     public static FaultKind LoseAnswer { get; } = new(
         "lose-answer",
-        "The request is carried out, and the connection is reset instead of a response.",
+        "The request is executed, but the connection is reset instead of returning a response.",
         FaultValue.None,
         FaultScope.Start,
         FaultScope.Any);

@@ -3,8 +3,8 @@ using LalalAi.Sandbox.Faults;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// The faults to inject, in their order. Each request is struck by the first entry that applies to it and is not used up. Entries for one
-/// operation therefore strike one after another. Safe for concurrent use.
+/// The faults to inject, in order. The first entry that matches a request and is not used up applies to it. Entries for the same
+/// operation therefore apply one after another. Thread-safe.
 /// </summary>
 public sealed class FaultPlan
 {
@@ -21,7 +21,7 @@ public sealed class FaultPlan
         _times = times;
     }
 
-    /// <summary>A copy of the entries, with how often each has struck.</summary>
+    /// <summary>A copy of the entries, with the number of requests that each was applied to.</summary>
     public IReadOnlyList<PlannedFault> Entries
     {
         get
@@ -34,7 +34,8 @@ public sealed class FaultPlan
     }
 
     /// <summary>
-    /// Adds entries in the text grammar, such as <c>status=503;on=check;times=2</c>. Each strikes once unless <c>times</c> is set.
+    /// Adds entries in the text grammar, such as <c>status=503;on=check;times=2</c>. Each applies to one request unless <c>times</c> is
+    /// set.
     /// </summary>
     /// <param name="faults">One or more entries, separated by commas.</param>
     /// <exception cref="FormatException">The text is not valid. The message names the entry and what to write instead.</exception>
@@ -47,32 +48,32 @@ public sealed class FaultPlan
     /// <summary>Adds a fault.</summary>
     /// <param name="fault">The fault.</param>
     /// <param name="on">
-    /// The operation that it strikes. <see langword="null"/>, the default, means every operation that the fault applies to.
+    /// The operation. <see langword="null"/>, the default, means every operation that supports the fault.
     /// </param>
-    /// <param name="times">How many requests it strikes. 1 by default; <see langword="null"/> for all.</param>
-    /// <param name="skip">How many requests it lets through first. 0 by default.</param>
+    /// <param name="times">The number of requests that the fault applies to. 1 by default; <see langword="null"/> for all.</param>
+    /// <param name="skip">The number of requests to skip first. 0 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="times"/> is less than 1, or <paramref name="skip"/> is negative.
     /// </exception>
-    /// <exception cref="FormatException">There is no such operation, or the fault cannot strike there.</exception>
+    /// <exception cref="FormatException">The operation does not exist, or does not support the fault.</exception>
     public void Add(Fault fault, SandboxOperation? on = null, int? times = 1, int skip = 0)
     {
         ArgumentNullException.ThrowIfNull(fault);
         Add([fault], on, times, skip);
     }
 
-    /// <summary>Adds several faults that strike the same request.</summary>
+    /// <summary>Adds several faults that apply to the same request.</summary>
     /// <param name="faults">The faults, such as a delay and a status.</param>
     /// <param name="on">
-    /// The operation that they strike. <see langword="null"/>, the default, means every operation that the faults apply to.
+    /// The operation. <see langword="null"/>, the default, means every operation that supports the faults.
     /// </param>
-    /// <param name="times">How many requests they strike. 1 by default; <see langword="null"/> for all.</param>
-    /// <param name="skip">How many requests they let through first. 0 by default.</param>
+    /// <param name="times">The number of requests that the faults apply to. 1 by default; <see langword="null"/> for all.</param>
+    /// <param name="skip">The number of requests to skip first. 0 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="times"/> is less than 1, or <paramref name="skip"/> is negative.
     /// </exception>
     /// <exception cref="ArgumentException"><paramref name="faults"/> is empty.</exception>
-    /// <exception cref="FormatException">There is no such operation, or one of the faults cannot strike there.</exception>
+    /// <exception cref="FormatException">The operation does not exist, or does not support one of the faults.</exception>
     public void Add(IReadOnlyList<Fault> faults, SandboxOperation? on = null, int? times = 1, int skip = 0)
     {
         ArgumentNullException.ThrowIfNull(faults);

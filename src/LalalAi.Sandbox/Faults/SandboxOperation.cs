@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox;
 
-/// <summary>Where a fault strikes: an operation of the contract, a download, or a group of these.</summary>
+/// <summary>What a fault applies to: an operation of the contract, downloads, or a group of operations.</summary>
 public sealed record SandboxOperation
 {
     private SandboxOperation(string name) => Name = name;
@@ -8,7 +8,7 @@ public sealed record SandboxOperation
     /// <summary>Every request.</summary>
     public static SandboxOperation Any { get; } = new("any");
 
-    /// <summary>Everything that starts tasks.</summary>
+    /// <summary>All operations that start tasks.</summary>
     public static SandboxOperation Start { get; } = new("start");
 
     /// <summary>Downloads of tracks.</summary>

@@ -1,7 +1,7 @@
 namespace LalalAi.Sandbox;
 
 /// <summary>A request that a sandbox has received.</summary>
-/// <param name="Time">The time of its arrival, on the sandbox's clock.</param>
+/// <param name="Time">The time when it arrived, on the sandbox's clock.</param>
 /// <param name="Operation">
 /// The operation, named by its path with dots for slashes, such as <c>split.demuser</c>, or <c>download</c>; <see langword="null"/> for an
 /// unknown path.
@@ -9,11 +9,11 @@ namespace LalalAi.Sandbox;
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path, without its query.</param>
 /// <param name="LicenseKey">
-/// The license key. If it does not begin with <c>sandbox</c>, it may be real, and only its first four characters are recorded.
+/// The license key. If it does not begin with <c>sandbox</c>, it may be a real key, so only its first four characters are recorded.
 /// </param>
 /// <param name="Status">The HTTP status code of the response; <see langword="null"/> when none was sent.</param>
 /// <param name="RequestId">The <c>x-request-id</c> of the response; <see langword="null"/> when none was sent, and for downloads.</param>
-/// <param name="Faults">The faults that struck it, in the text grammar.</param>
+/// <param name="Faults">The faults that were applied to it, in the text grammar.</param>
 public sealed record RecordedRequest(
     DateTimeOffset Time,
     string? Operation,
@@ -40,6 +40,6 @@ public sealed record RecordedRequest(
     /// </summary>
     public long? ResponseSize { get; init; }
 
-    /// <summary>The idempotency keys of the tasks that it was to start, in their order. Starts without a key are left out.</summary>
+    /// <summary>The idempotency keys of its starts, in order. Starts without a key are omitted.</summary>
     public IReadOnlyList<string> IdempotencyKeys { get; init; } = [];
 }

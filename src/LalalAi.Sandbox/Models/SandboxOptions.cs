@@ -3,8 +3,8 @@ using System.Net;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// The options of a <see cref="SandboxServer"/>. The defaults are as strict as the service's contract. A limit that is <see
-/// langword="null"/> is off.
+/// The options of a <see cref="SandboxServer"/>. The defaults are as strict as the service's contract. <see langword="null"/> disables a
+/// limit.
 /// </summary>
 public sealed record SandboxOptions
 {
@@ -12,7 +12,7 @@ public sealed record SandboxOptions
     public int Port { get; init; }
 
     /// <summary>
-    /// The TCP port of the download links. 0, the default, takes any free port. Set it where ports are forwarded one by one, such as into a
+    /// The TCP port of the download links. 0, the default, takes any free port. Set it if you forward individual ports, for example to a
     /// container.
     /// </summary>
     public int LinksPort { get; init; }
@@ -25,8 +25,7 @@ public sealed record SandboxOptions
 
     /// <summary>
     /// Host names that clients may use besides the loopback names, such as <c>sandbox</c> for a service of that name in Docker Compose.
-    /// Empty by default. Requests to any other host are answered with status 421. Download links use the host of the request that asked for
-    /// them.
+    /// Empty by default. Requests to any other host are rejected with status 421. Download links use the host name of the check request.
     /// </summary>
     public IReadOnlyCollection<string> AllowedHosts { get; init; } = [];
 
@@ -54,39 +53,42 @@ public sealed record SandboxOptions
     public double MinutesPerLicense { get; init; } = 600;
 
     /// <summary>
-    /// The license keys that are accepted. Other keys are answered with status 403, as by the service. <see langword="null"/>, the default,
-    /// accepts <c>sandbox-license-key</c> and the keys that stand for faults, such as <c>sandbox-no-minutes</c>. Each key has its own
+    /// The accepted license keys. Other keys are rejected with status 403, like by the service. <see langword="null"/>, the default,
+    /// accepts <c>sandbox-license-key</c> and the special keys that simulate faults, such as <c>sandbox-no-minutes</c>. Each key has its
+    /// own
     /// sources, tasks and minutes.
     /// </summary>
     public IReadOnlyCollection<string>? LicenseKeys { get; init; }
 
     /// <summary>
     /// The folder for uploaded files, tracks and the state. It is created if necessary and not deleted. A sandbox saves its state there
-    /// when it is disposed, and the next one on the same folder resumes it. Earlier download links stop working. <see langword="null"/>,
+    /// when it is disposed, and the next sandbox with the same folder resumes it. Earlier download links stop working.
+    /// <see langword="null"/>,
     /// the default, uses a temporary folder that <see cref="SandboxServer.DisposeAsync"/> deletes.
     /// </summary>
     public string? StateDirectory { get; init; }
 
     /// <summary>
-    /// The number of requests to <c>/check/</c> that a license key may make in any 60 seconds. Further requests are answered with status
+    /// The number of requests to <c>/check/</c> that a license key may make in any 60 seconds. Further requests are rejected with status
     /// 429. 30 by default, as documented by the service.
     /// </summary>
     public int? ChecksPerMinute { get; init; } = 30;
 
     /// <summary>
-    /// The number of task IDs in one request to <c>/check/</c>. Larger requests are answered with status 422. 200 by default, as in the
+    /// The number of task IDs in one request to <c>/check/</c>. Larger requests are rejected with status 422. 200 by default, as in the
     /// contract.
     /// </summary>
     public int? TaskIdsPerCheck { get; init; } = 200;
 
     /// <summary>
-    /// The largest upload in bytes. Larger uploads are answered with status 400 and code <c>exceeded_size</c>. 10,000,000,000 (10 GB) by
+    /// The largest upload in bytes. Larger uploads are rejected with status 400 and code <c>exceeded_size</c>. 10,000,000,000 (10 GB) by
     /// default.
     /// </summary>
     public long? MaxUploadBytes { get; init; } = 10_000_000_000;
 
     /// <summary>
-    /// The longest source. Starts on longer ones are answered with status 400 and code <c>max_duration</c>, as for a plan with such a
+    /// The maximum duration of a source. Starts on longer sources are rejected with status 400 and code <c>max_duration</c>, as for a
+    /// plan with such a
     /// limit. No limit by default.
     /// </summary>
     public TimeSpan? MaxSourceDuration { get; init; }

@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox;
 
-/// <summary>What a license has before a test begins.</summary>
+/// <summary>The initial data of a license key for a test.</summary>
 public sealed record SandboxSeed
 {
     /// <summary>The license key. <see cref="SandboxServer.LicenseKey"/> by default.</summary>
@@ -9,7 +9,7 @@ public sealed record SandboxSeed
     /// <summary>The processing minutes that are left. <see langword="null"/>, the default, leaves them unchanged.</summary>
     public double? MinutesLeft { get; init; }
 
-    /// <summary>Names of files to make and upload: a different song each, as WAV. At most 4 hours of audio together.</summary>
+    /// <summary>Names of files to create as sources. Each is a different song in WAV format. At most 4 hours of audio in total.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
     /// <summary>The duration of each source. 3 seconds by default, at most an hour.</summary>

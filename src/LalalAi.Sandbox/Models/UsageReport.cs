@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox;
 
-/// <summary>What a client has done so far: what the service counts, and what a client should avoid.</summary>
+/// <summary>Counts requests, tasks and minutes, and mistakes that a client should avoid.</summary>
 public sealed record UsageReport
 {
     /// <summary>Requests to operations of the API, rejected ones included.</summary>
@@ -15,10 +15,10 @@ public sealed record UsageReport
     /// <summary>Requests to <c>/check/</c> that were answered with status 429.</summary>
     public int ChecksRefused { get; init; }
 
-    /// <summary>Rejected checks that directly followed a rejected one: the client did not slow down.</summary>
+    /// <summary>Rejected checks that directly followed a rejected check: the client did not slow down.</summary>
     public int BackOffsIgnored { get; init; }
 
-    /// <summary>Task IDs in all answered checks.</summary>
+    /// <summary>Task IDs in all successful checks.</summary>
     public int TaskIdsChecked { get; init; }
 
     /// <summary>The most task IDs in one check. The service allows 200.</summary>

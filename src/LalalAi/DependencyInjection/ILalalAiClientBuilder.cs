@@ -1,6 +1,6 @@
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Configures what goes between a registered LALAL.AI client and the network.</summary>
+/// <summary>Configures the HTTP clients of a registered LALAL.AI client.</summary>
 public interface ILalalAiClientBuilder
 {
     /// <summary>The services.</summary>
@@ -12,12 +12,12 @@ public interface ILalalAiClientBuilder
     string Name { get; }
 
     /// <summary>
-    /// The way to the API. Handlers that are added here see each attempt, without the license key, which is added behind them. Resilience
-    /// handlers are removed: the client retries by itself, and knows which uploads and starts can be retried.
+    /// The HTTP client for the API. Handlers that you add here see each attempt, but not the license key, which a later handler adds.
+    /// Resilience handlers are removed, because the client has its own retries and knows which uploads and starts are safe to retry.
     /// </summary>
     IHttpClientBuilder Api { get; }
 
-    /// <summary>The way to the download links. It never carries the license key.</summary>
+    /// <summary>The HTTP client for download links. It never sends the license key.</summary>
     IHttpClientBuilder Downloads { get; }
 }
 
@@ -25,11 +25,11 @@ public interface ILalalAiClientBuilder
 public static class LalalAiClientBuilderExtensions
 {
     /// <summary>
-    /// Configures both ways to the network alike, for example the lifetime of their handlers: <c>builder.ConfigureHttpClients(http =>
+    /// Configures both HTTP clients in the same way, for example the lifetime of their handlers: <c>builder.ConfigureHttpClients(http =>
     /// http.SetHandlerLifetime(TimeSpan.FromMinutes(5)))</c>.
     /// </summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Configures one way. It is called twice.</param>
+    /// <param name="configure">Configures an HTTP client. It is called once for each.</param>
     public static ILalalAiClientBuilder ConfigureHttpClients(this ILalalAiClientBuilder builder, Action<IHttpClientBuilder> configure)
     {
         configure(builder.Api);
@@ -37,7 +37,7 @@ public static class LalalAiClientBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a handler to both ways to the network. It is resolved from the services.</summary>
+    /// <summary>Adds a handler to both HTTP clients. It is resolved from the service provider.</summary>
     /// <typeparam name="THandler">The type of the handler, which is registered as transient.</typeparam>
     /// <param name="builder">The builder.</param>
     public static ILalalAiClientBuilder AddHttpMessageHandler<THandler>(this ILalalAiClientBuilder builder)

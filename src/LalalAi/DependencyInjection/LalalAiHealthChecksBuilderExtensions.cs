@@ -9,7 +9,7 @@ public static class LalalAiHealthChecksBuilderExtensions
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Adds a health check that asks the service for the minutes left, which is free. It is sent once, without retries. The registered
+    /// Adds a health check that requests the minutes left. The request is free, and is sent once, without retries. The registered
     /// <see cref="ILalalAiClient"/> is used.
     /// </summary>
     /// <param name="builder">The health checks.</param>

@@ -32,7 +32,7 @@ public static class LalalAiServiceCollectionExtensions
         AddClient(services, serviceKey: null, Bind(configuration));
 
     /// <summary>
-    /// Registers a client under a service key, beside others, for several license keys that are known at startup. Inject it with
+    /// Registers an additional client under a service key. Use it for several license keys that are known at startup. Inject it with
     /// <c>[FromKeyedServices("key")] ILalalAiClient</c>.
     /// </summary>
     /// <param name="services">The services.</param>

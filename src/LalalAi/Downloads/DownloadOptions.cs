@@ -2,7 +2,7 @@ using LalalAi.Downloads.Naming;
 
 namespace LalalAi;
 
-/// <summary>The names of downloaded files, and what happens if a file exists.</summary>
+/// <summary>File names of downloads, and what to do if a file exists.</summary>
 public sealed record DownloadOptions
 {
     /// <summary>The exact name of the file, without a folder, for one track. By default the service's name is used, made safe.</summary>
@@ -15,14 +15,14 @@ public sealed record DownloadOptions
     /// </summary>
     public string? NameTemplate { get; init; }
 
-    /// <summary>What happens if a file with the name exists. By default the new file gets a number.</summary>
+    /// <summary>What to do if a file with that name exists. By default the new file gets a number.</summary>
     public ExistingFileBehavior ExistingFile { get; init; } = ExistingFileBehavior.Rename;
 
     /// <summary>The names that the tracks of one job have taken.</summary>
     internal PathReservations? Reservations { get; init; }
 }
 
-/// <summary>What a download does if a file with its name exists.</summary>
+/// <summary>What a download does if a file with that name exists.</summary>
 public enum ExistingFileBehavior
 {
     /// <summary>The new file gets a number: <c>song (2).wav</c>.</summary>

@@ -1,8 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// The content of a track, open for reading. Broken connections are resumed and expired links are renewed while it is read. It reads
-/// forward only; call <see cref="ILalalAiClient.OpenReadAsync"/> with an offset to start elsewhere.
+/// The content of a track, open for reading. Broken connections are resumed and expired links are renewed while it is read. It is
+/// forward-only; call <see cref="ILalalAiClient.OpenReadAsync"/> with an offset to start elsewhere.
 /// </summary>
 /// <remarks>
 /// It counts as one of <see cref="LalalAiClientOptions.MaxConcurrentDownloads"/> until it is read to its end or disposed. The end of the

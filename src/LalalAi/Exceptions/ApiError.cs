@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi;
 
-/// <summary>The content of an error answer: the service's JSON, another shape of it, or the HTML page of a gateway.</summary>
+/// <summary>The content of an error response: the service's JSON, another shape of it, or the HTML page of a gateway.</summary>
 internal sealed record ApiError
 {
     private const int MaximumBodyLength = 64 * 1024;

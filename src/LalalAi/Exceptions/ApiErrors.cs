@@ -31,7 +31,7 @@ internal static class ApiErrors
         return error switch
         {
             { IsFromService: false } => new LalalAiApiException(
-                Message("the answer is not the API's, so something between the client and the service sent it; "
+                Message("the response does not come from the API, but from something between the client and the service; "
                     + "check the base address, proxies and gateways"),
                 error,
                 exception),
@@ -47,7 +47,7 @@ internal static class ApiErrors
             { StatusCode: >= 300 and < 400 } => new LalalAiApiException(
                 Message("the service redirected, which the API never does; check the base address"), error, exception),
             { StatusCode: >= 200 and < 300 } =>
-                new LalalAiApiException(Message("the answer lacks what the contract requires"), error, exception),
+                new LalalAiApiException(Message("the response lacks fields that the contract requires"), error, exception),
             _ => new LalalAiApiException(Message("the service rejected the request"), error, exception),
         };
     }

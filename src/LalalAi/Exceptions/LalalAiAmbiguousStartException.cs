@@ -1,14 +1,14 @@
 namespace LalalAi;
 
 /// <summary>
-/// A task was or may have been started and paid for, but the answer with its ID was lost. Do not start it again with a new key, which may
-/// be paid for twice. If <see cref="IsProbablyRunning"/> is <see langword="false"/>, retry with <see cref="IdempotencyKey"/>, which starts
-/// it once at most; otherwise a retry is rejected.
+/// A task was or may have been started and paid for, but the response with its ID was lost. Do not start it again with a new key, which may
+/// be paid for twice. If <see cref="IsProbablyRunning"/> is <see langword="false"/>, retry with <see cref="IdempotencyKey"/>, which
+/// starts it at most once. Otherwise a retry is rejected.
 /// </summary>
 public sealed class LalalAiAmbiguousStartException : LalalAiException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">What happened. What to do is appended.</param>
+    /// <param name="message">The problem. The exception appends what to do.</param>
     /// <param name="sourceId">The source of the task.</param>
     /// <param name="idempotencyKey">The key of the start.</param>
     /// <param name="isProbablyRunning">Whether the service confirmed that the task was started.</param>
@@ -25,7 +25,7 @@ public sealed class LalalAiAmbiguousStartException : LalalAiException
     /// <summary>The source of the task.</summary>
     public SourceId SourceId { get; }
 
-    /// <summary>The key of the start, the same in all its attempts.</summary>
+    /// <summary>The idempotency key, the same in all attempts.</summary>
     public Guid IdempotencyKey { get; }
 
     /// <summary>
@@ -37,5 +37,5 @@ public sealed class LalalAiAmbiguousStartException : LalalAiException
     private static string Advice(Guid key, bool isProbablyRunning) => isProbablyRunning
         ? $"The task is charged and its ID cannot be recovered; a retry with the idempotency key {key} is rejected. "
             + "Start it with a new key only if paying twice is acceptable."
-        : $"Retry with the idempotency key {key}, which starts the task once at most. A new key may be paid for twice.";
+        : $"Retry with the idempotency key {key}, which starts the task at most once. A new key may be paid for twice.";
 }

@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi;
 
-/// <summary>The answer to a request was an error. Match on <see cref="Code"/> to tell errors apart, never on texts.</summary>
+/// <summary>The service returned an error. Match on <see cref="Code"/> to tell errors apart, never on texts.</summary>
 public class LalalAiApiException : LalalAiException
 {
     /// <summary>Creates the exception.</summary>
@@ -33,16 +33,16 @@ public class LalalAiApiException : LalalAiException
     /// <summary>The reason in the service's words: a text, an object, or a list of objects. Check its type before reading it.</summary>
     public JToken? Detail => Error.Detail;
 
-    /// <summary>The problems of a rejected request, one by one; empty if the service listed none.</summary>
+    /// <summary>The validation errors of a rejected request; empty if the service listed none.</summary>
     public IReadOnlyList<RequestValidationError> ValidationErrors => Error.ValidationErrors;
 
     /// <summary>The ID of the request, which the service's support asks for.</summary>
     public string? RequestId => Error.RequestId;
 
-    /// <summary>The first 64 KiB of the answer's body.</summary>
+    /// <summary>The first 64 KiB of the response's body.</summary>
     public string? ResponseBody => Error.Body;
 
-    /// <summary>The delay that the answer asked for with <c>Retry-After</c>, if it did. The client waits for 5 minutes at most.</summary>
+    /// <summary>The delay that the response requested with <c>Retry-After</c>, if it did. The client waits for 5 minutes at most.</summary>
     public TimeSpan? RetryAfter => Error.RetryAfter;
 
     internal ApiError Error { get; }

@@ -1,7 +1,7 @@
 namespace LalalAi;
 
 /// <summary>
-/// A batch was canceled after some of it was sent. What was sent is charged: <see cref="Results"/> contains what is known about it.
+/// A batch was canceled after some starts were sent. Those may be charged: <see cref="Results"/> contains what is known about it.
 /// </summary>
 public sealed class LalalAiBatchCanceledException : OperationCanceledException
 {

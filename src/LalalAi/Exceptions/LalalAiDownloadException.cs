@@ -14,7 +14,7 @@ public sealed class LalalAiDownloadException : LalalAiException
     /// <summary>The track.</summary>
     public TaskTrack Track { get; }
 
-    /// <summary>The HTTP status of the last answer, or <see langword="null"/> if the failure was not an answer.</summary>
+    /// <summary>The HTTP status of the last response, or <see langword="null"/> if the failure was not a response.</summary>
     public int? StatusCode { get; }
 
     /// <summary>Whether another request may be answered with the track.</summary>

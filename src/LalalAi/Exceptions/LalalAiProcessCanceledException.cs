@@ -6,7 +6,7 @@ namespace LalalAi;
 public sealed class LalalAiProcessCanceledException : OperationCanceledException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="checkpoint">The job, as far as it got.</param>
+    /// <param name="checkpoint">The progress of the job.</param>
     /// <param name="innerException">The cause.</param>
     /// <param name="cancellationToken">The token that was canceled.</param>
     public LalalAiProcessCanceledException(
@@ -15,7 +15,7 @@ public sealed class LalalAiProcessCanceledException : OperationCanceledException
             Checkpoint = checkpoint;
 
     /// <summary>
-    /// The job, as far as it got. Pass it to <see cref="ProcessOptions.ResumeFrom"/> to resume the job without paying twice.
+    /// The progress of the job. Pass it to <see cref="ProcessOptions.ResumeFrom"/> to resume the job without paying twice.
     /// </summary>
     public JobCheckpoint Checkpoint { get; }
 
@@ -31,7 +31,7 @@ public sealed class LalalAiProcessCanceledException : OperationCanceledException
             $"The job was canceled. Its task {taskId} keeps running: resume the job, wait for the task, or cancel it.",
         { IdempotencyKey: { } key } =>
             "The job was canceled while its task was being started. "
-                + $"Resume it, or retry the start with the idempotency key {key}, which starts the task once at most.",
+                + $"Resume it, or retry the start with the idempotency key {key}, which starts the task at most once.",
         { Source.Id: var source } => $"The job was canceled after the upload of the source {source}. Nothing was started.",
         _ => "The job was canceled before anything was uploaded.",
     };

@@ -1,7 +1,7 @@
 namespace LalalAi;
 
 /// <summary>
-/// A job failed for a reason outside this library, such as a full disk or a handler of the application.
+/// A job failed for a reason outside of this library, such as a full disk or an exception in the application's host.
 /// <see cref="Exception.InnerException"/> is that reason, and <see cref="LalalAiException.Checkpoint"/> contains what was uploaded and
 /// started.
 /// </summary>

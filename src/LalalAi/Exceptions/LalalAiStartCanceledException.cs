@@ -1,8 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// A start was canceled after it was sent and before its answer came. The task may run and be charged. To find out, or to start it after
-/// all, retry with <see cref="IdempotencyKey"/>, which starts it once at most.
+/// A start was canceled after it was sent and before its response arrived. The task may run and be charged. To find out, or to start it
+/// after all, retry with <see cref="IdempotencyKey"/>, which starts it at most once.
 /// </summary>
 public sealed class LalalAiStartCanceledException : OperationCanceledException
 {
@@ -14,7 +14,7 @@ public sealed class LalalAiStartCanceledException : OperationCanceledException
     public LalalAiStartCanceledException(
         SourceId sourceId, Guid idempotencyKey, Exception? innerException = null, CancellationToken cancellationToken = default)
         : base(
-            "The start was canceled before its answer came, so the task may or may not have been started. "
+            "The start was canceled before its response arrived, so the task may or may not have been started. "
                 + $"A retry with the idempotency key {idempotencyKey} does not start it twice.",
             innerException,
             cancellationToken)
@@ -26,6 +26,6 @@ public sealed class LalalAiStartCanceledException : OperationCanceledException
     /// <summary>The source of the task.</summary>
     public SourceId SourceId { get; }
 
-    /// <summary>The key of the start, the same in all its attempts.</summary>
+    /// <summary>The idempotency key, the same in all attempts.</summary>
     public Guid IdempotencyKey { get; }
 }

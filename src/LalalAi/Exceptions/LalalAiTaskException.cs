@@ -1,6 +1,6 @@
 namespace LalalAi;
 
-/// <summary>A task that was waited for did not succeed. <see cref="State"/> says why.</summary>
+/// <summary>The awaited task did not succeed. <see cref="State"/> says why.</summary>
 public sealed class LalalAiTaskException : LalalAiException
 {
     /// <summary>Creates the exception for a state.</summary>
@@ -26,10 +26,10 @@ public sealed class LalalAiTaskException : LalalAiException
             $"Task {state.TaskId} could not be looked up: {lookup.Message.TrimEnd('.')}. "
                 + "A task can be checked for 24 hours after its start, with the license key that started it.",
         UnknownTaskState { Problem: { } problem } =>
-            $"The answer for task {state.TaskId} could not be read. {problem} State.Raw contains the answer.",
+            $"The response for task {state.TaskId} could not be parsed. {problem} State.Raw contains the response.",
         UnknownTaskState unknown =>
             $"Task {state.TaskId} has the status '{unknown.Status}', which this version of the library does not know. "
-                + "State.Raw contains the answer.",
+                + "State.Raw contains the response.",
         _ => $"Task {state.TaskId} ended as {state.GetType().Name}.",
     };
 }

@@ -21,7 +21,7 @@ public sealed class LalalAiTaskTimeoutException : TimeoutException
     /// <summary>The task.</summary>
     public TaskId TaskId { get; }
 
-    /// <summary>The last known state, or <see langword="null"/> if no check was answered.</summary>
+    /// <summary>The last known state, or <see langword="null"/> if no check succeeded.</summary>
     public TaskState? LastState { get; }
 
     /// <summary>

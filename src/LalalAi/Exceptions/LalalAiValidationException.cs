@@ -1,11 +1,13 @@
 namespace LalalAi;
 
-/// <summary>The service found the request malformed (HTTP 422). <see cref="LalalAiApiException.ValidationErrors"/> says where.</summary>
+/// <summary>
+/// The service rejected the request as malformed (HTTP 422). <see cref="LalalAiApiException.ValidationErrors"/> says where.
+/// </summary>
 public sealed class LalalAiValidationException : LalalAiApiException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">The message for people.</param>
-    /// <param name="validationErrors">The problems, one by one.</param>
+    /// <param name="validationErrors">The validation errors.</param>
     /// <param name="requestId">The ID of the request.</param>
     /// <param name="innerException">The cause.</param>
     public LalalAiValidationException(

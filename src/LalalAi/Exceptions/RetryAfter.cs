@@ -3,12 +3,12 @@ using System.Net.Http.Headers;
 
 namespace LalalAi;
 
-/// <summary>The <c>Retry-After</c> header of API answers and downloads (RFC 9110, 10.2.3).</summary>
+/// <summary>The <c>Retry-After</c> header of API responses and downloads (RFC 9110, 10.2.3).</summary>
 internal static class RetryAfter
 {
     private static readonly TimeSpan Maximum = TimeSpan.FromMinutes(5);
 
-    /// <summary>Reads the header of an answer.</summary>
+    /// <summary>Reads the header of a response.</summary>
     public static TimeSpan? Read(HttpResponseMessage response, DateTimeOffset now)
     {
         return Read(Header("Retry-After"), Header("Date"), now);
@@ -19,7 +19,7 @@ internal static class RetryAfter
     /// <summary>Reads the header. A date counts from the server's own <c>Date</c>, because the clocks of the two machines differ.</summary>
     /// <param name="value">The header: seconds or a date.</param>
     /// <param name="date">The <c>Date</c> header of the same answer.</param>
-    /// <param name="now">The local time, for an answer without a date.</param>
+    /// <param name="now">The local time, for a response without a date.</param>
     /// <returns>The delay, or <see langword="null"/> if there is no header that can be read.</returns>
     public static TimeSpan? Read(string? value, string? date, DateTimeOffset now)
     {

@@ -23,16 +23,16 @@ public abstract record CancelResult
 /// <summary>The task was canceled (<c>success</c>).</summary>
 public sealed record CancelSucceeded : CancelResult;
 
-/// <summary>The task was not canceled (<c>server_error</c>), for example because it was finished.</summary>
+/// <summary>The task was not canceled (<c>server_error</c>), for example because it had finished.</summary>
 public sealed record CancelFailed : CancelResult
 {
     /// <summary>The reason, in the service's words.</summary>
     public required string Error { get; init; }
 }
 
-/// <summary>A result that this version of the library does not know.</summary>
+/// <summary>A result that this version of the library does not support.</summary>
 public sealed record UnknownCancelResult : CancelResult
 {
-    /// <summary>The answer for the task as JSON, or <see langword="null"/> if the service left the task out.</summary>
+    /// <summary>The response for the task as JSON, or <see langword="null"/> if the response omitted the task.</summary>
     public string? Raw { get; init; }
 }

@@ -7,8 +7,8 @@ namespace LalalAi;
 public static class IdempotencyKey
 {
     /// <summary>
-    /// Derives a key from names: the same names always give the same key, so a job with a stable name is not paid for twice even if
-    /// everything that was stored about it is lost. Include a name for the license, and a generation that only a person raises: a key can
+    /// Derives a key from names. The same names always produce the same key, so a job with a stable name is not paid for twice, even if
+    /// its stored state is lost. Include a name for the license, and a generation that only a person raises: a key can
     /// be used once.
     /// </summary>
     /// <param name="names">The names, in order. <c>("a", "b")</c> and <c>("ab")</c> are different.</param>

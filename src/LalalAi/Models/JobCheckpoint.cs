@@ -1,7 +1,7 @@
 namespace LalalAi;
 
 /// <summary>
-/// How far a job has got: plain data that is stored as JSON by either serializer, and from which any process resumes the job without paying
+/// The progress of a job as plain data. Both JSON serializers can store it, and any process can resume the job from it without paying
 /// twice.
 /// </summary>
 public sealed record JobCheckpoint

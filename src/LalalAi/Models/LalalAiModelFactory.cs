@@ -1,7 +1,7 @@
 namespace LalalAi;
 
 /// <summary>
-/// Creates what the service returns, for the tests of an application. Every argument is optional; an ID that is left out is a new one.
+/// Creates results of the service, for tests of an application. Every argument is optional; an omitted ID is a new one.
 /// Change other members with <c>with</c>.
 /// </summary>
 public static class LalalAiModelFactory

@@ -5,7 +5,7 @@ namespace LalalAi;
 
 /// <summary>
 /// The ID of an uploaded file. Tasks are started on it until the file expires, about 24 hours after the upload. A string in JSON, in routes
-/// and in configuration. It is a type of its own because source IDs and task IDs look alike and are easily swapped.
+/// and in configuration. It is a separate type, so the compiler detects if source IDs and task IDs are swapped.
 /// </summary>
 [TypeConverter(typeof(StringValueTypeConverter<SourceId>))]
 [Newtonsoft.Json.JsonConverter(typeof(StringValueConverter<SourceId>))]
@@ -13,8 +13,8 @@ namespace LalalAi;
 public readonly partial record struct SourceId
 {
     /// <summary>
-    /// Creates an ID from the string that the service uses. UUIDs are normalized to lower case; other strings are kept and rejected by the
-    /// calls that need an ID.
+    /// Creates an ID from the string that the service uses. UUIDs are normalized to lower case. Other strings are kept, but methods that
+    /// need an ID reject them.
     /// </summary>
     /// <param name="value">The ID, a UUID such as <c>5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f</c>.</param>
     public SourceId(string value) => Value = Uuid.Normalize(value);

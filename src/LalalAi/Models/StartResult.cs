@@ -4,7 +4,7 @@ namespace LalalAi;
 
 /// <summary>
 /// The result of one start of a batch. The cases are <see cref="StartSucceeded"/>, <see cref="StartFailed"/> and
-/// <see cref="StartAmbiguous"/>. The service accepts a batch as a whole even if none of its items starts, so each result must be looked at.
+/// <see cref="StartAmbiguous"/>. The service can accept a batch although none of its starts succeeds, so check each result.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "status")]
 [JsonDerivedType(typeof(StartSucceeded), "success")]
@@ -19,7 +19,7 @@ public abstract record StartResult
     /// <summary>The source of the start.</summary>
     public required SourceId SourceId { get; init; }
 
-    /// <summary>The idempotency key that the start was sent with. A retry with the same key does not start it twice.</summary>
+    /// <summary>The idempotency key that the start was sent with. A retry with the same key does not start the task twice.</summary>
     public required Guid IdempotencyKey { get; init; }
 }
 
@@ -33,7 +33,7 @@ public sealed record StartSucceeded : StartResult
 /// <summary>The task was not started (<c>error</c>).</summary>
 public sealed record StartFailed : StartResult
 {
-    /// <summary>The reason as a code to match on.</summary>
+    /// <summary>The error code to match on.</summary>
     public required StartErrorCode Code { get; init; }
 
     /// <summary>The reason, in the service's words.</summary>
@@ -41,7 +41,7 @@ public sealed record StartFailed : StartResult
 }
 
 /// <summary>
-/// The task was or may have been started, but the answer with its ID was lost or could not be read. Do not start it with a new key: retry
+/// The task may have been started, but the response with its ID was lost or could not be parsed. Do not start it with a new key: retry
 /// with <see cref="StartResult.IdempotencyKey"/>, unless <see cref="IsProbablyRunning"/>.
 /// </summary>
 public sealed record StartAmbiguous : StartResult
@@ -52,6 +52,6 @@ public sealed record StartAmbiguous : StartResult
     /// </summary>
     public bool IsProbablyRunning { get; init; }
 
-    /// <summary>What happened to the answer.</summary>
+    /// <summary>What happened to the response.</summary>
     public required string Error { get; init; }
 }

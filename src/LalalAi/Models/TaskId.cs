@@ -4,7 +4,7 @@ using LalalAi.Models;
 namespace LalalAi;
 
 /// <summary>
-/// The ID of a task. It is all that is needed to wait for the task, from any process, for 24 hours after its start. A string in JSON, in
+/// The ID of a task. Any process can use it to wait for the task, for 24 hours after the start. A string in JSON, in
 /// routes and in configuration.
 /// </summary>
 [TypeConverter(typeof(StringValueTypeConverter<TaskId>))]
@@ -13,8 +13,8 @@ namespace LalalAi;
 public readonly partial record struct TaskId
 {
     /// <summary>
-    /// Creates an ID from the string that the service uses. UUIDs are normalized to lower case; other strings are kept and rejected by the
-    /// calls that need an ID.
+    /// Creates an ID from the string that the service uses. UUIDs are normalized to lower case. Other strings are kept, but methods that
+    /// need an ID reject them.
     /// </summary>
     /// <param name="value">The ID, a UUID such as <c>5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f</c>.</param>
     public TaskId(string value) => Value = Uuid.Normalize(value);

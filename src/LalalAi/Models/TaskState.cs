@@ -6,7 +6,7 @@ namespace LalalAi;
 
 /// <summary>
 /// The state of a task, as a check returns it. The cases are <see cref="TaskInProgress"/>, <see cref="TaskSucceeded"/>,
-/// <see cref="TaskFailed"/>, <see cref="TaskCanceled"/>, <see cref="TaskLookupFailed"/> and, for what the service adds,
+/// <see cref="TaskFailed"/>, <see cref="TaskCanceled"/>, <see cref="TaskLookupFailed"/> and, for future additions of the service,
 /// <see cref="UnknownTaskState"/>.
 /// </summary>
 /// <remarks>
@@ -26,13 +26,13 @@ public abstract record TaskState
     public required TaskId TaskId { get; init; }
 
     /// <summary>
-    /// The answer as the service sent it, links included, for what is not declared here. It is not part of equality and text.
+    /// The raw response for the task, including download links and undeclared fields. It is not part of equality or of the text form.
     /// </summary>
     public JToken Raw { get; init; } = JValue.CreateNull();
 
     /// <summary>
-    /// Whether the task will not change any more: <see langword="true"/> for every state but <see cref="TaskInProgress"/> and an
-    /// <see cref="UnknownTaskState"/> with the status <c>progress</c>, which is an answer about a task in progress that could not be read.
+    /// Whether the task will no longer change: <see langword="true"/> for every state but <see cref="TaskInProgress"/> and an
+    /// <see cref="UnknownTaskState"/> with the status <c>progress</c>, which is a response about a task in progress that could not be read.
     /// </summary>
     public bool IsFinal => this is not (TaskInProgress or UnknownTaskState { Status: "progress" });
 
@@ -61,7 +61,7 @@ public abstract record KnownTaskState : TaskState
     /// <summary>The source of the task.</summary>
     public required SourceId SourceId { get; init; }
 
-    /// <summary>What the task does, and how, with the options that the service chose.</summary>
+    /// <summary>The parameters of the task, including the options that the service chose.</summary>
     public required TaskPresets Presets { get; init; }
 }
 
@@ -102,7 +102,7 @@ public sealed record TaskFailed : KnownTaskState
 public sealed record TaskCanceled : KnownTaskState;
 
 /// <summary>
-/// The service could not look up the task (<c>server_error</c>), or its answer left the task out: the ID is unknown, belongs to another
+/// The service could not look up the task (<c>server_error</c>), or its response left the task out: the ID is unknown, belongs to another
 /// license key, or is older than 24 hours.
 /// </summary>
 [StjConverter(typeof(ContractJsonConverter))]
@@ -113,7 +113,7 @@ public sealed record TaskLookupFailed : TaskState
 }
 
 /// <summary>
-/// A status, or a shape of a known one, that this version of the library does not know. <see cref="TaskState.Raw"/> contains the answer.
+/// A status, or a shape of a known one, that this version of the library does not know. <see cref="TaskState.Raw"/> contains the response.
 /// </summary>
 [StjConverter(typeof(ContractJsonConverter))]
 public sealed record UnknownTaskState : TaskState
@@ -121,6 +121,6 @@ public sealed record UnknownTaskState : TaskState
     /// <summary>The status as the service sent it, or <see langword="null"/> if there was none.</summary>
     public string? Status { get; init; }
 
-    /// <summary>Why the answer could not be read, if the status is a known one.</summary>
+    /// <summary>Why the response could not be read, if the status is a known one.</summary>
     public string? Problem { get; init; }
 }

@@ -5,14 +5,14 @@ using Newtonsoft.Json;
 namespace LalalAi;
 
 /// <summary>
-/// A track that a task made. It carries the ID of its task, so that an expired link can be renewed; a track that was stored without its
-/// link is downloaded the same way.
+/// A track that a task created. It contains the ID of its task, which the client uses to renew an expired link, or to get the link of a
+/// track that was stored without it.
 /// </summary>
 /// <remarks>Tracks are equal by value. Neither equality nor text nor JSON includes the link.</remarks>
 [System.Text.Json.Serialization.JsonConverter(typeof(ContractJsonConverter))]
 public sealed record TaskTrack
 {
-    /// <summary>The task that made the track.</summary>
+    /// <summary>The task that created the track.</summary>
     [JsonProperty("task_id")]
     public required TaskId TaskId { get; init; }
 

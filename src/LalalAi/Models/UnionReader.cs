@@ -38,8 +38,8 @@ internal static class UnionReader
 
     /// <summary>Reads the state of a task.</summary>
     /// <param name="taskId">The task.</param>
-    /// <param name="raw">The answer for the task.</param>
-    /// <param name="presets">Reads the presets; one instance for all tasks of an answer.</param>
+    /// <param name="raw">The response for the task.</param>
+    /// <param name="presets">Reads the presets; one instance for all tasks of a response.</param>
     public static TaskState ReadTaskState(TaskId taskId, JToken? raw, PresetsReader presets)
     {
         var status = Discriminator(raw, "status");
@@ -92,7 +92,7 @@ internal static class UnionReader
                 Presets = presets.Read(canceled.Presets),
             },
             ServerErrorResult lookup => new TaskLookupFailed { TaskId = taskId, Raw = raw, Message = lookup.Error ?? NoReason },
-            _ => Unknown() with { Problem = "The answer lacks what its status requires." },
+            _ => Unknown() with { Problem = "The response lacks fields that its status requires." },
         };
 
         UnknownTaskState Unknown() => new() { TaskId = taskId, Raw = raw ?? JValue.CreateNull(), Status = status, Problem = problem };
@@ -122,8 +122,8 @@ internal static class UnionReader
             SourceId = sourceId,
             IdempotencyKey = idempotencyKey,
             Error = raw is null
-                ? "The answer leaves the start out."
-                : $"The answer for the start could not be read: {raw.ToString(Formatting.None)}",
+                ? "The response omits the start."
+                : $"The response for the start could not be parsed: {raw.ToString(Formatting.None)}",
         };
     }
 

@@ -13,8 +13,8 @@ public sealed record CallOptions
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>
-    /// How many times the call is retried after a failure that may pass. 0 by default, because a retry of a call that is not free, or that
-    /// has no idempotency key, may be paid for twice.
+    /// How many times the call is retried after a transient failure. 0 by default, because you may pay twice if the call is not free or
+    /// has no idempotency key.
     /// </summary>
     public int MaxRetries { get; init; }
 

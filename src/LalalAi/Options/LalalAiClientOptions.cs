@@ -31,9 +31,9 @@ public sealed class LalalAiClientOptions
     public string LicenseKey { get; set; } = string.Empty;
 
     /// <summary>
-    /// Returns the license key, before each request. Set it to replace the key while the application runs, without disturbing waits. Cache
-    /// what is expensive to read. If the service rejects a key and the provider returns another one by then, the request is sent again with
-    /// that one. Takes precedence over <see cref="LicenseKey"/>.
+    /// Returns the license key before each request. Set it to replace the key at run time; waits continue with the new key. If reading
+    /// the key is expensive, cache it. If the service rejects a key, the client calls the provider again, and retries the request if it
+    /// returns a different key. Takes precedence over <see cref="LicenseKey"/>.
     /// </summary>
     public Func<CancellationToken, ValueTask<string>>? LicenseKeyProvider { get; set; }
 
@@ -45,7 +45,7 @@ public sealed class LalalAiClientOptions
     public Uri BaseAddress { get; set; } = DefaultBaseAddress;
 
     /// <summary>
-    /// Whether <see cref="BaseAddress"/> may be plain <c>http</c> on other hosts than loopback, for example <c>http://sandbox:7070</c> in
+    /// Whether <see cref="BaseAddress"/> may be plain <c>http</c> for hosts other than loopback, for example <c>http://sandbox:7070</c> in
     /// docker compose. Only for license keys that begin with <c>sandbox-</c>. <see langword="false"/> by default.
     /// </summary>
     public bool AllowInsecureHttp { get; set; }
@@ -73,10 +73,10 @@ public sealed class LalalAiClientOptions
     /// </summary>
     public TimeSpan InactivityTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The timeout of the service's answer after the last byte of an upload. 5 minutes by default.</summary>
+    /// <summary>The timeout for the response after the last byte of an upload. 5 minutes by default.</summary>
     public TimeSpan UploadResponseTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many times a request is retried if that is safe and may help, from 0 to 100. 4 by default.</summary>
+    /// <summary>How many times a failed request is retried if a retry is safe and useful, from 0 to 100. 4 by default.</summary>
     public int MaxRetries { get; set; } = 4;
 
     /// <summary>The delay before the first retry. It doubles with each retry, up to 30 seconds, with jitter. 1 second by default.</summary>
@@ -89,30 +89,33 @@ public sealed class LalalAiClientOptions
     public TimeSpan PollingInterval { get; set; } = TimeSpan.FromSeconds(2.1);
 
     /// <summary>
-    /// Permits check requests, one permit each, held until the answer is there. By default a <see cref="CheckBudget"/> for this client
-    /// alone. Clients that share a license key must share a limiter, across machines one over a shared store. While a limiter throws,
+    /// Limits check requests. Each request acquires one permit and holds it until the response arrives. By default a
+    /// <see cref="CheckBudget"/> for this client
+    /// alone. Clients that share a license key must share a limiter. Across machines, use one that is backed by a shared store. While a
+    /// limiter throws,
     /// checks pause and waits continue. The client does not dispose the limiter.
     /// </summary>
     public RateLimiter? CheckRateLimiter { get; set; }
 
     /// <summary>
-    /// Sends check requests instead of the client's own HTTP request, for example to a process that merges the checks of a cluster:
-    /// receives up to 200 task IDs, and returns the service's JSON for each of them. An ID that is left out could not be looked up. An
+    /// Sends check requests instead of the client's own HTTP request, for example through a process that merges the checks of a cluster.
+    /// It receives up to 200 task IDs, and returns the service's JSON for each. If it omits an ID, the lookup of that task counts as
+    /// failed. An
     /// exception pauses the checks like a failed request. Waits, checks and renewed links all use it, with the client's
     /// <see cref="PollingInterval"/>, <see cref="CheckRateLimiter"/> and <see cref="RequestTimeout"/>.
     /// </summary>
     public Func<IReadOnlyList<TaskId>, CancellationToken, Task<IReadOnlyDictionary<TaskId, string>>>? CheckTransport { get; set; }
 
-    /// <summary>How many uploads the client runs at the same time; others wait for their turn. 8 by default.</summary>
+    /// <summary>The maximum number of parallel uploads. Further uploads wait. 8 by default.</summary>
     public int MaxConcurrentUploads { get; set; } = 8;
 
-    /// <summary>How many downloads the client runs at the same time; others wait for their turn. 16 by default.</summary>
+    /// <summary>The maximum number of parallel downloads. Further downloads wait. 16 by default.</summary>
     public int MaxConcurrentDownloads { get; set; } = 16;
 
     /// <summary>The clock for waits, timeouts and rates. The system's by default.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>Where the client logs to. Nowhere by default. Neither keys nor links are ever logged.</summary>
+    /// <summary>Creates the client's logger. By default, nothing is logged. License keys and download links are never logged.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Creates options from <c>LALALAI_LICENSE_KEY</c> and, if it is set, <c>LALALAI_BASE_URL</c>.</summary>

@@ -9,15 +9,15 @@ namespace LalalAi;
 /// </summary>
 public static class CheckBudget
 {
-    /// <summary>The number of checks that the service answers in any <see cref="Window"/>.</summary>
+    /// <summary>The number of checks that the service allows in any <see cref="Window"/>.</summary>
     public const int MaxChecks = 30;
 
     /// <summary>The time to which <see cref="MaxChecks"/> applies: 60 seconds.</summary>
     public static TimeSpan Window { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Creates a limiter that grants <see cref="MaxChecks"/> permits in any <see cref="Window"/>, wherever the window begins. Requests for
-    /// a permit wait in order. The limiter holds no resources: it need not be disposed.
+    /// Creates a sliding-window limiter that grants <see cref="MaxChecks"/> permits in any <see cref="Window"/>. Requests wait for a
+    /// permit in order. The limiter holds no resources, and does not have to be disposed.
     /// </summary>
     /// <param name="timeProvider">The clock. The system's by default.</param>
     public static RateLimiter Create(TimeProvider? timeProvider = null) => new SlidingLog(timeProvider ?? TimeProvider.System);

@@ -31,7 +31,7 @@ internal static class TaskStateQuery
         if (response is { Result.Count: 0, AdditionalProperties.Count: > 0 })
         {
             // Other JSON: that it contains none of the tasks says nothing about them.
-            throw new ApiException("The answer is not that of a check.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
+            throw new ApiException("The response is not that of a check.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
         }
 
         // IDs are normalized to lower case, as the service writes them; a stand-in for it may not.
@@ -63,7 +63,7 @@ internal static class TaskStateQuery
         {
             entry = find(id);
             return entry is null or { Type: JTokenType.Null }
-                ? new TaskLookupFailed { TaskId = id, Message = "The answer did not contain the task." }
+                ? new TaskLookupFailed { TaskId = id, Message = "The response did not contain the task." }
                 : UnionReader.ReadTaskState(id, entry, presets);
         }
         catch (Exception exception)

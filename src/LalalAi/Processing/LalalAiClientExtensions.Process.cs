@@ -6,14 +6,14 @@ namespace LalalAi;
 public static partial class LalalAiClientExtensions
 {
     /// <summary>
-    /// Goes from a file to tracks in one call: uploads the file, starts a task, waits for it, and downloads every track. Destination and
-    /// presets are checked before the upload.
+    /// Runs a whole job: uploads a file, starts a task, waits for it, and downloads every track. The output folder and the presets are
+    /// validated before the upload.
     /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="path">The file, up to 10 GB.</param>
     /// <param name="presets">What to do with it.</param>
     /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
-    /// <param name="options">The timeout, the limit in minutes, and what happens at the end.</param>
+    /// <param name="options">The options of the job, such as its timeout and price limit.</param>
     /// <param name="progress">Receives the progress of each phase and of the whole job.</param>
     /// <param name="cancellationToken">Cancels the job. A task that was started keeps running.</param>
     /// <returns>The tracks. A track that could not be downloaded is part of the result, with its error: the task was paid for.</returns>
@@ -44,13 +44,13 @@ public static partial class LalalAiClientExtensions
             .ConfigureAwait(false);
     }
 
-    /// <summary>Goes from a stream to tracks in one call. See the overload for a path.</summary>
+    /// <summary>Runs a whole job on a stream. See the overload for a path.</summary>
     /// <param name="client">The client.</param>
     /// <param name="openContent">Opens the content. The stream is disposed after the upload.</param>
     /// <param name="fileName">The name of the file. The extension tells the service the format.</param>
     /// <param name="presets">What to do with it.</param>
     /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
-    /// <param name="options">The timeout, the limit in minutes, and what happens at the end.</param>
+    /// <param name="options">The options of the job, such as its timeout and price limit.</param>
     /// <param name="progress">Receives the progress of each phase and of the whole job.</param>
     /// <param name="cancellationToken">Cancels the job. A task that was started keeps running.</param>
     /// <returns>The tracks.</returns>
@@ -71,12 +71,12 @@ public static partial class LalalAiClientExtensions
         return await job.RunAsync(fileName, openContent, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Goes from an uploaded file to tracks in one call. See the overload for a path.</summary>
+    /// <summary>Runs a whole job on an uploaded file. See the overload for a path.</summary>
     /// <param name="client">The client.</param>
     /// <param name="source">The uploaded file.</param>
     /// <param name="presets">What to do with it.</param>
     /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
-    /// <param name="options">The timeout, the limit in minutes, and what happens at the end.</param>
+    /// <param name="options">The options of the job, such as its timeout and price limit.</param>
     /// <param name="progress">Receives the progress of each phase and of the whole job.</param>
     /// <param name="cancellationToken">Cancels the job. A task that was started keeps running.</param>
     /// <returns>The tracks.</returns>

@@ -1,18 +1,19 @@
 namespace LalalAi;
 
 /// <summary>
-/// What surrounds a job: where its checkpoints are stored, and when its phases may begin. Derive from it to make jobs survive a crash, to
-/// limit transfers or minutes over many jobs, or to refuse a start.
+/// Stores the checkpoints of a job, and decides when its phases may begin. Derive from it to make jobs survive a crash, to limit
+/// transfers or minutes across many jobs, or to refuse a start.
 /// </summary>
 public abstract class ProcessHost
 {
     /// <summary>
-    /// Stores the checkpoint. Called and awaited after the upload, before and after the start, after each track, and at the end. The start
-    /// is not sent before this method has returned, so what is stored always contains the key of a task that may be running. If it throws,
+    /// Stores the checkpoint. The job awaits this method after the upload, before and after the start, after each track, and at the end.
+    /// The start is sent only after this method returns, so the store always contains the key of a task that may be running. If it
+    /// throws,
     /// the job fails with <see cref="LalalAiProcessException"/>.
     /// </summary>
-    /// <param name="checkpoint">The job, as far as it got.</param>
-    /// <param name="cancellationToken">Cancels the call. It is never canceled for what was paid for.</param>
+    /// <param name="checkpoint">The progress of the job.</param>
+    /// <param name="cancellationToken">Cancels the call. It is never canceled once the start was sent.</param>
     public abstract Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -20,15 +21,16 @@ public abstract class ProcessHost
     /// by default.
     /// </summary>
     /// <param name="phase">The phase.</param>
-    /// <param name="checkpoint">The job, as far as it got.</param>
+    /// <param name="checkpoint">The progress of the job.</param>
     /// <param name="cancellationToken">Canceled with the job.</param>
-    /// <returns>What is disposed at the end of the phase, for example a place in a limit, or <see langword="null"/>.</returns>
+    /// <returns>An object that the job disposes at the end of the phase, for example to release a semaphore, or
+    /// <see langword="null"/>.</returns>
     public virtual Task<IDisposable?> EnterPhaseAsync(
         ProcessPhase phase, JobCheckpoint checkpoint, CancellationToken cancellationToken = default) =>
         Task.FromResult<IDisposable?>(null);
 
     /// <summary>
-    /// Returns how a track is named, and what happens if its file exists. By default the job's <see cref="ProcessOptions.Download"/>.
+    /// Returns the file name of a track, and what to do if the file exists. By default the job's <see cref="ProcessOptions.Download"/>.
     /// </summary>
     /// <param name="task">The task.</param>
     /// <param name="index">The position of the track in <see cref="TaskSucceeded.Tracks"/>. Labels can be missing or equal.</param>

@@ -1,13 +1,14 @@
 namespace LalalAi;
 
-/// <summary>Options of a job that goes from a file to tracks in one call.</summary>
+/// <summary>Options of <c>ProcessAsync</c>, which runs a whole job.</summary>
 public sealed record ProcessOptions
 {
     /// <summary>How long the whole job may take, from the first byte sent to the last byte saved. No limit by default.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>
-    /// The most minutes that the job may cost. The price is estimated after the upload, and nothing is started if the estimate is higher or
+    /// The maximum price of the job in minutes. The price is estimated after the upload, and nothing is started if the estimate is higher
+    /// or
     /// not known. No limit by default.
     /// </summary>
     public double? MaxMinutes { get; init; }
@@ -22,17 +23,17 @@ public sealed record ProcessOptions
     public StartOptions? Start { get; init; }
 
     /// <summary>
-    /// How long a canceled job waits for the answer to a start that was sent, because the answer contains the ID of a task that is paid
-    /// for. 10 seconds by default.
+    /// How long a canceled job waits for the response to a start that was sent, because the response contains the ID of a task that is
+    /// paid for. 10 seconds by default.
     /// </summary>
     public TimeSpan StartGracePeriod { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How tracks are named, and what happens if a file exists.</summary>
+    /// <summary>The file names of tracks, and what to do if a file exists.</summary>
     public DownloadOptions? Download { get; init; }
 
     /// <summary>
-    /// The job to resume, as <see cref="ProcessHost.SaveCheckpointAsync"/> or an exception provided it: what was uploaded, started or
-    /// downloaded is not done again. By default a new job begins.
+    /// The job to resume, as <see cref="ProcessHost.SaveCheckpointAsync"/> or an exception provided it. Completed steps are skipped. By
+    /// default a new job begins.
     /// </summary>
     public JobCheckpoint? ResumeFrom { get; init; }
 

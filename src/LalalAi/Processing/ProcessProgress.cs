@@ -1,13 +1,13 @@
 namespace LalalAi;
 
-/// <summary>The progress of a job that goes from a file to tracks in one call.</summary>
+/// <summary>The progress of a job that <c>ProcessAsync</c> runs.</summary>
 /// <param name="Phase">The current phase.</param>
 /// <param name="Fraction">The finished part of the phase, from 0 to 1, or <see langword="null"/> if it is not known.</param>
-/// <param name="Overall">The finished part of the whole job, from 0 to 1. It never decreases. Transfers and processing are weighted by
-/// experience, not by measurement.</param>
+/// <param name="Overall">The finished part of the whole job, from 0 to 1. It never decreases. The weights of transfers and processing are
+/// estimates.</param>
 /// <param name="Transfer">The bytes, while uploading and downloading.</param>
 /// <param name="State">The state of the task, while processing.</param>
-/// <param name="TaskId">The task, after its start. Whatever happens to the job, the task can be waited for with it.</param>
+/// <param name="TaskId">The task, once it is started. Even if the job fails, you can wait for the task with this ID.</param>
 public sealed record ProcessProgress(
     ProcessPhase Phase,
     double? Fraction,

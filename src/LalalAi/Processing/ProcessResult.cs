@@ -1,8 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// The result of a job that went from a file to tracks in one call. A track that could not be downloaded is part of it, not an exception:
-/// the task was paid for.
+/// The result of a job that <c>ProcessAsync</c> ran. If a track could not be downloaded, the result contains its error, because the task
+/// was paid for.
 /// </summary>
 public sealed record ProcessResult
 {
@@ -12,7 +12,7 @@ public sealed record ProcessResult
     /// <summary>The result of each track, in the service's order.</summary>
     public required IReadOnlyList<DownloadResult> Tracks { get; init; }
 
-    /// <summary>The job as it was saved last. <see cref="ProcessOptions.ResumeFrom"/> takes it to download what is missing.</summary>
+    /// <summary>The last checkpoint of the job. <see cref="ProcessOptions.ResumeFrom"/> takes it to download what is missing.</summary>
     public required JobCheckpoint Checkpoint { get; init; }
 
     /// <summary>The estimated price in minutes, or <see langword="null"/> if it is not known.</summary>

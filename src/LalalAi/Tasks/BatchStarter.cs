@@ -105,7 +105,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
         }
         catch (Exception exception) when (attempts.MayHaveStarted(exception))
         {
-            var error = $"{kind.Operation}Batch: the answer was lost, so the task may or may not have been started. {exception.Message}";
+            var error = $"{kind.Operation}Batch: the response was lost, so the task may or may not have been started. {exception.Message}";
             Fill(part, results, start => Ambiguous(start, error));
             if (exception is OperationCanceledException)
             {
@@ -156,7 +156,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
         {
             // The key was used up by the attempt whose answer was lost.
             StartFailed { Code.Value: ApiErrors.IdempotencyKeyUsed } when attempts.WasAmbiguous =>
-                Ambiguous(start, "The task was started, but the answer with its ID was lost.", isProbablyRunning: true),
+                Ambiguous(start, "The task was started, but the response with its ID was lost.", isProbablyRunning: true),
             var result => result,
         };
 

@@ -4,7 +4,7 @@ namespace LalalAi;
 public sealed record StartOptions
 {
     /// <summary>
-    /// The key by which the service recognizes a retried start. A new one for each call by default. Pass a key that you stored before the
+    /// The key that lets the service recognize a retried start. A new one for each call by default. Pass a key that you stored before the
     /// call to be able to retry it after a crash without paying twice.
     /// </summary>
     public Guid? IdempotencyKey { get; init; }

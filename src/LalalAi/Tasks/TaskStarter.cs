@@ -55,7 +55,7 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
             // The key was used up by the attempt whose answer was lost, or before this call.
             throw attempts.WasAmbiguous
                 ? new LalalAiAmbiguousStartException(
-                    $"{kind.Operation}: the task was started, but the answer with its ID was lost.",
+                    $"{kind.Operation}: the task was started, but the response with its ID was lost.",
                     start.SourceId,
                     key,
                     isProbablyRunning: true,
@@ -73,7 +73,7 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
         catch (Exception exception) when (attempts.MayHaveStarted(exception))
         {
             throw new LalalAiAmbiguousStartException(
-                $"{kind.Operation}: the answer was lost, so the task may or may not have been started. {exception.Message}",
+                $"{kind.Operation}: the response was lost, so the task may or may not have been started. {exception.Message}",
                 start.SourceId,
                 key,
                 innerException: exception);
@@ -82,7 +82,7 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
         return new TaskId(taskId) is { IsWellFormed: true } started
             ? started
             : throw new LalalAiAmbiguousStartException(
-                $"{kind.Operation}: the service accepted the start, but its answer contains no valid task ID.",
+                $"{kind.Operation}: the service accepted the start, but its response contains no valid task ID.",
                 start.SourceId,
                 key,
                 isProbablyRunning: true);

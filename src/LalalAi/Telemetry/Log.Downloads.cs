@@ -12,7 +12,7 @@ internal static partial class Log
         ILogger logger, string label, string task, string failure, long bytes, int retry, TimeSpan delay);
 
     [LoggerMessage(
-        EventId = 31, Level = LogLevel.Information, Message = "The link of {Label} of task {Task} answered {Status} and was renewed.")]
+        EventId = 31, Level = LogLevel.Information, Message = "The link of {Label} of task {Task} returned {Status} and was renewed.")]
     public static partial void LinkRenewed(ILogger logger, string label, string task, int status);
 
     [LoggerMessage(

@@ -74,7 +74,7 @@ internal static partial class Log
         EventId = 25, Level = LogLevel.Warning, Message = "The service asked to retry after {Asked}. The next check follows in {Delay}.")]
     public static partial void RetryAfterLimited(ILogger logger, TimeSpan asked, TimeSpan delay);
 
-    [LoggerMessage(EventId = 26, Level = LogLevel.Information, Message = "Checks are answered again after {Duration}.")]
+    [LoggerMessage(EventId = 26, Level = LogLevel.Information, Message = "Checks succeed again after {Duration}.")]
     public static partial void ChecksResumed(ILogger logger, TimeSpan duration);
 
     [LoggerMessage(

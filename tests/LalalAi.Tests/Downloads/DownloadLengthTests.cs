@@ -127,7 +127,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_ends_a_body_that_does_not_end_by_itself(CancellationToken cancellationToken)
     {
-        // The server would go on for ever: it is cut off after the size that the task reported.
+        // The server would never stop. The download ends after the size that the task reported.
         var server = Serve(request => ScriptedResponse.File(request, [.. Content, .. Content]) with { ContentLength = -1, HoldAfter = 2 * Content.Length });
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(

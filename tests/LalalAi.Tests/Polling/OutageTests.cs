@@ -340,7 +340,7 @@ public sealed class OutageTests
                 + "Check the base address, proxies and gateways.",
             log.Lines[^2],
         }));
-        Assert.That(log.Lines[^2], Does.StartWith("Information: Checks are answered again after 00:05:"));
+        Assert.That(log.Lines[^2], Does.StartWith("Information: Checks succeed again after 00:05:"));
         Assert.That(log.Lines, Has.None.Contains("secret-key").And.None.Contains("cdn.example"));
     }
 

@@ -5,7 +5,7 @@ using LalalAi.Models;
 
 namespace LalalAi;
 
-/// <summary>Makes names of files and folders from text that comes from elsewhere, such as the name of a recording.</summary>
+/// <summary>Creates safe names of files and folders from untrusted text, such as the title of a recording.</summary>
 public static class SafeFileName
 {
     /// <summary>The longest name that file systems allow, in bytes of UTF-8.</summary>
@@ -33,12 +33,13 @@ public static class SafeFileName
 
     /// <summary>
     /// Returns a name that every common file system accepts: without the characters that Windows reserves, separators, control characters,
-    /// device names, and leading or trailing dots and spaces. The rules are the same on every system, because folders are shared and
-    /// copied.
+    /// device names, and leading or trailing dots and spaces. The rules are the same on every operating system, because folders are
+    /// shared and copied.
     /// </summary>
-    /// <param name="name">The text. It is one name, not a path: separators are replaced.</param>
-    /// <param name="maxBytes">The longest name in bytes of UTF-8, from 16 to 255. A longer one is shortened before its extension.</param>
-    /// <returns>The name, or <c>_</c> if nothing of the text is left.</returns>
+    /// <param name="name">The text. It is a single name, not a path: separators are replaced.</param>
+    /// <param name="maxBytes">The maximum length in bytes of UTF-8, from 16 to 255. A longer name is shortened, and keeps its
+    /// extension.</param>
+    /// <returns>The name, or <c>_</c> if no characters of the text are left.</returns>
     public static string Create(string name, int maxBytes = MaximumBytes)
     {
         if (name is null)
