@@ -133,6 +133,20 @@ public sealed class SpendingTests : AgentFixture
     }
 
     [Test]
+    public async Task An_accepted_job_reserves_its_price_before_its_start(CancellationToken cancellationToken)
+    {
+        // The sandbox's clock does not move, so the upload does not end.
+        Sandbox.Faults.Add("delay=1h;on=upload");
+        await using var functions = LalalAiFunctions.Create(Client, Options with { MaxMinutes = 0.08 });
+
+        var first = await CallAsync(functions, "split", """{ "file": "song.wav", "stems": ["vocals"] }""", cancellationToken);
+        var second = await CallAsync(functions, "split", """{ "file": "song.wav", "stems": ["drum"] }""", cancellationToken);
+
+        Assert.That(Text(first, "error"), Is.Null);
+        Assert.That(Text(second, "error"), Does.Contain("0.03 of the budget of 0.08 are left"));
+    }
+
+    [Test]
     public async Task Parallel_jobs_cannot_exceed_the_budget_together(CancellationToken cancellationToken)
     {
         await using var functions = LalalAiFunctions.Create(Client, Options with { MaxMinutes = 0.12, ReadDuration = null });

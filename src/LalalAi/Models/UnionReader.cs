@@ -82,7 +82,7 @@ internal static class UnionReader
                 Raw = raw,
                 SourceId = new SourceId(failed.SourceId),
                 Presets = presets.Read(failed.Presets),
-                Error = error,
+                Error = error with { Detail = error.Detail ?? NoReason },
             },
             CheckCanceledResult canceled => new TaskCanceled
             {
