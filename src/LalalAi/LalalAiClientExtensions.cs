@@ -152,8 +152,8 @@ public static partial class LalalAiClientExtensions
         if (name.Length == 0)
         {
             throw new ArgumentException(
-                $"'{path}' is a folder. "
-                    + $"Add the name of the file, or use {nameof(ILalalAiClient.DownloadAsync)} to keep the service's name.",
+                $"'{path}' is a folder. Add the name of the file, "
+                    + $"or use {nameof(ILalalAiClient.DownloadAsync)} to keep the service's name.",
                 nameof(path));
         }
 

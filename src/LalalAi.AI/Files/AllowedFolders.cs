@@ -52,8 +52,8 @@ internal sealed class AllowedFolders
         }
 
         throw new LalalAiFunctionException(
-            $"{Quoted.Of(path)} is not a recording that can be read. Recordings are files with the extension of an audio or video format, "
-            + $"not empty, below: {string.Join(", ", _folders)}.");
+            $"{Quoted.Of(path)} is not a recording that can be read. "
+            + $"Recordings are files with the extension of an audio or video format, not empty, below: {string.Join(", ", _folders)}.");
     }
 
     private IEnumerable<string> Candidates(string path) =>

@@ -49,8 +49,8 @@ internal sealed class CancelCommand : TaskCommand
         Output.Say(DirectoryOf(arguments) is { } directory
             ? $"This cancels the {await CountRunningAsync(connection, directory, cancellationToken)} tasks in progress of {directory}, and "
                 + "all others of the license key, whichever program started them. The service does not say how many those are."
-            : "This cancels every task of the license key that is in progress, whichever program started it. The service does not say how "
-                + "many they are; --from DIR counts those of an output folder.");
+            : "This cancels every task of the license key that is in progress, whichever program started it. "
+                + "The service does not say how many they are; --from DIR counts those of an output folder.");
         if (arguments.GetValue(_yes))
         {
             return;

@@ -36,8 +36,8 @@ internal sealed class DeleteCommand : ServiceCommand
         if (passed.FirstOrDefault(id => !Guid.TryParse(id, out _)) is { } wrong)
         {
             throw new UsageException(
-                $"'{wrong}' is not a source ID. A run with --json writes them as source_id, and --from DIR takes them from an output "
-                    + "folder.");
+                $"'{wrong}' is not a source ID. "
+                    + "A run with --json writes them as source_id, and --from DIR takes them from an output folder.");
         }
 
         if (passed.Length == 0 && arguments.GetValue(_from) is null)

@@ -71,8 +71,8 @@ internal sealed class DemoCommand : CliCommand
         }
 
         var summary = after < before
-            ? $"The song was uploaded, split and downloaded, in a sandbox on this machine. That cost {before - after:0.##} of "
-                + $"{before:0} free minutes."
+            ? "The song was uploaded, split and downloaded, in a sandbox on this machine. "
+                + $"That cost {before - after:0.##} of {before:0} free minutes."
             : "An earlier demo split the song already, so nothing was left to do or to pay. Every command can be run again at any time.";
         _output.Say(
             $"""

@@ -20,8 +20,8 @@ internal sealed class DoctorCommand : ServiceCommand
         "--probe",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Find out what is not documented about the service, with at most {Probe.MaxTasks} tasks on a song of {Probe.SongSeconds} "
-                + $"seconds. Costs up to {Probe.MaxMinutes:0.#} minutes, and asks first."));
+            $"Find out what is not documented about the service, with at most {Probe.MaxTasks} tasks on a "
+                + $"song of {Probe.SongSeconds} seconds. Costs up to {Probe.MaxMinutes:0.#} minutes, and asks first."));
 
     private readonly CliOption<bool> _limits = CliOption.Flag(
         OptionGroup.What,
@@ -171,13 +171,13 @@ internal sealed class DoctorCommand : ServiceCommand
     private async Task ConfirmAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var limits = arguments.GetValue(_limits)
-            ? $" Then it exceeds the limit of checks for about {CheckWindowProbe.Duration.TotalMinutes:0} minutes; other programs with "
-                + "the same license key have to wait meanwhile."
+            ? $" Then it exceeds the limit of checks for about {CheckWindowProbe.Duration.TotalMinutes:0} minutes; "
+                + "other programs with the same license key have to wait meanwhile."
             : string.Empty;
         Output.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"The probe uploads a song of {Probe.SongSeconds} seconds that it makes, and starts at most {Probe.MaxTasks} tasks on it. That "
-                + $"costs {Probe.MaxMinutes:0.#} minutes at most, or {Probe.MaxTasks} if the service charges whole minutes.{limits}"));
+            $"The probe uploads a song of {Probe.SongSeconds} seconds that it makes, and starts at most {Probe.MaxTasks} tasks on it. "
+                + $"That costs {Probe.MaxMinutes:0.#} minutes at most, or {Probe.MaxTasks} if the service charges whole minutes.{limits}"));
         if (arguments.GetValue(_yes))
         {
             return;

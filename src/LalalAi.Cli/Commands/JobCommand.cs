@@ -17,8 +17,8 @@ internal abstract class JobCommand : ServiceCommand
         HelpName = "PATH...",
         Arity = ArgumentArity.ZeroOrMore,
         Description =
-            "Recordings: files, folders, or quoted globs such as 'album/**/*.flac'. In folders and globs, only audio and video files "
-                + "are processed.",
+            "Recordings: files, folders, or quoted globs such as 'album/**/*.flac'. "
+                + "In folders and globs, only audio and video files are processed.",
     };
 
     private readonly CliOption<bool> _recursive =
@@ -57,8 +57,8 @@ internal abstract class JobCommand : ServiceCommand
         OptionGroup.Output,
         "--output-template",
         "TEMPLATE",
-        $"The paths of the tracks, made of {{name}}, {{stem}} and {{ext}}. '{OutputLayout.Default}' by default; '{{name}} "
-            + $"({{stem}}).{{ext}}' creates no folders.");
+        "The paths of the tracks, made of {name}, {stem} and {ext}. "
+            + $"'{OutputLayout.Default}' by default; '{{name}} ({{stem}}).{{ext}}' creates no folders.");
 
     private readonly CliOption<string?> _format = CliOption.Choice(
         OptionGroup.Output,

@@ -13,8 +13,8 @@ internal sealed class LoginCommand : OutputCommand
         : base(
             output,
             "login",
-            "Store your license key in a file that only you can read. The key is read from a prompt or from standard input, and "
-                + "verified with a free request.") =>
+            "Store your license key in a file that only you can read. "
+                + "The key is read from a prompt or from standard input, and verified with a free request.") =>
         Examples = ["login", "login < key.txt"];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -44,8 +44,8 @@ internal sealed class LoginCommand : OutputCommand
         return key?.Trim() is { Length: > 0 } read
             ? read
             : throw new UsageException(
-                "No license key was entered. Run `lalalai login` in a terminal, or pass the key through standard input: lalalai login < "
-                    + "key.txt.");
+                "No license key was entered. Run `lalalai login` in a terminal, "
+                    + "or pass the key through standard input: lalalai login < key.txt.");
     }
 
     private async Task<string> AskAsync(CancellationToken cancellationToken)

@@ -10,8 +10,8 @@ internal sealed class MultistemCommand : JobCommand
         OptionGroup.What,
         "--stems",
         "LIST",
-        "What to separate: from 1 to 6 of vocals, drum, piano, bass, electric_guitar and acoustic_guitar, separated by commas. Each one "
-            + "is charged. Required.",
+        "What to separate: from 1 to 6 of vocals, drum, piano, bass, electric_guitar and acoustic_guitar, separated by commas. "
+            + "Each one is charged. Required.",
         Stem.KnownValues,
         "-s");
 

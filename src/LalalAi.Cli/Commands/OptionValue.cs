@@ -36,7 +36,7 @@ internal static class OptionValue
         return match.Value is not null ? match
             : isUnchecked ? create(value)
             : throw new UsageException(
-                $"Unknown {option} '{value}'.{Suggestion.For(value, names)} Available: {string.Join(", ", names)}. --unchecked sends it "
-                    + "anyway.");
+                $"Unknown {option} '{value}'.{Suggestion.For(value, names)} Available: "
+                    + $"{string.Join(", ", names)}. --unchecked sends it anyway.");
     }
 }

@@ -39,9 +39,8 @@ internal sealed class ResumeCommand : ServiceCommand
         {
             throw new UsageException(index.Runs.Count == 0
                 ? $"The journal of {directory} contains no runs. Run the original command again."
-                : $"The runs into {directory} used {string.Join(" and ", index.Runs.Select(run => run.Service).Distinct())}, not "
-                    + $"{service}. "
-                    + $"Set {LalalAiClientOptions.BaseAddressVariable}, or pass --sandbox, as they did.");
+                : $"The runs into {directory} used {string.Join(" and ", index.Runs.Select(run => run.Service).Distinct())}, "
+                    + $"not {service}. Set {LalalAiClientOptions.BaseAddressVariable}, or pass --sandbox, as they did.");
         }
 
         var unfinished = runs.GroupBy(run => run.Work).Where(work => IsUnfinished(index, work.Key)).ToList();

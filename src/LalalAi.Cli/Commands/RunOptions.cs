@@ -21,16 +21,16 @@ internal sealed class RunOptions
     private readonly CliOption<double?> _maxMinutes = CliOption.Number(
         OptionGroup.Cost,
         "--max-minutes",
-        "The most minutes to spend into the output folder, earlier runs included. Tasks that would exceed the limit are not started. No "
-            + "limit by default.",
+        "The most minutes to spend into the output folder, earlier runs included. "
+            + "Tasks that would exceed the limit are not started. No limit by default.",
         number => number >= 0,
         "a number, 0 or more");
 
     private readonly CliOption<bool> _restartLost = CliOption.Flag(
         OptionGroup.Cost,
         "--restart-lost",
-        "Restart, and pay again for, tasks whose tracks can no longer be downloaded: tasks that failed, were canceled or are too old, "
-            + "and starts whose response was lost.");
+        "Restart, and pay again for, tasks whose tracks can no longer be downloaded: "
+            + "tasks that failed, were canceled or are too old, and starts whose response was lost.");
 
     private readonly CliOption<bool> _delete = CliOption.Flag(
         OptionGroup.Output,
@@ -72,8 +72,8 @@ internal sealed class RunOptions
         OptionGroup.Output,
         "--exec",
         "COMMAND",
-        "Run a program after each recording, without a shell. {} stands for the paths of the tracks, {input} for the recording, {folder} "
-            + "for the folder of the tracks. By default the paths are appended.");
+        "Run a program after each recording, without a shell. {} stands for the paths of the tracks, "
+            + "{input} for the recording, {folder} for the folder of the tracks. By default the paths are appended.");
 
     private readonly CliOption<long?> _bandwidth =
         CliOption.Bytes(

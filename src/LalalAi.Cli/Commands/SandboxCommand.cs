@@ -160,8 +160,8 @@ internal sealed class SandboxCommand : CliCommand
         if (!IPAddress.IsLoopback(options.ListenAddress))
         {
             _output.Say(
-                "Other machines can connect. The web page asks them for a token, and their control calls need it in the header "
-                    + $"X-Sandbox-Token: {sandbox.ControlToken}");
+                "Other machines can connect. The web page asks them for a token, "
+                    + $"and their control calls need it in the header X-Sandbox-Token: {sandbox.ControlToken}");
         }
 
         if (arguments.GetValue(_open))

@@ -11,8 +11,8 @@ internal class SplitCommand : JobCommand
         OptionGroup.What,
         "--stem",
         "STEM",
-        "What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind. The last three "
-            + "need the splitter phoenix, which is the default for them. vocals by default.",
+        "What to separate: vocals, drum, piano, bass, electric_guitar, acoustic_guitar, synthesizer, strings or wind. "
+            + "The last three need the splitter phoenix, which is the default for them. vocals by default.",
         Stem.KnownValues,
         "-s");
 

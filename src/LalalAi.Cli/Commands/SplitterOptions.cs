@@ -10,8 +10,8 @@ internal sealed class SplitterOptions
         OptionGroup.What,
         "--splitter",
         "NAME",
-        "The network to separate with: andromeda, perseus, orion, phoenix, lyra or lynx. By default the service chooses the latest one "
-            + "for the stem.",
+        "The network to separate with: andromeda, perseus, orion, phoenix, lyra or lynx. "
+            + "By default the service chooses the latest one for the stem.",
         SplitterModel.KnownValues);
 
     public CliOption<string?> ExtractionLevel { get; } = CliOption.Choice(

@@ -43,8 +43,8 @@ internal abstract class TaskCommand : ServiceCommand
         if (passed.FirstOrDefault(id => !Guid.TryParse(id, out _)) is { } wrong)
         {
             throw new UsageException(
-                $"'{wrong}' is not a task ID. Task IDs are UUIDs, such as 7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34. A run with --json writes "
-                    + "them, and --from DIR takes them from an output folder.");
+                $"'{wrong}' is not a task ID. Task IDs are UUIDs, such as 7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34. "
+                    + "A run with --json writes them, and --from DIR takes them from an output folder.");
         }
 
         var directory = DirectoryOf(arguments);

@@ -10,8 +10,8 @@ internal sealed class VoiceCommand : JobCommand
         OptionGroup.What,
         "--voice",
         "VOICE",
-        $"The voice to change to: {string.Join(", ", Voices.BuiltIn)}, or the name or ID of a voice pack of your own; `lalalai packs` "
-            + "lists them. Required.");
+        $"The voice to change to: {string.Join(", ", Voices.BuiltIn)}, or the name or ID of a voice pack of your own; "
+            + "`lalalai packs` lists them. Required.");
 
     private readonly CliOption<double?> _accent = CliOption.Number(
         OptionGroup.What,

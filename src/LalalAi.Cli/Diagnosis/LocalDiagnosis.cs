@@ -17,8 +17,8 @@ internal static class LocalDiagnosis
         yield return new Finding(
             "Version",
             FindingStatus.Ok,
-            $"lalalai {Version}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription} "
-                + $"({RuntimeInformation.ProcessArchitecture})");
+            $"lalalai {Version}, {RuntimeInformation.FrameworkDescription}, "
+                + $"{RuntimeInformation.OSDescription} ({RuntimeInformation.ProcessArchitecture})");
         yield return DescribeTerminal(output);
         yield return DescribeDisk(directory);
         yield return DescribeProgram("ffmpeg", "The sandbox encodes and decodes fewer formats. The service is not affected.");

@@ -87,8 +87,8 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection, ServiceConn
                 "Certificate",
                 FindingStatus.Failed,
                 $"{text}, not trusted ({_certificateErrors})",
-                "If a private authority or a proxy issued it, trust that authority: set SSL_CERT_FILE to a PEM file with its certificate "
-                    + "(Linux), or install it in the system's store.");
+                "If a private authority or a proxy issued it, trust that authority: "
+                    + "set SSL_CERT_FILE to a PEM file with its certificate (Linux), or install it in the system's store.");
     }
 
     private static Finding DescribeClock(TimeSpan difference)

@@ -218,8 +218,8 @@ internal sealed class Output : IDisposable
         }
 
         Complain(
-            $"Standard output could not be written: {_dataFailure.Message} What was done is not affected; run the same command again for "
-                + "its results.");
+            $"Standard output could not be written: {_dataFailure.Message} What was done is not affected; "
+                + "run the same command again for its results.");
         return Math.Max(code, ExitCode.Failure);
     }
 

@@ -40,8 +40,8 @@ internal sealed partial record Failure(int ExitCode, string Message, NextAction 
             new(
                 Failures.ExitCode.Plan,
                 // What the service says is about the header, which a user cannot see.
-                $"The service rejected the license key (HTTP {authentication.StatusCode}). Check that it is complete, active, and allowed "
-                    + "to do this. `lalalai doctor` shows where the key comes from.")
+                $"The service rejected the license key (HTTP {authentication.StatusCode}). "
+                    + "Check that it is complete, active, and allowed to do this. `lalalai doctor` shows where the key comes from.")
             {
                 EndsTheRun = true,
                 Code = authentication.Code,
@@ -83,8 +83,7 @@ internal sealed partial record Failure(int ExitCode, string Message, NextAction 
     public static Failure NoMinutes(string message) =>
         new(
             Failures.ExitCode.Minutes,
-            $"{message} Nothing more is started. Buy minutes and run the same command again; finished files stay "
-                + $"finished.")
+            $"{message} Nothing more is started. Buy minutes and run the same command again; finished files stay finished.")
         { EndsTheRun = true };
 
     /// <summary>The limit of <c>--max-minutes</c> is reached.</summary>

@@ -91,8 +91,8 @@ internal sealed class InputSet
             if (Changed.Count > 0)
             {
                 parts.Add(
-                    $"{CellText.Count(Changed.Count, "file")} that changed or no longer exist ({List(Changed)}), which the original "
-                        + "command processes if they exist");
+                    $"{CellText.Count(Changed.Count, "file")} that changed or no longer exist "
+                        + $"({List(Changed)}), which the original command processes if they exist");
             }
 
             return parts.Count > 0 ? $"Ignored: {string.Join(", ", parts)}." : null;

@@ -91,16 +91,16 @@ internal sealed class Budget(double? limit, double? spent, double? balance, stri
         if (spent is null)
         {
             throw new JobException(Failure.OverLimit(
-                "The price of something that was started into this output folder is not known, so --max-minutes cannot be checked. Run "
-                    + "without it, or choose another output folder with -o."));
+                "The price of something that was started into this output folder is not known, so --max-minutes cannot be checked. "
+                    + "Run without it, or choose another output folder with -o."));
         }
 
         if (minutes is null && isFinal)
         {
             throw new JobException(new Failure(
                 ExitCode.Minutes,
-                "The service did not return the length of the file, so --max-minutes cannot be checked. Nothing was started. Run without "
-                    + "it to process the file."));
+                "The service did not return the length of the file, so --max-minutes cannot be checked. "
+                    + "Nothing was started. Run without it to process the file."));
         }
 
         var used = spent.Value + _startedMinutes + reserved;
@@ -119,8 +119,8 @@ internal sealed class Budget(double? limit, double? spent, double? balance, stri
         {
             throw new JobException(new Failure(
                 ExitCode.Failure,
-                $"Not enough disk space in {directory}: the tracks need about {CellText.Bytes(needed)}, and {CellText.Bytes(free)} are "
-                    + "free. Nothing more is started. "
+                $"Not enough disk space in {directory}: "
+                    + $"the tracks need about {CellText.Bytes(needed)}, and {CellText.Bytes(free)} are free. Nothing more is started. "
                     + "Make room and run the same command again, with the same output folder: another folder would be paid for again.")
             {
                 EndsTheRun = true,

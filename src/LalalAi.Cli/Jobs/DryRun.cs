@@ -153,8 +153,8 @@ internal sealed class DryRun(string service, Output output, JobRequest request, 
         if (isOverLimit)
         {
             output.Complain(
-                $"That is over the limit of --max-minutes {CellText.Minutes(request.Options.MaxMinutes)}, of which "
-                    + $"{(spent is { } known ? CellText.Minutes(known) : "an unknown part")} is spent.");
+                $"That is over the limit of --max-minutes {CellText.Minutes(request.Options.MaxMinutes)}, "
+                    + $"of which {(spent is { } known ? CellText.Minutes(known) : "an unknown part")} is spent.");
         }
         else if (isOverBalance)
         {

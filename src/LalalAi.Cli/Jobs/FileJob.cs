@@ -12,8 +12,8 @@ namespace LalalAi.Cli.Jobs;
 internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFileDisplay view) : ProcessHost, IProgress<ProcessProgress>
 {
     private const string LostMessage =
-        "Its task was started, but the response with the task ID was lost, so its tracks cannot be downloaded here. They may be in your "
-            + "account on the service's website.";
+        "Its task was started, but the response with the task ID was lost, so its tracks cannot be downloaded here. "
+            + "They may be in your account on the service's website.";
 
     private readonly JournaledJob _job = new(run.Journal, record);
     private JobCheckpoint _saved = null!;
@@ -201,8 +201,8 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
         {
             throw new JobException(new Failure(
                 ExitCode.Failure,
-                $"It is not known yet whether its task was started. {Failure.Of(exception).Message} Run the same command again: it asks "
-                    + "with the same key, which is paid for at most once.",
+                $"It is not known yet whether its task was started. {Failure.Of(exception).Message} Run the same command again: "
+                    + "it asks with the same key, which is paid for at most once.",
                 NextAction.Retry));
         }
         finally
@@ -247,8 +247,8 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
         {
             throw new JobException(new Failure(
                 ExitCode.Failure,
-                "The file was changed while it was being processed. Nothing was started. Run the same command again to process what it "
-                    + "contains now.",
+                "The file was changed while it was being processed. Nothing was started. "
+                    + "Run the same command again to process what it contains now.",
                 NextAction.Retry));
         }
     }

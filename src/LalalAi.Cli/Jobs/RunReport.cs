@@ -260,8 +260,8 @@ internal sealed class RunReport : IAsyncDisposable
         {
             _output.Say(_connection.IsTemporary
                 ? "The same command starts failed tasks again, in a new sandbox. On the service, that needs --restart-lost and is paid for."
-                : "Tasks that failed, were canceled or were lost are not started again by themselves. To start them again and pay for them "
-                    + "again, add --restart-lost to the same command.");
+                : "Tasks that failed, were canceled or were lost are not started again by themselves. "
+                    + "To start them again and pay for them again, add --restart-lost to the same command.");
         }
 
         if (_isInterrupted && _connection.IsTemporary)

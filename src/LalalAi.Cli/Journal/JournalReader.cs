@@ -47,8 +47,8 @@ internal static class JournalReader
         {
             var reason = exception is InvalidDataException ? exception.Message : "it is not an entry that this version knows";
             throw new UsageException(
-                $"Line {number} of {path} cannot be read: {reason}. The file was not changed. Fix or remove that line, or choose another "
-                    + "output folder with -o. What the line says about a paid task is lost with it.");
+                $"Line {number} of {path} cannot be read: {reason}. The file was not changed. Fix or remove that line, "
+                    + "or choose another output folder with -o. What the line says about a paid task is lost with it.");
         }
     }
 }

@@ -21,8 +21,8 @@ internal static class FunctionServer
 
     private const string WithBudget =
         Purpose
-        + "split and change_voice spend minutes of a budget that only the user sets. Call estimate first. They return at once; call status "
-        + "with the job until it is done. The same call again is the same job and is not charged twice. "
+        + "split and change_voice spend minutes of a budget that only the user sets. Call estimate first. They return at once; "
+        + "call status with the job until it is done. The same call again is the same job and is not charged twice. "
         + Data;
 
     private const string WithoutBudget =

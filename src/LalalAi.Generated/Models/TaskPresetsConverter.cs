@@ -53,8 +53,8 @@ internal sealed class TaskPresetsConverter : JsonConverter
         return objectType.IsInstanceOfType(presets)
             ? presets
             : throw new JsonSerializationException(
-                $"The presets have the {TaskType} '{json[TaskType]}' and the {Label} '{json[Label]}', which are not those of "
-                    + $"{objectType.Name}.");
+                $"The presets have the {TaskType} '{json[TaskType]}' and the "
+                    + $"{Label} '{json[Label]}', which are not those of {objectType.Name}.");
     }
 
     /// <summary>Reads presets with discriminators. What cannot be read is an <see cref="UnknownTaskPresets"/>.</summary>

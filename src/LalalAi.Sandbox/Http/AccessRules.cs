@@ -48,8 +48,8 @@ internal sealed class AccessRules
         {
             return ErrorAnswers.Detail(
                 StatusCodes.Status421MisdirectedRequest,
-                $"The sandbox does not answer requests to the host '{request.Host.Host}'. Use localhost, or add the host to AllowedHosts "
-                    + "('lalalai sandbox --host').");
+                $"The sandbox does not answer requests to the host '{request.Host.Host}'. "
+                    + "Use localhost, or add the host to AllowedHosts ('lalalai sandbox --host').");
         }
 
         return IsForeign(request, origin => IsAllowed(origin.Host)) ? ForeignOrigin : null;

@@ -51,9 +51,8 @@ internal sealed class TrackLink
     }
 
     private LalalAiDownloadException Unavailable(int? status, string why, Exception? exception = null) => new(
-        $"The track '{Track.Label}' of task {Track.TaskId} is not available"
-        + $"{(status is { } code ? $" (HTTP {code})" : string.Empty)}: {why}. "
-        + "Links expire at the latest one hour after the source is deleted, and sources are deleted 24 hours after their upload.",
+        $"The track '{Track.Label}' of task {Track.TaskId} is not available{(status is { } code ? $" (HTTP {code})" : string.Empty)}: "
+        + $"{why}. Links expire at the latest one hour after the source is deleted, and sources are deleted 24 hours after their upload.",
         Track,
         status,
         exception);

@@ -261,8 +261,8 @@ internal sealed class TrackReader(
         }
 
         Total = head.Total ?? (head.Status == 416 ? Position : throw new LalalAiDownloadException(
-            $"The track '{link.Track.Label}' ended after {Position} bytes, and nothing shows that it is complete: the task reported "
-            + "no size, and the server sends neither a length nor ranges.",
+            $"The track '{link.Track.Label}' ended after {Position} bytes, and nothing shows that it is complete: "
+            + "the task reported no size, and the server sends neither a length nor ranges.",
             link.Track,
             head.Status));
         if (Total != Position)

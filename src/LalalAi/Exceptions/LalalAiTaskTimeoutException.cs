@@ -10,8 +10,8 @@ public sealed class LalalAiTaskTimeoutException : TimeoutException
     /// <param name="innerException">Why checks failed when the timeout was reached, if they did.</param>
     public LalalAiTaskTimeoutException(TaskId taskId, TimeSpan timeout, TaskState? lastState = null, Exception? innerException = null)
         : base(
-            $"Task {taskId} did not finish within {timeout}. {DescribeCause(innerException)}"
-                + "It keeps running: wait again with its ID, or cancel it.",
+            $"Task {taskId} did not finish within {timeout}. "
+                + $"{DescribeCause(innerException)}It keeps running: wait again with its ID, or cancel it.",
             innerException)
     {
         TaskId = taskId;

@@ -27,10 +27,9 @@ internal static class ConnectionFailure
         var reason = Reason(exception);
         return exception.Chain().OfType<AuthenticationException>().Any()
             ? new LalalAiConnectionException(
-                $"{operation}: no secure connection to {server.Authority}. {reason} "
-                    + "Check the scheme, the host and the port of the address. "
-                    + "If a private authority issued the certificate, trust that authority: set the environment variable SSL_CERT_FILE "
-                    + "to a PEM file with its certificate (Linux), or install it in the system's certificate store.",
+                $"{operation}: no secure connection to {server.Authority}. {reason} Check the scheme, the host and the port of "
+                    + "the address. If a private authority issued the certificate, trust that authority: set the environment variable "
+                    + "SSL_CERT_FILE to a PEM file with its certificate (Linux), or install it in the system's certificate store.",
                 exception)
             { IsPermanent = true }
             : new LalalAiConnectionException($"{operation}: the connection to {server.Authority} failed. {reason}", exception);

@@ -38,8 +38,8 @@ internal sealed class ProcessJob : IDisposable
         if (_checkpoint.Version > JobCheckpoint.CurrentVersion)
         {
             throw Invalid(
-                $"{nameof(ProcessOptions.ResumeFrom)} has version {_checkpoint.Version}, and this version of the library reads up to "
-                    + $"version {JobCheckpoint.CurrentVersion}. Update the library.");
+                $"{nameof(ProcessOptions.ResumeFrom)} has version {_checkpoint.Version}, and this version "
+                    + $"of the library reads up to version {JobCheckpoint.CurrentVersion}. Update the library.");
         }
 
         if (_checkpoint.Presets != presets)

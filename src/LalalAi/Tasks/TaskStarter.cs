@@ -61,8 +61,8 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
                     isProbablyRunning: true,
                     exception)
                 : new LalalAiIdempotencyKeyUsedException(
-                    $"{kind.Operation}: the idempotency key {key} belongs to a task that was started before. Nothing was started now. "
-                        + "Wait for that task, or start another one with a new key.",
+                    $"{kind.Operation}: the idempotency key {key} belongs to a task that was started before. "
+                        + "Nothing was started now. Wait for that task, or start another one with a new key.",
                     exception,
                     key);
         }

@@ -46,8 +46,8 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 21,
         Level = LogLevel.Warning,
-        Message = "Checks fail with {Failure} (request {RequestId}). They are retried with a growing delay, first in {Delay}. "
-            + "{Waiting} tasks wait.")]
+        Message = "Checks fail with {Failure} (request {RequestId}). "
+            + "They are retried with a growing delay, first in {Delay}. {Waiting} tasks wait.")]
     public static partial void ChecksPaused(ILogger logger, string failure, string? requestId, TimeSpan delay, int waiting);
 
     [LoggerMessage(
