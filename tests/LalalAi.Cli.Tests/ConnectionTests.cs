@@ -113,7 +113,7 @@ public sealed class ConnectionTests : ServiceFixture
 
     [TestCase("<html>", "web page")]
     [TestCase("{", "not valid JSON")]
-    public async Task Doctor_goes_on_without_a_contract_that_can_be_read(string published, string reason)
+    public async Task Doctor_continues_without_a_contract_that_can_be_read(string published, string reason)
     {
         await using var server = Publish(published);
 

@@ -65,7 +65,7 @@ public sealed class EndOfInputTests : McpFixture
             [
                 Request(1, "initialize", Initialize),
                 Call(2, "account", "{}"),
-                $$$"""{"jsonrpc":"2.0","method":"{{{NotificationMethods.CancelledNotification}}}","params":{"requestId":2}}""",
+                $$"""{"jsonrpc":"2.0","method":"{{NotificationMethods.CancelledNotification}}","params":{"requestId":2} }""",
                 Request(3, "tools/list", "{}"),
             ],
             cancellationToken);

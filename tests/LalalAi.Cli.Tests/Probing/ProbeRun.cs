@@ -4,8 +4,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cli.Tests.Probing;
 
 /// <summary>
-/// A probe of a sandbox over real sockets. Both use one clock, which advances by each delay of the probe at once, and stands still
-/// otherwise.
+/// A probe of a sandbox over real sockets. Both use one clock, which advances only by the delays of the probe, at once.
 /// </summary>
 internal sealed class ProbeRun : IAsyncDisposable
 {

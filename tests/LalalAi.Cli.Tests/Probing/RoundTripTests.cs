@@ -3,7 +3,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests.Probing;
 
-/// <summary>What a probe finds out about a sandbox is what the sandbox was told to do, for every fact at each of its values.</summary>
+/// <summary>What a probe finds out about a sandbox is how the sandbox was set up, for every fact at each of its values.</summary>
 public sealed class RoundTripTests
 {
     /// <summary>How a sandbox behaves of which nothing is known.</summary>
@@ -32,7 +32,7 @@ public sealed class RoundTripTests
         Assert.That(await ProbeAsync(null), Is.EqualTo(Default));
 
     [TestCaseSource(nameof(EachValue))]
-    public async Task Probe_finds_what_the_sandbox_was_told(string fact, object value)
+    public async Task Probe_finds_how_the_sandbox_was_set_up(string fact, object value)
     {
         // A fact that cannot be seen beside this one is not known.
         var told = With(Default, fact, value);
