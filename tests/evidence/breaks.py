@@ -272,8 +272,10 @@ BREAKS = [
         "headers[FaultPlans.Header]",
         "(string?)null"),
     Break("a stored value is replaced only if it is the known one", CLUSTER, "A_conflict_before_the_start",
-        "_state.State = new StoredText { Json = json };",
-        "await ReadAsync(); _state.State = new StoredText { Json = json };"),
+        "await storage.WriteStateAsync(name, grain, _state);",
+        "try { await storage.WriteStateAsync(name, grain, _state); } catch (InconsistentStateException) {"
+        " await storage.ReadStateAsync(name, grain, _state); _state.State = new StoredText { Json = json };"
+        " await storage.WriteStateAsync(name, grain, _state); }"),
     Break("only a person gives a job a new key", CLUSTER, "A_lost_job_is_started_again",
         r'$"{record.Generation}");',
         '"1");'),

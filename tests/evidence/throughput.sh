@@ -19,7 +19,7 @@ trap stop EXIT
 dotnet build -c Release -v q --nologo samples/Cluster > /dev/null
 dotnet build -c Release -v q --nologo src/LalalAi.Cli > /dev/null
 cluster=samples/Cluster/bin/Release/net10.0/Cluster.dll
-cli=$(ls src/LalalAi.Cli/bin/Release/net10.0/lalalai.dll)
+cli=src/LalalAi.Cli/bin/Release/net10.0/LalalAi.Cli.dll
 
 # measure NAME COMMAND...: runs a command against a new sandbox.
 measure() {
