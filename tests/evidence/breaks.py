@@ -91,7 +91,7 @@ BREAKS = [
     Break("no paid start is lost, whatever fails", CLIENT, "StartPropertyTests",
         "_isInFlight || WasAmbiguous",
         "WasAmbiguous"),
-    Break("an unknown failure does not end waits", CLIENT, "OutageTests",
+    Break("an unknown failure does not end waits", CLIENT, "An_outage_is_logged_and_measured_once",
         "catch (Exception exception) { Pause(batch, exception); }",
         "catch (Exception exception) when (exception is not InvalidOperationException) { Pause(batch, exception); }"),
     Break("a dead attempt does not read the content", CLIENT, "UploadFaultTests",
