@@ -6,7 +6,7 @@ namespace LalalAi.Cli.Tests;
 public sealed class CommandLineTests : ServiceFixture
 {
     [Test]
-    public async Task Everything_after_a_double_dash_is_a_path()
+    public async Task Arguments_after_a_double_dash_are_paths()
     {
         var second = SongFile.Write(Root, "second.wav", seconds: 0.2);
 
@@ -76,7 +76,7 @@ public sealed class CommandLineTests : ServiceFixture
     [TestCase(true)]
     [TestCase(false)]
     [Platform(Exclude = "Win", Reason = "Links need a privilege there.")]
-    public async Task One_bad_entry_does_not_stop_the_others(bool isDryRun)
+    public async Task Invalid_entry_does_not_stop_the_others(bool isDryRun)
     {
         var songs = Directory.CreateDirectory(Path.Combine(Root, "songs")).FullName;
         SongFolder.Write(songs, 2);

@@ -18,7 +18,7 @@ public sealed class DisplayTests
     ];
 
     [Test]
-    public void No_line_is_wider_than_the_terminal([Values(40, 60, 80, 120, 300)] int width)
+    public void Lines_are_no_wider_than_the_terminal([Values(40, 60, 80, 120, 300)] int width)
     {
         var lines = Draw(Fill(new FakeTimeProvider()), width, color: false);
 
@@ -101,7 +101,7 @@ public sealed class DisplayTests
     }
 
     [Test]
-    public void What_does_not_fit_is_counted_and_transfers_come_first()
+    public void Display_counts_what_does_not_fit_and_shows_transfers_first()
     {
         var progress = new RunProgress(new FakeTimeProvider());
         for (var number = 0; number < 200; number++)
@@ -160,7 +160,7 @@ public sealed class DisplayTests
     }
 
     [Test]
-    public async Task Without_a_terminal_there_is_a_line_for_each_thing_that_happens()
+    public async Task Plain_display_writes_a_line_for_each_event()
     {
         var lines = new List<string>();
         await using var display = new PlainDisplay(lines.Add, new FakeTimeProvider());
@@ -193,7 +193,7 @@ public sealed class DisplayTests
     public void Bytes_are_short(double bytes, string expected) => Assert.That(CellText.Bytes(bytes), Is.EqualTo(expected));
 
     [Test]
-    public async Task Without_a_terminal_an_outage_is_one_line_until_the_next_attempt()
+    public async Task Plain_display_writes_one_line_for_an_outage_until_the_next_attempt()
     {
         var lines = new List<string>();
         var clock = new FakeTimeProvider();

@@ -70,7 +70,18 @@ public sealed class ErrorTests : ServiceFixture
     }
 
     [Test]
-    public async Task Without_minutes_it_stops_starting_with_4_and_keeps_what_was_uploaded()
+    public async Task File_that_the_plan_does_not_cover_ends_the_run_with_3()
+    {
+        Sandbox.Faults.Add("status=400;code=exceeded_size;on=upload");
+
+        var run = await RunAsync("split", "--json");
+
+        Assert.That(run.ExitCode, Is.EqualTo(3), run.Messages);
+        Assert.That((string?)run.Events("file_failed").Single()["code"], Is.EqualTo("exceeded_size"));
+    }
+
+    [Test]
+    public async Task Run_without_minutes_ends_with_4_and_keeps_what_was_uploaded()
     {
         await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, MinutesPerLicense = 2 / 60.0 });
         SongFolder.Write(Path.Combine(Root, "songs"), 5);

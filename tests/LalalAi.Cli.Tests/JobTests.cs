@@ -41,7 +41,7 @@ public sealed class JobTests : ServiceFixture
     }
 
     [Test]
-    public async Task What_was_asked_for_is_what_is_sent()
+    public async Task Presets_are_sent_as_they_were_given()
     {
         var run = await RunAsync("clean", "--noise-cancelling", "normal", "--dereverb", "--splitter", "perseus", "--format", "mp3");
 

@@ -31,7 +31,7 @@ public sealed class JournalTests
     public void Remove_it() => Directory.Delete(_directory, recursive: true);
 
     [Test]
-    public void What_was_written_is_read_again()
+    public void Journal_reads_what_it_has_written()
     {
         var index = JobJournal.Peek(_directory);
 

@@ -91,7 +91,7 @@ public sealed class LayoutTests : ServiceFixture
     }
 
     [Test]
-    public async Task Another_stem_of_a_recording_goes_into_its_folder()
+    public async Task Tracks_of_another_stem_go_into_the_folder_of_the_recording()
     {
         await RunAsync("split", "--stem", "vocals");
         await RunAsync("split", "--stem", "bass");

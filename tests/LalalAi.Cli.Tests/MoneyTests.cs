@@ -80,7 +80,7 @@ public sealed class MoneyTests : ServiceFixture
     }
 
     [Test]
-    public async Task Nothing_is_uploaded_that_the_limit_does_not_cover()
+    public async Task File_is_not_uploaded_if_the_limit_does_not_cover_it()
     {
         var songs = Directory.CreateDirectory(Path.Combine(Root, "songs")).FullName;
         for (var number = 0; number < 6; number++)
@@ -95,7 +95,7 @@ public sealed class MoneyTests : ServiceFixture
     }
 
     [Test]
-    public async Task Nothing_is_uploaded_that_the_balance_does_not_cover()
+    public async Task File_is_not_uploaded_if_the_balance_does_not_cover_it()
     {
         await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, MinutesPerLicense = 0.01 });
 
@@ -106,7 +106,7 @@ public sealed class MoneyTests : ServiceFixture
     }
 
     [Test]
-    public async Task Nothing_is_uploaded_that_the_disk_does_not_hold()
+    public async Task File_is_not_uploaded_if_its_tracks_do_not_fit_on_the_disk()
     {
         await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, MinutesPerLicense = 1e12 });
         // A FLAC header with as many samples as it can hold, at one sample per second: two thousand years.

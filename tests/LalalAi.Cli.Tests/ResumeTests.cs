@@ -10,7 +10,7 @@ public sealed class ResumeTests : ServiceFixture
     private string Journal => JournalFile.PathIn(Output);
 
     [Test]
-    public async Task What_is_done_is_left_alone_and_its_tracks_are_named_again()
+    public async Task Finished_recording_is_left_alone_and_its_tracks_are_named_again()
     {
         var first = await RunAsync("split");
 
@@ -63,7 +63,7 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task Another_job_on_the_same_file_uses_its_source_and_its_folder_with_names_of_its_own()
+    public async Task Second_job_on_a_file_uses_its_source_and_its_folder_with_names_of_its_own()
     {
         await RunAsync("split");
 
@@ -223,7 +223,7 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task Two_runs_on_one_folder_are_kept_apart()
+    public async Task Concurrent_runs_on_one_folder_are_kept_apart()
     {
         Directory.CreateDirectory(Output);
         using var other = new FileStream(Journal + ".lock", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);

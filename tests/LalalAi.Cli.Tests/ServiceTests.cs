@@ -56,7 +56,7 @@ public sealed class ServiceTests
     }
 
     [Test]
-    public async Task Without_a_key_it_says_where_the_key_goes()
+    public async Task Message_without_a_key_says_where_the_key_goes()
     {
         Use(null, null);
 

@@ -18,7 +18,7 @@ public sealed class SharedCheckBudgetTests
     public void Remove_it() => Directory.Delete(_directory, recursive: true);
 
     [Test]
-    public void Three_processes_together_stay_below_30_checks_in_any_60_seconds()
+    public void Processes_together_stay_within_30_checks_in_any_60_seconds()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var budgets = Enumerable.Range(0, 3).Select(_ => new SharedCheckBudget(BudgetFile, clock)).ToList();
@@ -76,7 +76,7 @@ public sealed class SharedCheckBudgetTests
     }
 
     [Test]
-    public void Without_a_usable_file_the_process_has_a_budget_of_its_own()
+    public void Process_has_a_budget_of_its_own_without_a_usable_file()
     {
         File.WriteAllText(Path.Combine(_directory, "file"), string.Empty);
         var budget = new SharedCheckBudget(Path.Combine(_directory, "file", "checks"), TimeProvider.System);

@@ -39,7 +39,7 @@ internal sealed class CutTests
         };
 
     [TestCaseSource(nameof(Cases))]
-    public async Task One_fault_costs_at_most_a_retry(Phase phase, WireFault fault)
+    public async Task Fault_costs_at_most_a_retry(Phase phase, WireFault fault)
     {
         await using var service = await TestService.StartAsync();
         await using var faulty = new FaultyClient(service, phase.On(

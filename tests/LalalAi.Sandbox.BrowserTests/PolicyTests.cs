@@ -36,7 +36,7 @@ internal sealed class PolicyTests : PageFixture
 
     [TestCase(400)]
     [TestCase(1000)]
-    public async Task Nothing_is_wider_than_the_window(int width)
+    public async Task Page_is_no_wider_than_the_window(int width)
     {
         var task = await SplitAsync($"{new string('w', 120)}.wav", TimeSpan.FromSeconds(1));
         await OpenBrowserAsync(width, ColorScheme.Light);
@@ -71,7 +71,7 @@ internal sealed class PolicyTests : PageFixture
     }
 
     [Test]
-    public async Task Two_thousand_tasks_and_ten_thousand_requests_fit()
+    public async Task Page_holds_two_thousand_tasks_and_ten_thousand_requests()
     {
         await Server.SeedAsync(new SandboxSeed { Sources = ["a.wav", "b.wav"], RunningTasks = 1000, RunningTime = TimeSpan.FromHours(1) });
         await Parallel.ForAsync(0, 10_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, cancellationToken) =>

@@ -72,7 +72,7 @@ internal sealed class TaskTests : PageFixture
     }
 
     [Test]
-    public async Task All_tracks_share_one_position()
+    public async Task Tracks_share_one_position()
     {
         await OpenTaskAsync(TimeSpan.FromMinutes(2));
         await Page.GetByLabel("Position").FillAsync("60");

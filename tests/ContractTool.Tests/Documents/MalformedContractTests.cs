@@ -13,9 +13,9 @@ namespace LalalAi.ContractTool.Tests.Documents;
 /// </summary>
 internal sealed class MalformedContractTests
 {
-    [TestCase("text", 0)]
-    [TestCase("[7, {}]", 1)]
-    [TestCase("{'$ref': 7}", 2)]
+    [TestCase("text", 0, Category = "Slow")]
+    [TestCase("[7, {}]", 1, Category = "Slow")]
+    [TestCase("{'$ref': 7}", 2, Category = "Slow")]
     [TestCase("null", 3)]
     public void A_value_of_another_form_is_read_or_refused(string form, int share)
     {

@@ -37,7 +37,7 @@ public sealed class ApprovalTests : McpFixture
     }
 
     [Test]
-    public async Task Any_other_answer_starts_nothing([Values("decline", "cancel", "accept")] string action, [Values("2025-11-25", "2026-07-28")] string revision, CancellationToken cancellationToken)
+    public async Task Answers_without_an_approval_start_nothing([Values("decline", "cancel", "accept")] string action, [Values("2025-11-25", "2026-07-28")] string revision, CancellationToken cancellationToken)
     {
         var server = await StartAsync(cancellationToken, Answering(revision, _ => action == "accept" ? Accept(false) : new ElicitResult { Action = action }), Asking);
 

@@ -10,6 +10,7 @@ namespace LalalAi.Cli.Tests.Mcp;
 /// A sandbox whose clock moves only when a test moves it, a song of three seconds, and servers. Whatever a test does, their standard output is protocol and the key is in none of their outputs.
 /// </summary>
 [CancelAfter(120_000)]
+[Parallelizable]
 public abstract class McpFixture
 {
     protected const string Key = "sandbox-1f7c2e9a-do-not-show";

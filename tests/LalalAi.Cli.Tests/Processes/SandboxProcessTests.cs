@@ -2,6 +2,7 @@ namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>The sandbox as a process of its own.</summary>
 [Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
+[Parallelizable]
 public sealed class SandboxProcessTests
 {
     [Test]

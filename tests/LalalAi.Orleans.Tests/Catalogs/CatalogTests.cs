@@ -73,7 +73,7 @@ public sealed class CatalogTests
     }
 
     [Test]
-    public async Task No_minutes_left_pauses_the_catalog_and_fails_no_job()
+    public async Task Catalog_pauses_and_fails_no_job_without_minutes()
     {
         await using var cluster = await TestCluster.StartAsync(sandbox: new SandboxOptions { MinutesPerLicense = 3.0 / 60 });
         var catalog = cluster.Grains.GetCatalog("spring");

@@ -22,7 +22,7 @@ public sealed class PublicSurfaceTests
             Is.Empty);
 
     [Test]
-    public void Everything_public_has_documentation()
+    public void Public_members_have_documentation()
     {
         var documented = XDocument.Load(Path.ChangeExtension(Library.Location, ".xml")).Descendants("member").Select(
             member => (string)member.Attribute("name")!).ToHashSet();

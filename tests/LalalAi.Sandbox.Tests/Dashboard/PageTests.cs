@@ -16,7 +16,7 @@ internal sealed partial class PageTests : SandboxFixture
     [TestCase("*/*", "application/json")]
     [TestCase("application/json", "application/json")]
     [TestCase("", "application/json")]
-    public async Task Only_a_request_that_asks_for_HTML_gets_the_page(string accept, string type)
+    public async Task Page_is_sent_only_if_HTML_is_requested(string accept, string type)
     {
         using var response = await GetAsync("", accept);
 
@@ -45,7 +45,7 @@ internal sealed partial class PageTests : SandboxFixture
     }
 
     [Test]
-    public async Task Without_the_page_a_browser_gets_the_JSON()
+    public async Task Browser_gets_JSON_without_the_page()
     {
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { Dashboard = false });
         using var http = new HttpClient { BaseAddress = server.BaseAddress };
@@ -130,7 +130,7 @@ internal sealed partial class PageTests : SandboxFixture
     [TestCase("tasks/5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f")]
     [TestCase("page.html")]
     [TestCase("../lalalai.yml")]
-    public async Task What_is_not_there_is_not_found(string path)
+    public async Task File_that_the_page_does_not_have_is_not_found(string path)
     {
         await Client.GetMinutesLeftAsync();
         using var response = await Http.GetAsync("/_sandbox/" + path);

@@ -67,7 +67,7 @@ internal sealed class PreviewTests : SandboxFixture
     [TestCase("0/samples?first=-1&count=1")]
     [TestCase("0/other")]
     [TestCase("source/preview")]
-    public async Task What_cannot_be_shown_is_not_found(string path)
+    public async Task Preview_of_content_without_audio_is_not_found(string path)
     {
         var task = await SplitAsync(new byte[100]);
         using var response = await Http.GetAsync($"/_sandbox/tasks/{task}/{path}");

@@ -24,7 +24,7 @@ public sealed class ClientFactoryTests
     }
 
     [Test]
-    public async Task Same_key_gets_the_same_client()
+    public async Task Factory_returns_the_same_client_for_the_same_key()
     {
         await using var provider = Build(ScriptedServer.Nowhere());
         var factory = provider.GetRequiredService<ILalalAiClientFactory>();

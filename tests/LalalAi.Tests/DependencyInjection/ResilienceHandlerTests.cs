@@ -46,7 +46,7 @@ public sealed class ResilienceHandlerTests
     }
 
     [Test]
-    public async Task Other_handlers_stay()
+    public async Task Handlers_without_retries_stay()
     {
         var seen = new ConcurrentBag<string>();
         await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });

@@ -8,7 +8,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     private static readonly string[] Labels = ["vocals", "drum", "bass", "piano", "no_multistem"];
 
     [Test]
-    public async Task All_tracks_come_in_the_task_s_order()
+    public async Task DownloadAllAsync_returns_the_tracks_in_the_order_of_the_task()
     {
         var server = Serve(request => ScriptedResponse.File(request, ContentOf(request.Path[1..]), name: $"{request.Path[1..]}.wav"));
 
@@ -50,7 +50,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(4)]
-    public async Task No_more_tracks_are_under_way_than_the_options_allow(int limit)
+    public async Task DownloadAllAsync_downloads_no_more_tracks_at_once_than_the_options_allow(int limit)
     {
         using var handler = new Gate();
         var client = NewClient(handler, options => options.MaxConcurrentDownloads = limit);

@@ -4,7 +4,7 @@ namespace LalalAi.Tests.Downloads;
 internal sealed class DownloadFailureTests : DownloadFixture
 {
     [Test]
-    public async Task Nothing_has_the_final_name_before_it_is_complete()
+    public async Task File_has_no_final_name_before_it_is_complete()
     {
         var release = new TaskCompletionSource();
         var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 150_000, HoldUntil = release.Task });

@@ -35,7 +35,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     ];
 
     [TestCaseSource(nameof(Names))]
-    public async Task Whatever_the_server_calls_it_the_file_stays_in_the_folder(string parameter, string name)
+    public async Task File_stays_in_the_folder_with_any_name_from_the_server(string parameter, string name)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, name: null) with { Headers = ["Content-Type: audio/wav", $"Content-Disposition: attachment; {parameter}"] });
         var inner = PathOf("inner");
@@ -48,7 +48,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     }
 
     [TestCaseSource(nameof(Names))]
-    public async Task Whatever_the_server_calls_it_nothing_is_overwritten(string parameter, string name)
+    public async Task Existing_file_is_not_overwritten_with_any_name_from_the_server(string parameter, string name)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, name: null) with { Headers = ["Content-Type: audio/wav", $"Content-Disposition: attachment; {parameter}"] });
         await File.WriteAllTextAsync(PathOf(name), "precious");
@@ -67,7 +67,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     [TestCase(null, "audio/flac", "vocals@0.flac")]
     [TestCase(null, "application/octet-stream", "vocals@0.ogg")]
     [TestCase("..", null, "vocals@0.ogg")]
-    public async Task Without_a_name_from_the_server_the_track_and_then_its_label_give_one(string? trackName, string? type, string name)
+    public async Task Name_comes_from_the_track_and_then_its_label_if_the_server_sends_none(string? trackName, string? type, string name)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, name: null) with { Headers = type is null ? [] : [$"Content-Type: {type}"] });
 

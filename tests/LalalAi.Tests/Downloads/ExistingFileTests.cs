@@ -185,7 +185,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     [TestCase(ExistingFileBehavior.Rename)]
     [TestCase(ExistingFileBehavior.Overwrite)]
     [TestCase(ExistingFileBehavior.Skip)]
-    public async Task Two_downloads_at_once_that_have_one_name_are_two_files(ExistingFileBehavior existing)
+    public async Task Concurrent_downloads_with_one_name_are_two_files(ExistingFileBehavior existing)
     {
         var both = new CountdownEvent(2);
         var release = new TaskCompletionSource();
@@ -212,7 +212,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
-    public async Task Two_downloads_of_one_track_at_once_do_not_share_a_part()
+    public async Task Concurrent_downloads_of_one_track_do_not_share_a_part()
     {
         var both = new CountdownEvent(2);
         var release = new TaskCompletionSource();

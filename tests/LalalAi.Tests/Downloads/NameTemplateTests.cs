@@ -39,5 +39,5 @@ internal sealed class NameTemplateTests : DownloadFixture
     [TestCase(null)]
     [TestCase("")]
     [TestCase(" ")]
-    public void No_template_is_none(string? template) => Assert.That(NameTemplate.Parse(template), Is.Null);
+    public void Parse_returns_null_without_a_template(string? template) => Assert.That(NameTemplate.Parse(template), Is.Null);
 }

@@ -47,7 +47,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
 
     [TestCase(null)]
     [TestCase("W/\"weak\"")]
-    public async Task Without_a_strong_entity_tag_a_broken_download_starts_over(string? etag)
+    public async Task Broken_download_starts_over_without_a_strong_entity_tag(string? etag)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, etag) with { CutAfter = request.Number == 1 ? 100_000 : null });
 

@@ -83,7 +83,7 @@ internal sealed class SafeNameTests
     }
 
     [Test]
-    public void What_fits_exactly_is_not_shortened()
+    public void Name_that_fits_exactly_is_not_shortened()
     {
         var name = new string('x', 241) + ".wav";
 
@@ -102,5 +102,5 @@ internal sealed class SafeNameTests
     [TestCase("a.abcdefghij", "a", ".abcdefghij")]
     [TestCase("a.abcdefghijk", "a.abcdefghijk", "")]
     [TestCase(".wav", ".wav", "")]
-    public void Only_what_looks_like_an_extension_is_one(string name, string stem, string extension) => Assert.That(SafeFileName.SplitExtension(name), Is.EqualTo((stem, extension)));
+    public void Extension_is_only_what_looks_like_one(string name, string stem, string extension) => Assert.That(SafeFileName.SplitExtension(name), Is.EqualTo((stem, extension)));
 }

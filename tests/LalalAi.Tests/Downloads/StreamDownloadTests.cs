@@ -71,7 +71,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task What_the_first_answer_told_holds_for_later_ones_that_leave_it_out()
+    public async Task Facts_of_the_first_answer_hold_for_later_ones_that_omit_them()
     {
         var server = Serve(request => request.Number switch
         {
@@ -89,7 +89,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task What_an_answer_told_whose_body_never_began_does_not_hold_for_the_next()
+    public async Task Facts_of_an_answer_whose_body_never_began_do_not_hold_for_the_next()
     {
         var server = Serve(request => request.Number switch
         {
@@ -107,7 +107,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
 
     [TestCase(null)]
     [TestCase("W/\"weak\"")]
-    public async Task Without_a_strong_entity_tag_a_broken_stream_is_not_continued(string? etag)
+    public async Task Broken_stream_is_not_resumed_without_a_strong_entity_tag(string? etag)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, etag) with { CutAfter = 100_000 });
         using var destination = new Pipe();

@@ -58,7 +58,7 @@ public sealed class ClientOptionsTests
     }
 
     [Test]
-    public void All_wrong_settings_are_named_at_once()
+    public void Options_exception_names_all_wrong_settings()
     {
         var exception = Assert.Throws<ArgumentException>(() => new LalalAiClient(new LalalAiClientOptions { MaxRetries = -1, MaxConcurrentDownloads = 0 }));
 

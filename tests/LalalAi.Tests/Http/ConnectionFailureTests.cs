@@ -104,7 +104,7 @@ public sealed class ConnectionFailureTests
     }
 
     [Test]
-    public async Task Other_failure_of_a_handler_is_passed_on_as_it_is()
+    public async Task Handler_failure_of_another_type_is_passed_on_as_it_is()
     {
         var failure = new InvalidOperationException("A bug in a handler.");
         await using var client = ApiClients.For(new Uri("https://service.example/"), options => options.PrimaryHandlerFactory = () => new Failing(failure));

@@ -50,7 +50,7 @@ public sealed class UnionReaderTests
     }
 
     [Test]
-    public void Something_that_is_no_track_has_no_link()
+    public void Track_that_cannot_be_read_has_no_link()
     {
         var raw = JObject.Parse(States["Success"]);
         ((JArray)raw["result"]!["tracks"]!).Add(JValue.CreateNull());

@@ -64,7 +64,7 @@ public sealed class CheckPaceTests
     }
 
     [Test]
-    public async Task No_task_starves_while_others_are_about_to_end()
+    public async Task Checks_starve_no_task_while_others_are_about_to_end()
     {
         await using var rig = new PollingRig();
         // 600 tasks that seem to end at once, for ever, are three times what a request holds.

@@ -63,7 +63,7 @@ public sealed class BatchStartTests
     }
 
     [Test]
-    public async Task One_item_that_does_not_go_together_stops_the_batch_before_anything_is_sent()
+    public async Task Batch_with_one_invalid_item_sends_nothing()
     {
         await using var server = ScriptedServer.StartReading(Accept);
         await using var client = ApiClients.For(server.Address);

@@ -51,7 +51,7 @@ public sealed class CanceledBatchTests
     }
 
     [Test]
-    public async Task Without_batches_it_is_the_single_start_under_way_that_is_not_known()
+    public async Task Canceled_batch_of_single_starts_leaves_only_the_running_start_unknown()
     {
         await using var server = ScriptedServer.StartReading(request => request.Number switch
         {
@@ -80,7 +80,7 @@ public sealed class CanceledBatchTests
     }
 
     [Test]
-    public async Task What_a_handler_fails_with_later_keeps_what_was_started()
+    public async Task Failure_of_a_handler_keeps_what_was_started()
     {
         await using var server = ScriptedServer.StartReading(Accept);
         using var handler = new Moody(failsAt: 2);

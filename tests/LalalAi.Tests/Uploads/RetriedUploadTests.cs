@@ -46,7 +46,7 @@ public sealed class RetriedUploadTests
     }
 
     [TestCaseSource(nameof(Faults))]
-    public async Task What_cannot_be_rewound_is_sent_once_and_its_error_is_the_first(object fault)
+    public async Task Content_that_cannot_be_rewound_is_sent_once_and_its_first_error_is_thrown(object fault)
     {
         await using var server = ScriptedServer.Start(request => request.Number == 1 ? (ScriptedResponse)fault : ApiReply.Error(418));
         await using var client = ApiClients.For(server.Address);
@@ -59,7 +59,7 @@ public sealed class RetriedUploadTests
     }
 
     [TestCaseSource(nameof(Refusals))]
-    public async Task What_is_refused_is_not_sent_again(object refusal)
+    public async Task Refused_upload_is_not_retried(object refusal)
     {
         await using var server = ScriptedServer.Start(_ => (ScriptedResponse)refusal);
         await using var client = ApiClients.For(server.Address);

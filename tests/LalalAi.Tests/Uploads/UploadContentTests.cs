@@ -110,7 +110,7 @@ public sealed class UploadContentTests
     }
 
     [Test]
-    public async Task More_than_10_GB_are_refused_and_nothing_is_sent()
+    public async Task Content_of_more_than_10_GB_is_refused_and_not_sent()
     {
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => _client.UploadAsync(new PatternStream(UploadContent.MaximumBytes + 1), "song.wav"));
 

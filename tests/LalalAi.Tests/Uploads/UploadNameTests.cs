@@ -42,7 +42,7 @@ public sealed class UploadNameTests
     }
 
     [TestCaseSource(nameof(Names))]
-    public async Task Only_the_bare_name_leaves_in_a_form_that_every_receiver_reads(string given, string name, string parameter)
+    public async Task File_name_is_sent_without_its_folder_in_a_form_that_every_receiver_reads(string given, string name, string parameter)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);

@@ -47,7 +47,7 @@ public sealed class UploadStreamTests
     }
 
     [Test]
-    public async Task It_is_the_content_from_where_it_stood_and_can_only_be_read([Values] Reading reading)
+    public async Task UploadStream_starts_at_the_position_of_the_content_and_is_read_only([Values] Reading reading)
     {
         Assert.That((_body.CanRead, _body.CanSeek, _body.CanWrite), Is.EqualTo((true, true, false)));
         Assert.That((_body.Length, _body.Position), Is.EqualTo((900L, 0L)));
@@ -64,7 +64,7 @@ public sealed class UploadStreamTests
     [TestCase(SeekOrigin.Begin, 250, 250)]
     [TestCase(SeekOrigin.Current, -200, 400)]
     [TestCase(SeekOrigin.End, -300, 600)]
-    public async Task What_is_sent_again_counts_from_there(SeekOrigin origin, int offset, int expected)
+    public async Task UploadStream_counts_from_the_position_that_was_sought(SeekOrigin origin, int offset, int expected)
     {
         await ReadAsync(Reading.ToMemory);
 
@@ -77,7 +77,7 @@ public sealed class UploadStreamTests
     }
 
     [Test]
-    public async Task It_is_complete_at_its_end_and_no_more_when_it_was_rewound([Values] Reading reading)
+    public async Task UploadStream_is_complete_at_its_end_until_it_is_rewound([Values] Reading reading)
     {
         await ReadAsync(reading);
         await ReadAsync(reading);
@@ -153,7 +153,7 @@ public sealed class UploadStreamTests
     }
 
     [Test]
-    public async Task Nothing_reads_the_content_after_it_is_closed([Values] Reading reading)
+    public async Task UploadStream_reads_nothing_after_it_is_closed([Values] Reading reading)
     {
         await _body.CloseAsync();
 
