@@ -7,9 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class LalalAiClusterClientBuilderExtensions
 {
     /// <summary>
-    /// Sends the client's checks through the cluster. The cluster merges the checks of all processes, which together stay within the
-    /// limit of the license key. Waits, checks and renewed links work as before. The process must be a silo or an Orleans client. While
-    /// the
+    /// Sends the client's checks through the cluster. The cluster merges the checks of all processes, which together stay within the limit
+    /// of the license key. Waits, checks and renewed links work as before. The process must be a silo or an Orleans client. While the
     /// cluster cannot be reached, checks pause and waits continue.
     /// </summary>
     /// <param name="builder">The client.</param>

@@ -13,16 +13,14 @@ using Microsoft.AspNetCore.Http;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// A local stand-in for the LALAL.AI API. It needs no account and costs nothing. It serves every operation of the contract on one port
-/// and the
-/// download links on a second port, both over plain HTTP on the loopback interface. State is kept in memory, files on disk.
+/// A local stand-in for the LALAL.AI API. It needs no account and costs nothing. It serves every operation of the contract on one port and
+/// the download links on a second port, both over plain HTTP on the loopback interface. State is kept in memory, files on disk.
 /// </summary>
 /// <remarks>
 /// <para>
 /// The sandbox does not contain a neural network. It decodes the source, splits it with fixed filters, and encodes the tracks in the
-/// requested
-/// format. Stems sound different, and the uncompressed tracks of a source add up to it. See <see cref="SandboxOptions.UseFfmpeg"/> for the
-/// formats.
+/// requested format. Stems sound different, and the uncompressed tracks of a source add up to it. See
+/// <see cref="SandboxOptions.UseFfmpeg"/> for the formats.
 /// </para>
 /// <para>Where the behavior of the service is not documented, the sandbox implements the stricter interpretation.</para>
 /// </remarks>

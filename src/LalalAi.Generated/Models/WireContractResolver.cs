@@ -5,8 +5,7 @@ namespace LalalAi;
 
 /// <summary>
 /// The JSON of requests and responses: presets stand without the discriminators of a state, and numbers are read in any form that the
-/// service
-/// sends.
+/// service sends.
 /// </summary>
 internal sealed class WireContractResolver : DefaultContractResolver
 {

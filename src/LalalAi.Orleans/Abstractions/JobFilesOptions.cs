@@ -5,8 +5,7 @@ public sealed class JobFilesOptions
 {
     /// <summary>
     /// The folder with the recordings, which all silos can read. Sources are relative paths in this folder, and cannot escape it. The
-    /// current folder by
-    /// default.
+    /// current folder by default.
     /// </summary>
     public string SourceFolder { get; set; } = ".";
 

@@ -55,16 +55,14 @@ public sealed record SandboxOptions
     /// <summary>
     /// The accepted license keys. Other keys are rejected with status 403, like by the service. <see langword="null"/>, the default,
     /// accepts <c>sandbox-license-key</c> and the special keys that simulate faults, such as <c>sandbox-no-minutes</c>. Each key has its
-    /// own
-    /// sources, tasks and minutes.
+    /// own sources, tasks and minutes.
     /// </summary>
     public IReadOnlyCollection<string>? LicenseKeys { get; init; }
 
     /// <summary>
     /// The folder for uploaded files, tracks and the state. It is created if necessary and not deleted. A sandbox saves its state there
     /// when it is disposed, and the next sandbox with the same folder resumes it. Earlier download links stop working.
-    /// <see langword="null"/>,
-    /// the default, uses a temporary folder that <see cref="SandboxServer.DisposeAsync"/> deletes.
+    /// <see langword="null"/>, the default, uses a temporary folder that <see cref="SandboxServer.DisposeAsync"/> deletes.
     /// </summary>
     public string? StateDirectory { get; init; }
 
@@ -87,9 +85,8 @@ public sealed record SandboxOptions
     public long? MaxUploadBytes { get; init; } = 10_000_000_000;
 
     /// <summary>
-    /// The maximum duration of a source. Starts on longer sources are rejected with status 400 and code <c>max_duration</c>, as for a
-    /// plan with such a
-    /// limit. No limit by default.
+    /// The maximum duration of a source. Starts on longer sources are rejected with status 400 and code <c>max_duration</c>, as for a plan
+    /// with such a limit. No limit by default.
     /// </summary>
     public TimeSpan? MaxSourceDuration { get; init; }
 

@@ -90,18 +90,15 @@ public sealed class LalalAiClientOptions
 
     /// <summary>
     /// Limits check requests. Each request acquires one permit and holds it until the response arrives. By default a
-    /// <see cref="CheckBudget"/> for this client
-    /// alone. Clients that share a license key must share a limiter. Across machines, use one that is backed by a shared store. While a
-    /// limiter throws,
-    /// checks pause and waits continue. The client does not dispose the limiter.
+    /// <see cref="CheckBudget"/> for this client alone. Clients that share a license key must share a limiter. Across machines, use one
+    /// that is backed by a shared store. While a limiter throws, checks pause and waits continue. The client does not dispose the limiter.
     /// </summary>
     public RateLimiter? CheckRateLimiter { get; set; }
 
     /// <summary>
-    /// Sends check requests instead of the client's own HTTP request, for example through a process that merges the checks of a cluster.
-    /// It receives up to 200 task IDs, and returns the service's JSON for each. If it omits an ID, the lookup of that task counts as
-    /// failed. An
-    /// exception pauses the checks like a failed request. Waits, checks and renewed links all use it, with the client's
+    /// Sends check requests instead of the client's own HTTP request, for example through a process that merges the checks of a cluster. It
+    /// receives up to 200 task IDs, and returns the service's JSON for each. If it omits an ID, the lookup of that task counts as failed.
+    /// An exception pauses the checks like a failed request. Waits, checks and renewed links all use it, with the client's
     /// <see cref="PollingInterval"/>, <see cref="CheckRateLimiter"/> and <see cref="RequestTimeout"/>.
     /// </summary>
     public Func<IReadOnlyList<TaskId>, CancellationToken, Task<IReadOnlyDictionary<TaskId, string>>>? CheckTransport { get; set; }

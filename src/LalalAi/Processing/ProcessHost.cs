@@ -8,8 +8,7 @@ public abstract class ProcessHost
 {
     /// <summary>
     /// Stores the checkpoint. The job awaits this method after the upload, before and after the start, after each track, and at the end.
-    /// The start is sent only after this method returns, so the store always contains the key of a task that may be running. If it
-    /// throws,
+    /// The start is sent only after this method returns, so the store always contains the key of a task that may be running. If it throws,
     /// the job fails with <see cref="LalalAiProcessException"/>.
     /// </summary>
     /// <param name="checkpoint">The progress of the job.</param>

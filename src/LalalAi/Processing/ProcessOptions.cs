@@ -8,8 +8,7 @@ public sealed record ProcessOptions
 
     /// <summary>
     /// The maximum price of the job in minutes. The price is estimated after the upload, and nothing is started if the estimate is higher
-    /// or
-    /// not known. No limit by default.
+    /// or not known. No limit by default.
     /// </summary>
     public double? MaxMinutes { get; init; }
 
