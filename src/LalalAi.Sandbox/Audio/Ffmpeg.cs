@@ -125,6 +125,9 @@ internal sealed class Ffmpeg
             FFProbeProcessException process => process.StandardError,
             _ => [],
         };
-        return output.LastOrDefault(line => !string.IsNullOrWhiteSpace(line))?.Trim() ?? exception.Message;
+        var reason = output.LastOrDefault(line => !string.IsNullOrWhiteSpace(line))?.Trim() ?? exception.Message;
+
+        // "PATH: reason": the path is the sandbox's own.
+        return Path.IsPathRooted(reason) ? reason[(reason.LastIndexOf(": ", StringComparison.Ordinal) + 1)..].Trim() : reason;
     }
 }

@@ -13,7 +13,7 @@ public sealed class LalalAiIdempotencyKeyUsedException : LalalAiApiException
     /// <param name="innerException">The cause.</param>
     public LalalAiIdempotencyKeyUsedException(
         string message, Guid idempotencyKey, string? requestId = null, Exception? innerException = null)
-        : base(message, 400, ApiErrors.IdempotencyKeyUsed, requestId, innerException) => IdempotencyKey = idempotencyKey;
+        : base(message, 400, ErrorMapping.IdempotencyKeyUsed, requestId, innerException) => IdempotencyKey = idempotencyKey;
 
     internal LalalAiIdempotencyKeyUsedException(string message, LalalAiApiException cause, Guid idempotencyKey)
         : base(message, cause.Error, cause) => IdempotencyKey = idempotencyKey;

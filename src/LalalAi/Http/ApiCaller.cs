@@ -149,7 +149,7 @@ internal sealed class ApiCaller
     /// <summary>The library's exception for what an attempt has thrown, or <see langword="null"/> if that itself is to be thrown.</summary>
     private Exception? Translate(Call call, Exception exception, bool isTimedOut, CancellationToken cancellationToken) => exception switch
     {
-        ApiException error => ApiErrors.Translate(call.Operation, error, _options.TimeProvider.GetUtcNow()),
+        ApiException error => ErrorMapping.Translate(call.Operation, error, _options.TimeProvider.GetUtcNow()),
         _ when !ConnectionFailure.Matches(exception) => null,
         // The exception of a canceled request names a token of the attempt, which the caller does not know; on some targets it is that of a
         // broken transfer.
@@ -168,7 +168,7 @@ internal sealed class ApiCaller
                 arguments.Outcome.Exception is { } exception
                 && Call.Of(arguments.Context) is var call
                 && call.Retries < call.MaxRetries
-                && ApiErrors.IsTransient(exception)
+                && ErrorMapping.IsTransient(exception)
                 && call.CanRetry(exception)),
             DelayGenerator = arguments => new ValueTask<TimeSpan?>(
                 (arguments.Outcome.Exception as LalalAiApiException)?.RetryAfter is { } asked

@@ -216,7 +216,7 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
         {
             // No callers remain.
         }
-        catch (LalalAiApiException exception) when (batch.Count > 0 && ApiErrors.IsRefusal(exception) && exception.StatusCode != 429)
+        catch (LalalAiApiException exception) when (batch.Count > 0 && ErrorMapping.IsRefusal(exception) && exception.StatusCode != 429)
         {
             Reject(batch, exception);
         }

@@ -228,7 +228,7 @@ internal sealed class ProcessJob : IDisposable
                 "The task of the resumed job was started, but its ID was not stored.", source.Id, key, isProbablyRunning: true, exception);
         }
         catch (LalalAiApiException exception) when (!wasSent
-            && ApiErrors.IsRefusal(exception)
+            && ErrorMapping.IsRefusal(exception)
             && exception is not LalalAiIdempotencyKeyUsedException)
         {
             // The service rejected the start, so the key is unused. The next attempt is a new start.
@@ -238,7 +238,7 @@ internal sealed class ProcessJob : IDisposable
     }
 
     private static bool MayMeanTheSourceIsGone(LalalAiApiException exception) =>
-        ApiErrors.IsRefusal(exception) && exception is { Code: null, StatusCode: 400 or 404 };
+        ErrorMapping.IsRefusal(exception) && exception is { Code: null, StatusCode: 400 or 404 };
 
     private async Task<TaskSucceeded> WaitAsync(TaskId taskId, CancellationToken cancellationToken)
     {

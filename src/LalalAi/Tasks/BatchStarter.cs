@@ -89,7 +89,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
                 },
                 cancellationToken).ConfigureAwait(false);
             StartResult[] read = [.. starts.Select((start, index) => Read(start, response.Results?.ElementAtOrDefault(index), attempts))];
-            if (read.All(result => result is StartFailed { Code.Value: ApiErrors.BatchNotAvailable }))
+            if (read.All(result => result is StartFailed { Code.Value: ErrorMapping.BatchNotAvailable }))
             {
                 return false;
             }
@@ -99,7 +99,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
                 results[part[position].Index] = read[position];
             }
         }
-        catch (LalalAiQuotaException exception) when (exception.Code == ApiErrors.BatchNotAvailable && !attempts.WasAmbiguous)
+        catch (LalalAiQuotaException exception) when (exception.Code == ErrorMapping.BatchNotAvailable && !attempts.WasAmbiguous)
         {
             return false;
         }
@@ -155,7 +155,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
         UnionReader.ReadStartResult(start.SourceId, start.IdempotencyKey!.Value, raw) switch
         {
             // The key was used up by the attempt whose answer was lost.
-            StartFailed { Code.Value: ApiErrors.IdempotencyKeyUsed } when attempts.WasAmbiguous =>
+            StartFailed { Code.Value: ErrorMapping.IdempotencyKeyUsed } when attempts.WasAmbiguous =>
                 Ambiguous(start, "The task was started, but the response with its ID was lost.", isProbablyRunning: true),
             var result => result,
         };

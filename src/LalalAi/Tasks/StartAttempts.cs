@@ -19,7 +19,7 @@ internal sealed class StartAttempts
     /// </summary>
     public bool NoteRetry(Exception failure)
     {
-        WasAmbiguous |= !ApiErrors.IsRefusal(failure);
+        WasAmbiguous |= !ErrorMapping.IsRefusal(failure);
         _isInFlight = false;
         return true;
     }
@@ -29,5 +29,5 @@ internal sealed class StartAttempts
     /// before it; only a malformed request was malformed each time.
     /// </summary>
     public bool MayHaveStarted(Exception last) =>
-        ApiErrors.IsRefusal(last) ? WasAmbiguous && last is not LalalAiValidationException : _isInFlight || WasAmbiguous;
+        ErrorMapping.IsRefusal(last) ? WasAmbiguous && last is not LalalAiValidationException : _isInFlight || WasAmbiguous;
 }

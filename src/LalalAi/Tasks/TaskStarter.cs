@@ -50,7 +50,7 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
                 },
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (LalalAiApiException exception) when (exception.Code == ApiErrors.IdempotencyKeyUsed)
+        catch (LalalAiApiException exception) when (exception.Code == ErrorMapping.IdempotencyKeyUsed)
         {
             // The key was used up by the attempt whose answer was lost, or before this call.
             throw attempts.WasAmbiguous

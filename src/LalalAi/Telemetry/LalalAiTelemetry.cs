@@ -82,7 +82,7 @@ internal static class LalalAiTelemetry
     public static string ErrorType(Exception exception) => exception switch
     {
         OperationCanceledException => "canceled",
-        LalalAiApiException { Code: { } code } when ApiErrors.IsKnown(code) => code,
+        LalalAiApiException { Code: { } code } when ErrorMapping.IsKnown(code) => code,
         LalalAiApiException { StatusCode: var status } => status.ToString(CultureInfo.InvariantCulture),
         LalalAiDownloadException { StatusCode: { } status } => status.ToString(CultureInfo.InvariantCulture),
         LalalAiDownloadException => "download",

@@ -3,7 +3,7 @@ using LalalAi.Generated;
 namespace LalalAi;
 
 /// <summary>Maps the raw client's exceptions to this library's, and decides which failures are worth a retry.</summary>
-internal static class ApiErrors
+internal static class ErrorMapping
 {
     public const string IdempotencyKeyUsed = "idempotency_key_used";
     public const string InternalError = "internal_error";
