@@ -11,7 +11,7 @@ internal sealed class ScreenshotTests : PageFixture
     protected override SandboxOptions CreateOptions() => base.CreateOptions() with { ChecksPerMinute = 30 };
 
     [Test]
-    public async Task Pictures_of_every_view([Values(400, 1000, 1280, 1600)] int width, [Values] ColorScheme colors)
+    public async Task Pictures_of_every_view([Values(400, 1000, 1280, 1600)] int width, [Values(ColorScheme.Light, ColorScheme.Dark)] ColorScheme colors)
     {
         Assume.That(colors is ColorScheme.Light or ColorScheme.Dark);
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screenshots")).FullName;

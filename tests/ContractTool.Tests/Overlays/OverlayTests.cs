@@ -1,6 +1,6 @@
+using LalalAi.Contracts.Documents;
 using LalalAi.ContractTool.Overlays;
 using LalalAi.ContractTool.Tests.Lowering;
-using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Tests.Overlays;
 

@@ -1,5 +1,5 @@
-using LalalAi.ContractTool.Updating;
 using LalalAi.Contracts.Documents;
+using LalalAi.ContractTool.Updating;
 
 namespace LalalAi.ContractTool.Tests.Updating;
 

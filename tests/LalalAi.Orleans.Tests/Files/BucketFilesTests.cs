@@ -28,7 +28,9 @@ public sealed class BucketFilesTests
         });
         using var s3 = new AmazonS3Client("key", "secret", new AmazonS3Config
         {
-            ServiceURL = server.Address.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = "us-east-1",
+            ServiceURL = server.Address.AbsoluteUri,
+            ForcePathStyle = true,
+            AuthenticationRegion = "us-east-1",
         });
         await using var cluster = await TestCluster.StartAsync(
             services: services => services.AddSingleton<IJobFiles>(new BucketFiles(s3, "music")));
@@ -45,7 +47,9 @@ public sealed class BucketFilesTests
         await using var server = ScriptedServer.StartReading(_ => new ScriptedResponse { Status = 404 });
         using var s3 = new AmazonS3Client("key", "secret", new AmazonS3Config
         {
-            ServiceURL = server.Address.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = "us-east-1",
+            ServiceURL = server.Address.AbsoluteUri,
+            ForcePathStyle = true,
+            AuthenticationRegion = "us-east-1",
         });
         var clock = new TestClock { SkipsDelays = true };
         await using var cluster = await TestCluster.StartAsync(
