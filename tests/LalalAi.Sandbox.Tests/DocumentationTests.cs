@@ -21,11 +21,11 @@ internal sealed partial class DocumentationTests : SandboxFixture
     public void The_table_of_license_keys_is_complete() => Assert.That(Rows("license key"), Is.EqualTo(MagicKey.All.Select(key => key.Name)));
 
     [Test]
-    public async Task The_table_of_pages_is_complete()
+    public async Task Table_of_endpoints_is_complete()
     {
-        var pages = JObject.Parse(await Http.GetStringAsync("/_sandbox/"))["pages"]!.Select(page => (string?)page);
+        var endpoints = JObject.Parse(await Http.GetStringAsync("/_sandbox/"))["pages"]!.Select(endpoint => (string?)endpoint);
 
-        Assert.That(Rows("page"), Is.EqualTo(pages));
+        Assert.That(Rows("endpoint"), Is.EqualTo(endpoints));
     }
 
     private static IEnumerable<string> Rows(string header) =>
