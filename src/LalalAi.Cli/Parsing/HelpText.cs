@@ -30,7 +30,7 @@ internal sealed class HelpText(TextWriter writer) : SynchronousCommandLineAction
         ("0", "Everything is done."),
         ("1", "Something failed. Running the same command again may help."),
         ("2", "The command line, a setting or a file is wrong."),
-        ("3", "The license key was rejected, or the plan does not cover it."),
+        ("3", "The license key was rejected, or the plan does not cover the request."),
         ("4", "The minutes are used up, or the limit is reached."),
         ("130", "Interrupted. Running the same command again resumes the run."),
     ];
