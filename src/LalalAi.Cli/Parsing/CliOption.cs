@@ -53,13 +53,13 @@ internal static class CliOption
         return option;
     }
 
-    /// <summary>An option that takes a number.</summary>
-    /// <param name="group">Its group.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="description">What it does.</param>
-    /// <param name="isValid">Whether a number is valid.</param>
-    /// <param name="rule">Which numbers are valid, for example <c>from 1 to 16</c>.</param>
-    public static CliOption<double?> Number(OptionGroup group, string name, string description, Func<double, bool> isValid, string rule) =>
+    /// <summary>An option that takes a number from a range.</summary>
+    public static CliOption<double?> Number(
+        OptionGroup group,
+        string name,
+        string description,
+        double least = 0,
+        double most = 1_000_000_000) =>
         new(group, name)
         {
             Description = description,
@@ -69,10 +69,13 @@ internal static class CliOption
                     result,
                     name,
                     text =>
-                        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isValid(number)
-                            ? number
+                        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                            && number >= least
+                            && number <= most
+                            // Without the sign of -0.
+                            ? number + 0.0
                             : null,
-                    rule),
+                    string.Create(CultureInfo.InvariantCulture, $"a number from {least:#,0.###} to {most:#,0.###}")),
         };
 
     /// <summary>An option that takes a whole number from a range.</summary>
