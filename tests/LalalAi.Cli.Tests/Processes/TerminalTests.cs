@@ -38,6 +38,19 @@ public sealed class TerminalTests : ServiceFixture
         Assert.That(screen, Does.Contain("Standard output could not be written").And.Contain("1 done").And.Contain("code 1"));
     }
 
+    [TestCase("version")]
+    [TestCase("--version")]
+    [TestCase("help split")]
+    [TestCase("completion bash")]
+    public async Task Information_that_cannot_be_written_has_a_message_of_its_own(string arguments, CancellationToken cancellationToken)
+    {
+        var screen = await InTerminalAsync("dumb", $"dotnet '{Program}' {arguments} > /dev/full; echo code $?", cancellationToken);
+
+        Assert.That(
+            screen,
+            Does.StartWith("lalalai: Standard output could not be written").And.Contain("code 1").And.Not.Contain("xception"));
+    }
+
     [TestCase(">&-", "")]
     [TestCase("", "| true")]
     public async Task Closed_standard_output_has_a_message_of_its_own(
