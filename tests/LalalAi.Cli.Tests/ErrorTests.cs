@@ -42,6 +42,10 @@ public sealed class ErrorTests : ServiceFixture
         yield return new TestCaseData(new[] { "split", "SONG", "--output-template", "{name}.{ext}" }, 2, "does not contain {stem}");
         yield return new TestCaseData(new[] { "split" }, 2, "No recordings given");
         yield return new TestCaseData(new[] { "split", "" }, 2, "A path is empty");
+        yield return new TestCaseData(new[] { "split", "SONG", "-o", "" }, 2, "--output is empty. Check the variable or the quotes that its value comes from.");
+        yield return new TestCaseData(new[] { "doctor", "-o", "" }, 2, "--output is empty");
+        yield return new TestCaseData(new[] { "mcp", "--allow", "" }, 2, "--allow is empty");
+        yield return new TestCaseData(new[] { "split", "SONG", "--exclude", "" }, 2, "--exclude is empty");
         yield return new TestCaseData(new[] { "spilt", "SONG" }, 2, "Did you mean 'split'?");
         yield return new TestCaseData(new[] { "status", "--from" }, 2, "--from needs a value");
         yield return new TestCaseData(new[] { "split", "SONG", "--license-key-file", Nowhere }, 2, "cannot be read");

@@ -104,7 +104,7 @@ internal sealed class McpCommand : ServiceCommand
             throw new UsageException($"--allow is '{missing}', which is not a folder.");
         }
 
-        var output = arguments.GetValue(_output) is { Length: > 0 } directory ? Path.GetFullPath(directory) : null;
+        var output = arguments.GetValue(_output) is { } directory ? Path.GetFullPath(directory) : null;
         var maxMinutes = arguments.GetValue(_maxMinutes);
         if (output is null && maxMinutes is not null)
         {

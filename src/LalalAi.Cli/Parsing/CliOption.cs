@@ -34,10 +34,11 @@ internal static class CliOption
         new(group, name, aliases) { Description = description, Arity = ArgumentArity.Zero };
 
     public static CliOption<string?> Text(OptionGroup group, string name, string value, string description, params string[] aliases) =>
-        new(group, name, aliases) { Description = description, HelpName = value };
+        NotEmpty(new CliOption<string?>(group, name, aliases) { Description = description, HelpName = value });
 
     public static CliOption<string[]> Texts(OptionGroup group, string name, string value, string description, params string[] aliases) =>
-        new(group, name, aliases) { Description = description, HelpName = value, DefaultValueFactory = _ => [] };
+        NotEmpty(
+            new CliOption<string[]>(group, name, aliases) { Description = description, HelpName = value, DefaultValueFactory = _ => [] });
 
     public static CliOption<string?> Choice<T>(
         OptionGroup group,
@@ -100,6 +101,19 @@ internal static class CliOption
         HelpName = "N",
         CustomParser = result => Parse<long>(result, name, ParseBytes, "a number of bytes, 1000 or more, such as 500k or 2M"),
     };
+
+    /// <summary>Rejects an empty value, which comes from a variable that is not set. It must not mean the default.</summary>
+    private static CliOption<T> NotEmpty<T>(CliOption<T> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+            {
+                result.AddError($"{option.Name} is empty. Check the variable or the quotes that its value comes from.");
+            }
+        });
+        return option;
+    }
 
     private static long? ParseBytes(string text)
     {
