@@ -14,15 +14,17 @@ internal sealed class CommandLine(Output output)
 {
     private const string CommandsHint = "`lalalai --help` lists the commands.";
 
-    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = ResponseFile.TryRead };
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         // Known before anything can fail, since failures are events, too.
-        output.IsJson = arguments.TakeWhile(argument => argument != "--").Contains(OutputCommand.JsonOption);
+        output.IsJson = IsJson(arguments);
         int code;
         try
         {
+            arguments = ResponseFile.Expand(arguments);
+            output.IsJson = IsJson(arguments);
             code = await InvokeAsync(CreateRoot().Parse(arguments, Parsing), arguments, cancellationToken);
         }
         catch (Exception exception)
@@ -34,6 +36,9 @@ internal sealed class CommandLine(Output output)
         output.Dispose();
         return code;
     }
+
+    private static bool IsJson(IReadOnlyList<string> arguments) =>
+        arguments.TakeWhile(argument => argument != "--").Contains(OutputCommand.JsonOption);
 
     private async Task<int> InvokeAsync(ParseResult parsed, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {

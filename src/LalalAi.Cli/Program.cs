@@ -16,5 +16,5 @@ using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End)
 using var onHangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
 
 Console.SetError(new LossyWriter(Console.Error));
-using var output = new Output(Console.Out, Console.Error, Console.IsErrorRedirected, isDataTerminal: !Console.IsOutputRedirected);
+using var output = new Output(StandardOutput.Open(), Console.Error, Console.IsErrorRedirected, isDataTerminal: !Console.IsOutputRedirected);
 return await new CommandLine(output).RunAsync(args, interrupt.Token);

@@ -64,6 +64,56 @@ public sealed class CommandLineTests : ServiceFixture
         Assert.That(run.Lines, Has.Count.EqualTo(2), run.Messages);
     }
 
+    [Test]
+    public async Task A_response_file_may_include_another_one_more_than_once()
+    {
+        var (outer, inner) = (Path.Combine(Root, "outer"), Path.Combine(Root, "inner"));
+        File.WriteAllText(inner, $"{Song}\n");
+        File.WriteAllText(outer, $"@{inner}\n@{inner}\n--json\n-o\n{Output}\n");
+
+        var run = await CommandRun.StartAsync("split", $"@{outer}");
+
+        Assert.That(run.Events("finished"), Has.Count.EqualTo(1), run.Messages);
+    }
+
+    [TestCase("first", "first", "first")]
+    [TestCase("first", "second", "second")]
+    [CancelAfter(60_000)]
+    public async Task A_response_file_that_includes_itself_is_a_mistake(
+        string first,
+        string second,
+        string last,
+        CancellationToken cancellationToken)
+    {
+        (first, second, last) = (Path.Combine(Root, first), Path.Combine(Root, second), Path.Combine(Root, last));
+        File.WriteAllText(first, $"@{second}\n");
+        File.WriteAllText(last, $"@{first}\n");
+
+        var run = await Task.Run(() => CommandRun.StartAsync("split", $"@{first}"), cancellationToken).WaitAsync(cancellationToken);
+
+        Assert.That((run.ExitCode, run.Messages.Trim()), Is.EqualTo((
+            2, $"lalalai: The response file '{first}' includes itself. Remove the line '@{first}' from '{last}'.")));
+    }
+
+    [Test]
+    public async Task A_recording_whose_name_begins_with_an_at_sign_is_no_response_file()
+    {
+        var song = Path.Combine(Root, "@song.wav");
+        File.Move(Song, song);
+        var folder = Environment.CurrentDirectory;
+        try
+        {
+            Environment.CurrentDirectory = Root;
+            var run = await CommandRun.StartAsync("split", "@song.wav", "-o", Output, "--json");
+
+            Assert.That(run.Events("finished"), Has.Count.EqualTo(1), run.Messages);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = folder;
+        }
+    }
+
     [TestCase("drums", "drum.wav")]
     [TestCase("vocal", "vocals.wav")]
     public async Task A_stem_may_be_called_what_people_call_it(string stem, string track)

@@ -138,6 +138,24 @@ public sealed class ConnectionTests : ServiceFixture
     }
 
     [Test]
+    public async Task Doctor_reports_a_damaged_file_of_stored_keys_and_everything_else()
+    {
+        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
+        Directory.CreateDirectory(UserFolder.Config);
+        await File.WriteAllTextAsync(StoredKeys.FilePath, "{ damaged");
+
+        var run = await CommandRun.StartAsync("doctor", "--json");
+
+        Assert.That((run.ExitCode, run.Messages), Is.EqualTo((1, string.Empty)));
+        Assert.That(
+            run.Events("checked").Select(line => (string?)line["name"]),
+            Is.SupersetOf(new[] { "Version", "Disk", "Service", "Reached", "Contract", "License key" }));
+        Assert.That(
+            (string?)run.Events("checked").Single(line => (string?)line["status"] == "failed")["value"],
+            Does.Contain(StoredKeys.FilePath).And.Contain("Remove it, and run `lalalai login` again."));
+    }
+
+    [Test]
     public async Task Doctor_reports_a_service_that_cannot_be_reached()
     {
         await Sandbox.DisposeAsync();

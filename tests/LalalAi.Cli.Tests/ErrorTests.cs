@@ -20,7 +20,16 @@ public sealed class ErrorTests : ServiceFixture
         yield return new TestCaseData(new[] { "split", "SONG", "--format", "wma" }, 2, "Available: mp3");
         yield return new TestCaseData(new[] { "split", "SONG", "--uploads", "0" }, 2, "from 1 to 16");
         yield return new TestCaseData(new[] { "split", "SONG", "--in-flight", "5000" }, 2, "from 1 to 1000");
-        yield return new TestCaseData(new[] { "split", "SONG", "--max-minutes", "-1" }, 2, "0 or more");
+        yield return new TestCaseData(new[] { "split", "SONG", "--max-minutes", "-1" }, 2, "from 0 to");
+        yield return new TestCaseData(new[] { "split", "SONG", "--max-minutes", "Infinity" }, 2, "--max-minutes is 'Infinity'; it must be a number from 0 to 1,000,000,000.");
+        yield return new TestCaseData(new[] { "split", "SONG", "--max-minutes", "NaN" }, 2, "--max-minutes is 'NaN'");
+        yield return new TestCaseData(new[] { "split", "SONG", "--max-minutes", "1e300" }, 2, "from 0 to 1,000,000,000");
+        yield return new TestCaseData(new[] { "mcp", "--ask-above", "Infinity" }, 2, "from 0 to 1,000,000,000");
+        yield return new TestCaseData(new[] { "mcp", "--max-minutes", "-Infinity" }, 2, "from 0 to 1,000,000,000");
+        yield return new TestCaseData(new[] { "voice", "SONG", "--voice", "VETRANA", "--accent", "NaN" }, 2, "from 0 to 1.");
+        yield return new TestCaseData(new[] { "sandbox", "--speed", "1e-300" }, 2, "--speed is '1e-300'; it must be a number from 0.001 to 1,000,000,000.");
+        yield return new TestCaseData(new[] { "sandbox", "--speed", "Infinity" }, 2, "from 0.001");
+        yield return new TestCaseData(new[] { "sandbox", "--minutes", "Infinity" }, 2, "from 0 to 1,000,000,000");
         yield return new TestCaseData(new[] { "split", "SONG", "--max-minutes", "abc" }, 2, "--max-minutes is 'abc'");
         yield return new TestCaseData(new[] { "split", "SONG", "--license-key", "abc" }, 2, "Unknown option '--license-key'");
         yield return new TestCaseData(new[] { "split", "SONG", "--stam", "vocals" }, 2, "Did you mean '--stem'?");
@@ -33,6 +42,10 @@ public sealed class ErrorTests : ServiceFixture
         yield return new TestCaseData(new[] { "split", "SONG", "--output-template", "{name}.{ext}" }, 2, "does not contain {stem}");
         yield return new TestCaseData(new[] { "split" }, 2, "No recordings given");
         yield return new TestCaseData(new[] { "split", "" }, 2, "A path is empty");
+        yield return new TestCaseData(new[] { "split", "SONG", "-o", "" }, 2, "--output is empty. Check the variable or the quotes that its value comes from.");
+        yield return new TestCaseData(new[] { "doctor", "-o", "" }, 2, "--output is empty");
+        yield return new TestCaseData(new[] { "mcp", "--allow", "" }, 2, "--allow is empty");
+        yield return new TestCaseData(new[] { "split", "SONG", "--exclude", "" }, 2, "--exclude is empty");
         yield return new TestCaseData(new[] { "spilt", "SONG" }, 2, "Did you mean 'split'?");
         yield return new TestCaseData(new[] { "status", "--from" }, 2, "--from needs a value");
         yield return new TestCaseData(new[] { "split", "SONG", "--license-key-file", Nowhere }, 2, "cannot be read");
@@ -108,6 +121,16 @@ public sealed class ErrorTests : ServiceFixture
         Assert.That(first.Messages, Does.Contain("Raise the limit to continue"));
         Assert.That(first.Lines, Has.Count.EqualTo(4), "Two songs of a second each are within the cap.");
         Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(5 / 60.0).Within(0.001));
+    }
+
+    [Test]
+    public async Task A_cap_of_minus_zero_is_zero()
+    {
+        var run = await RunAsync("split", "--max-minutes", "-0");
+
+        Assert.That(run.ExitCode, Is.EqualTo(4), run.Messages);
+        Assert.That(run.Messages, Does.Not.Contain("-0"));
+        Assert.That((double)JournalFile.Entries(Output, "run").Single()["max_minutes"]!, Is.Zero.And.Matches<double>(double.IsPositive));
     }
 
     [Test]

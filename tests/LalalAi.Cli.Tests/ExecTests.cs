@@ -34,6 +34,17 @@ public sealed class ExecTests : ServiceFixture
         Assert.That(File.Exists("injected"), Is.False);
     }
 
+    [TestCase("\"unclosed", "a quote is not closed")]
+    [TestCase("printf \"%s\" \"{input}", "a quote is not closed")]
+    [TestCase(" ", "--exec is empty")]
+    public async Task Program_that_cannot_be_understood_is_a_mistake(string program, string reason)
+    {
+        var run = await RunAsync("split", "--exec", program);
+
+        Assert.That((run.ExitCode, Sandbox.GetReport().Uploads), Is.EqualTo((2, 0)));
+        Assert.That(run.Messages, Does.Contain(reason));
+    }
+
     [TestCase("false", "exit code 1")]
     [TestCase("no-such-program-0815", "cannot be started")]
     public async Task Program_that_fails_is_reported_and_its_recording_stays_done(string program, string reason)

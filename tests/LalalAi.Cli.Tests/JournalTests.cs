@@ -78,6 +78,41 @@ public sealed class JournalTests
         Assert.That(File.ReadAllText(Journal), Is.EqualTo(before));
     }
 
+    [TestCase("../x/{stem}.{ext}")]
+    [TestCase("x/../../x/{stem}.{ext}")]
+    [TestCase("x/.. /{stem}.{ext}")]
+    [TestCase("/x/{stem}.{ext}")]
+    [TestCase("//server/share/{stem}.{ext}")]
+    [TestCase("C:/x/{stem}.{ext}")]
+    [TestCase("C:x{stem}.{ext}")]
+    [TestCase("..\\x\\{stem}.{ext}")]
+    [TestCase("\\x\\{stem}.{ext}")]
+    public void A_path_that_may_lead_out_of_the_output_folder_is_rejected_in_every_entry(string path)
+    {
+        var before = File.ReadAllBytes(Journal);
+        JournalEntry[] entries =
+        [
+            new RunEntry
+            {
+                Work = 2, Service = "sandbox", Presets = new DemuserPresets(), OutputTemplate = path, At = DateTimeOffset.UnixEpoch,
+            },
+            new FileEntry(1, "/songs/y.wav", 1, DateTimeOffset.UnixEpoch, path),
+            new JobEntry(2, 1, "def", "/songs/y.wav", path, "y/{stem}.{ext}"),
+            new JobEntry(2, 1, "def", "/songs/y.wav", "y", path),
+            new TrackEntry(1, 0, "vocals", path, 1, "abc", DateTimeOffset.UnixEpoch),
+        ];
+
+        foreach (var entry in entries)
+        {
+            File.WriteAllBytes(Journal, [.. before, .. JournalLine.Write(entry)]);
+
+            foreach (var read in new Action[] { () => JobJournal.Open(_directory), () => JobJournal.Peek(_directory) })
+            {
+                Assert.That(read, Throws.TypeOf<UsageException>().With.Message.StartsWith("Line 4 of ").And.Message.Contains(path), $"{entry}");
+            }
+        }
+    }
+
     [Test]
     public void A_start_that_was_refused_is_not_spent_and_its_key_is_free()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using LalalAi.Cli.Connection;
 using LalalAi.Sandbox;
 
@@ -44,6 +45,48 @@ public sealed class LoginTests : ServiceFixture
     }
 
     [Test]
+    public async Task Byte_order_mark_is_no_part_of_a_key()
+    {
+        var file = Path.Combine(Root, "key.txt");
+        File.WriteAllText(file, "sandbox-other\r\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+
+        var login = await LoginAsync("\uFEFFsandbox-key-1234567890\r");
+        var minutes = await CommandRun.StartAsync("minutes", "--license-key-file", file);
+
+        Assert.That((login.ExitCode, minutes.ExitCode), Is.EqualTo((0, 0)), login.Messages + minutes.Messages);
+        Assert.That(File.ReadAllText(StoredKeys.FilePath), Does.Contain("\"sandbox-key-1234567890\""));
+    }
+
+    [Test]
+    public async Task Key_that_is_too_long_is_a_mistake_and_is_not_sent()
+    {
+        var file = Path.Combine(Root, "key.txt");
+        File.WriteAllText(file, new string('x', 5000));
+
+        var login = await LoginAsync(new string('x', 5000));
+        var minutes = await CommandRun.StartAsync("minutes", "--license-key-file", file);
+
+        Assert.That((login.ExitCode, minutes.ExitCode), Is.EqualTo((2, 2)));
+        Assert.That(login.Messages, Does.StartWith("lalalai: Standard input contains more than 4096 characters"));
+        Assert.That(minutes.Messages, Does.StartWith($"lalalai: The license key file {file} contains more than 4096 characters"));
+        Assert.That(Sandbox.Requests, Is.Empty);
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    [Platform("Linux", Reason = "There is no such file elsewhere.")]
+    public async Task Key_without_an_end_is_a_mistake(CancellationToken cancellationToken)
+    {
+        using var zeros = new StreamReader("/dev/zero");
+
+        var minutes = await Task.Run(() => CommandRun.StartAsync("minutes", "--license-key-file", "/dev/zero"), cancellationToken)
+            .WaitAsync(cancellationToken);
+        var login = await LoginAsync(zeros).WaitAsync(cancellationToken);
+
+        Assert.That((minutes.ExitCode, login.ExitCode), Is.EqualTo((2, 2)));
+    }
+
+    [Test]
     public async Task Stored_key_is_not_sent_to_another_service()
     {
         await LoginAsync("sandbox-key-1234567890");
@@ -85,12 +128,14 @@ public sealed class LoginTests : ServiceFixture
         Assert.That(again.Messages, Does.Contain("No license key"));
     }
 
-    private static async Task<CommandRun> LoginAsync(string key)
+    private static Task<CommandRun> LoginAsync(string key) => LoginAsync(new StringReader(key + "\n"));
+
+    private static async Task<CommandRun> LoginAsync(TextReader keys)
     {
         var input = Console.In;
         try
         {
-            Console.SetIn(new StringReader(key + "\n"));
+            Console.SetIn(keys);
             return await CommandRun.StartAsync("login");
         }
         finally

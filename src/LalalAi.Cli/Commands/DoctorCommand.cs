@@ -58,7 +58,7 @@ internal sealed class DoctorCommand : ServiceCommand
         var path = ReadBehavior(arguments);
         var options = ReadConnection(arguments);
         await using var sandbox = options.IsSandbox ? await ServiceConnection.OpenAsync(options, cancellationToken) : null;
-        var directory = Path.GetFullPath(arguments.GetValue(_output) is { Length: > 0 } folder ? folder : ".");
+        var directory = Path.GetFullPath(arguments.GetValue(_output) ?? ".");
         var findings = LocalDiagnosis.Run(Output, directory).ToAsyncEnumerable().Concat(
             new ServiceDiagnosis(options, sandbox).RunAsync(cancellationToken));
         var hasFailed = false;
@@ -97,7 +97,7 @@ internal sealed class DoctorCommand : ServiceCommand
                 : null;
         }
 
-        var path = Path.GetFullPath(arguments.GetValue(_behavior) is { Length: > 0 } file ? file : DefaultFile);
+        var path = Path.GetFullPath(arguments.GetValue(_behavior) ?? DefaultFile);
         return (isLater, File.Exists(path)) switch
         {
             (true, _) when withLimits => throw new UsageException("--limits is for the first probe, not for --later."),

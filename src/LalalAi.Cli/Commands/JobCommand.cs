@@ -128,7 +128,7 @@ internal abstract class JobCommand : ServiceCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         Output.IsNullTerminated = arguments.GetValue(_print0);
-        var directory = Path.GetFullPath(arguments.GetValue(_output) is { Length: > 0 } output ? output : ".");
+        var directory = Path.GetFullPath(arguments.GetValue(_output) ?? ".");
         if (IsSandbox(arguments))
         {
             // Test tracks must not be taken for real stems.

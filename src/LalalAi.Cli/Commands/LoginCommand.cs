@@ -40,13 +40,17 @@ internal sealed class LoginCommand : OutputCommand
 
     private async Task<string> ReadKeyAsync(CancellationToken cancellationToken)
     {
-        var key = Output.CanAsk ? await AskAsync(cancellationToken) : await Console.In.ReadLineAsync(cancellationToken);
-        return key?.Trim() is { Length: > 0 } read
+        var key = Output.CanAsk ? await AskAsync(cancellationToken) : await ReadInputAsync(cancellationToken);
+        return key.Trim() is { Length: > 0 } read
             ? read
             : throw new UsageException(
                 "No license key was entered. Run `lalalai login` in a terminal, "
                     + "or pass the key through standard input: lalalai login < key.txt.");
     }
+
+    // The console reads synchronously, whatever its methods are called.
+    private static Task<string> ReadInputAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => LicenseKey.Read(Console.In, "Standard input", isLine: true), cancellationToken).WaitAsync(cancellationToken);
 
     private async Task<string> AskAsync(CancellationToken cancellationToken)
     {

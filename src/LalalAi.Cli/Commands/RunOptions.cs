@@ -22,9 +22,7 @@ internal sealed class RunOptions
         OptionGroup.Cost,
         "--max-minutes",
         "The most minutes to spend into the output folder, earlier runs included. "
-            + "Tasks that would exceed the limit are not started. No limit by default.",
-        number => number >= 0,
-        "a number, 0 or more");
+            + "Tasks that would exceed the limit are not started. No limit by default.");
 
     private readonly CliOption<bool> _restartLost = CliOption.Flag(
         OptionGroup.Cost,

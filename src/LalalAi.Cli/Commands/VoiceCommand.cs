@@ -17,8 +17,8 @@ internal sealed class VoiceCommand : JobCommand
         OptionGroup.What,
         "--accent",
         "Whose accent to keep, from 0 (the recording's) to 1 (the voice's). 1 by default.",
-        number => number is >= 0 and <= 1,
-        "a number from 0 to 1");
+        least: 0,
+        most: 1);
 
     private readonly CliOption<string?> _tonality =
         CliOption.Choice(

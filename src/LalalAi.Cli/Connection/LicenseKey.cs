@@ -1,3 +1,4 @@
+using System.Text;
 using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Connection;
@@ -8,6 +9,7 @@ namespace LalalAi.Cli.Connection;
 internal sealed record LicenseKey(string Value, string Origin)
 {
     private const int ShownCharacters = 4;
+    private const int MaximumCharacters = 4096;
 
     /// <summary>The key without what makes it usable.</summary>
     public string Masked => Value.Length >= 4 * ShownCharacters ? $"…{Value[^ShownCharacters..]}" : "…";
@@ -29,11 +31,35 @@ internal sealed record LicenseKey(string Value, string Origin)
     /// <summary>The key is a secret.</summary>
     public override string ToString() => Masked;
 
+    /// <summary>Reads a key, without a byte order mark and the spaces around it. It is empty if there is none.</summary>
+    /// <param name="reader">Where it is read from.</param>
+    /// <param name="origin">Where that is, for messages.</param>
+    /// <param name="isLine">Whether the key ends at a line break.</param>
+    /// <exception cref="UsageException">The text is too long for a key, or has no end.</exception>
+    public static string Read(TextReader reader, string origin, bool isLine)
+    {
+        var text = new StringBuilder();
+        while (reader.Read() is >= 0 and var next && !(isLine && next == '\n'))
+        {
+            if (text.Length == MaximumCharacters)
+            {
+                throw new UsageException(
+                    $"{origin} contains more than {MaximumCharacters} characters, which no license key has. "
+                        + "Pass a file with the key, and nothing else.");
+            }
+
+            text.Append((char)next);
+        }
+
+        return text.ToString().Trim('\uFEFF').Trim();
+    }
+
     private static string ReadFile(string path)
     {
         try
         {
-            return File.ReadAllText(path).Trim() is { Length: > 0 } key
+            using var reader = new StreamReader(path);
+            return Read(reader, $"The license key file {path}", isLine: false) is { Length: > 0 } key
                 ? key
                 : throw new UsageException($"The license key file {path} is empty. Put the key into it, and nothing else.");
         }

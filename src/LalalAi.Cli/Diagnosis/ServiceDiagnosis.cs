@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using LalalAi.Cli.Connection;
+using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Diagnosis;
 
@@ -106,7 +107,17 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection, ServiceConn
 
     private async Task<Finding> TryKeyAsync(CancellationToken cancellationToken)
     {
-        if ((sandbox is null ? LicenseKey.Find(connection) : new LicenseKey(sandbox.Secret, "the sandbox")) is not { } key)
+        LicenseKey? key;
+        try
+        {
+            key = sandbox is null ? LicenseKey.Find(connection) : new LicenseKey(sandbox.Secret, "the sandbox");
+        }
+        catch (UsageException exception)
+        {
+            return new Finding("License key", FindingStatus.Failed, exception.Message);
+        }
+
+        if (key is null)
         {
             return new Finding(
                 "License key",

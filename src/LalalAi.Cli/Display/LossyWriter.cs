@@ -2,10 +2,15 @@ using System.Text;
 
 namespace LalalAi.Cli.Display;
 
-/// <summary>Standard error, whose end is no reason to fail: a closed terminal must not stop a run before its journal is written.</summary>
+/// <summary>
+/// Standard output or standard error, whose end does not stop a run: a closed terminal must not prevent that its journal is written.
+/// </summary>
 internal sealed class LossyWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;
+
+    /// <summary>Why something was not written, or <see langword="null"/>.</summary>
+    public Exception? Failure { get; private set; }
 
     public override void Write(char value) => Try(() => inner.Write(value));
 
@@ -17,15 +22,15 @@ internal sealed class LossyWriter(TextWriter inner) : TextWriter
 
     public override void Flush() => Try(inner.Flush);
 
-    private static void Try(Action write)
+    private void Try(Action write)
     {
         try
         {
             write();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            // Nobody reads it.
+            Failure ??= exception;
         }
     }
 }

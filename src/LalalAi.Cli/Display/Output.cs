@@ -8,11 +8,10 @@ namespace LalalAi.Cli.Display;
 /// <summary>Results on one side, for programs; messages on the other, for people.</summary>
 internal sealed class Output : IDisposable
 {
-    private readonly TextWriter _data;
+    private readonly LossyWriter _data;
     private readonly TextWriter _messages;
     private readonly bool _isDataTerminal;
     private LogFile? _log;
-    private Exception? _dataFailure;
 
     /// <param name="data">Where results go, one a line, for other programs.</param>
     /// <param name="messages">Where people read along.</param>
@@ -20,7 +19,7 @@ internal sealed class Output : IDisposable
     /// <param name="isDataTerminal">Whether results go to a terminal.</param>
     public Output(TextWriter data, TextWriter messages, bool isPlain, bool isDataTerminal)
     {
-        _data = data;
+        _data = new LossyWriter(data);
         _messages = messages;
         _isDataTerminal = isDataTerminal;
         Console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -212,13 +211,13 @@ internal sealed class Output : IDisposable
     /// </summary>
     public int FailWriting(int code)
     {
-        if (_dataFailure is null)
+        if (_data.Failure is not { } failure)
         {
             return code;
         }
 
         Complain(
-            $"Standard output could not be written: {_dataFailure.Message} What was done is not affected; "
+            $"Standard output could not be written: {failure.Message} What was done is not affected; "
                 + "run the same command again for its results.");
         return Math.Max(code, ExitCode.Failure);
     }
@@ -254,20 +253,12 @@ internal sealed class Output : IDisposable
     {
         lock (_data)
         {
-            if (_dataFailure is not null)
-            {
-                return;
-            }
-
-            try
+            // What follows a lost line would be misread.
+            if (_data.Failure is null)
             {
                 _data.Write(line);
                 _data.Write(end);
                 _data.Flush();
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
-            {
-                _dataFailure = exception;
             }
         }
     }

@@ -22,9 +22,15 @@ internal sealed class FinishedProgram : IDisposable
     private readonly Places _turn = new(1);
 
     /// <param name="command">The program and its arguments, with double quotes around what contains spaces.</param>
-    /// <exception cref="UsageException">The command is empty.</exception>
+    /// <exception cref="UsageException">The command is empty, or a quote in it is not closed.</exception>
     public FinishedProgram(string command)
     {
+        if (command.Count(character => character == '"') % 2 == 1)
+        {
+            throw new UsageException(
+                $"--exec is '{command}', where a quote is not closed. Put a double quote at both ends of what contains spaces.");
+        }
+
         _command = [.. CommandLineParser.SplitCommandLine(command)];
         if (_command.Count == 0)
         {

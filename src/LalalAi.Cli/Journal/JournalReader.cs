@@ -37,11 +37,27 @@ internal static class JournalReader
         return (index, length);
     }
 
+    /// <summary>The paths and names of an entry that say where tracks go. Paths of recordings may be anywhere.</summary>
+    private static IEnumerable<string> PlacesOf(JournalEntry entry) => entry switch
+    {
+        RunEntry { OutputTemplate: { } template } => [template],
+        FileEntry file => [file.Name],
+        JobEntry job => [job.Name, job.Tracks],
+        TrackEntry track => [track.Path],
+        _ => [],
+    };
+
     private static void Apply(JobIndex index, ReadOnlySpan<byte> line, int number, string path)
     {
         try
         {
-            index.Apply(JournalLine.Read(line));
+            var entry = JournalLine.Read(line);
+            foreach (var place in PlacesOf(entry))
+            {
+                JournalPath.Validate(place);
+            }
+
+            index.Apply(entry);
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidDataException)
         {

@@ -33,17 +33,13 @@ internal sealed class McpCommand : ServiceCommand
     private readonly CliOption<double?> _maxMinutes = CliOption.Number(
         OptionGroup.Cost,
         "--max-minutes",
-        "The total budget of the output folder in minutes, earlier runs included. Without it, the agent cannot spend any.",
-        number => number >= 0,
-        "a number, 0 or more");
+        "The total budget of the output folder in minutes, earlier runs included. Without it, the agent cannot spend any.");
 
     private readonly CliOption<double?> _askAbove = CliOption.Number(
         OptionGroup.Cost,
         "--ask-above",
         "Ask you through the agent's program before a job that costs more than N minutes, or whose price is not known. "
-            + "Without an answer within 45 seconds, the job is not started. Never by default.",
-        number => number >= 0,
-        "a number, 0 or more");
+            + "Without an answer within 45 seconds, the job is not started. Never by default.");
 
     public McpCommand(Output output)
         : base(output, "mcp", "Serve agents over the Model Context Protocol, within folders and a budget that you set.")
@@ -108,7 +104,7 @@ internal sealed class McpCommand : ServiceCommand
             throw new UsageException($"--allow is '{missing}', which is not a folder.");
         }
 
-        var output = arguments.GetValue(_output) is { Length: > 0 } directory ? Path.GetFullPath(directory) : null;
+        var output = arguments.GetValue(_output) is { } directory ? Path.GetFullPath(directory) : null;
         var maxMinutes = arguments.GetValue(_maxMinutes);
         if (output is null && maxMinutes is not null)
         {

@@ -34,10 +34,11 @@ internal static class CliOption
         new(group, name, aliases) { Description = description, Arity = ArgumentArity.Zero };
 
     public static CliOption<string?> Text(OptionGroup group, string name, string value, string description, params string[] aliases) =>
-        new(group, name, aliases) { Description = description, HelpName = value };
+        NotEmpty(new CliOption<string?>(group, name, aliases) { Description = description, HelpName = value });
 
     public static CliOption<string[]> Texts(OptionGroup group, string name, string value, string description, params string[] aliases) =>
-        new(group, name, aliases) { Description = description, HelpName = value, DefaultValueFactory = _ => [] };
+        NotEmpty(
+            new CliOption<string[]>(group, name, aliases) { Description = description, HelpName = value, DefaultValueFactory = _ => [] });
 
     public static CliOption<string?> Choice<T>(
         OptionGroup group,
@@ -53,13 +54,13 @@ internal static class CliOption
         return option;
     }
 
-    /// <summary>An option that takes a number.</summary>
-    /// <param name="group">Its group.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="description">What it does.</param>
-    /// <param name="isValid">Whether a number is valid.</param>
-    /// <param name="rule">Which numbers are valid, for example <c>from 1 to 16</c>.</param>
-    public static CliOption<double?> Number(OptionGroup group, string name, string description, Func<double, bool> isValid, string rule) =>
+    /// <summary>An option that takes a number from a range.</summary>
+    public static CliOption<double?> Number(
+        OptionGroup group,
+        string name,
+        string description,
+        double least = 0,
+        double most = 1_000_000_000) =>
         new(group, name)
         {
             Description = description,
@@ -69,10 +70,13 @@ internal static class CliOption
                     result,
                     name,
                     text =>
-                        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isValid(number)
-                            ? number
+                        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                            && number >= least
+                            && number <= most
+                            // Without the sign of -0.
+                            ? number + 0.0
                             : null,
-                    rule),
+                    string.Create(CultureInfo.InvariantCulture, $"a number from {least:#,0.###} to {most:#,0.###}")),
         };
 
     /// <summary>An option that takes a whole number from a range.</summary>
@@ -97,6 +101,19 @@ internal static class CliOption
         HelpName = "N",
         CustomParser = result => Parse<long>(result, name, ParseBytes, "a number of bytes, 1000 or more, such as 500k or 2M"),
     };
+
+    /// <summary>Rejects an empty value, which comes from a variable that is not set. It must not mean the default.</summary>
+    private static CliOption<T> NotEmpty<T>(CliOption<T> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+            {
+                result.AddError($"{option.Name} is empty. Check the variable or the quotes that its value comes from.");
+            }
+        });
+        return option;
+    }
 
     private static long? ParseBytes(string text)
     {

@@ -50,6 +50,24 @@ public sealed class HostileCallTests : McpFixture
     }
 
     [Test]
+    public async Task A_journal_that_leads_out_of_the_output_folder_is_not_obeyed(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Output);
+        await File.WriteAllBytesAsync(
+            Path.Combine(Output, JobJournal.FileName),
+            JournalLine.Write(new JobEntry(1, 1, "abc", "song.wav", "song", "../outside/{stem}.{ext}")),
+            cancellationToken);
+        var server = await StartAsync(cancellationToken);
+
+        var result = await server.Client.CallToolAsync(
+            "split", new Dictionary<string, object?> { ["file"] = "song.wav" }, cancellationToken: cancellationToken);
+
+        Assert.That(result.IsError, Is.True);
+        Assert.That(Content(result), Does.Contain("Line 1 of ").And.Contain("may lead out of the output folder"));
+        Assert.That(Sandbox.GetReport().Uploads, Is.Zero);
+    }
+
+    [Test]
     public async Task Names_of_files_and_texts_of_the_service_do_not_become_instructions(CancellationToken cancellationToken)
     {
         File.Move(Path.Combine(Songs, "song.wav"), Path.Combine(Songs, Injection));

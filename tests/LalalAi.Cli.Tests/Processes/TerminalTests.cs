@@ -38,13 +38,33 @@ public sealed class TerminalTests : ServiceFixture
         Assert.That(screen, Does.Contain("Standard output could not be written").And.Contain("1 done").And.Contain("code 1"));
     }
 
-    [TestCase(">&-")]
-    [TestCase("| true")]
-    public async Task Closed_standard_output_does_not_fail_the_recordings(string redirection, CancellationToken cancellationToken)
+    [TestCase("version")]
+    [TestCase("--version")]
+    [TestCase("help split")]
+    [TestCase("completion bash")]
+    public async Task Information_that_cannot_be_written_has_a_message_of_its_own(string arguments, CancellationToken cancellationToken)
     {
-        var screen = await InTerminalAsync("dumb", $"dotnet '{Program}' split '{Song}' -o '{Output}' {redirection}", cancellationToken);
+        var screen = await InTerminalAsync("dumb", $"dotnet '{Program}' {arguments} > /dev/full; echo code $?", cancellationToken);
+
+        Assert.That(
+            screen,
+            Does.StartWith("lalalai: Standard output could not be written").And.Contain("code 1").And.Not.Contain("xception"));
+    }
+
+    [TestCase(">&-", "")]
+    [TestCase("", "| true")]
+    public async Task Closed_standard_output_has_a_message_of_its_own(
+        string redirection,
+        string reader,
+        CancellationToken cancellationToken)
+    {
+        var screen = await InTerminalAsync(
+            "dumb",
+            $"{{ dotnet '{Program}' split '{Song}' -o '{Output}' {redirection}; echo code $? >&2; }} {reader}",
+            cancellationToken);
 
         Assert.That(screen, Does.Contain("1 done").And.Not.Contain("failed"));
+        Assert.That(screen, Does.Contain("Standard output could not be written").And.Contain("code 1"));
         Assert.That(Directory.GetFiles(Path.Combine(Output, "song")), Has.Length.EqualTo(2));
     }
 
