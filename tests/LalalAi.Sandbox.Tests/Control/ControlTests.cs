@@ -158,7 +158,9 @@ internal sealed class ControlTests : SandboxFixture
 
     [TestCase("POST", "clock", "{}", 400, "Give the time")]
     [TestCase("POST", "clock", """{ "advance": "soon" }""", 400, "Give the time")]
+    [TestCase("POST", "clock", """{ "advance": "99999999999h" }""", 400, "Give the time")]
     [TestCase("POST", "faults", "{}", 400, "Give the faults")]
+    [TestCase("POST", "faults", """{ "faults": "delay=99999999999h" }""", 400, "'delay' takes a duration")]
     [TestCase("POST", "faults", """{ "faults": "explode" }""", 400, "there is no fault 'explode'")]
     [TestCase("POST", "seed", """{ "minutes": 5 }""", 400, "minutes")]
     [TestCase("POST", "seed", """{ "minutes_left": -5 }""", 400, "0 or more")]
