@@ -179,6 +179,21 @@ internal sealed class ControlTests : SandboxFixture
         Assert.That((string?)JObject.Parse(await response.Content.ReadAsStringAsync())["detail"], Does.Contain(detail));
     }
 
+    [Test]
+    public async Task A_page_that_fails_says_why()
+    {
+        var clock = new BreakableClock();
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = clock });
+        using var http = new HttpClient { BaseAddress = server.BaseAddress };
+        clock.IsBroken = true;
+        using var response = await http.GetAsync("/_sandbox/clock");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
+        Assert.That(
+            (string?)JObject.Parse(await response.Content.ReadAsStringAsync())["detail"],
+            Is.EqualTo("The sandbox failed with InvalidOperationException: The clock is broken."));
+    }
+
     private async Task<JObject> GetAsync(string page)
     {
         using var response = await Http.GetAsync("/_sandbox/" + page);
@@ -192,5 +207,13 @@ internal sealed class ControlTests : SandboxFixture
         using var response = await Http.PostAsync("/_sandbox/" + page, content);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
         return JObject.Parse(await response.Content.ReadAsStringAsync());
+    }
+
+    private sealed class BreakableClock : TimeProvider
+    {
+        public bool IsBroken { get; set; }
+
+        public override DateTimeOffset GetUtcNow() =>
+            IsBroken ? throw new InvalidOperationException("The clock is broken.") : base.GetUtcNow();
     }
 }
