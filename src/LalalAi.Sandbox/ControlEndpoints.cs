@@ -58,7 +58,10 @@ internal sealed class ControlEndpoints
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         var answer = await AnswerAsync(context.Request).ConfigureAwait(false);
-        await answer.ExecuteAsync(context).ConfigureAwait(false);
+        if (!context.RequestAborted.IsCancellationRequested)
+        {
+            await answer.ExecuteAsync(context).ConfigureAwait(false);
+        }
     }
 
     private static Func<HttpRequest, JObject, Task<object>> Page(Func<object> answer) => (_, _) => Task.FromResult(answer());
@@ -115,6 +118,10 @@ internal sealed class ControlEndpoints
         catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException)
         {
             return ErrorAnswers.Detail(StatusCodes.Status400BadRequest, exception.Message);
+        }
+        catch (Exception exception)
+        {
+            return ErrorAnswers.Failed(exception);
         }
     }
 

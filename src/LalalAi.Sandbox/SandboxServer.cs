@@ -93,7 +93,8 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <returns>The running sandbox. Dispose it to free its ports and delete its temporary files.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="IOException">
-    /// The port is in use, or the folder for files cannot be created, is in use by another sandbox or contains an unreadable state.
+    /// The port is in use, the address does not belong to this machine, or the folder for files cannot be created, is in use by another
+    /// sandbox or contains an unreadable state.
     /// </exception>
     public static async Task<SandboxServer> StartAsync(SandboxOptions? options = null, CancellationToken cancellationToken = default)
     {

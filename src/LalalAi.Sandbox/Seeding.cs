@@ -48,12 +48,14 @@ internal sealed class Seeding(LicenseRegistry licenses, SourceStore sources, Fau
             throw new ArgumentException("The minutes must be a finite number, 0 or more.", nameof(seed));
         }
 
-        if (seed.Sources.Any(string.IsNullOrWhiteSpace) || seed.Sources.Distinct(StringComparer.Ordinal).Count() != seed.Sources.Count)
+        if (seed.Sources is null
+            || seed.Sources.Any(string.IsNullOrWhiteSpace)
+            || seed.Sources.Distinct(StringComparer.Ordinal).Count() != seed.Sources.Count)
         {
             throw new ArgumentException("Each source needs a name of its own.", nameof(seed));
         }
 
-        if (seed.Sources.Count * seed.Duration > LongestSources)
+        if (seed.Sources.Count * seed.Duration.TotalSeconds > LongestSources.TotalSeconds)
         {
             throw new ArgumentException(
                 $"All sources together may last {LongestSources.TotalHours:0} hours. Make fewer or shorter ones.", nameof(seed));

@@ -58,6 +58,11 @@ internal sealed class BehaviorTests
             Throws.InstanceOf<IOException>().With.Message.Contains($"Port {port} is in use by another program. Stop that program, or"));
     }
 
+    [Test]
+    public void Address_of_another_machine_is_named() => Assert.That(
+        async () => await SandboxServer.StartAsync(new SandboxOptions { ListenAddress = IPAddress.Parse("192.0.2.1") }),
+        Throws.InstanceOf<IOException>().With.Message.Contains("The address 192.0.2.1 does not belong to this machine."));
+
     private static SandboxBehavior Load(string text)
     {
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");

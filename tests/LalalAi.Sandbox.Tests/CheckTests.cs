@@ -45,6 +45,18 @@ internal sealed class CheckTests : SandboxFixture
         Assert.That((string?)(await client.CheckAsync(task))["status"], Is.EqualTo("success"));
     }
 
+    [TestCase(1e-300)]
+    [TestCase(double.Epsilon)]
+    public async Task Speed_close_to_zero_never_ends_a_task(double speed)
+    {
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, TimeProvider = Clock, Speed = speed });
+        using var client = new ApiClient(server);
+        var task = await client.SplitIdAsync(await client.UploadSecondsAsync(100));
+        Clock.Advance(TimeSpan.FromHours(23));
+
+        Assert.That((string?)(await client.CheckAsync(task))["status"], Is.EqualTo("progress"));
+    }
+
     [Test]
     public async Task A_success_names_the_tracks_and_the_source()
     {

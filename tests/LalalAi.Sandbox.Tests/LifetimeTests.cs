@@ -222,6 +222,10 @@ internal sealed class LifetimeTests
         new() { LicenseKeys = ["a", " "] },
         new() { ChecksPerMinute = -1 },
         new() { LinkLifetime = TimeSpan.FromTicks(-1) },
+        new() { LinkLifetime = TimeSpan.MaxValue },
+        new() { SourceLifetime = TimeSpan.MaxValue },
+        new() { TaskLifetime = TimeSpan.MaxValue },
+        new() { LinkGraceAfterDelete = TimeSpan.MaxValue },
         new() { TimeProvider = null! },
     ];
 

@@ -52,6 +52,17 @@ internal sealed class RestartTests : IDisposable
     }
 
     [Test]
+    public void State_in_a_file_instead_of_a_folder_is_refused()
+    {
+        var file = Path.Combine(_folder.FullName, "state");
+        File.WriteAllText(file, "");
+
+        Assert.That(
+            async () => await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = file }),
+            Throws.InstanceOf<IOException>().With.Message.EqualTo($"'{file}' is a file. The state needs a folder."));
+    }
+
+    [Test]
     public async Task A_damaged_state_is_an_error_and_stays_as_it_is()
     {
         var state = Path.Combine(_folder.FullName, "sandbox.json");

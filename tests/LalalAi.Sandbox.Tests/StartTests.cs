@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests;
@@ -20,6 +21,21 @@ internal sealed class StartTests : SandboxFixture
 
         Assert.That(start.Code, Is.EqualTo(200), start.Body.ToString());
         Assert.That(await Client.GetMinutesLeftAsync(), Is.EqualTo(10 - (1.5 * stems)).Within(1e-9));
+    }
+
+    [Test]
+    public async Task A_start_that_fails_inside_the_sandbox_costs_nothing_and_says_why()
+    {
+        // The source can be kept until just before the end of all dates, a task cannot.
+        var clock = new FakeTimeProvider(DateTimeOffset.MaxValue - TimeSpan.FromHours(25));
+        await using var server = await SandboxServer.StartAsync(CreateOptions() with { TimeProvider = clock });
+        using var client = new ApiClient(server);
+        var source = await client.UploadSecondsAsync(60);
+        clock.Advance(TimeSpan.FromHours(2));
+        var start = await client.SplitAsync(source);
+
+        Assert.That((start.Code, await client.GetMinutesLeftAsync()), Is.EqualTo((500, 10)));
+        Assert.That(start.Detail, Does.StartWith("The sandbox failed with ArgumentOutOfRangeException: ").And.Not.Contains(".cs"));
     }
 
     [Test]

@@ -25,7 +25,7 @@ internal static class FaultDuration
             if (text?.EndsWith(suffix, StringComparison.Ordinal) == true)
             {
                 return double.TryParse(text[..^suffix.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
-                    && count * unit <= Longest
+                    && count >= 0 && count <= Longest / unit
                     ? count * unit
                     : null;
             }

@@ -57,18 +57,13 @@ internal sealed class ApiDispatcher(
                     ? ErrorAnswers.NoLicenseKey
                     : await AdmitAsync(operation, new ApiRequest(request, license, faults, [])).ConfigureAwait(false));
         }
-        catch (BadHttpRequestException exception)
-        {
-            return ErrorAnswers.Detail(exception.StatusCode, exception.Message);
-        }
         catch (FaultPlanException exception)
         {
             return ErrorAnswers.Detail(StatusCodes.Status400BadRequest, exception.Message);
         }
         catch (Exception exception)
         {
-            // A bug in the sandbox itself must be visible to the developer.
-            return ErrorAnswers.Detail(StatusCodes.Status500InternalServerError, $"The sandbox failed: {exception}");
+            return ErrorAnswers.Failed(exception);
         }
     }
 

@@ -20,6 +20,13 @@ internal static class ErrorAnswers
 
     public static ApiAnswer BodyTooLarge { get; } = Detail(StatusCodes.Status413PayloadTooLarge, "Request Entity Too Large");
 
+    /// <summary>
+    /// The answer when a request could not be read to its end, or the sandbox itself failed. A bug must be visible to the developer.
+    /// </summary>
+    public static ApiAnswer Failed(Exception exception) => exception is BadHttpRequestException bad
+        ? Detail(bad.StatusCode, bad.Message)
+        : Detail(StatusCodes.Status500InternalServerError, $"The sandbox failed with {exception.GetType().Name}: {exception.Message}");
+
     public static ApiAnswer Detail(int status, string detail) => new(status, new JObject { ["detail"] = detail });
 
     public static ApiAnswer BadRequest(Refusal refusal) => Refused(StatusCodes.Status400BadRequest, refusal);

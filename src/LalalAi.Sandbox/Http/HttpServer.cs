@@ -68,6 +68,13 @@ internal sealed class HttpServer : IAsyncDisposable
                     exception);
             }
 
+            if (exception is SocketException { SocketErrorCode: SocketError.AddressNotAvailable })
+            {
+                throw new IOException(
+                    $"The address {endPoint.Address} does not belong to this machine. Choose one that does; {IPAddress.Any} takes all.",
+                    exception);
+            }
+
             if (exception is SocketException)
             {
                 throw new IOException($"Port {endPoint.Port} of {endPoint.Address} cannot be opened: {exception.Message}", exception);

@@ -14,6 +14,9 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
     // The bytes that count are those of the media: of the body of an upload, of the answer otherwise.
     private const string UploadOperation = "upload";
 
+    // A timer can run for 49 days, a delay for a year.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(45);
+
     private readonly List<(Fault Fault, Source? Source)> _struck = [];
 
     /// <summary>The request in the log.</summary>
@@ -77,7 +80,12 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
     {
         if (fault.Kind == FaultKind.Delay)
         {
-            await Task.Delay(fault.Duration, clock, context.RequestAborted).ConfigureAwait(false);
+            for (var left = fault.Duration; left > TimeSpan.Zero; left -= LongestTimer)
+            {
+                var delay = left < LongestTimer ? left : LongestTimer;
+                await Task.Delay(delay, clock, context.RequestAborted).ConfigureAwait(false);
+            }
+
             return null;
         }
 

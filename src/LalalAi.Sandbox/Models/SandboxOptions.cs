@@ -1,4 +1,5 @@
 using System.Net;
+using LalalAi.Sandbox.Time;
 
 namespace LalalAi.Sandbox;
 
@@ -38,8 +39,8 @@ public sealed record SandboxOptions
 
     /// <summary>
     /// Divides the time that tasks spend in the queue and in processing. Greater than 0; 1 by default. At 1, a task waits 2 seconds and
-    /// then takes 1 second per 10 seconds of audio and stem. <see cref="double.PositiveInfinity"/> finishes tasks immediately. Expiry and
-    /// rate limits are not affected.
+    /// then takes 1 second per 10 seconds of audio and stem. <see cref="double.PositiveInfinity"/> finishes tasks immediately. Neither
+    /// takes more than a year. Expiry and rate limits are not affected.
     /// </summary>
     public double Speed { get; init; } = 1;
 
@@ -121,7 +122,7 @@ public sealed record SandboxOptions
     /// </summary>
     public SandboxBehavior? Behavior { get; init; }
 
-    /// <summary>How long a source can be used after its upload. 24 hours by default.</summary>
+    /// <summary>How long a source can be used after its upload. 24 hours by default, like the others at most ten years.</summary>
     public TimeSpan SourceLifetime { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>How long a task can be checked and its tracks can be downloaded, from its start. 24 hours by default.</summary>
@@ -181,10 +182,19 @@ public sealed record SandboxOptions
         ThrowIfNegative(TaskIdsPerCheck, nameof(TaskIdsPerCheck));
         ThrowIfNegative(MaxUploadBytes, nameof(MaxUploadBytes));
         ThrowIfNegative(MaxSourceDuration?.Ticks, nameof(MaxSourceDuration));
-        ThrowIfNegative(SourceLifetime.Ticks, nameof(SourceLifetime));
-        ThrowIfNegative(TaskLifetime.Ticks, nameof(TaskLifetime));
-        ThrowIfNegative(LinkLifetime.Ticks, nameof(LinkLifetime));
-        ThrowIfNegative(LinkGraceAfterDelete.Ticks, nameof(LinkGraceAfterDelete));
+        CheckLifetime(SourceLifetime, nameof(SourceLifetime));
+        CheckLifetime(TaskLifetime, nameof(TaskLifetime));
+        CheckLifetime(LinkLifetime, nameof(LinkLifetime));
+        CheckLifetime(LinkGraceAfterDelete, nameof(LinkGraceAfterDelete));
+    }
+
+    private static void CheckLifetime(TimeSpan value, string name)
+    {
+        if (value < TimeSpan.Zero || value > SandboxClock.LongestLifetime)
+        {
+            throw new ArgumentOutOfRangeException(
+                name, value, $"The time must be from 0 to {SandboxClock.LongestLifetime.TotalDays:0} days.");
+        }
     }
 
     private static void ThrowIfNegative(long? value, string name)

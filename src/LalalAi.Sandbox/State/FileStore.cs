@@ -24,6 +24,10 @@ internal sealed class FileStore : IDisposable
             _lock = Lock(Root + LockExtension, FileMode.CreateNew);
             CreatePrivate(Root);
         }
+        else if (File.Exists(directory))
+        {
+            throw new IOException($"'{directory}' is a file. The state needs a folder.");
+        }
         else
         {
             Root = Directory.CreateDirectory(directory).FullName;

@@ -100,17 +100,19 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
                 return Refusal.TooLong;
             }
 
+            // Whatever can fail comes before the minutes are spent.
             var failure = request.Failure ?? (source.Media.Failure is { } reason ? Fault.Error(detail: reason) : null);
             var seconds = ChargedSeconds(source.Media.DurationSeconds) * request.Plan.ChargedStems;
+            var schedule = ProcessingSchedule.Create(now, source.Media.DurationSeconds, request.Plan.ChargedStems, options.Speed);
+            var task =
+                new SeparationTask(Guid.NewGuid(), source, request.Presets, now, schedule) { Failure = failure, ChargedSeconds = seconds };
+            var expires = now + options.TaskLifetime;
             if (!_minutes.TrySpend(seconds))
             {
                 return Refusal.NoMinutesLeft;
             }
 
-            var schedule = ProcessingSchedule.Create(now, source.Media.DurationSeconds, request.Plan.ChargedStems, options.Speed);
-            var task =
-                new SeparationTask(Guid.NewGuid(), source, request.Presets, now, schedule) { Failure = failure, ChargedSeconds = seconds };
-            source.KeepFilesUntil(now + options.TaskLifetime);
+            source.KeepFilesUntil(expires);
             _tasks[task.Id] = task;
             if (request.IdempotencyKey is { } key)
             {

@@ -3,6 +3,9 @@ namespace LalalAi.Sandbox.Time;
 /// <summary>A clock that can be advanced relative to another one.</summary>
 internal sealed class SandboxClock(TimeProvider inner) : TimeProvider
 {
+    /// <summary>The longest time that is added to now. The clock stays that far from the last date.</summary>
+    public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(10 * 365);
+
     private long _aheadTicks;
 
     public override TimeZoneInfo LocalTimeZone => inner.LocalTimeZone;
@@ -22,10 +25,7 @@ internal sealed class SandboxClock(TimeProvider inner) : TimeProvider
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, DateTimeOffset.MaxValue - GetUtcNow() - Margin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, DateTimeOffset.MaxValue - GetUtcNow() - LongestLifetime);
         Interlocked.Add(ref _aheadTicks, time.Ticks);
     }
-
-    // Room for the lifetimes that are added to now.
-    private static readonly TimeSpan Margin = TimeSpan.FromDays(10 * 365);
 }

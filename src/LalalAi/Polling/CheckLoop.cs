@@ -260,8 +260,18 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
     private void Accept(List<WatchedTask> batch, IReadOnlyList<TaskState> answers)
     {
         List<(TaskState State, TimeSpan Waited)> ended = [];
-        Change(() => ended = _tasks.Accept(batch, answers, Now));
+        List<TaskId> retried = [];
+        Change(() =>
+        {
+            ended = _tasks.Accept(batch, answers, Now);
+            retried = [.. batch.Where(task => task.IsFirstRetryDue).Select(task => task.Id)];
+        });
         _outage.End(Now);
+        if (retried.Count > 0)
+        {
+            Log.LookupsFail(logger, retried.Count, retried[0]);
+        }
+
         foreach (var (state, waited) in ended)
         {
             Log.WaitEnded(logger, state.TaskId, state.GetType().Name, waited);

@@ -42,6 +42,9 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
 
     public IReadOnlyList<TaskSubscription> Subscriptions => _subscriptions;
 
+    /// <summary>Whether the last answer was the first of a series of failed lookups, which are retried for a wait.</summary>
+    public bool IsFirstRetryDue => _failedLookups == 1 && _subscriptions.Exists(subscription => !subscription.IsCheck);
+
     /// <summary>Adds a caller. A wait receives what is known, and needs no more if the task has ended.</summary>
     public void Join(TaskSubscription subscription)
     {

@@ -82,4 +82,10 @@ internal static partial class Log
         Level = LogLevel.Debug,
         Message = "Checks still fail with {Failure} (request {RequestId}). The next one follows in {Delay}.")]
     private static partial void ChecksStillPaused(ILogger logger, string failure, string? requestId, TimeSpan delay);
+
+    [LoggerMessage(
+        EventId = 28,
+        Level = LogLevel.Information,
+        Message = "The lookups of {Tasks} tasks fail, such as task {Task}. They are retried for up to 5 minutes before the waits fail.")]
+    public static partial void LookupsFail(ILogger logger, int tasks, TaskId task);
 }

@@ -158,12 +158,20 @@ internal sealed class ControlTests : SandboxFixture
 
     [TestCase("POST", "clock", "{}", 400, "Give the time")]
     [TestCase("POST", "clock", """{ "advance": "soon" }""", 400, "Give the time")]
+    [TestCase("POST", "clock", """{ "advance": "99999999999h" }""", 400, "Give the time")]
     [TestCase("POST", "faults", "{}", 400, "Give the faults")]
+    [TestCase("POST", "faults", """{ "faults": "delay=99999999999h" }""", 400, "'delay' takes a duration")]
     [TestCase("POST", "faults", """{ "faults": "explode" }""", 400, "there is no fault 'explode'")]
     [TestCase("POST", "seed", """{ "minutes": 5 }""", 400, "minutes")]
     [TestCase("POST", "seed", """{ "minutes_left": -5 }""", 400, "0 or more")]
     [TestCase("POST", "seed", """{ "sources": ["a", "a"] }""", 400, "a name of its own")]
     [TestCase("POST", "seed", """{ "sources": ["a"], "duration": "02:00:00" }""", 400, "duration")]
+    [TestCase("POST", "seed", """{ "sources": ["a", "b"], "duration": "10675199.00:00:00" }""", 400, "may last 4 hours")]
+    [TestCase("POST", "seed", """{ "sources": ["a"], "duration": "99999999.00:00:00" }""", 400, "duration")]
+    [TestCase("POST", "seed", """{ "sources": null }""", 400, "a name of its own")]
+    [TestCase("POST", "seed", """{ "minutes_left": 1e400 }""", 400, "finite")]
+    [TestCase("POST", "seed", """{ "sources": ["a"], "running_time": "366.00:00:00" }""", 400, "365 days")]
+    [TestCase("POST", "seed", """{ "sources": ["a"], "running_tasks": 99999999999 }""", 400, "running_tasks")]
     [TestCase("POST", "seed", "{", 400, "JSON")]
     [TestCase("POST", "seed", "[]", 400, "JSON")]
     [TestCase("GET", "reset", "", 405, "Method Not Allowed")]
@@ -175,6 +183,21 @@ internal sealed class ControlTests : SandboxFixture
 
         Assert.That((int)response.StatusCode, Is.EqualTo(status));
         Assert.That((string?)JObject.Parse(await response.Content.ReadAsStringAsync())["detail"], Does.Contain(detail));
+    }
+
+    [Test]
+    public async Task A_page_that_fails_says_why()
+    {
+        var clock = new BreakableClock();
+        await using var server = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = clock });
+        using var http = new HttpClient { BaseAddress = server.BaseAddress };
+        clock.IsBroken = true;
+        using var response = await http.GetAsync("/_sandbox/clock");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
+        Assert.That(
+            (string?)JObject.Parse(await response.Content.ReadAsStringAsync())["detail"],
+            Is.EqualTo("The sandbox failed with InvalidOperationException: The clock is broken."));
     }
 
     private async Task<JObject> GetAsync(string page)
@@ -190,5 +213,13 @@ internal sealed class ControlTests : SandboxFixture
         using var response = await Http.PostAsync("/_sandbox/" + page, content);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
         return JObject.Parse(await response.Content.ReadAsStringAsync());
+    }
+
+    private sealed class BreakableClock : TimeProvider
+    {
+        public bool IsBroken { get; set; }
+
+        public override DateTimeOffset GetUtcNow() =>
+            IsBroken ? throw new InvalidOperationException("The clock is broken.") : base.GetUtcNow();
     }
 }

@@ -159,6 +159,9 @@ internal sealed class FaultPlanTests : SandboxFixture
     [TestCase("html=x", "'html' takes a status code from 300 to 599 or nothing")]
     [TestCase("delay=fast", "'delay' takes a duration such as 500ms, 2s, 5m or 1h")]
     [TestCase("delay=400d", "'delay' takes a duration")]
+    [TestCase("delay=99999999999h", "'delay' takes a duration")]
+    [TestCase("delay=NaNs", "'delay' takes a duration")]
+    [TestCase("delay=-Infinityd", "'delay' takes a duration")]
     [TestCase("reset=-1", "'reset' takes a number of bytes or nothing")]
     [TestCase("missing-id=x", "'missing-id' takes no value")]
     [TestCase("reset;on=nowhere", "there is no operation 'nowhere'; use one of any, start, download, cancel, cancel.all, change_voice")]
@@ -178,6 +181,12 @@ internal sealed class FaultPlanTests : SandboxFixture
         var byKey = await client.PostAsync("limits/minutes_left/");
         Assert.That(byKey.Code, Is.EqualTo(400));
         Assert.That(byKey.Detail, Does.Contain(reason));
+
+        Http.DefaultRequestHeaders.TryAddWithoutValidation("X-Sandbox-Fault", plan);
+        var byHeader = await Client.PostAsync("limits/minutes_left/");
+        Assert.That(byHeader.Code, Is.EqualTo(400));
+        Assert.That(byHeader.Detail, Does.Contain(reason));
+        Http.DefaultRequestHeaders.Clear();
 
         var byName = await Client.UploadAsync(new byte[16_000], $"attachment; filename=\"a.fault({plan}).mp3\"");
         Assert.That(byName.Code, Is.EqualTo(400));

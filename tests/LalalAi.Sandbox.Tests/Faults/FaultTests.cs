@@ -17,6 +17,7 @@ internal sealed class FaultTests
         ("html;on=check", rig => ExpectPageAsync(rig, 502)),
         ("html=504;on=check", rig => ExpectPageAsync(rig, 504)),
         ("delay=2s;on=check", ExpectDelayAsync),
+        ("delay=60d;on=check", ExpectLongDelayAsync),
         ("stall;on=check", ExpectSilenceAsync),
         ("stall=10;on=download", ExpectSilenceAfterTenBytesAsync),
         ("reset;on=split.stem_separator", rig => ExpectResetAsync(rig, minutesSpent: false)),
@@ -83,6 +84,16 @@ internal sealed class FaultTests
         var check = rig.CheckAsync(await rig.SplitIdAsync());
         await PassTwoSecondsAsync(rig, check);
         Assert.That((int)(await check).StatusCode, Is.EqualTo(200));
+    }
+
+    private static async Task ExpectLongDelayAsync(FaultRig rig)
+    {
+        using var impatience = new CancellationTokenSource();
+        var check = rig.CheckAsync([await rig.SplitIdAsync()], impatience.Token);
+        await rig.Clock.TimersAreSetAsync(1);
+        Assert.That(check.IsCompleted, Is.False);
+        await impatience.CancelAsync();
+        Assert.That(async () => await check, Throws.InstanceOf<OperationCanceledException>());
     }
 
     private static async Task PassTwoSecondsAsync(FaultRig rig, Task request)

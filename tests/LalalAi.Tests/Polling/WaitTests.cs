@@ -90,6 +90,27 @@ public sealed class WaitTests
     }
 
     [Test]
+    public async Task Failed_lookups_are_logged_once_in_a_row()
+    {
+        using var log = new TestLog();
+        await using var rig = new PollingRig(logs: log);
+        rig.Endpoint.State = (id, at) => id != $"{PollingRig.Id(2)}" && (at < TimeSpan.FromSeconds(1) || at.Minutes == 2)
+            ? States.Progress(5)
+            : States.ServerError();
+
+        rig.WaitForEach(2);
+        await rig.AdvanceAsync(240);
+
+        // A check is not retried.
+        await rig.RunAsync(rig.Check(2));
+
+        const string message =
+            "Information: The lookups of 2 tasks fail, such as task 00000001-0000-4000-8000-000000000000. "
+            + "They are retried for up to 5 minutes before the waits fail.";
+        Assert.That(log.Lines, Is.EqualTo(new[] { message, message }));
+    }
+
+    [Test]
     public async Task WaitAsync_counts_failed_lookups_in_a_row()
     {
         await using var rig = new PollingRig();
