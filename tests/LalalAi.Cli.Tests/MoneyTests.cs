@@ -162,6 +162,18 @@ public sealed class MoneyTests : ServiceFixture
         Assert.That(read.Events("finished"), Has.Count.EqualTo(1), read.Messages);
     }
 
+    [Test]
+    public async Task A_journal_with_the_separators_of_another_system_is_continued()
+    {
+        await RunAsync("split");
+        File.WriteAllText(
+            JournalFile.PathIn(Output), File.ReadAllText(JournalFile.PathIn(Output)).Replace("song/", @"song\\", StringComparison.Ordinal));
+
+        var run = await RunAsync("split", "--json");
+
+        Assert.That(run.Events("skipped"), Has.Count.EqualTo(1), run.Messages);
+    }
+
     private int HashedFiles() =>
         File.Exists(JournalFile.PathIn(Output)) ? JobJournal.Peek(Output).FilesOf(1).Count(file => file.Sha256 is not null) : 0;
 }

@@ -49,7 +49,7 @@ internal sealed class JournaledJob(JobJournal journal, JobRecord record)
         var name = TrackNames.Of([.. task.Tracks.Select(track => track.Label)], index);
         return new DownloadOptions
         {
-            NameTemplate = Path.GetFileName(TrackNames.Apply(Record.Tracks, name)),
+            NameTemplate = Path.GetFileName(TrackNames.Apply(JournalPath.Normalize(Record.Tracks), name)),
             // A file that the journal does not know was complete just before a run was killed. One that it knows was changed since.
             ExistingFile = Record.HasOldTracks || Record.Files.Any(track => track.Index == index) ? ExistingFileBehavior.Overwrite
                 : IsTrackOfAnotherJob(name) ? ExistingFileBehavior.Rename
@@ -106,7 +106,7 @@ internal sealed class JournaledJob(JobJournal journal, JobRecord record)
     /// </summary>
     private bool IsTrackOfAnotherJob(string name)
     {
-        var path = Path.ChangeExtension(TrackNames.Apply(Record.Tracks, name), null);
+        var path = Path.ChangeExtension(TrackNames.Apply(JournalPath.Normalize(Record.Tracks), name), null);
         return journal.Query(index => index.JobsOf(Record.Sha256)
             .Where(other => other != Record)
             .SelectMany(other => other.Files)

@@ -125,7 +125,7 @@ internal sealed class JobIndex
                 break;
             case TrackEntry track:
                 JobOf(track.Job).Apply(track);
-                _trackPaths.Add(track.Path);
+                _trackPaths.Add(JournalPath.Normalize(track.Path));
                 break;
             case DoneEntry done:
                 JobOf(done.Job).Finish();
@@ -170,7 +170,7 @@ internal sealed class JobIndex
         }
 
         jobs.Add(job);
-        if (FolderOf(entry.Tracks) is { Length: > 0 } folder && !IsShared(entry.Tracks))
+        if (FolderOf(JournalPath.Normalize(entry.Tracks)) is { Length: > 0 } folder && !IsShared(entry.Tracks))
         {
             _trackFolders.Add(folder);
         }
