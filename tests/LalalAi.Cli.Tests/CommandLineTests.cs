@@ -96,7 +96,7 @@ public sealed class CommandLineTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_recording_whose_name_begins_with_an_at_sign_is_no_response_file()
+    public async Task Recording_whose_name_begins_with_an_at_sign_is_not_a_response_file()
     {
         var song = Path.Combine(Root, "@song.wav");
         File.Move(Song, song);

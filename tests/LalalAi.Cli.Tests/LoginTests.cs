@@ -74,7 +74,7 @@ public sealed class LoginTests : ServiceFixture
 
     [Test]
     [CancelAfter(60_000)]
-    [Platform("Linux", Reason = "There is no such file elsewhere.")]
+    [Platform("Linux", Reason = "Only Linux has this device.")]
     public async Task Key_without_an_end_is_a_mistake(CancellationToken cancellationToken)
     {
         using var zeros = new StreamReader("/dev/zero");

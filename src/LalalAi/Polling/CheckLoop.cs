@@ -261,12 +261,13 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
     {
         List<(TaskState State, TimeSpan Waited)> ended = [];
         List<TaskId> retried = [];
+        // Before the states: a caller that continues with one finds no outage.
+        _outage.End(Now);
         Change(() =>
         {
             ended = _tasks.Accept(batch, answers, Now);
             retried = [.. batch.Where(task => task.IsFirstRetryDue).Select(task => task.Id)];
         });
-        _outage.End(Now);
         if (retried.Count > 0)
         {
             Log.LookupsFail(logger, retried.Count, retried[0]);
@@ -284,6 +285,7 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
     /// </summary>
     private void Reject(List<WatchedTask> batch, LalalAiApiException exception)
     {
+        _outage.End(Now);
         int? ended = null;
         Change(() =>
         {
@@ -292,7 +294,6 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
                 ended = _tasks.End(batch, exception);
             }
         });
-        _outage.End(Now);
         if (ended is { } tasks)
         {
             Log.WaitsFailed(logger, tasks, exception.GetType().Name, exception.RequestId);
