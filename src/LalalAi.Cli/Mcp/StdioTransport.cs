@@ -104,9 +104,10 @@ internal sealed class StdioTransport : TransportBase
                     _requests.Add(request.Id);
                 }
             }
-            else if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } canceled)
+            else if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } canceled
+                && canceled.Params?.Deserialize<CancelledNotificationParams>(McpJsonUtilities.DefaultOptions) is { } parameters)
             {
-                Remove(canceled.Params.Deserialize<CancelledNotificationParams>(McpJsonUtilities.DefaultOptions)!.RequestId);
+                Remove(parameters.RequestId);
             }
 
             return message;

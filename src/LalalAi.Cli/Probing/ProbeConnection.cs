@@ -23,6 +23,9 @@ internal sealed record ProbeAnswer(int Status, JObject Json)
 /// </summary>
 internal sealed class ProbeConnection : IDisposable
 {
+    // A track of the song has about 1 MB.
+    private const int MaxAnswerBytes = 16 * 1024 * 1024;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly RateLimiter? _checks;
@@ -42,8 +45,11 @@ internal sealed class ProbeConnection : IDisposable
 
         static HttpClient Create(Uri service)
         {
-            var client =
-                new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !service.IsLoopback }) { Timeout = Timeout };
+            var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !service.IsLoopback })
+            {
+                Timeout = Timeout,
+                MaxResponseContentBufferSize = MaxAnswerBytes,
+            };
             client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("lalalai", "probe"));
             return client;
         }

@@ -36,6 +36,24 @@ public sealed class EndOfInputTests : McpFixture
         });
     }
 
+    [TestCase("")]
+    [TestCase(""","params":null""")]
+    [TestCase(""","params":[]""")]
+    [TestCase(""","params":{}""")]
+    [TestCase(""","params":{"requestId":{}}""")]
+    public async Task Malformed_cancellation_does_not_end_the_server(string parameters, CancellationToken cancellationToken)
+    {
+        var answers = await SendAsync(
+            [
+                Request(1, "initialize", Initialize),
+                $$"""{"jsonrpc":"2.0","method":"{{NotificationMethods.CancelledNotification}}"{{parameters}} }""",
+                Request(2, "tools/list", "{}"),
+            ],
+            cancellationToken);
+
+        Assert.That(answers.Keys, Is.EquivalentTo(new[] { 1, 2 }));
+    }
+
     [Test]
     public async Task A_call_that_waits_returns_the_state_of_the_job(CancellationToken cancellationToken)
     {
