@@ -1,3 +1,5 @@
+using LalalAi.Sandbox;
+
 namespace LalalAi.Cli.Tests;
 
 /// <summary>What each of the job commands does with a song.</summary>
@@ -71,6 +73,20 @@ public sealed class JobTests : ServiceFixture
 
         Assert.That(run.Messages, Does.Contain("600 minutes left").And.Match("Minutes +0.02 spent, 599.98 left"));
         Assert.That((double)json.Events("summary").Single()["minutes_after"]!, Is.EqualTo(600 - (2 / 60.0)).Within(0.001));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Minutes_that_another_program_spends_are_not_those_of_the_run(CancellationToken cancellationToken)
+    {
+        Sandbox.Faults.Add("status=503;on=check;times=2");
+        var running = RunAsync("split");
+        await TestLimit.UntilAsync(() => Sandbox.GetReport().Starts == 1, cancellationToken);
+        await Sandbox.SeedAsync(new SandboxSeed { MinutesLeft = 300 }, cancellationToken);
+
+        var run = await running;
+
+        Assert.That(run.Messages, Does.Match("Minutes +0.02 spent, "));
     }
 
     [Test]

@@ -17,7 +17,7 @@ internal sealed class RequestTests : PageFixture
         await PostAsync("/api/v1/check/", new JObject { ["task_ids"] = new JArray(task) });
         await Rows.Filter(new() { HasText = "check" }).ClickAsync();
 
-        await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "Request", Exact = true }).Last).ToContainTextAsync(task);
+        await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "Request", Exact = true })).ToContainTextAsync(task);
         await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "Response", Exact = true })).ToContainTextAsync("server_error");
         await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "curl", Exact = true })).ToContainTextAsync("curl -X POST");
     }

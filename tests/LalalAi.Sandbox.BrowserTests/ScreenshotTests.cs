@@ -29,6 +29,11 @@ internal sealed class ScreenshotTests : PageFixture
                 await Page.GetByLabel("Position").FillAsync("37");
             }
 
+            if (name == "request")
+            {
+                await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "curl" })).ToBeVisibleAsync();
+            }
+
             await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{width}-{colors.ToString().ToLowerInvariant()}.png") });
         }
     }

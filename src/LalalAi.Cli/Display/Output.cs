@@ -217,8 +217,8 @@ internal sealed class Output : IDisposable
         }
 
         Complain(
-            $"Standard output could not be written: {failure.Message.TrimEnd('.')}. What was done is not affected; "
-                + "run the same command again for its results.");
+            $"Standard output could not be written: {failure.Message.TrimEnd('.')}. "
+                + "What was done is not affected; run the same command again for its results.");
         return Math.Max(code, ExitCode.Failure);
     }
 

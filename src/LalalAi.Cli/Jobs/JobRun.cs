@@ -86,7 +86,7 @@ internal sealed class JobRun : IDisposable
         }
 
         var balance = await connection.GetMinutesLeftAsync(cancellationToken);
-        await using var report = new RunReport(output, connection, journal.Directory, balance);
+        await using var report = new RunReport(output, connection, journal, balance);
         var spent = journal.Query(index => index.MinutesSpent(connection.Service));
         var budget = new Budget(request.Options.MaxMinutes, spent, balance, journal.Directory);
         using var run = new JobRun(connection, request, journal, report, budget);

@@ -20,7 +20,8 @@ internal sealed class RunReport : IAsyncDisposable
 
     private readonly Output _output;
     private readonly ServiceConnection _connection;
-    private readonly string _directory;
+    private readonly JobJournal _journal;
+    private readonly double? _spentBefore;
     private readonly double? _balance;
     private readonly long _beganAt = TimeProvider.System.GetTimestamp();
     private readonly Lock _lock = new();
@@ -35,16 +36,20 @@ internal sealed class RunReport : IAsyncDisposable
     private bool _hasBegun;
     private bool _isInterrupted;
 
-    public RunReport(Output output, ServiceConnection connection, string directory, double? balance)
+    public RunReport(Output output, ServiceConnection connection, JobJournal journal, double? balance)
     {
         _output = output;
         _connection = connection;
-        _directory = directory;
+        _journal = journal;
+        _spentBefore = MinutesSpent;
         _balance = balance;
         Display = output.OpenDisplay();
     }
 
     public IRunDisplay Display { get; }
+
+    /// <summary>What was spent into the folder. The balance does not show it: other programs use the license key as well.</summary>
+    private double? MinutesSpent => _journal.Query(index => index.MinutesSpent(_connection.Service));
 
     /// <summary>How many tasks are in progress at the end of the run: they are paid for, and the next run downloads their tracks.</summary>
     public int InProgress { private get; set; }
@@ -217,10 +222,10 @@ internal sealed class RunReport : IAsyncDisposable
                 (notStarted, "not started"))),
             ("Tracks", List((_tracks, "downloaded"), (_tracksBefore, "on disk before"))
                 + (_connection.IsTemporary ? "; test tracks from the sandbox, not real stems" : string.Empty)),
-            ("Minutes", (_balance - left is { } spent ? $"{CellText.Minutes(spent)} spent, " : string.Empty)
+            ("Minutes", (MinutesSpent - _spentBefore is { } spent ? $"{CellText.Minutes(spent)} spent, " : string.Empty)
                 + $"{CellText.Minutes(left)} left"),
             ("Time", CellText.Time(TimeProvider.System.GetElapsedTime(_beganAt))),
-            ("Folder", CellText.ShortPath(_directory)));
+            ("Folder", CellText.ShortPath(_journal.Directory)));
         Advise(inProgress);
     }
 
@@ -253,7 +258,8 @@ internal sealed class RunReport : IAsyncDisposable
         if (next.Contains(NextAction.Retry))
         {
             _output.Say(
-                $"To retry, run the same command again, or `lalalai resume {CellText.ShortPath(_directory)}`. Nothing is paid for twice.");
+                $"To retry, run the same command again, or `lalalai resume {CellText.ShortPath(_journal.Directory)}`. "
+                    + "Nothing is paid for twice.");
         }
 
         if (next.Contains(NextAction.RestartLost))

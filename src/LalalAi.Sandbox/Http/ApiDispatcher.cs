@@ -50,12 +50,18 @@ internal sealed class ApiDispatcher(
         {
             var license = FindLicense(request);
             var faults = new RequestFaults(context, operation.Name, entry, clock);
-            return await faults.StrikeAsync(plans.Ordered).ConfigureAwait(false)
+            var answer = await faults.StrikeAsync(plans.Ordered).ConfigureAwait(false)
                 ?? await faults.StrikeAsync(plans.InHeader(request)).ConfigureAwait(false)
                 ?? await faults.StrikeAsync(license?.Faults).ConfigureAwait(false)
                 ?? (license is null
                     ? ErrorAnswers.NoLicenseKey
                     : await AdmitAsync(operation, new ApiRequest(request, license, faults, [])).ConfigureAwait(false));
+            if (answer is not ConnectionReset && operation.Contract.RequestBody is not null)
+            {
+                await JsonBody.LogAsync(request, context.RequestAborted).ConfigureAwait(false);
+            }
+
+            return answer;
         }
         catch (FaultPlanException exception)
         {

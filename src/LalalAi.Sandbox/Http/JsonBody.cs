@@ -58,6 +58,16 @@ internal static class JsonBody
         };
     }
 
+    /// <summary>Reads the body of a request that is answered without it, for the log.</summary>
+    public static async Task LogAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.HttpContext.Features.Get<RequestEntry>() is { HasRequestBody: false } entry
+            && await ReadBytesAsync(request, cancellationToken).ConfigureAwait(false) is { } bytes)
+        {
+            entry.Received(bytes);
+        }
+    }
+
     private static async Task<byte[]?> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var buffer = new MemoryStream();

@@ -72,6 +72,9 @@ internal sealed class RequestEntry
         (FaultPlans.Header, _headers.Fault),
     }.Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!);
 
+    /// <summary>Whether the JSON of the request was read.</summary>
+    public bool HasRequestBody => _requestBody is not null;
+
     /// <summary>The JSON of the request; null when there was none, or it is no longer kept.</summary>
     public RecordedBody? RequestBody => Read(_requestBody);
 

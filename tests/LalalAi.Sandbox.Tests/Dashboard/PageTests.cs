@@ -129,6 +129,26 @@ internal sealed partial class PageTests : SandboxFixture
         Assert.That((string?)(await GetJsonAsync("requests/1"))["curl"], Does.Contain("-H 'X-Sandbox-Fault: status=418'"));
     }
 
+    [TestCase("status=503", "sandbox-license-key")]
+    [TestCase("html=502", "sandbox-license-key")]
+    [TestCase(null, "another key")]
+    public async Task Request_that_is_answered_without_its_body_has_it_in_the_log(string? fault, string key)
+    {
+        if (fault is not null)
+        {
+            Server.Faults.Add(fault);
+        }
+
+        using var body = new StringContent("""{"task_ids":[]}""", Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/check/") { Content = body, Headers = { { "X-License-Key", key } } };
+        using var answer = await Http.SendAsync(request);
+        var logged = await GetJsonAsync("requests/1");
+
+        Assert.That((int)answer.StatusCode, Is.AnyOf(403, 502, 503));
+        Assert.That((string?)logged["request_body"]!["text"], Is.EqualTo("""{"task_ids":[]}"""));
+        Assert.That((string?)logged["curl"], Does.EndWith("""--data-raw '{"task_ids":[]}'"""));
+    }
+
     [Test]
     public async Task Bodies_of_old_requests_give_way_to_new_ones()
     {

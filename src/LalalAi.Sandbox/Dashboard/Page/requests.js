@@ -34,7 +34,7 @@ export class RequestsView {
       create: createRow,
       empty: [h("p", { textContent: "No requests." }), h("p", { className: "muted", textContent: "Every request to the API and to download links appears here." })],
     });
-    this.pane = h("section", { className: "detail", "aria-label": "Request" });
+    this.pane = h("section", { className: "detail", "aria-label": "Request details" });
     this.element = h(
       "div",
       { className: "split requests-view" },
@@ -47,9 +47,9 @@ export class RequestsView {
     this.#loaded = null;
     this.element.classList.toggle("open", Boolean(number));
     this.list.select(this.#opened);
-    if (!number) {
-      this.pane.replaceChildren(h("div", { className: "empty" }, h("p", { className: "muted", textContent: "Select a request to see its JSON." })));
-    }
+    this.pane.replaceChildren(...(number
+      ? [createBackLink(), h("p", { className: "muted", textContent: "Loading…" })]
+      : [h("div", { className: "empty" }, h("p", { className: "muted", textContent: "Select a request to see its JSON." }))]));
 
     this.update();
   }
@@ -76,8 +76,8 @@ export class RequestsView {
   async #load() {
     const request = this.#opened && store.request(this.#opened);
     if (!request) {
-      if (this.#opened) {
-        this.pane.replaceChildren(h("p", { className: "muted", textContent: store.isLoaded ? "This request is not in the log." : "Loading…" }));
+      if (this.#opened && store.isLoaded) {
+        this.pane.replaceChildren(createBackLink(), h("p", { className: "muted", textContent: "This request is not in the log." }));
       }
 
       return;
@@ -132,6 +132,10 @@ function createRow() {
   };
 }
 
+function createBackLink() {
+  return h("a", { className: "back", href: "#/requests" }, icon("back"), "All requests");
+}
+
 function describe({ request, headers, request_body: sent, response_body: received, curl }) {
   const facts = [
     ["Time", format.time(Date.parse(request.time))],
@@ -144,7 +148,7 @@ function describe({ request, headers, request_body: sent, response_body: receive
   return h(
     "div",
     { className: "request" },
-    h("a", { className: "back", href: "#/requests" }, icon("back"), "All requests"),
+    createBackLink(),
     h("div", { className: "title" }, h("h2", {}, h("span", { className: "method", textContent: request.method }), ` ${request.path}`), h("span", { className: statusClass(request.status), textContent: request.status ?? "no response" })),
     ...request.faults.map(fault => h("p", { className: "callout bad" }, "Struck by the fault ", h("code", { textContent: fault }))),
     h("dl", { className: "facts" }, ...facts.map(([name, value]) => h("div", {}, h("dt", { textContent: name }), h("dd", { textContent: value })))),
