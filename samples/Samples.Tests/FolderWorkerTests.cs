@@ -88,7 +88,7 @@ public sealed class FolderWorkerTests
         using var folder = new SongFolder();
         folder.AddSong("inbox/song.wav");
         await using var sandbox = await SandboxServer.StartAsync(Queued, cancellationToken);
-        sandbox.Faults.Add("lose-answer");
+        sandbox.Faults.Add("lose-response");
         await using var worker = Start(sandbox, folder);
         await worker.ReadLineAsync("song.wav: Processing", cancellationToken);
 

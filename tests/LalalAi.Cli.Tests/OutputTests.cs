@@ -97,7 +97,7 @@ public sealed class OutputTests : ServiceFixture
     [Test]
     public async Task Failed_task_has_the_code_of_the_service_in_every_place()
     {
-        Sandbox.Faults.Add("error=inference_error;times=1");
+        Sandbox.Faults.Add("task-error=inference_error;times=1");
 
         var run = await RunAsync("split", "--json");
         var again = await RunAsync("split", "--json");

@@ -8,13 +8,13 @@ namespace LalalAi.Sandbox.BrowserTests;
 internal sealed class ControlTests : PageFixture
 {
     [Test]
-    public async Task A_fault_that_is_built_from_menus_strikes()
+    public async Task Fault_from_the_form_applies()
     {
         await GoToAsync("#/controls");
         await Page.GetByRole(AriaRole.Combobox, new() { Name = "Fault", Exact = true }).SelectOptionAsync("html");
         await Page.GetByLabel("Status code").FillAsync("504");
         await Page.GetByRole(AriaRole.Combobox, new() { Name = "Operation" }).SelectOptionAsync("limits.minutes_left");
-        await Page.GetByLabel("Strikes").FillAsync("2");
+        await Page.GetByLabel("Times").FillAsync("2");
         await Expect(Page.GetByLabel("As text, for headers")).ToHaveValueAsync("html=504;on=limits.minutes_left;times=2");
         await Expect(Page.Locator(".snippet code"))
             .ToHaveTextAsync("sandbox.Faults.Add(Fault.Html(504), on: SandboxOperation.MinutesLeft, times: 2);");

@@ -33,7 +33,7 @@ internal sealed class RequestTests : PageFixture
         await Expect(Rows).ToHaveCountAsync(3);
         await Page.GetByLabel("Operation").SelectOptionAsync("limits.minutes_left");
         await Expect(Rows).ToHaveCountAsync(2);
-        await Page.GetByLabel("Status", new() { Exact = true }).SelectOptionAsync("Struck by a fault");
+        await Page.GetByLabel("Status", new() { Exact = true }).SelectOptionAsync("With a fault");
 
         await Expect(Rows).ToHaveCountAsync(1);
         await Expect(Rows).ToContainTextAsync("status=503;on=limits.minutes_left");

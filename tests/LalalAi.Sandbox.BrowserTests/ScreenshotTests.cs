@@ -55,7 +55,7 @@ internal sealed class ScreenshotTests : PageFixture
         await StartAsync("split/stem_separator", sources[3], new JObject { ["stem"] = "vocals" });
         var task = await StartAsync("split/multistem", sources[0], new JObject { ["stem_list"] = new JArray("vocals", "drum", "bass") });
         Server.Advance(TimeSpan.FromMinutes(4));
-        Server.Faults.Add("status=503;on=check;times=2, lose-answer;on=split.stem_separator, reset=100000;on=download;times=3");
+        Server.Faults.Add("status=503;on=check;times=2, lose-response;on=split.stem_separator, reset=100000;on=download;times=3");
         for (var check = 0; check < 24; check++)
         {
             using var content = new StringContent(new JObject { ["task_ids"] = new JArray(task) }.ToString(), System.Text.Encoding.UTF8, "application/json");

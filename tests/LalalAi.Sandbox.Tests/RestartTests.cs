@@ -24,7 +24,7 @@ internal sealed class RestartTests : IDisposable
             running = (string)(await client.SplitAsync(source, key)).Body["task_id"]!;
             canceled = await client.SplitIdAsync(source);
             await client.PostAsync("cancel/", new JObject { ["task_ids"] = new JArray(canceled) });
-            server.Faults.Add("error=inference_error");
+            server.Faults.Add("task-error=inference_error");
             failing = await client.SplitIdAsync(source);
             await client.PostAsync("delete/", new JObject { ["source_id"] = await client.UploadSecondsAsync(1) });
         }

@@ -27,7 +27,7 @@ internal sealed class WalkTests : SandboxFixture
             var tasks = new List<string>();
             for (var task = 0; task < 3; task++)
             {
-                Server.Faults.Add(task == 1 ? "error=inference_error" : "delay=0s;on=start");
+                Server.Faults.Add(task == 1 ? "task-error=inference_error" : "delay=0s;on=start");
                 tasks.Add((string)(await Client.StartAsync(path, source, presets)).Body["task_id"]!);
             }
 

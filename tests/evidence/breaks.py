@@ -268,7 +268,7 @@ BREAKS = [
     Break("other machines need the token", SANDBOX, "AccessTests",
         "isPublic || IsTrusted(request) ? null",
         "isPublic || request.Path.HasValue ? null"),
-    Break("a command repeats the fault", SANDBOX, "A_command_strikes",
+    Break("a command repeats the fault", SANDBOX, "Curl_command_repeats",
         "headers[FaultPlans.Header]",
         "(string?)null"),
     Break("a stored value is replaced only if it is the known one", CLUSTER, "A_conflict_before_the_start",

@@ -25,7 +25,7 @@ internal sealed record DashboardMenu(
         [.. grammar.Scopes],
         [
             .. FaultKind.All.Select(kind => new FaultChoice(
-                kind.Name, kind.Effect, kind.Value.ToString(), kind.Scope, [.. grammar.Scopes.Where(kind.CanStrike)])),
+                kind.Name, kind.Effect, kind.Value.ToString(), kind.Scope, [.. grammar.Scopes.Where(kind.AppliesTo)])),
         ],
         [
             .. TaskKind.All

@@ -5,7 +5,7 @@ namespace LalalAi.Sandbox.Faults;
 /// <summary>
 /// The body of an answer that breaks off. Takes the place of the response's own stream, so that nothing else needs to know.
 /// </summary>
-internal sealed class CutResponseBody(HttpContext context, AnswerCut cut) : WriteOnlyStream
+internal sealed class CutResponseBody(HttpContext context, ResponseCut cut) : WriteOnlyStream
 {
     private readonly Stream _inner = context.Response.Body;
     private long _written;
@@ -43,11 +43,11 @@ internal sealed class CutResponseBody(HttpContext context, AnswerCut cut) : Writ
     {
         switch (cut.Ending)
         {
-            case AnswerCut.Way.Close:
+            case ResponseCut.Way.Close:
                 // The server closes the connection of an answer that falls short of its length.
                 _closed = true;
                 break;
-            case AnswerCut.Way.Stall:
+            case ResponseCut.Way.Stall:
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(false);
                 break;
             default:

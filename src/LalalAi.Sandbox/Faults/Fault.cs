@@ -12,25 +12,25 @@ public sealed record Fault
     private Fault(FaultKind kind) => Kind = kind;
 
     /// <summary>A task is missing from the response to a check.</summary>
-    public static Fault MissingId { get; } = new(FaultKind.MissingId);
+    public static Fault MissingTask { get; } = new(FaultKind.MissingTask);
 
     /// <summary>A check returns <c>server_error</c> for a task, as if it could not be looked up.</summary>
-    public static Fault ServerError { get; } = new(FaultKind.ServerError);
+    public static Fault LookupError { get; } = new(FaultKind.LookupError);
 
     /// <summary>
     /// The response deviates from the contract in ways observed on the real service: other labels, undeclared properties, nulls, numbers as
     /// strings.
     /// </summary>
-    public static Fault Enhanced { get; } = new(FaultKind.Enhanced);
+    public static Fault UndocumentedValues { get; } = new(FaultKind.UndocumentedValues);
 
     /// <summary>The request is executed, but the connection is reset instead of returning a response.</summary>
-    public static Fault LoseAnswer { get; } = new(FaultKind.LoseAnswer);
+    public static Fault LoseResponse { get; } = new(FaultKind.LoseResponse);
 
     /// <summary>A download has no <c>Content-Disposition</c>.</summary>
-    public static Fault NoName { get; } = new(FaultKind.NoName);
+    public static Fault MissingFileName { get; } = new(FaultKind.MissingFileName);
 
     /// <summary>A download ignores <c>Range</c> and starts over.</summary>
-    public static Fault NoRange { get; } = new(FaultKind.NoRange);
+    public static Fault IgnoreRange { get; } = new(FaultKind.IgnoreRange);
 
     internal FaultKind Kind { get; }
 
@@ -95,7 +95,7 @@ public sealed record Fault
     /// <summary>The started task fails.</summary>
     /// <param name="code">The <c>code</c> of its error; none by default.</param>
     /// <param name="detail">The <c>detail</c> of its error.</param>
-    public static Fault Error(string? code = null, string? detail = null) => new(FaultKind.Error) { Text = code, Detail = detail };
+    public static Fault TaskError(string? code = null, string? detail = null) => new(FaultKind.TaskError) { Text = code, Detail = detail };
 
     /// <summary>A check returns a status that is not in the contract.</summary>
     /// <param name="status">The status.</param>
@@ -103,7 +103,7 @@ public sealed record Fault
 
     /// <summary>A download has another file name.</summary>
     /// <param name="name">The name. A name with a path by default.</param>
-    public static Fault TrackName(string name = "../../evil.wav") => new(FaultKind.TrackName) { Text = name };
+    public static Fault FileName(string name = "../../evil.wav") => new(FaultKind.FileName) { Text = name };
 
     /// <summary>The fault in the text grammar, such as <c>status=503;code=internal_error</c>.</summary>
     public override string ToString() => FaultGrammar.Write([this]);

@@ -3,7 +3,7 @@ using Newtonsoft.Json;
 
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>Writes entries of a plan as C#.</summary>
+/// <summary>Writes the entries of a fault plan as C#.</summary>
 internal static class FaultCode
 {
     private static readonly Dictionary<string, string> Operations = new(StringComparer.Ordinal)
@@ -47,15 +47,15 @@ internal static class FaultCode
         "stall" => Call(nameof(Fault.Stall), Named("afterBytes", fault.Number)),
         "reset" => Call(nameof(Fault.Reset), Named("afterBytes", fault.Number)),
         "truncate" => Call(nameof(Fault.Truncate), Named("afterBytes", fault.Number)),
-        "error" => Call(nameof(Fault.Error), Text(fault), Named("detail", fault.Detail)),
+        "task-error" => Call(nameof(Fault.TaskError), Text(fault), Named("detail", fault.Detail)),
         "unknown-status" => Call(nameof(Fault.UnknownStatus), Text(fault)),
-        "name" => Call(nameof(Fault.TrackName), Text(fault)),
-        "lose-answer" => Property(nameof(Fault.LoseAnswer)),
-        "missing-id" => Property(nameof(Fault.MissingId)),
-        "server-error" => Property(nameof(Fault.ServerError)),
-        "enhanced" => Property(nameof(Fault.Enhanced)),
-        "no-name" => Property(nameof(Fault.NoName)),
-        "no-range" => Property(nameof(Fault.NoRange)),
+        "file-name" => Call(nameof(Fault.FileName), Text(fault)),
+        "lose-response" => Property(nameof(Fault.LoseResponse)),
+        "missing-task" => Property(nameof(Fault.MissingTask)),
+        "lookup-error" => Property(nameof(Fault.LookupError)),
+        "undocumented-values" => Property(nameof(Fault.UndocumentedValues)),
+        "missing-file-name" => Property(nameof(Fault.MissingFileName)),
+        "ignore-range" => Property(nameof(Fault.IgnoreRange)),
         var unknown => throw new InvalidOperationException($"There is no C# for the fault '{unknown}'."),
     };
 

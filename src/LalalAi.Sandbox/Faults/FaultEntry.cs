@@ -1,10 +1,10 @@
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>One entry of a plan: what goes wrong with a request, where, and how often.</summary>
-/// <param name="Faults">What goes wrong, all of it with the same request.</param>
-/// <param name="Scope">Where.</param>
-/// <param name="Skip">How many requests are let through first.</param>
-/// <param name="Times">How many requests it strikes then; null for all.</param>
+/// <summary>One entry of a fault plan.</summary>
+/// <param name="Faults">The faults. All of them apply to the same request.</param>
+/// <param name="Scope">The operations that it applies to.</param>
+/// <param name="Skip">The number of requests to skip first.</param>
+/// <param name="Times">The number of requests that it then applies to; null for all.</param>
 internal sealed record FaultEntry(IReadOnlyList<Fault> Faults, string Scope, int Skip, int? Times)
 {
     /// <summary>The entry in the text grammar; as it was written, where it was.</summary>

@@ -16,7 +16,7 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
     private readonly string[] _scopes =
         [FaultScope.Any, FaultScope.Start, FaultScope.Download, .. operations.Order(StringComparer.Ordinal)];
 
-    /// <summary>Where faults can strike.</summary>
+    /// <summary>The scopes that <c>on</c> can set.</summary>
     public IReadOnlyList<string> Scopes => _scopes;
 
     /// <exception cref="FaultPlanException">The text is not valid. The message names the entry and what to write instead.</exception>
@@ -24,7 +24,7 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
         [.. text.Split(',').Select(entry => ParseEntry(entry.Trim(), times))];
 
     /// <summary>An entry that is not written as text.</summary>
-    /// <exception cref="FaultPlanException">The faults cannot strike there.</exception>
+    /// <exception cref="FaultPlanException">The operation does not exist, or does not support one of the faults.</exception>
     public FaultEntry Create(IReadOnlyList<Fault> faults, string? on, int skip, int? times) =>
         new(faults, Scope(Write(faults), faults, on), skip, times);
 
@@ -117,8 +117,8 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
         }
 
         var scope = on ?? FaultScope.Default(faults);
-        return faults.FirstOrDefault(fault => !fault.Kind.CanStrike(scope)) is { } stranger
-            ? throw Wrong(entry, $"'{stranger.Kind}' cannot strike on '{scope}'")
+        return faults.FirstOrDefault(fault => !fault.Kind.AppliesTo(scope)) is { } unsupported
+            ? throw Wrong(entry, $"'{unsupported.Kind}' does not apply to '{scope}'")
             : scope;
     }
 }

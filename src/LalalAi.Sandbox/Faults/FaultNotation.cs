@@ -5,14 +5,14 @@ namespace LalalAi.Sandbox.Faults;
 /// <summary>Plans that are written into other text: into a license key or a file name.</summary>
 internal static partial class FaultNotation
 {
-    /// <summary>The plan in a text such as <c>song.fault(missing-id;times=2).wav</c>; null when there is none.</summary>
+    /// <summary>The plan in a text such as <c>song.fault(missing-task;times=2).wav</c>; null when there is none.</summary>
     public static string? Find(string text) => Parentheses().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
 
     /// <summary>
     /// The plan in a file name: one in parentheses, or the short form for a task that fails, such as <c>fail-inference_error.wav</c>.
     /// </summary>
     public static string? FindInFileName(string name) =>
-        Failure().Match(name) is { Success: true } failure ? $"{FaultKind.Error}={failure.Groups[1].Value}" : Find(name);
+        Failure().Match(name) is { Success: true } failure ? $"{FaultKind.TaskError}={failure.Groups[1].Value}" : Find(name);
 
     [GeneratedRegex(@"fault\(([^()]*)\)")]
     private static partial Regex Parentheses();

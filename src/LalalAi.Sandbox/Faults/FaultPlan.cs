@@ -28,7 +28,7 @@ public sealed class FaultPlan
         {
             lock (_lock)
             {
-                return [.. _entries.Select(planned => new PlannedFault(planned.Entry.Text, planned.Struck, planned.Left))];
+                return [.. _entries.Select(planned => new PlannedFault(planned.Entry.Text, planned.Applied, planned.Remaining))];
             }
         }
     }
@@ -96,12 +96,12 @@ public sealed class FaultPlan
         }
     }
 
-    /// <summary>The entry that strikes a request to an operation; null when none does. Counts it.</summary>
-    internal FaultEntry? Strike(string operation)
+    /// <summary>Takes the entry that applies to a request, and counts it; null when no entry applies.</summary>
+    internal FaultEntry? Take(string operation)
     {
         lock (_lock)
         {
-            return _entries.FirstOrDefault(planned => planned.Strikes(operation))?.Entry;
+            return _entries.FirstOrDefault(planned => planned.TryTake(operation))?.Entry;
         }
     }
 
@@ -112,7 +112,7 @@ public sealed class FaultPlan
             if (_entries.Count + entries.Count > MaxEntries)
             {
                 throw new FaultPlanException(
-                    $"A plan has at most {MaxEntries} entries. Use 'times' to let one strike more often, or clear the plan.");
+                    $"A plan has at most {MaxEntries} entries. Use 'times' to apply an entry to more requests, or clear the plan.");
             }
 
             _entries.AddRange(entries.Select(entry => new Planned(entry)));
@@ -125,18 +125,18 @@ public sealed class FaultPlan
 
         public FaultEntry Entry => entry;
 
-        public int Struck { get; private set; }
+        public int Applied { get; private set; }
 
-        public int? Left => entry.Times - Struck;
+        public int? Remaining => entry.Times - Applied;
 
-        public bool Strikes(string operation)
+        public bool TryTake(string operation)
         {
-            if (!FaultScope.Covers(entry.Scope, operation) || Left == 0 || _seen++ < entry.Skip)
+            if (!FaultScope.Covers(entry.Scope, operation) || Remaining == 0 || _seen++ < entry.Skip)
             {
                 return false;
             }
 
-            Struck++;
+            Applied++;
             return true;
         }
     }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace LalalAi.Sandbox.Faults;
 
 /// <summary>
-/// The plans by where they come from. A plan that comes with a name or a header strikes as long as the name or header comes.
+/// The fault plans by origin. A plan in a header, a file name or a license key applies to every request that carries it.
 /// </summary>
 internal sealed class FaultPlans
 {

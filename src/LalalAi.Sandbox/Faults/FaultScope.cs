@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>Where a fault strikes: an operation, named by its path with dots for slashes, a download, or a group of these.</summary>
+/// <summary>The requests that a fault applies to: an operation, named by its path with dots for slashes, downloads, or a group of these.</summary>
 internal static class FaultScope
 {
     public const string Any = "any";
@@ -8,10 +8,10 @@ internal static class FaultScope
     public const string Check = "check";
     public const string Download = "download";
 
-    /// <summary>Whether all that one scope means is in the other.</summary>
+    /// <summary>Whether one scope contains another.</summary>
     public static bool Covers(string scope, string other) => scope == Any || scope == other || (scope == Start && IsStart(other));
 
-    /// <summary>Where faults strike unless their entry says where: the fault that strikes in the fewest places decides.</summary>
+    /// <summary>The scope of an entry that does not set one: the narrowest scope of its faults.</summary>
     public static string Default(IEnumerable<Fault> faults) => faults.Select(fault => fault.Kind.Scope).MinBy(scope => scope == Any)!;
 
     private static bool IsStart(string operation) =>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// Answers every request to the API's origin: finds the operation, lets faults strike and the caller in, validates the body and hands over.
+/// Handles every request to the API's origin: finds the operation, applies faults, checks the license key, validates the body, and calls the operation.
 /// </summary>
 internal sealed class ApiDispatcher(
     ApiOperations operations,
@@ -50,9 +50,9 @@ internal sealed class ApiDispatcher(
         {
             var license = FindLicense(request);
             var faults = new RequestFaults(context, operation.Name, entry, clock);
-            var answer = await faults.StrikeAsync(plans.Ordered).ConfigureAwait(false)
-                ?? await faults.StrikeAsync(plans.InHeader(request)).ConfigureAwait(false)
-                ?? await faults.StrikeAsync(license?.Faults).ConfigureAwait(false)
+            var answer = await faults.ApplyAsync(plans.Ordered).ConfigureAwait(false)
+                ?? await faults.ApplyAsync(plans.InHeader(request)).ConfigureAwait(false)
+                ?? await faults.ApplyAsync(license?.Faults).ConfigureAwait(false)
                 ?? (license is null
                     ? ErrorAnswers.NoLicenseKey
                     : await AdmitAsync(operation, new ApiRequest(request, license, faults, [])).ConfigureAwait(false));
@@ -110,7 +110,7 @@ internal sealed class ApiDispatcher(
             request.Faults.Log.Starts(request.IdempotencyKeys);
         }
 
-        return await request.Faults.StrikeAsync(request.Sources).ConfigureAwait(false)
+        return await request.Faults.ApplyAsync(request.Sources).ConfigureAwait(false)
             ?? await operation.Handle(request, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -32,7 +32,7 @@ internal sealed record ApiRequest(HttpRequest Http, LicenseState License, Reques
 
     /// <summary>Why the task that is about to be started on a file will fail; null when it will not.</summary>
     public Fault? FailureOf(Guid sourceId, bool isFirst) =>
-        License.FindSource(sourceId) is { } source ? Faults.Find(FaultKind.Error, source, isFirst) : null;
+        License.FindSource(sourceId) is { } source ? Faults.Find(FaultKind.TaskError, source, isFirst) : null;
 
     private static Guid Id(JToken id) => Guid.TryParse((string?)id, out var value) ? value : Guid.Empty;
 }

@@ -75,12 +75,12 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
             return AnswerWithout(request.License, id) == TaskAnswer.LeftOut ? null : LookupFailed();
         }
 
-        if (request.Faults.Find(FaultKind.ServerError, task.Source, isFirst) is not null)
+        if (request.Faults.Find(FaultKind.LookupError, task.Source, isFirst) is not null)
         {
             return LookupFailed();
         }
 
-        if (request.Faults.Find(FaultKind.MissingId, task.Source, isFirst) is not null)
+        if (request.Faults.Find(FaultKind.MissingTask, task.Source, isFirst) is not null)
         {
             return null;
         }
@@ -123,7 +123,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
             answer["status"] = unknown.Text ?? "paused";
         }
 
-        return request.Faults.IsEnhanced(task.Source) ? EnhancedDialect.Of(answer) : answer;
+        return request.Faults.HasUndocumentedValues(task.Source) ? UndocumentedValues.Of(answer) : answer;
     }
 
     private async Task<IReadOnlyList<TrackFile>?> FindTracksAsync(

@@ -55,8 +55,8 @@ internal sealed class LinkEndpoint(
 
         try
         {
-            return await faults.StrikeAsync(plans.Ordered).ConfigureAwait(false)
-                ?? await faults.StrikeAsync(plans.InHeader(request)).ConfigureAwait(false)
+            return await faults.ApplyAsync(plans.Ordered).ConfigureAwait(false)
+                ?? await faults.ApplyAsync(plans.InHeader(request)).ConfigureAwait(false)
                 ?? await FindAsync(request, faults).ConfigureAwait(false);
         }
         catch (FaultPlanException exception)
@@ -95,8 +95,8 @@ internal sealed class LinkEndpoint(
             license.Usage.KeyMisplaced();
         }
 
-        return await faults.StrikeAsync(license.Faults).ConfigureAwait(false)
-            ?? await faults.StrikeAsync([task.Source]).ConfigureAwait(false)
+        return await faults.ApplyAsync(license.Faults).ConfigureAwait(false)
+            ?? await faults.ApplyAsync([task.Source]).ConfigureAwait(false)
             ?? await ServeAsync(request.HttpContext, license, task, label, faults).ConfigureAwait(false);
     }
 
@@ -116,9 +116,9 @@ internal sealed class LinkEndpoint(
         }
 
         var name = DownloadName.Create(task.Source.Name, label, track.Extension);
-        if (faults.Find(FaultKind.NoName) is null)
+        if (faults.Find(FaultKind.MissingFileName) is null)
         {
-            var sent = faults.Find(FaultKind.TrackName) is { } fault ? fault.Text ?? NameWithPath : name;
+            var sent = faults.Find(FaultKind.FileName) is { } fault ? fault.Text ?? NameWithPath : name;
             context.Response.Headers.ContentDisposition = DownloadName.ContentDisposition(sent);
         }
 
@@ -131,7 +131,7 @@ internal sealed class LinkEndpoint(
 
         var tag = TagOf(task, index);
         var ifRange = context.Request.Headers.IfRange;
-        var ranges = faults.Find(FaultKind.NoRange) is null && behavior?.LinksSupportRanges != false;
+        var ranges = faults.Find(FaultKind.IgnoreRange) is null && behavior?.LinksSupportRanges != false;
         if (behavior?.LinksHonorIfRange == false)
         {
             context.Request.Headers.IfRange = default;

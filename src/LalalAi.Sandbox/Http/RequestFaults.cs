@@ -6,8 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// The faults that strike one request. Those of the transport happen as soon as they strike; the others are there for the operation to ask
-/// for.
+/// The faults that apply to one request. Faults of the transport take effect at once. The operation asks for the others.
 /// </summary>
 internal sealed class RequestFaults(HttpContext context, string operation, RequestEntry log, TimeProvider clock)
 {
@@ -17,26 +16,26 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
     // A timer can run for 49 days, a delay for a year.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(45);
 
-    private readonly List<(Fault Fault, Source? Source)> _struck = [];
+    private readonly List<(Fault Fault, Source? Source)> _applied = [];
 
     /// <summary>The request in the log.</summary>
     public RequestEntry Log => log;
 
-    /// <summary>Lets a plan strike.</summary>
+    /// <summary>Applies a plan.</summary>
     /// <param name="plan">The plan; null for none.</param>
     /// <param name="source">The file that the plan belongs to; null when it concerns the request as a whole.</param>
     /// <returns>The response that replaces that of the operation; null to continue.</returns>
-    public async Task<IResult?> StrikeAsync(FaultPlan? plan, Source? source = null)
+    public async Task<IResult?> ApplyAsync(FaultPlan? plan, Source? source = null)
     {
-        if (plan?.Strike(operation) is not { } entry)
+        if (plan?.Take(operation) is not { } entry)
         {
             return null;
         }
 
-        log.Struck(entry.Text);
+        log.Applied(entry.Text);
         foreach (var fault in entry.Faults)
         {
-            _struck.Add((fault, source));
+            _applied.Add((fault, source));
             if (await PerformAsync(fault).ConfigureAwait(false) is { } answer)
             {
                 return answer;
@@ -46,12 +45,12 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
         return null;
     }
 
-    /// <summary>Lets the names of files strike, each once.</summary>
-    public async Task<IResult?> StrikeAsync(IEnumerable<Source> sources)
+    /// <summary>Applies the faults in the names of files, each file once.</summary>
+    public async Task<IResult?> ApplyAsync(IEnumerable<Source> sources)
     {
         foreach (var source in sources.Distinct())
         {
-            if (await StrikeAsync(source.Faults, source).ConfigureAwait(false) is { } answer)
+            if (await ApplyAsync(source.Faults, source).ConfigureAwait(false) is { } answer)
             {
                 return answer;
             }
@@ -61,20 +60,20 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
     }
 
     /// <summary>The fault of a kind that concerns the whole request.</summary>
-    public Fault? Find(FaultKind kind) => _struck.FirstOrDefault(struck => struck.Fault.Kind == kind).Fault;
+    public Fault? Find(FaultKind kind) => _applied.FirstOrDefault(applied => applied.Fault.Kind == kind).Fault;
 
     /// <summary>
     /// The fault of a kind that concerns one of a request's items: one that came with the item's file, or any other when the item is the
     /// first.
     /// </summary>
     public Fault? Find(FaultKind kind, Source source, bool isFirst) =>
-        _struck
-            .FirstOrDefault(struck => struck.Fault.Kind == kind && (struck.Source == source || (struck.Source is null && isFirst)))
+        _applied
+            .FirstOrDefault(applied => applied.Fault.Kind == kind && (applied.Source == source || (applied.Source is null && isFirst)))
             .Fault;
 
-    /// <summary>Whether an answer about a file is to be in the dialect that the service has been seen to speak.</summary>
-    public bool IsEnhanced(Source? source) =>
-        _struck.Exists(struck => struck.Fault.Kind == FaultKind.Enhanced && (struck.Source is null || struck.Source == source));
+    /// <summary>Whether the response about a file deviates from the contract.</summary>
+    public bool HasUndocumentedValues(Source? source) =>
+        _applied.Exists(applied => applied.Fault.Kind == FaultKind.UndocumentedValues && (applied.Source is null || applied.Source == source));
 
     private async Task<IResult?> PerformAsync(Fault fault)
     {
@@ -89,7 +88,7 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
             return null;
         }
 
-        return fault.Kind == FaultKind.Status || fault.Kind == FaultKind.Html ? FaultAnswer.Create(fault, operation) : Cut(fault);
+        return fault.Kind == FaultKind.Status || fault.Kind == FaultKind.Html ? FaultResponse.Create(fault, operation) : Cut(fault);
     }
 
     private ConnectionReset? Cut(Fault fault)
@@ -103,7 +102,7 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
         {
             context.Request.Body = new CutRequestBody(context, fault.Number!.Value);
         }
-        else if (AnswerCut.Of(fault) is { } cut)
+        else if (ResponseCut.Of(fault) is { } cut)
         {
             context.Response.Body = new CutResponseBody(context, cut);
         }

@@ -43,7 +43,7 @@ internal sealed class UploadEndpoint(SourceStore sources, FaultPlans plans)
         }
 
         var plan = plans.InFileName(name);
-        return await request.Faults.StrikeAsync(plan).ConfigureAwait(false)
+        return await request.Faults.ApplyAsync(plan).ConfigureAwait(false)
             ?? await StoreAsync(request, name, plan, cancellationToken).ConfigureAwait(false);
     }
 
@@ -64,7 +64,7 @@ internal sealed class UploadEndpoint(SourceStore sources, FaultPlans plans)
 
         var upload = new Upload(name, head.AsMemory(0, length), request.Http.Body);
         var (source, refusal) = await sources.AddAsync(request.License, upload, plan, cancellationToken).ConfigureAwait(false);
-        return source is null ? ErrorAnswers.BadRequest(refusal!) : Describe(source, request.Faults.IsEnhanced(source: null));
+        return source is null ? ErrorAnswers.BadRequest(refusal!) : Describe(source, request.Faults.HasUndocumentedValues(source: null));
     }
 
     private static ApiAnswer Describe(Source source, bool enhanced) => ApiAnswer.Ok(new JObject
@@ -73,6 +73,6 @@ internal sealed class UploadEndpoint(SourceStore sources, FaultPlans plans)
         ["name"] = source.Name,
         ["size"] = source.Size,
         ["duration"] = source.Media.DurationSeconds,
-        ["expires"] = enhanced ? EnhancedDialect.Number(source.Expires.ToUnixTimeSeconds()) : source.Expires.ToUnixTimeSeconds(),
+        ["expires"] = enhanced ? UndocumentedValues.Number(source.Expires.ToUnixTimeSeconds()) : source.Expires.ToUnixTimeSeconds(),
     });
 }

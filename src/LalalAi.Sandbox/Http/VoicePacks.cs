@@ -29,7 +29,7 @@ internal static class VoicePacks
     {
         var packs = CustomPacks.Select(
             pack => new JObject { ["name"] = pack.Name, ["pack_id"] = pack.Id.ToString(), ["created"] = pack.Created });
-        var isEnhanced = request.Faults.IsEnhanced(source: null);
-        return new JObject { ["packs"] = new JArray(isEnhanced ? packs.Select(EnhancedDialect.OfVoicePack) : packs) };
+        var isEnhanced = request.Faults.HasUndocumentedValues(source: null);
+        return new JObject { ["packs"] = new JArray(isEnhanced ? packs.Select(UndocumentedValues.OfVoicePack) : packs) };
     }
 }

@@ -101,7 +101,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
             }
 
             // Whatever can fail comes before the minutes are spent.
-            var failure = request.Failure ?? (source.Media.Failure is { } reason ? Fault.Error(detail: reason) : null);
+            var failure = request.Failure ?? (source.Media.Failure is { } reason ? Fault.TaskError(detail: reason) : null);
             var seconds = ChargedSeconds(source.Media.DurationSeconds) * request.Plan.ChargedStems;
             var schedule = ProcessingSchedule.Create(now, source.Media.DurationSeconds, request.Plan.ChargedStems, options.Speed);
             var task =
@@ -137,7 +137,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
                 var schedule = new ProcessingSchedule(now, now + (time * ((index + 1.0) / all.Length)));
                 var task = new SeparationTask(Guid.NewGuid(), source, request.Presets, now, schedule)
                 {
-                    Failure = source.Media.Failure is { } reason ? Fault.Error(detail: reason) : null,
+                    Failure = source.Media.Failure is { } reason ? Fault.TaskError(detail: reason) : null,
                 };
                 source.KeepFilesUntil(now + options.TaskLifetime);
                 _tasks[task.Id] = task;
@@ -153,7 +153,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         {
             if (task.Failure is null)
             {
-                task.Failure = Fault.Error(detail: reason);
+                task.Failure = Fault.TaskError(detail: reason);
                 GiveBack(task);
             }
         }

@@ -61,7 +61,7 @@ internal sealed record SavedTask(
     public SeparationTask Restore(Source source) => new(Id, source, Presets, Created, new ProcessingSchedule(LeavesQueue, Completes))
     {
         Canceled = Canceled,
-        Failure = Fails ? Fault.Error(FailureCode, FailureDetail) : null,
+        Failure = Fails ? Fault.TaskError(FailureCode, FailureDetail) : null,
     };
 }
 

@@ -90,7 +90,7 @@ internal sealed class RequestEntry
         }
     }
 
-    public void Struck(string fault) => Learn(known => known with { Faults = [.. known.Faults, fault] });
+    public void Applied(string fault) => Learn(known => known with { Faults = [.. known.Faults, fault] });
 
     public void Starts(IReadOnlyList<string> idempotencyKeys)
     {

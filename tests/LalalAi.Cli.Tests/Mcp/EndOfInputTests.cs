@@ -94,7 +94,7 @@ public sealed class EndOfInputTests : McpFixture
     [Test]
     public async Task A_start_that_is_interrupted_is_in_the_journal(CancellationToken cancellationToken)
     {
-        Sandbox.Faults.Add([Fault.LoseAnswer, Fault.Stall(0)], on: SandboxOperation.Start);
+        Sandbox.Faults.Add([Fault.LoseResponse, Fault.Stall(0)], on: SandboxOperation.Start);
         var first = await StartAsync(cancellationToken);
         var job = Text(await CallAsync(first, "split", """{ "file": "song.wav" }""", cancellationToken), "job")!;
         while (Sandbox.GetReport().Starts == 0)

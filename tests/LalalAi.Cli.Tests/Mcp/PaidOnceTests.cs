@@ -73,7 +73,7 @@ public sealed class PaidOnceTests : McpFixture
     public async Task A_server_that_is_killed_during_a_start_repeats_it_with_the_same_key(CancellationToken cancellationToken)
     {
         // The service has the start, and its answer does not arrive.
-        Sandbox.Faults.Add([Fault.LoseAnswer, Fault.Stall(0)], on: SandboxOperation.Start);
+        Sandbox.Faults.Add([Fault.LoseResponse, Fault.Stall(0)], on: SandboxOperation.Start);
         var first = await StartAsync(cancellationToken);
         var job = Text(await CallAsync(first, "split", Split, cancellationToken), "job")!;
         while (Sandbox.GetReport().Starts == 0)

@@ -36,7 +36,7 @@ public sealed class ProbeTests
     public async Task Probe_does_not_start_again_after_a_lost_answer()
     {
         await using var run = await ProbeRun.StartAsync();
-        run.Sandbox.Faults.Add("lose-answer;on=start");
+        run.Sandbox.Faults.Add("lose-response;on=start");
 
         await Assert.ThrowsAsync<LalalAiConnectionException>(() => run.ProbeAsync());
 

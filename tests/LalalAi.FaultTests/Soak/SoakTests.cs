@@ -61,10 +61,10 @@ internal sealed class SoakTests
         });
     }
 
-    /// <summary>Makes every tenth check fail. An entry of the plan does not count the requests that those before it strike.</summary>
+    /// <summary>Makes every tenth check fail. An entry of the plan does not count the requests that earlier entries apply to.</summary>
     private static void AddFaultyChecks(FaultPlan faults)
     {
-        Fault[] kinds = [Fault.Html(502), Fault.Truncate(50), Fault.MissingId];
+        Fault[] kinds = [Fault.Html(502), Fault.Truncate(50), Fault.MissingTask];
         for (var number = 0; number < 3_000; number++)
         {
             faults.Add(kinds[number % kinds.Length], on: SandboxOperation.Check, skip: 9 * (number + 1));

@@ -112,7 +112,7 @@ public sealed partial class JobTests
     public async Task A_lost_answer_to_a_start_is_reported_and_not_paid_again()
     {
         await using var cluster = await TestCluster.StartAsync();
-        cluster.Sandbox.Faults.Add("lose-answer");
+        cluster.Sandbox.Faults.Add("lose-response");
         var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
 
         Assert.That(
@@ -139,7 +139,7 @@ public sealed partial class JobTests
     public async Task A_lost_job_is_started_again_only_by_a_person()
     {
         await using var cluster = await TestCluster.StartAsync();
-        cluster.Sandbox.Faults.Add("lose-answer");
+        cluster.Sandbox.Faults.Add("lose-response");
         await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
         await cluster.Grains.GetJob("spring/0001").StartAgainAsync();
         var results = await ResultsAsync(cluster, count: 2);

@@ -51,7 +51,7 @@ internal sealed class ControlTests : SandboxFixture
         var added = await PostAsync("faults", new JObject { ["faults"] = "status=503;on=check, reset" });
         Assert.That(added["faults"]!.Select(fault => (string?)fault["text"]), Is.EqualTo(new[] { "status=503;on=check", "reset" }));
         Assert.That((await Client.PostAsync("check/", new JObject())).Code, Is.EqualTo(503));
-        Assert.That((int)(await GetAsync("faults"))["faults"]![0]!["struck"]!, Is.EqualTo(1));
+        Assert.That((int)(await GetAsync("faults"))["faults"]![0]!["applied"]!, Is.EqualTo(1));
 
         using var response = await Http.DeleteAsync("/_sandbox/faults");
         Assert.That(Server.Faults.Entries, Is.Empty);

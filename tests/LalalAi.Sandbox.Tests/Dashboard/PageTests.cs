@@ -121,7 +121,7 @@ internal sealed partial class PageTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_command_strikes_the_request_with_the_same_fault()
+    public async Task Curl_command_repeats_the_fault_of_the_request()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/check/") { Headers = { { "X-Sandbox-Fault", "status=418" } } };
         using var answer = await Http.SendAsync(request);

@@ -19,15 +19,15 @@ internal sealed class FaultCodeTests : SandboxFixture
         await AssertAsync(sandbox => sandbox.Faults.Add(Fault.Stall(), on: SandboxOperation.VoicePacks));
         await AssertAsync(sandbox => sandbox.Faults.Add(Fault.Reset(afterBytes: 1000), on: SandboxOperation.Download));
         await AssertAsync(sandbox => sandbox.Faults.Add(Fault.Truncate(afterBytes: 0), on: SandboxOperation.Named("split.demuser")));
-        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.LoseAnswer, on: SandboxOperation.CancelAll));
-        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.Error("inference_error", detail: "No luck"), times: 2));
-        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.MissingId));
-        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.ServerError));
+        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.LoseResponse, on: SandboxOperation.CancelAll));
+        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.TaskError("inference_error", detail: "No luck"), times: 2));
+        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.MissingTask));
+        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.LookupError));
         await AssertAsync(sandbox => sandbox.Faults.Add(Fault.UnknownStatus("paused")));
-        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.Enhanced));
-        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.TrackName("../x.wav")));
-        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.NoName));
-        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.NoRange));
+        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.UndocumentedValues));
+        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.FileName("../x.wav")));
+        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.MissingFileName));
+        await AssertAsync(sandbox => sandbox.Faults.Add(Fault.IgnoreRange));
     }
 
     [TestCaseSource(nameof(Kinds))]
@@ -47,7 +47,7 @@ internal sealed class FaultCodeTests : SandboxFixture
         var text = Server.Faults.Entries.Single().Text;
         var answer = JObject.Parse(await Http.GetStringAsync($"/_sandbox/faults/code?faults={Uri.EscapeDataString(text)}"));
 
-        // An entry without "times" in a text strikes once.
+        // A text entry without "times" applies once.
         var expected = code["sandbox => ".Length..].Replace(", times: null", "", StringComparison.Ordinal) + ";";
         Assert.That((string?)answer["code"], Is.EqualTo(expected), text);
     }

@@ -5,7 +5,7 @@ namespace LalalAi.Sandbox.Tests.Faults;
 internal sealed class FaultPlanTests : SandboxFixture
 {
     [Test]
-    public async Task Entries_for_one_operation_strike_one_after_another_and_are_accounted_for()
+    public async Task Entries_for_one_operation_apply_one_after_another_and_are_counted()
     {
         Server.Faults.Add("status=500;on=check, status=502;on=check;times=2");
         Server.Faults.Add("status=503;on=upload");
@@ -18,9 +18,9 @@ internal sealed class FaultPlanTests : SandboxFixture
         Assert.That(answers, Is.EqualTo(new[] { 500, 502, 502, 200 }));
         Assert.That(Server.Faults.Entries, Is.EqualTo(new[]
         {
-            new PlannedFault("status=500;on=check", Struck: 1, Left: 0),
-            new PlannedFault("status=502;on=check;times=2", Struck: 2, Left: 0),
-            new PlannedFault("status=503;on=upload", Struck: 0, Left: 1),
+            new PlannedFault("status=500;on=check", Applied: 1, Remaining: 0),
+            new PlannedFault("status=502;on=check;times=2", Applied: 2, Remaining: 0),
+            new PlannedFault("status=503;on=upload", Applied: 0, Remaining: 1),
         }));
     }
 
@@ -66,18 +66,18 @@ internal sealed class FaultPlanTests : SandboxFixture
     }
 
     [Test]
-    public async Task Fault_of_a_check_strikes_the_first_ID_only()
+    public async Task Fault_of_a_check_applies_to_the_first_ID_only()
     {
         var source = await Client.UploadSecondsAsync(1);
         var tasks = new[] { await Client.SplitIdAsync(source), await Client.SplitIdAsync(source), await Client.SplitIdAsync(source) };
-        Server.Faults.Add("missing-id");
+        Server.Faults.Add("missing-task");
         var answer = await Client.PostAsync("check/", new JObject { ["task_ids"] = new JArray(tasks) });
 
         Assert.That(((JObject)answer.Body["result"]!).Properties().Select(property => property.Name), Is.EquivalentTo(tasks[1..]));
     }
 
     [Test]
-    public async Task A_fault_in_a_file_name_strikes_the_tasks_of_that_file_alone()
+    public async Task Fault_in_a_file_name_applies_to_the_tasks_of_that_file_only()
     {
         var good = await Client.SplitIdAsync(await Client.UploadSecondsAsync(1));
         var upload = await Client.UploadAsync(new byte[16_000], "attachment; filename=\"fail-inference_error.mp3\"");
@@ -163,11 +163,11 @@ internal sealed class FaultPlanTests : SandboxFixture
     [TestCase("delay=NaNs", "'delay' takes a duration")]
     [TestCase("delay=-Infinityd", "'delay' takes a duration")]
     [TestCase("reset=-1", "'reset' takes a number of bytes or nothing")]
-    [TestCase("missing-id=x", "'missing-id' takes no value")]
+    [TestCase("missing-task=x", "'missing-task' takes no value")]
     [TestCase("reset;on=nowhere", "there is no operation 'nowhere'; use one of any, start, download, cancel, cancel.all, change_voice")]
-    [TestCase("missing-id;on=upload", "'missing-id' cannot strike on 'upload'")]
-    [TestCase("missing-id+no-name", "'no-name' cannot strike on 'check'")]
-    [TestCase("missing-id;on=any", "'missing-id' cannot strike on 'any'")]
+    [TestCase("missing-task;on=upload", "'missing-task' does not apply to 'upload'")]
+    [TestCase("missing-task+missing-file-name", "'missing-file-name' does not apply to 'check'")]
+    [TestCase("missing-task;on=any", "'missing-task' does not apply to 'any'")]
     [TestCase("reset;times=0", "'times' takes a number, 1 or more")]
     [TestCase("reset;often=2", "'often' is not a setting with a value")]
     [TestCase("reset;times=1;times=2", "'times' is not a setting with a value, or occurs twice")]

@@ -21,19 +21,19 @@ internal sealed class FaultTests
         ("stall;on=check", ExpectSilenceAsync),
         ("stall=10;on=download", ExpectSilenceAfterTenBytesAsync),
         ("reset;on=split.stem_separator", rig => ExpectResetAsync(rig, minutesSpent: false)),
-        ("lose-answer", rig => ExpectResetAsync(rig, minutesSpent: true)),
+        ("lose-response", rig => ExpectResetAsync(rig, minutesSpent: true)),
         ("reset=10;on=upload", rig => ExpectBrokenUploadAsync(rig)),
         ("reset=10;on=download", rig => ExpectBytesAsync(rig, 10)),
         ("truncate=10;on=download", rig => ExpectBytesAsync(rig, 10)),
         ("truncate;on=download", rig => ExpectBytesAsync(rig, WaveFile.Noise(1, 16).ToBytes().Length / 2)),
-        ("error=inference_error", ExpectFailureAsync),
-        ("missing-id", rig => ExpectTaskAsync(rig, "null")),
-        ("server-error", rig => ExpectTaskAsync(rig, """{"status":"server_error","error":"Failed to extract information about task"}""")),
+        ("task-error=inference_error", ExpectFailureAsync),
+        ("missing-task", rig => ExpectTaskAsync(rig, "null")),
+        ("lookup-error", rig => ExpectTaskAsync(rig, """{"status":"server_error","error":"Failed to extract information about task"}""")),
         ("unknown-status=paused", rig => ExpectTaskAsync(rig, """{"status":"paused"}""")),
-        ("enhanced;on=check", rig => ExpectTaskAsync(rig, """{"presets":{"label":"enhanced","splitter":null,"enhanced_processing_enabled":true}}""")),
+        ("undocumented-values;on=check", rig => ExpectTaskAsync(rig, """{"presets":{"label":"enhanced","splitter":null,"enhanced_processing_enabled":true}}""")),
         ("name", rig => ExpectNameAsync(rig, "attachment; filename=\"../../evil.wav\"")),
-        ("no-name", rig => ExpectNameAsync(rig, null)),
-        ("no-range", ExpectNoRangeAsync),
+        ("missing-file-name", rig => ExpectNameAsync(rig, null)),
+        ("ignore-range", ExpectNoRangeAsync),
         ("delay=2s+status=503;on=check", async rig =>
         {
             var check = rig.CheckAsync(await rig.SplitIdAsync());
@@ -48,7 +48,7 @@ internal sealed class FaultTests
         select new TestCaseData(way, fault.Entry, fault.Observe).SetArgDisplayNames($"{way}", fault.Entry);
 
     [TestCaseSource(nameof(Cases))]
-    public async Task A_fault_strikes_by_whichever_way_it_came(FaultRig.Way way, string entry, Func<FaultRig, Task> observe)
+    public async Task Fault_applies_from_every_origin(FaultRig.Way way, string entry, Func<FaultRig, Task> observe)
     {
         await using var rig = await FaultRig.CreateAsync(way, entry);
         await observe(rig);
@@ -103,14 +103,14 @@ internal sealed class FaultTests
         rig.Clock.Advance(TimeSpan.FromSeconds(2));
     }
 
-    private static Task StruckAsync(FaultRig rig, Task request) =>
+    private static Task FaultyAsync(FaultRig rig, Task request) =>
         TestLimit.UntilAsync(() => request.IsCompleted || rig.Server.Requests.Any(each => each.Faults.Count > 0));
 
     private static async Task ExpectSilenceAsync(FaultRig rig)
     {
         using var impatience = new CancellationTokenSource();
         var check = rig.CheckAsync([await rig.SplitIdAsync()], impatience.Token);
-        await StruckAsync(rig, check);
+        await FaultyAsync(rig, check);
         Assert.That(check.IsCompleted, Is.False);
         await impatience.CancelAsync();
         Assert.That(async () => await check, Throws.InstanceOf<OperationCanceledException>());

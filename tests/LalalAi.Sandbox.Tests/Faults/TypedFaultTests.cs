@@ -16,15 +16,15 @@ internal sealed class TypedFaultTests : SandboxFixture
         new(Fault.Stall(), "stall"),
         new(Fault.Reset(100), "reset=100"),
         new(Fault.Truncate(0), "truncate=0"),
-        new(Fault.LoseAnswer, "lose-answer"),
-        new(Fault.Error("inference_error"), "error=inference_error"),
-        new(Fault.MissingId, "missing-id"),
-        new(Fault.ServerError, "server-error"),
+        new(Fault.LoseResponse, "lose-response"),
+        new(Fault.TaskError("inference_error"), "task-error=inference_error"),
+        new(Fault.MissingTask, "missing-task"),
+        new(Fault.LookupError, "lookup-error"),
         new(Fault.UnknownStatus(), "unknown-status=paused"),
-        new(Fault.Enhanced, "enhanced"),
-        new(Fault.TrackName("a.wav"), "name=a.wav"),
-        new(Fault.NoName, "no-name"),
-        new(Fault.NoRange, "no-range"),
+        new(Fault.UndocumentedValues, "undocumented-values"),
+        new(Fault.FileName("a.wav"), "file-name=a.wav"),
+        new(Fault.MissingFileName, "missing-file-name"),
+        new(Fault.IgnoreRange, "ignore-range"),
     ];
 
     [TestCaseSource(nameof(Written))]
@@ -53,7 +53,7 @@ internal sealed class TypedFaultTests : SandboxFixture
     }
 
     [Test]
-    public async Task Add_strikes_as_often_as_it_says_after_those_it_skips()
+    public async Task Add_applies_the_fault_times_times_after_the_skipped_requests()
     {
         Server.Faults.Add(Fault.Status(503), on: SandboxOperation.Check, times: 2, skip: 1);
         var codes = new List<int>();
@@ -63,11 +63,11 @@ internal sealed class TypedFaultTests : SandboxFixture
         }
 
         Assert.That(codes, Is.EqualTo(new[] { 200, 503, 503, 200 }));
-        Assert.That(Server.Faults.Entries.Single(), Is.EqualTo(new PlannedFault("status=503;on=check;skip=1;times=2", Struck: 2, Left: 0)));
+        Assert.That(Server.Faults.Entries.Single(), Is.EqualTo(new PlannedFault("status=503;on=check;skip=1;times=2", Applied: 2, Remaining: 0)));
     }
 
     [Test]
-    public async Task Add_without_an_end_strikes_every_request()
+    public async Task Add_without_times_applies_the_fault_to_every_request()
     {
         Server.Faults.Add(Fault.Status(503), times: null);
         await Client.PostAsync("limits/minutes_left/");
@@ -76,7 +76,7 @@ internal sealed class TypedFaultTests : SandboxFixture
     }
 
     [Test]
-    public async Task Add_of_several_faults_strikes_one_request_with_all_of_them()
+    public async Task Add_of_several_faults_applies_all_of_them_to_one_request()
     {
         Server.Faults.Add([Fault.Delay(TimeSpan.Zero), Fault.Status(500)], on: SandboxOperation.Upload);
 
@@ -84,10 +84,10 @@ internal sealed class TypedFaultTests : SandboxFixture
     }
 
     [Test]
-    public void Add_refuses_a_fault_that_cannot_strike_there() =>
+    public void Add_rejects_a_fault_that_the_operation_does_not_support() =>
         Assert.That(
-            () => Server.Faults.Add(Fault.NoRange, on: SandboxOperation.Check),
-            Throws.InstanceOf<FormatException>().With.Message.Contains("no-range"));
+            () => Server.Faults.Add(Fault.IgnoreRange, on: SandboxOperation.Check),
+            Throws.InstanceOf<FormatException>().With.Message.Contains("ignore-range"));
 
     [Test]
     public void Add_refuses_an_unknown_operation() =>

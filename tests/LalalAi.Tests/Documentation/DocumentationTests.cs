@@ -46,8 +46,8 @@ public sealed partial class DocumentationTests
     public void Compilation_reports_a_block_that_is_wrong() => Assert.That(new Snippet("await lalal.StartAsync(42);").Errors, Is.Not.Empty);
 
     /// <summary>What README shows for a lost answer pays once, whether the task was begun meanwhile or no answer came at all.</summary>
-    [TestCase("lose-answer", double.PositiveInfinity)]
-    [TestCase("lose-answer;times=3", 0.001)]
+    [TestCase("lose-response", double.PositiveInfinity)]
+    [TestCase("lose-response;times=3", 0.001)]
     [TestCase("reset;on=start;times=3", 0.001)]
     public async Task Handler_for_a_lost_answer_in_the_readme_pays_once(string faults, double speed)
     {

@@ -1,11 +1,11 @@
-// Make trouble: faults, the clock, minutes, seeds and the reset.
+// Faults, the clock, minutes, seeds and the reset.
 
 import { post, read, remove } from "./api.js";
 import { copyButton, field, h, option, say, setOptions } from "./dom.js";
 import * as format from "./format.js";
 import { store } from "./store.js";
 
-// What a fault takes, by the kind of its value.
+// The input for the value of a fault, by the kind of the value.
 const values = {
   None: null,
   Text: { label: "Text", type: "text", value: "" },
@@ -142,7 +142,7 @@ class FaultForm {
       h(
         "form",
         { onsubmit: event => this.#add(event) },
-        h("div", { className: "fields" }, field("Fault", this.kind), this.valueField, this.detailField, field("Operation", this.scope), field("Strikes", this.times), field("After letting through", this.skip)),
+        h("div", { className: "fields" }, field("Fault", this.kind), this.valueField, this.detailField, field("Operation", this.scope), field("Times", this.times), field("Skip first", this.skip)),
         field("As text, for headers, license keys and file names", this.text),
         h("div", { className: "label", textContent: "As C#" }),
         h("div", { className: "code-head snippet" }, this.code, copyButton("Copy C#", () => this.#code)),
@@ -154,8 +154,8 @@ class FaultForm {
       return "All faults are removed.";
     }) });
     this.none = h("p", { className: "muted", textContent: "No faults are planned." });
-    this.table = h("table", { className: "plan" }, h("thead", {}, h("tr", {}, ...["Fault", "Struck", "Left"].map(name => h("th", { scope: "col", textContent: name })))), this.rows);
-    this.plan = card("Planned faults", "Each request is struck by the first fault that applies to it and is not used up.", this.none, h("div", { className: "plan-frame" }, this.table), this.clear);
+    this.table = h("table", { className: "plan" }, h("thead", {}, h("tr", {}, ...["Fault", "Applied", "Remaining"].map(name => h("th", { scope: "col", textContent: name })))), this.rows);
+    this.plan = card("Planned faults", "The first fault that matches a request and is not used up applies to it.", this.none, h("div", { className: "plan-frame" }, this.table), this.clear);
     this.plan.classList.add("wide");
   }
 
@@ -170,10 +170,10 @@ class FaultForm {
       this.rows.dataset.text = text;
       this.rows.replaceChildren(...store.faults.map(fault => h(
         "tr",
-        { className: fault.left === 0 ? "used" : "" },
+        { className: fault.remaining === 0 ? "used" : "" },
         h("td", {}, h("code", { textContent: fault.text })),
-        h("td", { className: "number", textContent: format.count(fault.struck) }),
-        h("td", { className: "number", textContent: fault.left === null ? "unlimited" : format.count(fault.left) }))));
+        h("td", { className: "number", textContent: format.count(fault.applied) }),
+        h("td", { className: "number", textContent: fault.remaining === null ? "unlimited" : format.count(fault.remaining) }))));
       this.none.hidden = store.faults.length > 0;
       this.table.hidden = this.clear.hidden = store.faults.length === 0;
     }
@@ -198,7 +198,7 @@ class FaultForm {
       this.value.value = settings.value;
     }
 
-    this.detailField.hidden = name !== "status" && name !== "error";
+    this.detailField.hidden = name !== "status" && name !== "task-error";
     this.detail.value = "";
     setOptions(this.scope, scopes.map(each => [each, each]));
     this.scope.value = scope;

@@ -13,7 +13,7 @@ const statuses = [
   ["4", "4xx", request => request.status >= 400 && request.status < 500],
   ["5", "5xx", request => request.status >= 500],
   ["none", "No response", request => request.status === null],
-  ["fault", "Struck by a fault", request => request.faults.length > 0],
+  ["fault", "With a fault", request => request.faults.length > 0],
 ];
 
 export class RequestsView {
@@ -150,7 +150,7 @@ function describe({ request, headers, request_body: sent, response_body: receive
     { className: "request" },
     createBackLink(),
     h("div", { className: "title" }, h("h2", {}, h("span", { className: "method", textContent: request.method }), ` ${request.path}`), h("span", { className: statusClass(request.status), textContent: request.status ?? "no response" })),
-    ...request.faults.map(fault => h("p", { className: "callout bad" }, "Struck by the fault ", h("code", { textContent: fault }))),
+    ...request.faults.map(fault => h("p", { className: "callout bad" }, "Fault: ", h("code", { textContent: fault }))),
     h("dl", { className: "facts" }, ...facts.map(([name, value]) => h("div", {}, h("dt", { textContent: name }), h("dd", { textContent: value })))),
     request.idempotency_keys.length > 0 ? h("p", {}, h("span", { className: "label", textContent: "Idempotency keys " }), ...request.idempotency_keys.map(key => h("code", { className: "line", textContent: key }))) : null,
     Object.keys(headers).length > 0 ? block("Headers", Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join("\n")) : null,

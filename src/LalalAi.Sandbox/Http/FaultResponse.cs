@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>The answers of a request that never reached its operation.</summary>
-internal static class FaultAnswer
+internal static class FaultResponse
 {
     public static IResult Create(Fault fault, string operation)
     {

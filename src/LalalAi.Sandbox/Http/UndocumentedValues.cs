@@ -4,10 +4,10 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// Answers as the service has been seen to give them against its own contract: other labels, undeclared properties, nulls, numbers as
+/// Responses with deviations from the contract that were observed on the service: other labels, undeclared properties, nulls, numbers as
 /// strings.
 /// </summary>
-internal static class EnhancedDialect
+internal static class UndocumentedValues
 {
     public static JObject Of(JObject task)
     {

@@ -5,7 +5,7 @@ namespace LalalAi.Sandbox.Faults;
 /// <param name="After">
 /// After how many bytes of the body, the headers before them included; null for before the headers, or for the middle of a truncated body.
 /// </param>
-internal sealed record AnswerCut(AnswerCut.Way Ending, long? After)
+internal sealed record ResponseCut(ResponseCut.Way Ending, long? After)
 {
     internal enum Way
     {
@@ -21,10 +21,10 @@ internal sealed record AnswerCut(AnswerCut.Way Ending, long? After)
 
     public bool IsBeforeHeaders => After is null && Ending != Way.Close;
 
-    public static AnswerCut? Of(Fault fault) =>
-        fault.Kind == FaultKind.Stall ? new AnswerCut(Way.Stall, fault.Number)
-        : fault.Kind == FaultKind.Reset ? new AnswerCut(Way.Reset, fault.Number)
-        : fault.Kind == FaultKind.LoseAnswer ? new AnswerCut(Way.Reset, null)
-        : fault.Kind == FaultKind.Truncate ? new AnswerCut(Way.Close, fault.Number)
+    public static ResponseCut? Of(Fault fault) =>
+        fault.Kind == FaultKind.Stall ? new ResponseCut(Way.Stall, fault.Number)
+        : fault.Kind == FaultKind.Reset ? new ResponseCut(Way.Reset, fault.Number)
+        : fault.Kind == FaultKind.LoseResponse ? new ResponseCut(Way.Reset, null)
+        : fault.Kind == FaultKind.Truncate ? new ResponseCut(Way.Close, fault.Number)
         : null;
 }
