@@ -42,7 +42,7 @@ internal sealed class CommandLine(Output output)
 
     private async Task<int> InvokeAsync(ParseResult parsed, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        // Help, the version and completions are answered whatever else is on the line.
+        // Help, the version and completions take precedence over all other arguments.
         var isInformation = parsed.Action is HelpText
             || (parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action);
         if (!isInformation && ParseProblem.Of(parsed, arguments) is { } problem)

@@ -9,7 +9,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// The sandbox's own pages below <c>/_sandbox/</c>: what <see cref="SandboxServer"/> offers in code, for every other language. They need no
+/// The control calls below <c>/_sandbox/</c>, which offer the members of <see cref="SandboxServer"/> to every language. They need no
 /// license key.
 /// </summary>
 internal sealed class ControlEndpoints
@@ -25,7 +25,7 @@ internal sealed class ControlEndpoints
 
     /// <param name="server">The sandbox.</param>
     /// <param name="dashboard">The calls of the page; null when there is no page.</param>
-    /// <param name="access">Who may make control calls.</param>
+    /// <param name="access">Decides who may make control calls.</param>
     /// <param name="clock">The sandbox's clock.</param>
     public ControlEndpoints(SandboxServer server, DashboardEndpoints? dashboard, AccessRules access, TimeProvider clock)
     {
@@ -52,7 +52,7 @@ internal sealed class ControlEndpoints
 
     public async Task HandleAsync(HttpContext context)
     {
-        // No other page may use the answer, as a frame, a script or a picture.
+        // Pages of other origins cannot embed the response as a frame, a script or a picture.
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
@@ -131,10 +131,10 @@ internal sealed class ControlEndpoints
         request.HttpContext.Response.Headers.Allow = allowed;
         return allowed.Length > 0
             ? ErrorAnswers.MethodNotAllowed
-            : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such page; GET {AccessRules.ControlPath}/ lists them.");
+            : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such endpoint; GET {AccessRules.ControlPath}/ lists them.");
     }
 
-    // Another machine may learn that the sandbox is there, but not the key.
+    // Other machines can see that the sandbox is running, but not the license key.
     private object DescribeHealth(HttpRequest request) => new
     {
         Status = "ok",

@@ -7,7 +7,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox;
 
-/// <summary>Gives a license its sources, running tasks and minutes.</summary>
+/// <summary>Creates the sources, running tasks and minutes of a license key.</summary>
 internal sealed class Seeding(LicenseRegistry licenses, SourceStore sources, FaultPlans plans, StartRequestReader reader)
 {
     private const int MostTasks = 100_000;
@@ -23,7 +23,7 @@ internal sealed class Seeding(LicenseRegistry licenses, SourceStore sources, Fau
         var made = new Dictionary<string, Guid>(StringComparer.Ordinal);
         foreach (var name in seed.Sources)
         {
-            // A song of its own for each name.
+            // A different song for each name.
             var song = SandboxSong.Create(
                 seed.Duration, BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(name))) & int.MaxValue);
             var upload = new Upload(name, song, Stream.Null);

@@ -54,7 +54,7 @@ public sealed class ErrorTests : ServiceFixture
         yield return new TestCaseData(new[] { "multistem", "SONG", "--stems", "wind" }, 2, "cannot be separated together");
         yield return new TestCaseData(new[] { "clean", "SONG", "--noise-cancelling", "loud" }, 2, "mild, normal, aggressive");
         yield return new TestCaseData(new[] { "voice", "SONG" }, 2, "--voice is required");
-        yield return new TestCaseData(new[] { "voice", "SONG", "--voice", "nobody" }, 2, "'Sandbox Alto'");
+        yield return new TestCaseData(new[] { "voice", "SONG", "--voice", "unknown" }, 2, "'Sandbox Alto'");
         yield return new TestCaseData(new[] { "voice", "SONG", "--voice", "VETRANA", "--accent", "2" }, 2, "from 0 to 1");
         yield return new TestCaseData(new[] { "resume", "EMPTY" }, 2, "as its -o did");
         yield return new TestCaseData(new[] { "status" }, 2, "--from DIR");

@@ -1,6 +1,6 @@
 namespace LalalAi.Cli.Tests;
 
-/// <summary>Short songs, no two alike, and what has to become of them.</summary>
+/// <summary>Short songs with different contents, and their expected results.</summary>
 internal static class SongFolder
 {
     private const int LeastFrames = 100;

@@ -7,7 +7,7 @@ namespace LalalAi.FaultTests;
 /// or is reported by an exception of the library's; it never crashes, and is never paid twice.
 /// </summary>
 /// <remarks>
-/// The bytes of media are left alone: the service gives a length and no checksum, so that nobody can tell. Nor can one length be told from
+/// The bytes of media are not corrupted: the service sends a length and no checksum, so corruption cannot be detected. Nor can one length be told from
 /// another, which is why the digits in the head of a download only ever become letters. Requests are left alone too: the very key that
 /// keeps a start from being paid twice could become another. TLS sees to all of that on a real wire.
 /// </remarks>
@@ -38,7 +38,7 @@ internal sealed class CorruptionTests
         await using var service = await TestService.StartAsync();
         var offsets = Enumerable.Range(0, (to - from) / Step).Select(index => from + (index * Step)).ToList();
         var problems = new ConcurrentQueue<string>();
-        var struck = 0;
+        var applied = 0;
 
         await Parallel.ForEachAsync(offsets, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (offset, _) =>
         {
@@ -52,7 +52,7 @@ internal sealed class CorruptionTests
             });
             var outcome = await Outcome.OfAsync(
                 service.WriteSong(offset), (song, folder) => faulty.Client.ProcessAsync(song, new DemuserPresets(), folder));
-            Interlocked.Add(ref struck, faulty.Log.Struck(WireFaultKind.Corrupt));
+            Interlocked.Add(ref applied, faulty.Log.Applied(WireFaultKind.Corrupt));
             if (outcome.Problem() is { } problem)
             {
                 problems.Enqueue($"{fault}: {problem}");
@@ -62,7 +62,7 @@ internal sealed class CorruptionTests
         Assert.Multiple(() =>
         {
             Assert.That(problems, Is.Empty);
-            Assert.That(struck, Is.GreaterThan(offsets.Count * 2 / 3), "Most offsets are within the answer.");
+            Assert.That(applied, Is.GreaterThan(offsets.Count * 2 / 3), "Most offsets are within the answer.");
             Assert.That(service.Report.Starts, Is.LessThanOrEqualTo(offsets.Count));
             Assert.That(service.Report.StartsRepeated, Is.Zero);
         });

@@ -60,7 +60,7 @@ internal sealed class CutTests
         var isAnswerLost = fault is { IsFinal: true, Direction: WireDirection.ToClient } && phase.IsApi && fault.Offset >= phase.Preamble;
         Assert.Multiple(() =>
         {
-            Assert.That(faulty.Log.Struck(fault.Kind), Is.EqualTo(1), "The fault struck.");
+            Assert.That(faulty.Log.Applied(fault.Kind), Is.EqualTo(1), "The fault was applied.");
             Assert.That(outcome.Problem(), Is.Null);
             Assert.That(service.Report.Starts, Is.EqualTo(1));
             Assert.That(service.Report.StartsRepeated, Is.Zero);
@@ -103,7 +103,7 @@ internal sealed class CutTests
 
         service.Sandbox.Advance(TimeSpan.FromHours(1));
         Assert.That((await faulty.Client.WaitAsync(task)).SourceId, Is.EqualTo(source.Id));
-        Assert.That(faulty.Log.Struck(kind), Is.EqualTo(3));
+        Assert.That(faulty.Log.Applied(kind), Is.EqualTo(3));
         Assert.That(service.Report.Starts, Is.EqualTo(1));
     }
 

@@ -16,7 +16,7 @@ internal sealed record Outcome(string Song, ProcessResult? Result, Exception? Er
     /// <summary>Where the song's tracks go: nowhere else, so that what is left behind can be told.</summary>
     public static string FolderOf(string song) => Path.ChangeExtension(song, null);
 
-    /// <summary>Runs a job to its end, whatever that is.</summary>
+    /// <summary>Runs a job to its end, successful or not.</summary>
     public static async Task<Outcome> OfAsync(string song, Func<string, string, Task<ProcessResult>> separate)
     {
         try

@@ -28,7 +28,7 @@ internal sealed class TaskTests : PageFixture
     }
 
     [Test]
-    public async Task Each_track_has_a_waveform_of_its_own()
+    public async Task Each_track_has_its_own_waveform()
     {
         await OpenTaskAsync(TimeSpan.FromSeconds(3));
         var drawn = new List<string>();
@@ -49,6 +49,25 @@ internal sealed class TaskTests : PageFixture
 
         Assert.That(drawn, Is.Unique);
         Assert.That(drawn.Select(heights => heights.Split(',').Average(int.Parse)), Has.All.GreaterThan(3));
+    }
+
+    [Test]
+    public async Task Track_is_shown_as_being_prepared_until_its_waveform_arrives()
+    {
+        var arrival = new TaskCompletionSource();
+        await Page.RouteAsync("**/preview", async route =>
+        {
+            await arrival.Task;
+            await route.ContinueAsync();
+        });
+        await GoToAsync($"#/tasks/{await SplitAsync("song.wav", TimeSpan.FromSeconds(1))}");
+        await Expect(Page.GetByText("Preparing vocals…")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Preparing no vocals…")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Preparing Source…")).ToBeVisibleAsync();
+
+        arrival.SetResult();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Play", Exact = true })).ToBeEnabledAsync();
+        await Expect(Page.GetByText("Preparing")).ToHaveCountAsync(0);
     }
 
     [Test]
@@ -83,7 +102,7 @@ internal sealed class TaskTests : PageFixture
     }
 
     [Test]
-    public async Task A_name_with_markup_is_shown_as_text()
+    public async Task Name_with_markup_is_shown_as_text()
     {
         var task = await SplitAsync(HostileName, TimeSpan.FromSeconds(1));
         await GoToAsync($"#/tasks/{task}");

@@ -138,17 +138,17 @@ internal sealed class AccessTests : SandboxFixture
         using var http = new HttpClient { BaseAddress = new UriBuilder(server.BaseAddress) { Host = $"{address}" }.Uri };
 
         using var refused = await http.PostAsync("/_sandbox/reset", null);
-        var stranger = JObject.Parse(await http.GetStringAsync("/_sandbox/health"));
+        var remote = JObject.Parse(await http.GetStringAsync("/_sandbox/health"));
         http.DefaultRequestHeaders.Add(TokenHeader, "wrong");
         using var wrong = await http.PostAsync("/_sandbox/reset", null);
         http.DefaultRequestHeaders.Remove(TokenHeader);
         http.DefaultRequestHeaders.Add(TokenHeader, "secret");
         using var accepted = await http.PostAsync("/_sandbox/reset", null);
-        var friend = JObject.Parse(await http.GetStringAsync("/_sandbox/health"));
+        var local = JObject.Parse(await http.GetStringAsync("/_sandbox/health"));
 
         Assert.That((refused.StatusCode, wrong.StatusCode, accepted.StatusCode), Is.EqualTo(
             (HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.OK)));
-        Assert.That(((string?)stranger["license_key"], (string?)friend["license_key"]), Is.EqualTo(((string?)null, server.LicenseKey)));
+        Assert.That(((string?)remote["license_key"], (string?)local["license_key"]), Is.EqualTo(((string?)null, server.LicenseKey)));
         Assert.That(server.BaseAddress.Host, Is.EqualTo("127.0.0.1"), "an address that a client can use");
     }
 

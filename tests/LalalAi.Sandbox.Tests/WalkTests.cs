@@ -73,11 +73,11 @@ internal sealed class WalkTests : SandboxFixture
     public async Task Every_error_of_every_operation_is_valid()
     {
         var contract = await ServiceContract.LoadAsync();
-        using var stranger = new ApiClient(Server) { Key = null };
+        using var anonymous = new ApiClient(Server) { Key = null };
         foreach (var operation in contract.Operations.Values)
         {
             var path = operation.Path[OperationContract.Root.Length..];
-            if ((await stranger.PostAsync(path)).Code is var code and not 403)
+            if ((await anonymous.PostAsync(path)).Code is var code and not 403)
             {
                 Assert.That(code, Is.EqualTo(404), "Only an operation that is new in the contract is not served.");
                 continue;

@@ -8,7 +8,7 @@ public sealed class FaultLog
     private const int Capacity = 2000;
 
     private readonly ConcurrentQueue<string> _lines = new();
-    private readonly int[] _struck = new int[Enum.GetValues<WireFaultKind>().Length];
+    private readonly int[] _applied = new int[Enum.GetValues<WireFaultKind>().Length];
     private int _connections;
     private int _open;
 
@@ -19,7 +19,7 @@ public sealed class FaultLog
 
     public IReadOnlyCollection<string> Lines => _lines;
 
-    public int Struck(WireFaultKind kind) => Volatile.Read(ref _struck[(int)kind]);
+    public int Applied(WireFaultKind kind) => Volatile.Read(ref _applied[(int)kind]);
 
     public void Opened()
     {
@@ -31,7 +31,7 @@ public sealed class FaultLog
 
     public void Note(string connection, WireFault fault)
     {
-        Interlocked.Increment(ref _struck[(int)fault.Kind]);
+        Interlocked.Increment(ref _applied[(int)fault.Kind]);
         _lines.Enqueue($"{connection}: {fault}");
         if (_lines.Count > Capacity)
         {

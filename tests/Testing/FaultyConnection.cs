@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace LalalAi.Testing;
 
-/// <summary>One connection through a proxy: passes the bytes of both directions on, until a fault strikes.</summary>
+/// <summary>One connection through a proxy: passes the bytes of both directions on, until a fault is applied.</summary>
 public sealed class FaultyConnection(Socket client, Socket server, IReadOnlyList<WireFault> faults, Action<WireFault> note)
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(200);
@@ -38,7 +38,7 @@ public sealed class FaultyConnection(Socket client, Socket server, IReadOnlyList
                     // Slices may have led past it.
                     var before = (int)Math.Max(fault.Offset - position, 0);
                     await SendAsync(to, rest[..before], cancellationToken);
-                    var sent = before + await StrikeAsync(fault, to, rest[before..], cancellationToken);
+                    var sent = before + await ApplyAsync(fault, to, rest[before..], cancellationToken);
                     position += sent;
                     rest = rest[sent..];
                     isStalled = fault.Kind == WireFaultKind.Stall;
@@ -61,7 +61,7 @@ public sealed class FaultyConnection(Socket client, Socket server, IReadOnlyList
     }
 
     /// <returns>How many of the bytes have been passed on.</returns>
-    private async Task<int> StrikeAsync(WireFault fault, Socket to, Memory<byte> next, CancellationToken cancellationToken)
+    private async Task<int> ApplyAsync(WireFault fault, Socket to, Memory<byte> next, CancellationToken cancellationToken)
     {
         if (_isOver)
         {

@@ -9,7 +9,7 @@ namespace LalalAi.Testing;
 public delegate IReadOnlyList<WireFault> WirePlan(int connection);
 
 /// <summary>
-/// A TCP proxy in front of one origin. A client's handler dials it instead of the origin, whatever the address says, so that links need
+/// A TCP proxy in front of one origin. A client's handler connects to it instead of the origin, for every address, so that links need
 /// not be rewritten.
 /// </summary>
 public sealed class FaultyProxy : IAsyncDisposable
@@ -30,7 +30,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         _listener = new LoopbackListener(ServeAsync);
     }
 
-    /// <summary>Whether faults strike; new connections are passed on as they are when not.</summary>
+    /// <summary>Whether faults are applied. If not, new connections are passed on unchanged.</summary>
     public bool IsQuiet { get; set; }
 
     /// <summary>Makes a handler whose connections all go through the proxy.</summary>

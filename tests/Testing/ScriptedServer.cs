@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace LalalAi.Testing;
 
 /// <summary>
-/// A server on a loopback socket that does whatever a test scripts: it reads a part of a request or all of it, and then answers, holds the
+/// A server on a loopback socket that follows the script of a test: it reads a part of a request or all of it, and then answers, holds the
 /// answer, cuts it, lies about its length or resets the connection. Each connection gets one answer.
 /// </summary>
 public sealed class ScriptedServer : IAsyncDisposable

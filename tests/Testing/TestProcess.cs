@@ -53,7 +53,7 @@ public sealed class TestProcess : IAsyncDisposable, IDisposable
         return new TestProcess(start, mergesErrors);
     }
 
-    /// <summary>Starts an assembly with <c>dotnet</c>, so that it receives Ctrl-C whatever the tests themselves were started by.</summary>
+    /// <summary>Starts an assembly with <c>dotnet</c>, so that it receives Ctrl-C, even if the process that started the tests ignores it.</summary>
     /// <inheritdoc cref="Start"/>
     public static TestProcess StartAssembly(
         string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool mergesErrors = false)

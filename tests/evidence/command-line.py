@@ -88,7 +88,7 @@ class Series:
     def tracks(self, output=None):
         return len(list((output or self.output).glob("*/*.wav")))
 
-    # One task for each file, and a track for each of its stems, whatever happened.
+    # One task for each file, and a track for each of its stems, after every failure.
     def check(self, sandbox, lost=0, **figures):
         report = sandbox.report()
         figures = {"starts": report["starts"], "starts_repeated": report["starts_repeated"], "uploads": report["uploads"], "tracks": self.tracks(), "lost": lost, **figures}

@@ -7,7 +7,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Documents;
 
 /// <summary>
-/// Writes a document as YAML in one way, whatever its layout was before: a changed fact changes the lines that it stands on and no other.
+/// Writes a document as canonical YAML, independent of its previous layout: a changed fact changes only its own lines.
 /// Keys keep their order and comments their places; what else there is to choose, such as quotation marks and line breaks, follows from
 /// the values. Enums have a line for each value, because they grow.
 /// </summary>

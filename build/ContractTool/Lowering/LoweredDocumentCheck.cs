@@ -7,8 +7,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Lowering;
 
 /// <summary>
-/// The last word of the lowering: whatever is left must be something that the generator is known to read well. A construct that is not on
-/// the list stops the build, because NSwag would not: it would leave it out, or guess.
+/// The last step of the lowering: verifies that the document contains only constructs that the generator supports. Any other construct
+/// fails the build, because NSwag would silently omit or misread it.
 /// </summary>
 internal static partial class LoweredDocumentCheck
 {

@@ -65,7 +65,8 @@ internal sealed partial class ContractMerge
     }
 
     /// <summary>
-    /// Operations whose facts are the same in whatever notation: parameters of the path or of the operation, written out or by reference.
+    /// Operations whose facts are the same, even if the notation differs: parameters of the path or of the operation, inline or by
+    /// reference.
     /// </summary>
     private static HashSet<JToken> UnchangedParts(OpenApiDocument vendored, DocumentFacts old, DocumentFacts @new) =>
     [

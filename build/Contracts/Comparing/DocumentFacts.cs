@@ -4,8 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Contracts.Comparing;
 
 /// <summary>
-/// A contract reduced to its facts, operation by operation and schema by schema. Whatever has no place of its own is kept as the rest, so
-/// that nothing but prose is lost.
+/// A contract reduced to its facts, operation by operation and schema by schema. All other facts are kept
+/// together, so that only prose is lost.
 /// </summary>
 public sealed class DocumentFacts
 {

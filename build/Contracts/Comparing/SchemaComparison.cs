@@ -161,7 +161,7 @@ internal sealed class SchemaComparison(Comparison comparison)
             return;
         }
 
-        // Without a default in writing nobody could count on one, and `null` says no more than that.
+        // A missing default and `null` are the same: no caller can rely on either.
         var wasKnown = old is not null && (old.Type != JTokenType.Null || @new is not null);
         comparison.Changed(
             $"{place}: default {Wording.Value(old)} -> {Wording.Value(@new)}",

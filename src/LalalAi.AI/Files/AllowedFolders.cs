@@ -5,8 +5,8 @@ using LalalAi.AI.Results;
 namespace LalalAi.AI.Files;
 
 /// <summary>
-/// The folders whose recordings may be read. A path comes from an agent, and possibly from a stranger whose text the agent has read. So it
-/// is resolved component by component, and the file that was opened is compared with the file that was checked.
+/// The folders whose recordings may be read. A path comes from an agent, and may have been injected by a text that the agent has read. It
+/// is therefore resolved component by component, and the opened file is compared with the checked file.
 /// </summary>
 internal sealed class AllowedFolders
 {

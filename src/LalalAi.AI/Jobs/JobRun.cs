@@ -44,7 +44,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         }
     }
 
-    /// <summary>Ends with the run, whatever its result. It never fails.</summary>
+    /// <summary>Completes when the run ends, with any result. It never fails.</summary>
     public Task Completion => _ended.Task;
 
     /// <summary>Ends when the job is accepted or refused. It never fails.</summary>

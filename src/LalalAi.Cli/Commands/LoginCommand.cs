@@ -48,7 +48,7 @@ internal sealed class LoginCommand : OutputCommand
                     + "or pass the key through standard input: lalalai login < key.txt.");
     }
 
-    // The console reads synchronously, whatever its methods are called.
+    // The console reads synchronously, even in its asynchronous methods.
     private static Task<string> ReadInputAsync(CancellationToken cancellationToken) =>
         Task.Run(() => LicenseKey.Read(Console.In, "Standard input", isLine: true), cancellationToken).WaitAsync(cancellationToken);
 

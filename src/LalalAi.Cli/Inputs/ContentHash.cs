@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace LalalAi.Cli.Inputs;
 
-/// <summary>What identifies a recording, whatever its file is called: the SHA-256 of its content, in lower-case hexadecimal.</summary>
+/// <summary>Identifies a recording independent of its file name: the SHA-256 of its content, in lower-case hexadecimal.</summary>
 internal static class ContentHash
 {
     private const int BufferSize = 128 * 1024;

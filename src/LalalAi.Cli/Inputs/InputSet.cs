@@ -60,7 +60,7 @@ internal sealed class InputSet
         get
         {
             var parts = new List<string>();
-            // A file that was passed itself is taken, whatever its type.
+            // A file that was passed by name is accepted with any type.
             var ignored = _ignored
                 .Where(path => !_files.ContainsKey(path))
                 .ToLookup(path => Path.GetExtension(path).TrimStart('.').ToLowerInvariant());

@@ -8,7 +8,7 @@ using NVorbis;
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>
-/// The playing time of a file, for a price before the upload: from the file's own structure, whatever it is called, and from ffprobe for
+/// The playing time of a file, for a price before the upload: from the file's structure, not from its name, and from ffprobe for
 /// other formats if that is installed. What is not known is unknown, and never zero.
 /// </summary>
 internal static class MediaDuration

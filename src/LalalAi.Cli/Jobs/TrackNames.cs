@@ -11,7 +11,7 @@ internal static class TrackNames
         ["mix_no_lead"] = "no_lead_vocals",
     };
 
-    // The formats that come back as they were sent. What becomes of others is not known beforehand.
+    // The formats in which tracks are returned if the source has them. For other sources, the format is not known in advance.
     private static readonly string[] KeptFormats = ["wav", "mp3", "flac", "aac", "ogg"];
 
     /// <summary>The name of a track. Labels can be missing or equal, so the position tells them apart.</summary>

@@ -33,7 +33,7 @@ internal sealed class JobRecord(JobEntry job)
     /// <summary>The code that the service gave the reason, if it did.</summary>
     public string? EndCode { get; private set; }
 
-    /// <summary>Whether all tracks were downloaded, whatever happened to them since.</summary>
+    /// <summary>Whether all tracks were downloaded, even if they were moved or deleted later.</summary>
     public bool IsDone { get; private set; }
 
     /// <summary>The tracks that were downloaded, in the service's order.</summary>

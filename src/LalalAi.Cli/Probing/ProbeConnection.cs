@@ -72,7 +72,7 @@ internal sealed class ProbeConnection : IDisposable
         return await CheckAtOnceAsync(tasks, cancellationToken);
     }
 
-    /// <summary>Asks for tasks, whatever the limit.</summary>
+    /// <summary>Checks tasks without a limit.</summary>
     public Task<ProbeAnswer> CheckAtOnceAsync(IEnumerable<string> tasks, CancellationToken cancellationToken) =>
         PostAsync("check/", new JObject { ["task_ids"] = new JArray(tasks) }, cancellationToken);
 

@@ -34,8 +34,8 @@ public partial record VoiceCleanPresets : TaskPresets;
 public partial record VoiceChangePresets : TaskPresets;
 
 /// <summary>
-/// Presets of a kind that this version of the library does not know; the service has been seen to answer <c>label: enhanced</c>. No task
-/// can be started with them.
+/// Presets of a kind that this version of the library does not know, for example with <c>label: enhanced</c>, which the service has
+/// returned. They cannot start a task.
 /// </summary>
 [System.Text.Json.Serialization.JsonConverter(typeof(ContractJsonConverter))]
 public sealed record UnknownTaskPresets : TaskPresets

@@ -6,8 +6,8 @@ using Orleans.Storage;
 namespace LalalAi.Cluster.Jobs;
 
 /// <summary>
-/// A job: the SDK's <c>ProcessAsync</c> with the grain's state as the store of its checkpoints. Whatever ends the grain, its catalog runs
-/// it again, on any silo.
+/// A job: the SDK's <c>ProcessAsync</c> with the grain's state as the store of its checkpoints. If the grain
+/// ends for any reason, its catalog runs it again, on any silo.
 /// </summary>
 [LocationFilter]
 internal sealed partial class JobGrain(

@@ -3,7 +3,7 @@ using NAudio.Wave;
 
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>The ADPCM of WAV files, that of the IMA and that of Microsoft: 4 bits a sample, in blocks that stand for themselves.</summary>
+/// <summary>IMA and Microsoft ADPCM in WAV files: 4 bits per sample, in independent blocks.</summary>
 internal sealed class AdpcmSamples : SampleReader
 {
     private static readonly int[] ImaSteps =
@@ -83,7 +83,7 @@ internal sealed class AdpcmSamples : SampleReader
             return 0;
         }
 
-        // Each channel has a header of 4 bytes, and then groups of 4 bytes in turn.
+        // A header of 4 bytes for each channel, then groups of 4 bytes that alternate between the channels.
         var groups = ((block.Length / channels) - 4) / 4;
         for (var channel = 0; channel < channels; channel++)
         {

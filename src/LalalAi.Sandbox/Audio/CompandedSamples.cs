@@ -2,7 +2,7 @@ using NAudio.Codecs;
 
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>A-law and µ-law (G.711): each byte is a sample of its own.</summary>
+/// <summary>A-law and µ-law (G.711): one byte per sample.</summary>
 internal sealed class CompandedSamples(EncodedRegion region, float[] table)
     : SampleReader(region.SampleRate, region.Channels, region.Length / region.Channels)
 {

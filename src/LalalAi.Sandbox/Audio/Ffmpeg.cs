@@ -8,10 +8,10 @@ namespace LalalAi.Sandbox.Audio;
 /// <summary>The ffmpeg and ffprobe on the PATH.</summary>
 internal sealed class Ffmpeg
 {
-    /// <summary>Decoded audio over this size is refused: a small file can hold days of silence.</summary>
+    /// <summary>The limit for decoded audio, because a small file can contain days of silence.</summary>
     private const long MaxDecodedBytes = 16L << 30;
 
-    // Playlists and the like are not on the list: they make ffmpeg open other files and addresses.
+    // Without playlists and similar formats, which make ffmpeg open other files and URLs.
     private const string Input =
         "-protocol_whitelist file -format_whitelist aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,webm,"
         + "mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,mpc8,mpeg,mpegts,ogg,tak,tta,voc,w64,wav,wv";
@@ -32,8 +32,8 @@ internal sealed class Ffmpeg
         return folders.FirstOrDefault(folder => Has(folder, "ffmpeg") && Has(folder, "ffprobe")) is { } found ? new Ffmpeg(found) : null;
     }
 
-    /// <summary>Looks at a file.</summary>
-    /// <returns>What is in it, its length aside; null when ffmpeg finds no audio.</returns>
+    /// <summary>Probes a file.</summary>
+    /// <returns>The media, without its duration; null when ffmpeg finds no audio.</returns>
     public async Task<Media?> ProbeAsync(string path, CancellationToken cancellationToken)
     {
         var analysis = await RunAsync(
@@ -43,7 +43,7 @@ internal sealed class Ffmpeg
             return null;
         }
 
-        // A cover is a picture, not a video.
+        // Cover art is not a video.
         var video = analysis.VideoStreams.FirstOrDefault(stream => stream.Disposition?.GetValueOrDefault("attached_pic") != true);
         var format = MediaFormat.Of(
             analysis.Format.FormatName, codec, video?.CodecName, analysis.Format.Tags?.GetValueOrDefault("major_brand"));
@@ -85,7 +85,7 @@ internal sealed class Ffmpeg
             arguments.OutputToFile(path, overwrite: true, output => output.WithCustomArgument($"{maps} {encoding}")), cancellationToken);
     }
 
-    // No more bits than the source has: tracks of a lossless source add up to it without rounding.
+    // As many bits as the source has, so that tracks of a lossless source add up to it without rounding.
     private static string ChoosePcm(string codec, int? bits) => codec switch
     {
         var name when name.StartsWith("pcm_f64", StringComparison.Ordinal) => "pcm_f64le",
@@ -127,7 +127,7 @@ internal sealed class Ffmpeg
         };
         var reason = output.LastOrDefault(line => !string.IsNullOrWhiteSpace(line))?.Trim() ?? exception.Message;
 
-        // "PATH: reason": the path is the sandbox's own.
+        // "PATH: reason". The path is internal to the sandbox.
         return Path.IsPathRooted(reason) ? reason[(reason.LastIndexOf(": ", StringComparison.Ordinal) + 1)..].Trim() : reason;
     }
 }

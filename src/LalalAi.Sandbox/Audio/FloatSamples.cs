@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// Little-endian floats of 32 or 64 bits. Two floats add up to a third exactly only if both are multiples of its last bit and no larger
-/// than it, so a stem takes a part between nothing and all of the sample, cut to that last bit. The sum is exact in any order; the price is
-/// a harsher sound than integers give.
+/// Little-endian floats of 32 or 64 bits. The sum of two floats is exact only if both are multiples of the last
+/// bit of the result and not larger than it. Each stem is therefore between zero and the sample, truncated to that bit. The sum is exact in
+/// any order, but the stems sound harsher than with integers.
 /// </summary>
 internal sealed class FloatSamples(int width) : SampleFormat
 {
@@ -57,7 +57,7 @@ internal sealed class FloatSamples(int width) : SampleFormat
 
     private double Part(double wanted, double remainder, double source)
     {
-        // Neither infinity nor "not a number" can be divided; the remainder keeps them.
+        // Infinity and NaN cannot be split, so they stay in the remainder.
         if (source == 0 || !double.IsFinite(source) || !double.IsFinite(wanted))
         {
             return 0;

@@ -65,7 +65,7 @@ internal sealed class IntegerSamples(int width, bool isUnsigned) : SampleFormat
     {
         for (var index = 0; index < wanted.Length; index++)
         {
-            // Clamped so that what is left fits as well: neither part may clip, or they would not add up.
+            // Clamped so that neither the stem nor the remainder clips. Otherwise, they would not add up.
             var rest = remainder[index];
             wanted[index] = Math.Clamp(Math.Round(wanted[index]), Math.Max(_lowest, rest - _highest), Math.Min(_highest, rest - _lowest));
             remainder[index] = rest - wanted[index];

@@ -2,19 +2,19 @@ using Newtonsoft.Json;
 
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>What an uploaded file holds, and how to get at its samples.</summary>
+/// <summary>The content of an uploaded file, and how to decode it.</summary>
 /// <param name="FormatName">The name of its format.</param>
 /// <param name="Seconds">Its decoded length.</param>
-/// <param name="Decoder">What decodes it.</param>
+/// <param name="Decoder">The decoder for its samples.</param>
 internal sealed record Media(string FormatName, double Seconds, Decoder Decoder)
 {
-    // The bit rate that stands in for content that nothing decodes: 128 kbit/s.
+    // The assumed bit rate of content that cannot be decoded: 128 kbit/s.
     private const double BytesPerSecond = 16_000;
 
     [JsonIgnore]
     public MediaFormat Format => MediaFormat.Named(FormatName);
 
-    /// <summary>The duration in whole seconds, rounded up and at least 1: what the service charges by. 0 when it is unknown.</summary>
+    /// <summary>The charged duration in whole seconds, rounded up and at least 1. 0 when it is unknown.</summary>
     [JsonIgnore]
     public int DurationSeconds => Failure is null ? (int)Math.Clamp(Math.Ceiling(Math.Round(Seconds, 6)), 1, int.MaxValue) : 0;
 
@@ -24,23 +24,23 @@ internal sealed record Media(string FormatName, double Seconds, Decoder Decoder)
     /// <summary>The codec of the samples that ffmpeg decodes it to, such as <c>pcm_s16le</c>.</summary>
     public string? PcmCodec { get; init; }
 
-    /// <summary>Whether the file has a video, which its tracks get as well.</summary>
+    /// <summary>Whether the file has video, which its tracks keep.</summary>
     public bool HasVideo { get; init; }
 
-    /// <summary>A file that nothing on this machine decodes.</summary>
+    /// <summary>A file that cannot be decoded on this machine.</summary>
     public static Media Undecodable(string failure) => new(MediaFormat.Unknown.Name, 0, Decoder.None) { Failure = failure };
 
-    /// <summary>A file that is taken as it is.</summary>
+    /// <summary>A file that is passed through unchanged.</summary>
     public static Media PassThrough(long size) => new(MediaFormat.Unknown.Name, size / BytesPerSecond, Decoder.None);
 }
 
-/// <summary>What decodes a file.</summary>
+/// <summary>The decoder of a file.</summary>
 internal enum Decoder
 {
-    /// <summary>Nothing: it cannot be decoded, or is passed through.</summary>
+    /// <summary>The file cannot be decoded, or is passed through.</summary>
     None,
 
-    /// <summary>No decoder: its samples are not compressed.</summary>
+    /// <summary>No decoder is needed: the samples are not compressed.</summary>
     Pcm,
 
     /// <summary>A <see cref="SampleReader"/>.</summary>

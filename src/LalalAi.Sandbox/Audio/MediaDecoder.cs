@@ -3,14 +3,14 @@ using NAudio.Wave;
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// Finds out what a file is and decodes it. WAV, AIFF, MP3, Ogg Vorbis and Opus are decoded on every machine, all other formats by ffmpeg
-/// where it is found. There it also decodes MP3 and the like: NLayer gets some short blocks wrong, and decoders of Opus differ.
+/// Detects the format of a file and decodes it. Managed decoders support WAV, AIFF, MP3, Ogg Vorbis and Opus. If ffmpeg is available, it
+/// decodes all compressed formats, because NLayer decodes some short blocks incorrectly, and decoders of Opus differ.
 /// </summary>
 internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
 {
     private const string Install = "Install ffmpeg and put it on the PATH, or send WAV, AIFF, MP3, Ogg Vorbis or Opus.";
 
-    // The most that a WAV file without 64-bit lengths can hold.
+    // The size limit of a WAV file without 64-bit lengths.
     private const long MaxDecodedBytes = uint.MaxValue - 1024;
 
     // For tests with content that is not media.
@@ -38,10 +38,10 @@ internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
         (188, [0x47], "MPEG-TS"),
     ];
 
-    /// <summary>Finds out what a file is.</summary>
+    /// <summary>Detects the format of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="wavPath">Where to put the decoded audio of a file that has to be decoded to learn its length.</param>
-    /// <param name="onlyKnown">Whether to spare ffmpeg content without the signature of a known format.</param>
+    /// <param name="wavPath">The path for the decoded audio, if the file must be decoded to determine its duration.</param>
+    /// <param name="onlyKnown">Whether to skip ffmpeg for content without a known signature.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<Media> ProbeAsync(string path, string wavPath, bool onlyKnown, CancellationToken cancellationToken)
     {
@@ -86,7 +86,7 @@ internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
         }
     }
 
-    /// <summary>Decodes a file into a WAV file, unless that has been done.</summary>
+    /// <summary>Decodes a file into a WAV file, unless it exists already.</summary>
     /// <exception cref="MediaException">The file is damaged.</exception>
     public async Task DecodeAsync(Media media, string path, string wavPath, CancellationToken cancellationToken)
     {
@@ -121,7 +121,7 @@ internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
         }
     }
 
-    /// <summary>Where the samples of an uncompressed file are.</summary>
+    /// <summary>The location of the samples in an uncompressed file.</summary>
     public static (PcmLayout Layout, MediaFormat Format)? ReadPcm(Stream file) =>
         WaveHeader.TryReadPcm(file) is { } wave ? (wave, MediaFormat.Wav)
         : AiffHeader.TryReadPcm(file) is { } aiff ? (aiff, MediaFormat.Aiff)
@@ -154,7 +154,7 @@ internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
             file.Position = 0;
             if (!isOgg)
             {
-                // Frames of MP3 can also be in a container.
+                // Containers can contain frames of MP3 too.
                 return FindSignature(file) is null && Mp3Reader.TryOpen(file) is { } mp3 ? (mp3, MediaFormat.Mp3) : null;
             }
 
@@ -166,7 +166,7 @@ internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // The decoders throw all kinds of exceptions at damaged files.
+            // The decoders throw exceptions of various types for damaged files.
             return null;
         }
     }
@@ -266,7 +266,7 @@ internal sealed class MediaDecoder(Ffmpeg? ffmpeg)
             return NoMedia("ffmpeg finds no audio in it.");
         }
 
-        // Only decoding shows the exact length, and whether the file can be decoded.
+        // The exact duration is known only after decoding, as is whether the file can be decoded.
         await DecodeAsync(media, path, wavPath, cancellationToken).ConfigureAwait(false);
         var file = Open(wavPath);
         await using (file.ConfigureAwait(false))

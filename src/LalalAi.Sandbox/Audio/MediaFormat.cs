@@ -1,10 +1,10 @@
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>A format of media files.</summary>
-/// <param name="Name">What it is called, in messages and in the saved state.</param>
+/// <param name="Name">The name in messages and in the saved state.</param>
 /// <param name="Extensions">Its file name extensions; the first one is for new files.</param>
 /// <param name="ContentType">Its content type.</param>
-/// <param name="Encoding">How ffmpeg writes it; null when the sandbox does not encode it.</param>
+/// <param name="Encoding">The arguments for ffmpeg; null when the sandbox does not encode the format.</param>
 internal sealed record MediaFormat(string Name, IReadOnlyList<string> Extensions, string ContentType, string? Encoding)
 {
     public static MediaFormat Wav { get; } = new("WAV", [".wav", ".wave"], "audio/wav", null);
@@ -17,7 +17,7 @@ internal sealed record MediaFormat(string Name, IReadOnlyList<string> Extensions
 
     public static MediaFormat Opus { get; } = new("Opus", [".opus", ".ogg", ".oga"], "audio/ogg", "-f opus -c:a libopus -b:a 160k");
 
-    /// <summary>What the sandbox does not know. It keeps the extension of the source.</summary>
+    /// <summary>An unknown format. Tracks keep the extension of the source.</summary>
     public static MediaFormat Unknown { get; } = new("unknown", [], "application/octet-stream", null);
 
     private static MediaFormat Flac { get; } = new("FLAC", [".flac"], "audio/flac", "-f flac -c:a flac");
@@ -67,12 +67,12 @@ internal sealed record MediaFormat(string Name, IReadOnlyList<string> Extensions
     /// <summary>The format with a name; <see cref="Unknown"/> when there is none.</summary>
     public static MediaFormat Named(string name) => All.FirstOrDefault(format => format.Name == name) ?? Unknown;
 
-    /// <summary>The format that an extension stands for; <see cref="Unknown"/> when there is none.</summary>
+    /// <summary>The format of an extension; <see cref="Unknown"/> when there is none.</summary>
     public static MediaFormat OfExtension(string extension) =>
         All.FirstOrDefault(format => format.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase)) ?? Unknown;
 
     /// <summary>
-    /// The format that an <c>encoder_format</c> of the contract stands for; null for a format that the sandbox does not know.
+    /// The format of an <c>encoder_format</c> of the contract; null for a format that the sandbox does not know.
     /// </summary>
     public static MediaFormat? ForEncoderFormat(string name) => name switch
     {
@@ -84,7 +84,7 @@ internal sealed record MediaFormat(string Name, IReadOnlyList<string> Extensions
         _ => null,
     };
 
-    /// <summary>The format of a file as ffprobe sees it.</summary>
+    /// <summary>The format of a file, from the output of ffprobe.</summary>
     /// <param name="container">Its names for the container.</param>
     /// <param name="codec">Its name for the audio codec.</param>
     /// <param name="videoCodec">Its name for the video codec; null without video.</param>
@@ -119,7 +119,7 @@ internal sealed record MediaFormat(string Name, IReadOnlyList<string> Extensions
         };
     }
 
-    /// <summary>The extension of a file in this format that is made of another one: the other's own where it fits.</summary>
+    /// <summary>The extension for a track in this format: the extension of the source if it fits.</summary>
     public string ExtensionFor(string sourceName)
     {
         var extension = Path.GetExtension(sourceName);

@@ -4,15 +4,15 @@ using NLayer;
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// MPEG audio, decoded by NLayer. The frames are counted here: NLayer believes a file's own header, which is wrong in files that were cut
-/// or joined.
+/// MPEG audio, decoded by NLayer. This class counts the frames, because NLayer trusts the file's header, which is wrong in files that
+/// were cut or joined.
 /// </summary>
 internal sealed class Mp3Reader : SampleReader
 {
-    // A file may begin in the middle of a stream, or with a picture.
+    // A file may begin in the middle of a stream, or with cover art.
     private const int LongestSearch = 64 * 1024;
 
-    // What every decoder adds in front, in frames.
+    // The delay of every decoder, in frames.
     private const int DecoderDelay = 529;
 
     private readonly MpegFile _decoder;
@@ -70,7 +70,7 @@ internal sealed class Mp3Reader : SampleReader
             position = at + frame.Length;
         }
 
-        // The trim belongs to exactly the frames that the encoder wrote.
+        // The trim is valid only for exactly the frames that the encoder wrote.
         layout = layout with { Frames = frames * first.Samples };
         return frames == 0 ? null
             : info is { } trim && trim.Frames == frames && trim.Delay + trim.Padding < layout.Frames
@@ -88,7 +88,7 @@ internal sealed class Mp3Reader : SampleReader
     }
 
     /// <summary>
-    /// The next frame at or after a position. The first one has to be followed by two more of its kind, unless the file ends.
+    /// The next frame at or after a position. The first frame must be followed by two similar frames, unless the file ends.
     /// </summary>
     private static (long Offset, FrameHeader Header)? FindFrame(Stream file, long position, FrameHeader? like)
     {
@@ -125,7 +125,7 @@ internal sealed class Mp3Reader : SampleReader
             : null;
     }
 
-    /// <summary>What a first frame without audio says: how many frames follow, and how much silence the encoder added.</summary>
+    /// <summary>The contents of a first frame without audio: the number of frames, and the silence that the encoder added.</summary>
     private static (long Frames, int Delay, int Padding)? ReadInfo(Stream file, long offset, FrameHeader header)
     {
         var frame = new byte[header.Length];
@@ -155,12 +155,12 @@ internal sealed class Mp3Reader : SampleReader
         return (frames, (trim[0] << 4 | trim[1] >> 4) + DecoderDelay, Math.Max(0, ((trim[1] & 0x0F) << 8 | trim[2]) - DecoderDelay));
     }
 
-    /// <summary>Where the audio is.</summary>
+    /// <summary>The location of the audio.</summary>
     /// <param name="First">The first frame.</param>
     /// <param name="Offset">The position of the first frame with audio.</param>
     /// <param name="Frames">All sample frames.</param>
-    /// <param name="Delay">How many of them the encoder added in front.</param>
-    /// <param name="Padding">How many of them the encoder added at the end.</param>
+    /// <param name="Delay">The number of frames that the encoder added at the start.</param>
+    /// <param name="Padding">The number of frames that the encoder added at the end.</param>
     private sealed record Layout(FrameHeader First, long Offset, long Frames, int Delay, int Padding);
 
     private readonly record struct FrameHeader(int Version, int Layer, int SampleRate, int Channels, int Length, int Samples)
@@ -205,7 +205,8 @@ internal sealed class Mp3Reader : SampleReader
     }
 
     /// <summary>
-    /// The file from its first frame with audio on. It says that it cannot seek: NLayer would keep every frame in memory to be able to.
+    /// The file from its first frame with audio. It reports that it is not seekable, because NLayer keeps all frames of seekable streams in
+    /// memory.
     /// </summary>
     private sealed class AudioFrames : Stream
     {

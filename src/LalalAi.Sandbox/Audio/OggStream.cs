@@ -16,7 +16,7 @@ internal sealed class OggStream(Stream file)
 
     public static bool IsOgg(ReadOnlySpan<byte> head) => head.StartsWith("OggS"u8);
 
-    /// <summary>The position that the last page names: for most codecs the number of frames.</summary>
+    /// <summary>The granule position of the last page: for most codecs, the number of frames.</summary>
     public long ReadLastPosition()
     {
         var last = 0L;
@@ -31,7 +31,7 @@ internal sealed class OggStream(Stream file)
     }
 
     /// <summary>The next packet; null at the end.</summary>
-    /// <exception cref="InvalidDataException">The packet is too long to be one of audio.</exception>
+    /// <exception cref="InvalidDataException">The packet is too long for audio.</exception>
     public byte[]? ReadPacket()
     {
         using var packet = new MemoryStream();

@@ -25,7 +25,7 @@ internal sealed class OpusSamples : SampleReader
         _gain = MathF.Pow(10, BinaryPrimitives.ReadInt16LittleEndian(head.AsSpan(16)) / (20 * 256f));
         _decoded = new float[LongestPacket * channels];
 
-        // Mono and stereo are one stream with the channels in their order; all else names its streams.
+        // Mono and stereo have one stream with the channels in order. Other layouts list their streams.
         _decoder = head[18] == 0
             ? OpusCodecFactory.CreateMultiStreamDecoder(Rate, channels, streams: 1, coupledStreams: channels - 1, [0, 1])
             : OpusCodecFactory.CreateMultiStreamDecoder(

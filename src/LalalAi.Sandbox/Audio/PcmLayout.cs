@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>Where the samples of an uncompressed file are, and how they are written.</summary>
+/// <summary>The location and the format of the samples in an uncompressed file.</summary>
 /// <param name="DataOffset">The position of the first sample, in bytes.</param>
-/// <param name="DataLength">The length of all samples in bytes: whole frames that are really in the file.</param>
+/// <param name="DataLength">The length of all samples in bytes: the whole frames that the file contains.</param>
 /// <param name="SampleRate">Frames per second.</param>
 /// <param name="Channels">Samples per frame.</param>
 /// <param name="Samples">The format of one sample, in little-endian order.</param>
-/// <param name="IsBigEndian">Whether the file has the bytes of each sample in the other order.</param>
+/// <param name="IsBigEndian">Whether the samples in the file are big-endian.</param>
 internal sealed record PcmLayout(long DataOffset, long DataLength, int SampleRate, int Channels, SampleFormat Samples, bool IsBigEndian)
 {
     public int BytesPerFrame => Channels * Samples.Width;
@@ -18,7 +18,7 @@ internal sealed record PcmLayout(long DataOffset, long DataLength, int SampleRat
 
     public double Seconds => (double)Frames / SampleRate;
 
-    /// <summary>Turns bytes of the file into little-endian ones, and back.</summary>
+    /// <summary>Converts bytes of the file to little-endian order, and back.</summary>
     public void FixOrder(Span<byte> bytes)
     {
         if (!IsBigEndian)

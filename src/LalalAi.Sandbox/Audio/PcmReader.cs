@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>Reads parts of uncompressed audio, and computes its outline. Memory does not depend on the length of the file.</summary>
+/// <summary>Reads parts of uncompressed audio, and computes its waveform. Memory does not depend on the length of the file.</summary>
 internal sealed class PcmReader : IDisposable
 {
     private const int SamplesPerBlock = 32 * 1024;
@@ -21,7 +21,7 @@ internal sealed class PcmReader : IDisposable
         _bytes = new byte[_framesPerBlock * layout.BytesPerFrame];
     }
 
-    /// <summary>Where the samples are, and how they are written.</summary>
+    /// <summary>The location and the format of the samples.</summary>
     public PcmLayout Layout => _layout;
 
     /// <exception cref="MediaException">The file is damaged.</exception>
@@ -39,10 +39,10 @@ internal sealed class PcmReader : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Computes the outline of the whole file.</summary>
-    /// <param name="count">How many columns it has at most.</param>
+    /// <summary>Computes the waveform of the whole file.</summary>
+    /// <param name="count">The maximum number of columns.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <returns>The least and the greatest sample of each column, over all channels, as signed bytes.</returns>
+    /// <returns>The smallest and the largest sample of each column, over all channels, as signed bytes.</returns>
     public byte[] ComputePeaks(int count, CancellationToken cancellationToken)
     {
         var columns = (int)Math.Min(count, _layout.Frames);
@@ -99,7 +99,7 @@ internal sealed class PcmReader : IDisposable
         return samples;
     }
 
-    // "Not a number" is silence.
+    // NaN counts as silence.
     private int ToInteger(double sample, int lowest, int highest) =>
         double.IsNaN(sample) ? 0 : (int)Math.Clamp(Math.Round(sample / _layout.Samples.FullScale * -lowest), lowest, highest);
 }

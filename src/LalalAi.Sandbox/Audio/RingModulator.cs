@@ -1,15 +1,15 @@
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>Makes a voice sound like a robot, which is all that is left of a voice change without a neural network.</summary>
+/// <summary>Makes a voice sound like a robot: the sandbox's simulation of a voice change.</summary>
 internal static class RingModulator
 {
     private const double Hertz = 70;
 
-    /// <summary>The modulated samples, none of them louder than it was.</summary>
+    /// <summary>Modulates samples. None of them becomes louder.</summary>
     /// <param name="samples">The source's samples.</param>
-    /// <param name="firstFrame">How many samples came before them.</param>
+    /// <param name="firstFrame">The number of samples before them.</param>
     /// <param name="sampleRate">Samples per second.</param>
-    /// <param name="format">Rounds to what can be written.</param>
+    /// <param name="format">The format to round to.</param>
     /// <param name="converted">Filled with the result.</param>
     public static void Modulate(ReadOnlySpan<double> samples, long firstFrame, int sampleRate, SampleFormat format, Span<double> converted)
     {

@@ -9,11 +9,11 @@ internal abstract class SampleReader(int sampleRate, int channels, long frames) 
     /// <summary>Samples per frame.</summary>
     public int Channels => channels;
 
-    /// <summary>How many frames there are, found without decoding them.</summary>
+    /// <summary>The number of frames, determined without decoding them.</summary>
     public long Frames => frames;
 
     /// <summary>Decodes the next samples, interleaved, from -1 to 1.</summary>
-    /// <returns>How many samples were decoded: whole frames; 0 at the end.</returns>
+    /// <returns>The number of samples, in whole frames; 0 at the end.</returns>
     public abstract int Read(Span<float> samples);
 
     public virtual void Dispose()

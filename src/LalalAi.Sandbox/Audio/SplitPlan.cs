@@ -2,19 +2,19 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>What a task makes of its source.</summary>
-/// <param name="Stems">The names of the stems to take out, in order. Empty for a task that converts the whole mix.</param>
+/// <summary>The tracks that a task creates from its source.</summary>
+/// <param name="Stems">The names of the stems to extract, in order. Empty for a task that converts the whole mix.</param>
 /// <param name="Tracks">The tracks, in the order of a check's response.</param>
-/// <param name="ChargedStems">How many times the duration is charged.</param>
+/// <param name="ChargedStems">The number of stems to charge.</param>
 internal sealed record SplitPlan(IReadOnlyList<string> Stems, IReadOnlyList<PlannedTrack> Tracks, int ChargedStems)
 {
     private const string Stem = "stem";
     private const string Back = "back";
 
-    /// <summary>The preset that takes lead and backing vocals apart.</summary>
+    /// <summary>The preset that separates lead and backing vocals.</summary>
     public const string LeadAndBack = "lead_back";
 
-    /// <summary>The plan that follows from a task's presets, as a check echoes them.</summary>
+    /// <summary>Creates the plan from a task's presets, as a check returns them.</summary>
     public static SplitPlan For(JObject presets) =>
         presets["stem_list"] is JArray stems ? ForStems([.. stems.Select(stem => (string)stem!)])
         : (string?)presets["stem"] is not { } stem ? ForConversion()
@@ -37,7 +37,7 @@ internal sealed record SplitPlan(IReadOnlyList<string> Stems, IReadOnlyList<Plan
             ],
             1);
 
-    /// <summary>Several stems and what is left without all of them. Each stem is charged.</summary>
+    /// <summary>Several stems, and the remainder without them. Each stem is charged.</summary>
     private static SplitPlan ForStems(IReadOnlyList<string> stems) =>
         new(
             stems,

@@ -3,12 +3,11 @@ using NAudio.Dsp;
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// Where in the spectrum the sandbox looks for a stem: a band-pass filter. This is not source separation; it makes
-/// tracks that are audible, differ from one another and can be told apart by ear.
+/// A band-pass filter that simulates a stem. It does not separate sources, but creates tracks that are audible and sound different.
 /// </summary>
 internal sealed class StemBand
 {
-    // A little of everything, so that a stem is never silent where the source is not.
+    // A fraction of the source, so that a stem is silent only where the source is.
     private const float BroadbandShare = 0.125f;
 
     private static readonly Dictionary<string, (float Low, float High)> Bands = new(StringComparer.Ordinal)
@@ -33,7 +32,7 @@ internal sealed class StemBand
     private readonly BiQuadFilter _highPass;
     private readonly BiQuadFilter _lowPass;
 
-    /// <summary>One filter per stem and channel: it remembers the samples before.</summary>
+    /// <summary>One filter per stem and channel, because it depends on the previous samples.</summary>
     public StemBand(string stem, int sampleRate)
     {
         const float Butterworth = 0.7071f;
@@ -45,16 +44,16 @@ internal sealed class StemBand
         _lowPass = BiQuadFilter.LowPassFilter(sampleRate, Math.Min(high, highest), Butterworth);
     }
 
-    /// <summary>The stem's part of each sample. Continues where the call before ended.</summary>
+    /// <summary>Computes the stem's part of each sample. Continues from the previous call.</summary>
     /// <param name="samples">The source's samples.</param>
-    /// <param name="fullScale">The value that a full-scale sample has.</param>
-    /// <param name="level">What to multiply the stem by.</param>
+    /// <param name="fullScale">The value of a full-scale sample.</param>
+    /// <param name="level">The factor for the stem.</param>
     /// <param name="stem">Filled with the stem, on the source's scale.</param>
     public void Filter(ReadOnlySpan<double> samples, double fullScale, double level, Span<double> stem)
     {
         for (var index = 0; index < samples.Length; index++)
         {
-            // What an odd file holds beyond full scale must not stay in the filter's memory for good.
+            // Samples far beyond full scale would stay in the filter's memory.
             var sample = samples[index] / fullScale;
             var input = double.IsFinite(sample) ? (float)Math.Clamp(sample, -4, 4) : 0;
             var band = _lowPass.Transform(_highPass.Transform(input));

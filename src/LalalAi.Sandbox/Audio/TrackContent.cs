@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>What a track holds: one stem, the source without the first so many stems, or the converted mix.</summary>
+/// <summary>The content of a track: one stem, the source without the first stems, or the converted mix.</summary>
 internal readonly record struct TrackContent
 {
     private TrackContent(TrackContentKind kind, int index)
@@ -13,7 +13,7 @@ internal readonly record struct TrackContent
 
     public TrackContentKind Kind { get; }
 
-    /// <summary>Which stem; or, for a remainder, how many stems were taken out.</summary>
+    /// <summary>The index of the stem or, for a remainder, the number of extracted stems.</summary>
     public int Index { get; }
 
     public static TrackContent Stem(int index) => new(TrackContentKind.Stem, index);

@@ -1,8 +1,8 @@
 namespace LalalAi.Sandbox.Audio;
 
 /// <summary>
-/// Writes all tracks of a task in one pass over the source, block by block. A track is the source file with its samples replaced, so that
-/// the header, the length and every chunk that is not audio stay as they were.
+/// Writes all tracks of a task in one pass over the source, block by block. A track is a copy of the source file with other samples: the
+/// header, the length and all chunks without audio are unchanged.
 /// </summary>
 internal sealed class TrackRenderer
 {
@@ -15,7 +15,7 @@ internal sealed class TrackRenderer
     private readonly double[] _samples;
     private readonly double[] _converted;
 
-    // What is left of a channel's samples after so many stems were taken out; some plans have tracks of it.
+    // The remainder of a channel's samples after each stem. Some plans have tracks with a remainder.
     private readonly double[][] _remainders;
     private readonly double[][] _stems;
 
@@ -105,7 +105,7 @@ internal sealed class TrackRenderer
         samples.CopyTo(_remainders[0]);
         for (var stem = 0; stem < _stems.Length; stem++)
         {
-            // An equal share of the level for each, or the first stems would leave nothing for the last.
+            // The same share of the level for each stem. Otherwise, the first stems would leave nothing for the last.
             var taken = _stems[stem].AsSpan(0, samples.Length);
             _bands[stem, channel].Filter(samples, _layout.Samples.FullScale, 1.0 / _stems.Length, taken);
             _remainders[stem].CopyTo(_remainders[stem + 1], 0);

@@ -1,9 +1,9 @@
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>The order of channels in Vorbis and Opus, which differs from that in WAV files.</summary>
+/// <summary>The order of channels in Vorbis and Opus, which differs from WAV.</summary>
 internal static class VorbisChannels
 {
-    /// <summary>For each channel of a WAV file, its place in Vorbis and Opus.</summary>
+    /// <summary>For each channel of a WAV file, its index in Vorbis and Opus.</summary>
     public static int[] Order(int channels) => channels switch
     {
         3 => [0, 2, 1],

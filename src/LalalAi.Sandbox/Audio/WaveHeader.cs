@@ -3,12 +3,12 @@ using NAudio.Wave;
 
 namespace LalalAi.Sandbox.Audio;
 
-/// <summary>The header of a WAV file, RF64 included.</summary>
+/// <summary>The header of a WAV file, including RF64.</summary>
 internal static class WaveHeader
 {
     private const int SubFormatOffset = 6;
 
-    // The last 14 bytes of a sub-format say that the first two are an ordinary format tag.
+    // With these 14 bytes at the end of a sub-format, the first two bytes are an ordinary format tag.
     private static readonly byte[] WaveSubFormatTail = [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
 
     /// <summary>Finds uncompressed samples.</summary>
@@ -55,7 +55,7 @@ internal static class WaveHeader
             var reader = new WaveFileReader(file);
             var format = reader.WaveFormat;
 
-            // A new reader is at the first sample.
+            // A new reader starts at the first sample.
             var offset = file.Position;
             return format.Channels < 1 || format.SampleRate < 1 || format.BlockAlign < 1
                 ? null
@@ -68,7 +68,7 @@ internal static class WaveHeader
         }
     }
 
-    // Compressed files say how many frames there are: the last block may be filled up.
+    // Compressed files contain the number of frames, because the last block may be padded.
     private static long? ReadFrames(WaveFileReader reader) =>
         reader.Chunks.Find("fact") is { Length: >= 4 and <= 64 } fact && reader.Chunks.GetData(fact) is { Length: >= 4 } data
             ? BinaryPrimitives.ReadUInt32LittleEndian(data)

@@ -2,14 +2,14 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Contract;
 
-/// <summary>Rewrites the schemas of an OpenAPI 3.1 document into the dialect of JSON Schema that the validator knows.</summary>
+/// <summary>Converts the schemas of an OpenAPI 3.1 document into the dialect of JSON Schema that the validator supports.</summary>
 internal static class JsonSchemaRules
 {
     private const string OpenApiPrefix = "#/components/schemas/";
     private const string JsonSchemaPrefix = "#/definitions/";
 
-    // The discriminator only names the member of a union that the members' own constants pick as well, and the service's nest in a way
-    // that validators refuse. The others say nothing about what is valid.
+    // Constants in the members of a union select the same member as the discriminator, and validators reject the nested discriminators of
+    // the contract. The other keywords do not affect validity.
     private static readonly string[] Annotations = ["discriminator", "description", "title", "example", "examples", "default"];
 
     public static JToken Rewrite(JToken schema) => schema is JObject keywords ? RewriteKeywords(keywords) : schema.DeepClone();

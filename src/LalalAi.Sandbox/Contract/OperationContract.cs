@@ -3,18 +3,18 @@ using NJsonSchema;
 
 namespace LalalAi.Sandbox.Contract;
 
-/// <summary>What the contract says about one operation.</summary>
+/// <summary>The contract of one operation.</summary>
 /// <param name="Path">The path, with its leading and trailing slash.</param>
 /// <param name="RequestBody">The schema of a JSON request body; null when the operation takes none or takes raw bytes.</param>
-/// <param name="RequestSchema">The same schema as the contract spells it, references and defaults included.</param>
-/// <param name="Responses">The schemas of the declared answers by status code.</param>
+/// <param name="RequestSchema">The same schema in the form of the contract, with references and defaults.</param>
+/// <param name="Responses">The schemas of the declared responses by status code.</param>
 internal sealed record OperationContract(
     string Path,
     JsonSchema? RequestBody,
     JObject? RequestSchema,
     IReadOnlyDictionary<int, JsonSchema> Responses)
 {
-    /// <summary>What all paths begin with.</summary>
+    /// <summary>The prefix of all paths.</summary>
     public const string Root = "/api/v1/";
 
     /// <summary>The path with dots for slashes, such as <c>split.demuser</c>.</summary>

@@ -6,7 +6,7 @@ using NJsonSchema;
 
 namespace LalalAi.Sandbox.Contract;
 
-/// <summary>The OpenAPI document of the service, ready to validate requests and answers with.</summary>
+/// <summary>The OpenAPI document of the service, for the validation of requests and responses.</summary>
 internal sealed class ServiceContract
 {
     /// <summary>The path at which the service publishes the document.</summary>
@@ -14,7 +14,7 @@ internal sealed class ServiceContract
 
     private const string Json = "application/json";
 
-    // Reading takes a few hundred milliseconds; every server in the process shares the result, which never changes.
+    // Parsing takes a few hundred milliseconds. All servers of the process share the immutable result.
     private static readonly Lazy<Task<ServiceContract>> Shared = new(() => Task.Run(ReadEmbeddedAsync));
 
     private readonly JObject _schemas;
@@ -49,7 +49,7 @@ internal sealed class ServiceContract
         var posts = ((JObject)document["paths"]!).Properties().ToDictionary(
             path => path.Name, path => (JObject)path.Value["post"]!, StringComparer.Ordinal);
 
-        // One schema document, so that references between schemas resolve and each schema is read once.
+        // One schema document, so that references between schemas resolve and each schema is parsed once.
         var definitions = new JObject(
             schemas.Properties().Select(schema => new JProperty(schema.Name, JsonSchemaRules.Rewrite(schema.Value))));
         foreach (var (path, operation) in posts)
@@ -77,7 +77,7 @@ internal sealed class ServiceContract
         return new ServiceContract(schemas, operations);
     }
 
-    /// <summary>The schema itself, or the one it refers to directly or through a lone <c>allOf</c>.</summary>
+    /// <summary>Resolves a reference, direct or as the only member of an <c>allOf</c>.</summary>
     public JObject Resolve(JObject schema)
     {
         while (true)

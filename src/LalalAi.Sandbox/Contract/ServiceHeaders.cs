@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.Contract;
 
-/// <summary>The headers of the service that the contract does not describe, or not as headers.</summary>
+/// <summary>Headers of the service that the contract does not declare as headers.</summary>
 internal static class ServiceHeaders
 {
     public const string LicenseKey = "X-License-Key";

@@ -5,10 +5,10 @@ using NJsonSchema.Validation;
 
 namespace LalalAi.Sandbox.Contract;
 
-/// <summary>One entry in the <c>detail</c> array of a 422 answer.</summary>
-/// <param name="Location">Where the fault is: <c>body</c> or <c>header</c>, then names and indexes.</param>
-/// <param name="Message">What is wrong, for people.</param>
-/// <param name="Type">What is wrong, for programs: a name from FastAPI's validation library.</param>
+/// <summary>One entry in the <c>detail</c> array of a 422.</summary>
+/// <param name="Location">The location of the error: <c>body</c> or <c>header</c>, then names and indexes.</param>
+/// <param name="Message">The error, for people.</param>
+/// <param name="Type">The error, for programs: a name from FastAPI's validation library.</param>
 internal sealed record ValidationDetail(IReadOnlyList<object> Location, string Message, string Type)
 {
     public static ValidationDetail MissingBody { get; } = new(["body"], "Field required", "missing");

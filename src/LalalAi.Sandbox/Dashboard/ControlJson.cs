@@ -4,7 +4,7 @@ using Newtonsoft.Json.Serialization;
 
 namespace LalalAi.Sandbox.Dashboard;
 
-/// <summary>The JSON of control calls and of the page's events.</summary>
+/// <summary>JSON for control calls and for the page's events.</summary>
 internal static class ControlJson
 {
     private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings

@@ -8,7 +8,9 @@ internal static class CurlCommand
 {
     private const string KeyVariable = "$LALALAI_LICENSE_KEY";
 
-    /// <returns>Null for a request that cannot be made again: the query of download links, with their signature, is not recorded.</returns>
+    /// <returns>
+    /// Null for a request that cannot be repeated: the queries of download links, with their signatures, are not recorded.
+    /// </returns>
     public static string? Create(Uri baseAddress, RequestEntry entry)
     {
         var request = entry.Known;

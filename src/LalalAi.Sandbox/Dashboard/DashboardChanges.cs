@@ -3,7 +3,7 @@ using LalalAi.Sandbox.Usage;
 
 namespace LalalAi.Sandbox.Dashboard;
 
-/// <summary>Finds what has changed since a page was last sent something.</summary>
+/// <summary>Finds the changes since the last events of a page.</summary>
 internal sealed class DashboardChanges(LicenseRegistry licenses, RequestLog log, FaultPlan faults, TimeProvider clock)
 {
     private const int MaxTasks = 5000;

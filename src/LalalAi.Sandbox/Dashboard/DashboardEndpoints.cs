@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Dashboard;
 
-/// <summary>The calls of the page, besides the control calls that every client can make.</summary>
+/// <summary>The endpoints of the page, in addition to the public control calls.</summary>
 internal sealed class DashboardEndpoints(
     DashboardFeed feed,
     LicenseRegistry licenses,
@@ -18,7 +18,7 @@ internal sealed class DashboardEndpoints(
     FaultGrammar grammar,
     AccessRules access)
 {
-    // A file may be anything, HTML included: browsers must neither guess its type nor run it.
+    // A file can contain HTML, so browsers must neither sniff its type nor run it.
     private const string FilePolicy = "sandbox; default-src 'none'";
 
     private readonly TrackPreviews _previews = new(tracks);
@@ -51,7 +51,7 @@ internal sealed class DashboardEndpoints(
         }
     }
 
-    // The call was let in, so it carries the token or needs none.
+    // Access was checked before: the call carries the token or needs none.
     private IResult StartSession(HttpRequest request)
     {
         request.HttpContext.Response.Cookies.Append(
@@ -152,7 +152,7 @@ internal sealed class DashboardEndpoints(
         return Results.File(file.Path, file.ContentType, enableRangeProcessing: true);
     }
 
-    /// <summary>Makes tracks. A task whose tracks cannot be made has failed, as a check would find.</summary>
+    /// <summary>Creates tracks. If that fails, the task fails, as in a check.</summary>
     private static async Task<T> FailingAsync<T>(LicenseState license, SeparationTask task, Func<Task<T>> make)
     {
         try

@@ -6,8 +6,8 @@ using LalalAi.Sandbox.Usage;
 namespace LalalAi.Sandbox.Dashboard;
 
 /// <summary>
-/// What happens in the sandbox, as events for a page: first everything, then what has changed. Each open page looks a few times a second.
-/// Nothing is queued for a page that is slow, and nothing is done while no page is open.
+/// Events for the page: first all data, then the changes. Each open page polls a few times per second. Nothing is queued for a slow page,
+/// and no work is done while no page is open.
 /// </summary>
 internal sealed class DashboardFeed(
     LicenseRegistry licenses,
@@ -24,7 +24,7 @@ internal sealed class DashboardFeed(
     {
         using var closed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
 
-        // Real time: the sandbox's clock may be stopped.
+        // The system's clock, because the sandbox's clock may be stopped.
         using var timer = new PeriodicTimer(Interval, TimeProvider.System);
         var page = new DashboardChanges(licenses, log, faults, clock);
         yield return new SseItem<string>(ControlJson.Write(menu), "hello");

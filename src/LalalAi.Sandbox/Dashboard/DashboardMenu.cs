@@ -4,7 +4,7 @@ using LalalAi.Sandbox.Http;
 
 namespace LalalAi.Sandbox.Dashboard;
 
-/// <summary>What a page offers to choose from.</summary>
+/// <summary>The choices in the forms of the page.</summary>
 internal sealed record DashboardMenu(
     string LicenseKey,
     bool Ffmpeg,
@@ -34,13 +34,13 @@ internal sealed record DashboardMenu(
         ]);
 }
 
-/// <summary>A fault that can be planned.</summary>
+/// <summary>A fault that can be added.</summary>
 internal sealed record FaultChoice(string Name, string Effect, string Value, string Scope, IReadOnlyList<string> Scopes);
 
 /// <summary>A kind of task that can be started.</summary>
 /// <param name="Kind">Its name.</param>
-/// <param name="Path">Where it is started.</param>
-/// <param name="Choices">The presets that have a value to choose: their names and values.</param>
+/// <param name="Path">The path that starts it.</param>
+/// <param name="Choices">The presets with a list of values: their names and values.</param>
 internal sealed record KindChoice(string Kind, string Path, IReadOnlyDictionary<string, IReadOnlyList<string>> Choices)
 {
     private static readonly string[] Offered = ["stem", "stem_list", "voice_pack_id", "encoder_format"];

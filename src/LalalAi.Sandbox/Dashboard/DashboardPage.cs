@@ -4,13 +4,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace LalalAi.Sandbox.Dashboard;
 
-/// <summary>The files of the page, which are embedded in the assembly. They contain no data, so everybody may load them.</summary>
+/// <summary>The files of the page, which are embedded in the assembly. They contain no data and need no token.</summary>
 internal sealed class DashboardPage
 {
     private const string Prefix = "page/";
     private const string Index = "index.html";
 
-    // Nothing but the page's own files and calls: a name that is taken for markup could neither run nor load anything.
+    // Only the page's own files and calls, so that injected markup can neither run nor load anything.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -18,13 +18,13 @@ internal sealed class DashboardPage
     private static readonly Dictionary<string, byte[]> Files = Load(typeof(DashboardPage).Assembly);
 
     /// <summary>
-    /// Whether a request asks for a page. Browsers list the type; "*/*", as curl and HttpClient send it, asks for the JSON.
+    /// Whether a request accepts HTML. Browsers list the type. "*/*", as sent by curl and HttpClient, selects the JSON.
     /// </summary>
     public static bool IsAskedFor(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)
         && request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The file that a request asks for; null when it asks for something else.</summary>
+    /// <summary>The requested file; null if the page has no such file.</summary>
     /// <param name="request">The request.</param>
     /// <param name="path">Its path below the root of control calls.</param>
     public static IResult? Find(HttpRequest request, string path)

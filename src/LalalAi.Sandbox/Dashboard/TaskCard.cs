@@ -4,7 +4,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Dashboard;
 
-/// <summary>What does not change of a task.</summary>
+/// <summary>The immutable properties of a task.</summary>
 internal sealed record TaskCard(
     Guid Id,
     string LicenseKey,
@@ -24,10 +24,10 @@ internal sealed record TaskCard(
         [.. task.Plan.Tracks.Select(track => track.Label)]);
 }
 
-/// <summary>The file that a task works on.</summary>
+/// <summary>The source of a task.</summary>
 internal sealed record SourceCard(Guid Id, string Name, long Size, double Seconds, string Format);
 
-/// <summary>What changes of a task.</summary>
+/// <summary>The mutable properties of a task.</summary>
 internal sealed record TaskProgress(Guid Id, string Status, int Progress, double Minutes, string? Code, string? Error, bool SourceDeleted)
 {
     public static TaskProgress Of(SeparationTask task, DateTimeOffset now)

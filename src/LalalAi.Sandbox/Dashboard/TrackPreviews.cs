@@ -6,23 +6,23 @@ using LalalAi.Sandbox.State;
 
 namespace LalalAi.Sandbox.Dashboard;
 
-/// <summary>The outline of a source or a track, and what a player has to know of its samples.</summary>
+/// <summary>The waveform of a source or a track, and the layout of its samples.</summary>
 internal sealed record TrackPreview(int SampleRate, int Channels, long Frames, byte[] Peaks);
 
 /// <summary>
-/// Shows and plays sources and tracks. Everything is made when it is asked for, whatever the format: a browser gets plain samples, in
-/// parts, plays several tracks in step and need not hold any of them.
+/// Waveforms and samples of sources and tracks, created on request. The page receives uncompressed samples in chunks, so it can play
+/// several tracks in sync without loading them completely.
 /// </summary>
 internal sealed class TrackPreviews(TrackStore tracks)
 {
     private const int Columns = 2000;
     private const int MaxFrames = 1 << 20;
 
-    // Forgotten together with the task.
+    // Garbage-collected together with the task.
     private readonly ConditionalWeakTable<SeparationTask, ConcurrentDictionary<int, Lazy<Task<TrackPreview>>>> _previews = [];
 
     /// <param name="task">The task.</param>
-    /// <param name="track">Which of its tracks; null for its source.</param>
+    /// <param name="track">The index of the track; null for the source.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="MediaException">It cannot be decoded.</exception>
     public async Task<TrackPreview> GetAsync(SeparationTask task, int? track, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ internal sealed class TrackPreviews(TrackStore tracks)
 
     private async Task<TrackPreview> CreateAsync(SeparationTask task, int? track)
     {
-        // Not canceled by one page that is closed: another may be waiting for the same.
+        // Closing a page does not cancel it: another page may wait for the same preview.
         using var reader = await OpenAsync(task, track, CancellationToken.None).ConfigureAwait(false);
         var layout = reader.Layout;
         return new TrackPreview(layout.SampleRate, layout.Channels, layout.Frames, reader.ComputePeaks(Columns, CancellationToken.None));
@@ -67,7 +67,7 @@ internal sealed class TrackPreviews(TrackStore tracks)
         }
         catch (IOException exception)
         {
-            throw new MediaException("The file is no longer there.", exception);
+            throw new MediaException("The file no longer exists.", exception);
         }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>The body of an upload whose connection is reset on the way.</summary>
+/// <summary>The body of an upload whose connection is reset after some bytes.</summary>
 internal sealed class CutRequestBody(HttpContext context, long after) : Stream
 {
     private readonly Stream _inner = context.Request.Body;
@@ -27,7 +27,7 @@ internal sealed class CutRequestBody(HttpContext context, long after) : Stream
         if (_read >= after)
         {
             context.Abort();
-            throw new OperationCanceledException("The connection was reset, as the plan says.");
+            throw new OperationCanceledException("The connection was reset by a fault.");
         }
 
         var read = await _inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, after - _read)], cancellationToken).ConfigureAwait(false);

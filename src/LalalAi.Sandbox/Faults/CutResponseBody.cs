@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace LalalAi.Sandbox.Faults;
 
 /// <summary>
-/// The body of an answer that breaks off. Takes the place of the response's own stream, so that nothing else needs to know.
+/// Replaces the stream of a response, to cut its body.
 /// </summary>
 internal sealed class CutResponseBody(HttpContext context, ResponseCut cut) : WriteOnlyStream
 {
@@ -44,7 +44,7 @@ internal sealed class CutResponseBody(HttpContext context, ResponseCut cut) : Wr
         switch (cut.Ending)
         {
             case ResponseCut.Way.Close:
-                // The server closes the connection of an answer that falls short of its length.
+                // The server closes the connection if the response is shorter than its Content-Length.
                 _closed = true;
                 break;
             case ResponseCut.Way.Stall:
@@ -52,7 +52,7 @@ internal sealed class CutResponseBody(HttpContext context, ResponseCut cut) : Wr
                 break;
             default:
                 context.Abort();
-                throw new OperationCanceledException("The connection was reset, as the plan says.");
+                throw new OperationCanceledException("The connection was reset by a fault.");
         }
     }
 }

@@ -94,15 +94,15 @@ public sealed record Fault
 
     /// <summary>The started task fails.</summary>
     /// <param name="code">The <c>code</c> of its error; none by default.</param>
-    /// <param name="detail">The <c>detail</c> of its error.</param>
+    /// <param name="detail">The <c>detail</c> of its error; a generic text by default.</param>
     public static Fault TaskError(string? code = null, string? detail = null) => new(FaultKind.TaskError) { Text = code, Detail = detail };
 
     /// <summary>A check returns a status that is not in the contract.</summary>
-    /// <param name="status">The status.</param>
+    /// <param name="status">The status; <c>paused</c> by default.</param>
     public static Fault UnknownStatus(string status = "paused") => new(FaultKind.UnknownStatus) { Text = status };
 
-    /// <summary>A download has another file name.</summary>
-    /// <param name="name">The name. A name with a path by default.</param>
+    /// <summary>A download has another file name in its <c>Content-Disposition</c>.</summary>
+    /// <param name="name">The file name; <c>../../evil.wav</c> by default.</param>
     public static Fault FileName(string name = "../../evil.wav") => new(FaultKind.FileName) { Text = name };
 
     /// <summary>The fault in the text grammar, such as <c>status=503;code=internal_error</c>.</summary>

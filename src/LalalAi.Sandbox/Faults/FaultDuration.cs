@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>Durations as people write them: <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1.5h</c>.</summary>
+/// <summary>Durations with a unit: <c>500ms</c>, <c>2s</c>, <c>5m</c>, <c>1.5h</c>.</summary>
 internal static class FaultDuration
 {
     // The longest suffix first: "ms" ends in "s".
@@ -17,7 +17,7 @@ internal static class FaultDuration
 
     public static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
-    /// <returns>The duration, or null when the text is none or is more than a year.</returns>
+    /// <returns>The duration; null when the text is not a duration or is more than a year.</returns>
     public static TimeSpan? TryParse(string? text)
     {
         foreach (var (suffix, unit) in Units)

@@ -7,6 +7,6 @@ namespace LalalAi.Sandbox.Faults;
 /// <param name="Times">The number of requests that it then applies to; null for all.</param>
 internal sealed record FaultEntry(IReadOnlyList<Fault> Faults, string Scope, int Skip, int? Times)
 {
-    /// <summary>The entry in the text grammar; as it was written, where it was.</summary>
+    /// <summary>The entry in the text grammar, unchanged if it was added as text.</summary>
     public string Text { get; init; } = FaultGrammar.Write(Faults, Scope, Skip, Times);
 }

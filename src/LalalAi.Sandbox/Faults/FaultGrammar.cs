@@ -3,8 +3,8 @@ using System.Globalization;
 namespace LalalAi.Sandbox.Faults;
 
 /// <summary>
-/// Reads plans: entries with commas between them, each of faults with <c>+</c> between them and of settings, each after a semicolon, such
-/// as <c>delay=2s+status=503;on=check;times=3, reset</c>. All of it can stand in a file name and in a header.
+/// Parses and writes fault plans. Commas separate entries. An entry consists of faults, joined by <c>+</c>, and settings, each after a
+/// semicolon, such as <c>delay=2s+status=503;on=check;times=3, reset</c>. All characters are valid in file names and headers.
 /// </summary>
 internal sealed class FaultGrammar(IEnumerable<string> operations)
 {
@@ -23,7 +23,7 @@ internal sealed class FaultGrammar(IEnumerable<string> operations)
     public IReadOnlyList<FaultEntry> Parse(string text, int? times) =>
         [.. text.Split(',').Select(entry => ParseEntry(entry.Trim(), times))];
 
-    /// <summary>An entry that is not written as text.</summary>
+    /// <summary>Creates an entry from typed faults.</summary>
     /// <exception cref="FaultPlanException">The operation does not exist, or does not support one of the faults.</exception>
     public FaultEntry Create(IReadOnlyList<Fault> faults, string? on, int skip, int? times) =>
         new(faults, Scope(Write(faults), faults, on), skip, times);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>Plans that are written into other text: into a license key or a file name.</summary>
+/// <summary>Finds fault plans in license keys and file names.</summary>
 internal static partial class FaultNotation
 {
     /// <summary>The plan in a text such as <c>song.fault(missing-task;times=2).wav</c>; null when there is none.</summary>

@@ -20,24 +20,24 @@ internal sealed class FaultPlans
         Ordered = new FaultPlan(Grammar, times: 1);
     }
 
-    /// <summary>What reads plans.</summary>
+    /// <summary>The parser of plans.</summary>
     public FaultGrammar Grammar { get; }
 
     /// <summary>The plan that was set in code or at <c>/_sandbox/faults</c>.</summary>
     public FaultPlan Ordered { get; }
 
-    /// <summary>The plan in a request's header. Equal headers share one plan, which counts.</summary>
-    /// <exception cref="FaultPlanException">The header is not a plan, or there have been too many different ones.</exception>
+    /// <summary>The plan in a request's header. Equal headers share one plan and its counts.</summary>
+    /// <exception cref="FaultPlanException">The header is not a valid plan, or there were too many different headers.</exception>
     public FaultPlan? InHeader(HttpRequest request) =>
         !request.Headers.TryGetValue(Header, out var text) ? null
         : _headers.TryGetValue(text.ToString(), out var known) ? known
         : _headers.Count < MaxHeaders ? _headers.GetOrAdd(text.ToString(), value => Create(value)!)
         : throw new FaultPlanException($"The sandbox keeps at most {MaxHeaders} different {Header} headers. Reset it to use others.");
 
-    /// <exception cref="FaultPlanException">The file name has a plan in it that cannot be read.</exception>
+    /// <exception cref="FaultPlanException">The plan in the file name is not valid.</exception>
     public FaultPlan? InFileName(string name) => Create(FaultNotation.FindInFileName(name));
 
-    /// <exception cref="FaultPlanException">The key has a plan in it that cannot be read.</exception>
+    /// <exception cref="FaultPlanException">The plan in the key is not valid.</exception>
     public FaultPlan? Of(MagicKey? key) => Create(key?.Faults);
 
     public void Clear()

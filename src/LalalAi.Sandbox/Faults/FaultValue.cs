@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>What may stand behind the name of a fault.</summary>
+/// <summary>The type of the value of a fault.</summary>
 internal enum FaultValue
 {
     None,

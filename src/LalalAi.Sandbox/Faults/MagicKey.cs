@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>License keys that stand for a plan of the service's or for something that goes wrong: they pass through any client.</summary>
+/// <summary>License keys that simulate plans of the service and faults. They work with any client.</summary>
 internal sealed record MagicKey(string Name, Func<SandboxOptions, SandboxOptions>? Configure = null, string? Faults = null)
 {
     private const string Prefix = "sandbox-";
@@ -17,7 +17,7 @@ internal sealed record MagicKey(string Name, Func<SandboxOptions, SandboxOptions
         new("sandbox-unavailable", Faults: "status=503"),
     ];
 
-    /// <summary>What a key stands for; null when it is an ordinary one.</summary>
+    /// <summary>The special meaning of a key; null for an ordinary key.</summary>
     public static MagicKey? Find(string key) =>
         !key.StartsWith(Prefix, StringComparison.Ordinal) ? null
         : FaultNotation.Find(key) is { } faults ? new MagicKey(key, Faults: faults)

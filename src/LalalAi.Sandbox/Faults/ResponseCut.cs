@@ -1,21 +1,21 @@
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>How an answer breaks off.</summary>
+/// <summary>How a response is cut.</summary>
 /// <param name="Ending">What happens at the end.</param>
 /// <param name="After">
-/// After how many bytes of the body, the headers before them included; null for before the headers, or for the middle of a truncated body.
+/// The number of bytes of the body before the cut; null to cut before the headers, or in the middle of a truncated body.
 /// </param>
 internal sealed record ResponseCut(ResponseCut.Way Ending, long? After)
 {
     internal enum Way
     {
-        /// <summary>Nothing more comes, and the connection stays open.</summary>
+        /// <summary>The response stalls, and the connection stays open.</summary>
         Stall,
 
         /// <summary>The connection is reset.</summary>
         Reset,
 
-        /// <summary>The connection is closed as if all had been sent.</summary>
+        /// <summary>The connection is closed normally.</summary>
         Close,
     }
 

@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox;
 
-/// <summary>What a fault applies to: an operation of the contract, downloads, or a group of operations.</summary>
+/// <summary>The requests that a fault applies to: an operation of the contract, downloads, or a group of operations.</summary>
 public sealed record SandboxOperation
 {
     private SandboxOperation(string name) => Name = name;
@@ -35,7 +35,7 @@ public sealed record SandboxOperation
     /// <summary><c>/voice_packs/list/</c></summary>
     public static SandboxOperation VoicePacks { get; } = new("voice_packs.list");
 
-    /// <summary>The operation with a name.</summary>
+    /// <summary>Returns an operation by its name.</summary>
     /// <param name="name">Its path with dots for slashes, such as <c>split.batch.demuser</c>.</param>
     public static SandboxOperation Named(string name)
     {
@@ -43,9 +43,9 @@ public sealed record SandboxOperation
         return new SandboxOperation(name);
     }
 
-    /// <summary>Its name in the text grammar, such as <c>check</c>.</summary>
+    /// <summary>The name in the text grammar, such as <c>check</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>Returns <see cref="Name"/>.</summary>
     public override string ToString() => Name;
 }

@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>A stream that can be written to, asynchronously, and nothing else.</summary>
+/// <summary>A stream that supports asynchronous writes only.</summary>
 internal abstract class WriteOnlyStream : Stream
 {
     public override bool CanRead => false;

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Primitives;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// Decides which requests are answered. Web pages can send requests to a loopback port, under their own name or under one that they let
-/// resolve to 127.0.0.1, so the host and the origin of every request must be known. Control calls must come from this machine or carry a
-/// token.
+/// Decides which requests are accepted. Web pages can send requests to a loopback port, also through a host name that resolves to 127.0.0.1
+/// (DNS rebinding). The host and the origin of every request must therefore be known. Control calls must come from this machine or carry
+/// a token.
 /// </summary>
 internal sealed class AccessRules
 {
@@ -41,7 +41,7 @@ internal sealed class AccessRules
         StatusCodes.Status403Forbidden,
         "The sandbox does not answer requests from web pages of other origins.");
 
-    /// <summary>The answer to a request with an unknown host or a foreign origin; null for all others.</summary>
+    /// <summary>The response to a request with an unknown host or a foreign origin; null for all others.</summary>
     public ApiAnswer? Refuse(HttpRequest request)
     {
         if (!IsAllowed(request.Host.Host))
@@ -56,7 +56,7 @@ internal sealed class AccessRules
     }
 
     /// <summary>
-    /// The answer to a control call from a page of another origin, or from another machine without the token; null for all others.
+    /// The response to a control call from a page of another origin, or from another machine without the token; null for all others.
     /// </summary>
     /// <param name="request">The call.</param>
     /// <param name="isPublic">Whether the call needs no token.</param>
@@ -80,7 +80,7 @@ internal sealed class AccessRules
 
     /// <summary>
     /// The cookie that carries the token for the sandbox's page: browsers cannot add a header to every request. All ports of a host share
-    /// its cookies, so each sandbox has a name of its own.
+    /// its cookies, so the name is different for each sandbox.
     /// </summary>
     public static string ControlTokenCookie(HttpRequest request) =>
         string.Create(CultureInfo.InvariantCulture, $"sandbox-token-{request.Host.Port ?? 80}");
@@ -88,7 +88,7 @@ internal sealed class AccessRules
     private bool IsToken(string? text) =>
         text is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), _controlToken);
 
-    // Browsers name the origin of the page; an opaque one is "null". Other clients send no such header.
+    // Browsers send the origin of the page, or "null" if it is opaque. Other clients send no such header.
     private static bool IsForeign(HttpRequest request, Func<Uri, bool> isKnown) =>
         !StringValues.IsNullOrEmpty(request.Headers.Origin)
         && !(Uri.TryCreate(request.Headers.Origin, UriKind.Absolute, out var origin) && isKnown(origin));

@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>What the sandbox does for one operation of the contract.</summary>
-/// <param name="Contract">What the contract says about it.</param>
-/// <param name="Handle">Answers a valid request.</param>
+/// <summary>The implementation of one operation of the contract.</summary>
+/// <param name="Contract">The contract of the operation.</param>
+/// <param name="Handle">Handles a valid request.</param>
 internal sealed record ApiOperation(OperationContract Contract, Func<ApiRequest, CancellationToken, Task<IResult>> Handle)
 {
-    /// <summary>What fault plans call it.</summary>
+    /// <summary>The name in fault plans.</summary>
     public string Name => Contract.Name;
 
-    /// <summary>Refuses a request before its body is read; null lets it pass.</summary>
+    /// <summary>Rejects a request before its body is read; null accepts it.</summary>
     public Func<ApiRequest, ApiAnswer?> Admit { get; init; } = _ => null;
 
-    /// <summary>Picks the faults of a body that do not count, because an option takes the place of the contract's rule.</summary>
+    /// <summary>Selects validation errors to ignore, because an option replaces the contract's rule.</summary>
     public Predicate<ValidationDetail> Waive { get; init; } = _ => false;
 }

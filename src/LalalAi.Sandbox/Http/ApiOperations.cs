@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// The operations by path. Paths match letter by letter, with the trailing slash: a router would be more lenient than the service.
+/// The operations by path. Paths match exactly, including case and trailing slash. A router would be more lenient than the service.
 /// </summary>
 internal sealed class ApiOperations(ServiceContract contract)
 {
@@ -14,7 +14,7 @@ internal sealed class ApiOperations(ServiceContract contract)
 
     public ApiOperation? Find(string? path) => path is null ? null : _operations.GetValueOrDefault(path);
 
-    /// <summary>Adds what the sandbox does for a path, unless the contract has no such path.</summary>
+    /// <summary>Adds the implementation of a path, if the contract has that path.</summary>
     public void Add(
         string name,
         Func<ApiRequest,

@@ -6,9 +6,9 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>A request with an accepted license key.</summary>
-/// <param name="Http">The request as it came.</param>
-/// <param name="License">The state of the license key that it carried.</param>
-/// <param name="Faults">What goes wrong with it on demand.</param>
+/// <param name="Http">The HTTP request.</param>
+/// <param name="License">The state of its license key.</param>
+/// <param name="Faults">The faults that apply to it.</param>
 /// <param name="Body">The valid JSON body; empty for an operation that takes none or takes raw bytes.</param>
 internal sealed record ApiRequest(HttpRequest Http, LicenseState License, RequestFaults Faults, JObject Body)
 {
@@ -16,7 +16,7 @@ internal sealed record ApiRequest(HttpRequest Http, LicenseState License, Reques
     private const string TaskIds = "task_ids";
     private const string IdempotencyKey = "idempotency_key";
 
-    /// <summary>The files that the body is about, as far as there are such files.</summary>
+    /// <summary>The existing sources that the body refers to.</summary>
     public IEnumerable<Source> Sources => Body.Descendants().OfType<JProperty>().SelectMany(property => property.Name switch
     {
         SourceId => [License.FindSource(Id(property.Value))],
@@ -30,7 +30,7 @@ internal sealed record ApiRequest(HttpRequest Http, LicenseState License, Reques
         .. (Body["items"] ?? new JArray(Body)).OfType<JObject>().Select(start => (string?)start[IdempotencyKey]).OfType<string>(),
     ];
 
-    /// <summary>Why the task that is about to be started on a file will fail; null when it will not.</summary>
+    /// <summary>The fault because of which a new task on a source will fail; null for none.</summary>
     public Fault? FailureOf(Guid sourceId, bool isFirst) =>
         License.FindSource(sourceId) is { } source ? Faults.Find(FaultKind.TaskError, source, isFirst) : null;
 

@@ -6,7 +6,7 @@ namespace LalalAi.Sandbox.Http;
 /// <summary><c>/split/batch/…/</c>: each starts up to 100 tasks, independently of one another.</summary>
 internal sealed class BatchEndpoints(StartRequestReader reader)
 {
-    // The contract wants a code on every failed item and lists none for a missing source; this is the one that says nothing about the
+    // The contract requires a code for every failed item, but declares none for a missing source. This code does not depend on the
     // license.
     private const string CodeOfLastResort = "internal_error";
 
@@ -39,7 +39,7 @@ internal sealed class BatchEndpoints(StartRequestReader reader)
             var (start, nonsense) = reader.Read(item, kind);
             if (nonsense is not null)
             {
-                // The whole request is at fault, as it is with a stem that does not exist; nothing may have been started by then.
+                // Rejects the whole request, as for an unknown stem, before any task is started.
                 return ErrorAnswers.BadRequest(nonsense);
             }
 

@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary><c>/cancel/</c> and <c>/cancel/all/</c>: stop tasks. Their minutes are not given back.</summary>
+/// <summary><c>/cancel/</c> and <c>/cancel/all/</c>: cancel tasks. Their minutes are not refunded.</summary>
 internal static class CancelEndpoints
 {
     public static void AddTo(ApiOperations operations)

@@ -8,7 +8,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary><c>/check/</c>: the only way to learn what has become of a task.</summary>
+/// <summary><c>/check/</c>: the states of tasks.</summary>
 internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, SandboxOptions options)
 {
     private const string TaskIds = "task_ids";
@@ -20,10 +20,10 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
     public void AddTo(ApiOperations operations) =>
         operations.Add("check/", CheckAsync, operation => operation with { Admit = Admit, Waive = IsTooManyTaskIds });
 
-    // Every request counts, a malformed one too: the limit is there before anything is read.
+    // Malformed requests count too, because the limit is checked before the body is read.
     private static ApiAnswer? Admit(ApiRequest request) => request.License.TryEnterCheck() ? null : ErrorAnswers.TooManyRequests;
 
-    // An option stands in for the contract's own number.
+    // An option replaces the contract's limit.
     private static bool IsTooManyTaskIds(ValidationDetail fault) =>
         fault.Type == "too_long" && fault.Location.SequenceEqual(TaskIdsLocation);
 
@@ -43,7 +43,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
 
         request.License.Usage.TasksChecked(tasks.Length, tasks.Count(each => each.Task is { EndReported: true }));
 
-        // All at once: the tracks of some may still have to be made.
+        // In parallel, because tracks may have to be created.
         var found = await Task.WhenAll(tasks.Select(
             each => DescribeAsync(each.Id, each.Task, request, isFirst: each.Id == tasks[0].Id, cancellationToken))).ConfigureAwait(false);
         var answers = tasks.Zip(found).Where(each => each.Second is not null);
@@ -53,7 +53,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
 
     private static JObject LookupFailed() => new() { ["status"] = "server_error", ["error"] = LookupError };
 
-    /// <summary>The HTTP status of a check of a task that there is not; null if the check succeeds all the same.</summary>
+    /// <summary>The HTTP status of a check of an unknown task; null if the check succeeds anyway.</summary>
     private int? StatusWithout(LicenseState license, Guid id) => AnswerWithout(license, id) switch
     {
         TaskAnswer.BadRequest => StatusCodes.Status400BadRequest,
@@ -66,7 +66,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
     private TaskAnswer AnswerWithout(LicenseState license, Guid id) =>
         (license.IsExpiredTask(id) ? options.Behavior?.ExpiredTask : null) ?? options.Behavior?.UnknownTask ?? TaskAnswer.ServerError;
 
-    /// <summary>What a check says about a task; null when it leaves the task out.</summary>
+    /// <summary>The state of a task in the response; null to omit the task.</summary>
     private async Task<JObject?> DescribeAsync(
         Guid id, SeparationTask? task, ApiRequest request, bool isFirst, CancellationToken cancellationToken)
     {
@@ -90,7 +90,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
             ? await FindTracksAsync(task, request, cancellationToken).ConfigureAwait(false)
             : null;
 
-        // A task whose tracks cannot be made has failed by now; one whose tracks are still being made is not done yet.
+        // A task fails if its tracks cannot be created, and is in progress while they are being created.
         var status = task.StatusAt(now) is SeparationStatus.Succeeded && files is null ? SeparationStatus.Processing : task.StatusAt(now);
         var answer = new JObject
         {

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>No answer: the connection is reset.</summary>
+/// <summary>Resets the connection instead of sending a response.</summary>
 internal sealed class ConnectionReset : IResult
 {
     public static ConnectionReset Instance { get; } = new();

@@ -2,7 +2,7 @@ using LalalAi.Sandbox.State;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary><c>/delete/</c>: removes a source with its tracks and cancels what still runs on it.</summary>
+/// <summary><c>/delete/</c>: deletes a source and its tracks, and cancels its running tasks.</summary>
 internal static class DeleteEndpoint
 {
     public static void AddTo(ApiOperations operations) => operations.Add("delete/", Delete);

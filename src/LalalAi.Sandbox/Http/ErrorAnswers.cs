@@ -5,23 +5,23 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>The service's errors, in its words.</summary>
+/// <summary>The service's error responses, with its texts.</summary>
 internal static class ErrorAnswers
 {
     public static ApiAnswer NotFound { get; } = Detail(StatusCodes.Status404NotFound, "Not Found");
 
     public static ApiAnswer MethodNotAllowed { get; } = Detail(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
 
-    // 403, where one would expect 401, and no challenge.
+    // 403 instead of 401, and no WWW-Authenticate, like the service.
     public static ApiAnswer NoLicenseKey { get; } = Detail(StatusCodes.Status403Forbidden, "Provide license key in 'X-License-Key' header");
 
-    // Without Retry-After: the service gives no hint either.
+    // Without Retry-After, like the service.
     public static ApiAnswer TooManyRequests { get; } = Detail(StatusCodes.Status429TooManyRequests, "Too Many Requests");
 
     public static ApiAnswer BodyTooLarge { get; } = Detail(StatusCodes.Status413PayloadTooLarge, "Request Entity Too Large");
 
     /// <summary>
-    /// The answer when a request could not be read to its end, or the sandbox itself failed. A bug must be visible to the developer.
+    /// The response if a request could not be read completely, or if the sandbox failed. A bug must be visible to the developer.
     /// </summary>
     public static ApiAnswer Failed(Exception exception) => exception is BadHttpRequestException bad
         ? Detail(bad.StatusCode, bad.Message)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>The answers of a request that never reached its operation.</summary>
+/// <summary>Responses to requests that do not reach their operation.</summary>
 internal static class FaultResponse
 {
     public static IResult Create(Fault fault, string operation)
@@ -24,7 +24,7 @@ internal static class FaultResponse
             : Refuse(status, fault, phrase);
     }
 
-    // In the service's own words where it has some.
+    // With the service's text, if there is one.
     private static ApiAnswer Refuse(int status, Fault fault, string phrase) => status switch
     {
         _ when fault.Detail is null && fault.Code is null && status == StatusCodes.Status403Forbidden => ErrorAnswers.NoLicenseKey,

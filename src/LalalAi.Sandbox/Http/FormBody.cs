@@ -10,7 +10,7 @@ namespace LalalAi.Sandbox.Http;
 /// </summary>
 internal static class FormBody
 {
-    /// <summary>How many bytes of the body are enough to decide.</summary>
+    /// <summary>The number of bytes of the body that are needed.</summary>
     public const int HeadLength = 1024;
 
     private const string UrlEncoded = "application/x-www-form-urlencoded";
@@ -32,7 +32,7 @@ internal static class FormBody
             : IsMultipart(head, HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? "");
     }
 
-    // A boundary that the content type names is proof enough; without one, the first part has to look like a field of a form.
+    // A boundary in the content type is sufficient. Without one, the first part must look like a form field.
     private static bool IsMultipart(ReadOnlySpan<byte> head, string boundary) =>
         head.StartsWith(Encoding.Latin1.GetBytes($"--{boundary}"))
         && (boundary.Length > 0

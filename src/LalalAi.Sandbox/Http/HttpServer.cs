@@ -35,17 +35,17 @@ internal sealed class HttpServer : IAsyncDisposable
             kestrel.Listen(endPoint);
             kestrel.AddServerHeader = false;
 
-            // An upload may be 10 GB and take its time; the sandbox has a limit of its own.
+            // Uploads can be large and slow. The sandbox has its own limit.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
 
-            // Header values reach the sandbox as they are, also when they are not what they should be.
+            // Header values are not validated, so that the sandbox can handle malformed ones.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         });
 
-        // Hardly any buffer: what was written is on its way when a write returns, so that a connection that is cut on purpose is cut at
-        // that byte.
+        // A minimal buffer, so that written bytes are sent before the write returns. A fault can then cut the connection at an exact
+        // byte.
         builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = 2);
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);

@@ -18,7 +18,7 @@ internal static class JsonBody
 {
     private const int MaxBytes = 4 * 1024 * 1024;
 
-    /// <summary>Either the body or the answer to a request without a valid one.</summary>
+    /// <summary>The body, or the response to a request without a valid body.</summary>
     public static async Task<(JObject? Body, ApiAnswer? Error)> ReadAsync(
         HttpRequest request,
         JsonSchema schema,
@@ -36,7 +36,7 @@ internal static class JsonBody
             return (null, ErrorAnswers.Unprocessable(ValidationDetail.MissingBody));
         }
 
-        // A body that does not say that it is JSON is a string to the service, however much it looks like an object.
+        // Without a JSON content type, the service treats the body as a string.
         if (!IsJson(request.ContentType))
         {
             return (null, ErrorAnswers.Unprocessable(ValidationDetail.NotAnObject));
@@ -58,7 +58,7 @@ internal static class JsonBody
         };
     }
 
-    /// <summary>Reads the body of a request that is answered without it, for the log.</summary>
+    /// <summary>Reads the body for the log, if the response does not depend on it.</summary>
     public static async Task LogAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.HttpContext.Features.Get<RequestEntry>() is { HasRequestBody: false } entry
@@ -92,7 +92,7 @@ internal static class JsonBody
             || (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
                 && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)));
 
-    // Newtonsoft.Json reads comments, single quotes and more that is not JSON, so the syntax is judged by a strict parser.
+    // Newtonsoft.Json accepts comments, single quotes and other invalid syntax, so a strict parser checks the syntax.
     private static int? FindSyntaxError(byte[] bytes)
     {
         try
@@ -121,7 +121,7 @@ internal static class JsonBody
         return Bound(JToken.ReadFrom(reader));
     }
 
-    // The validator cannot compare integers of more than 64 bits; as floating-point numbers they are out of every range just the same.
+    // The validator cannot compare integers of more than 64 bits. As floating-point numbers, they exceed every range too.
     private static JToken Bound(JToken body)
     {
         var values = body is JContainer container ? container.Descendants().OfType<JValue>() : [];

@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary><c>/limits/minutes_left/</c>: what the license can still spend.</summary>
+/// <summary><c>/limits/minutes_left/</c>: the remaining minutes of a license key.</summary>
 internal static class LimitsEndpoint
 {
     public static void AddTo(ApiOperations operations) =>

@@ -11,8 +11,8 @@ using Microsoft.Net.Http.Headers;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// Serves the tracks behind download links, in the part of the service's CDN: an origin of its own that asks for no key, answers in plain
-/// text and honours ranges.
+/// Serves tracks at download links, like the service's CDN: a separate origin that needs no key, returns errors as plain text, and supports
+/// ranges.
 /// </summary>
 internal sealed class LinkEndpoint(
     LicenseRegistry licenses,
@@ -143,7 +143,7 @@ internal sealed class LinkEndpoint(
 
         if (behavior?.LinksHaveLastModified == false)
         {
-            // Without a time, the framework sends that of the file.
+            // Without a time, the framework sends the time of the file.
             context.Response.OnStarting(() =>
             {
                 context.Response.Headers.LastModified = default;
@@ -154,7 +154,7 @@ internal sealed class LinkEndpoint(
         return Results.File(track.Path, track.ContentType, fileDownloadName: null, task.Completes, tag, enableRangeProcessing: ranges);
     }
 
-    // A track never changes, so its identity is all that a strong tag needs.
+    // A track never changes, so its ID is a valid strong tag.
     private EntityTagHeaderValue? TagOf(SeparationTask task, int index) => options.Behavior?.LinkTag is LinkTagKind.None
         ? null
         : new EntityTagHeaderValue($"\"{task.Id:N}-{index}\"", isWeak: options.Behavior?.LinkTag is LinkTagKind.Weak);

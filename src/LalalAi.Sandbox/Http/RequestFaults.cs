@@ -10,10 +10,10 @@ namespace LalalAi.Sandbox.Http;
 /// </summary>
 internal sealed class RequestFaults(HttpContext context, string operation, RequestEntry log, TimeProvider clock)
 {
-    // The bytes that count are those of the media: of the body of an upload, of the answer otherwise.
+    // Byte counts refer to the media: the request body of an upload, and the response otherwise.
     private const string UploadOperation = "upload";
 
-    // A timer can run for 49 days, a delay for a year.
+    // A timer is limited to 49 days, a delay to a year.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(45);
 
     private readonly List<(Fault Fault, Source? Source)> _applied = [];
@@ -23,7 +23,7 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
 
     /// <summary>Applies a plan.</summary>
     /// <param name="plan">The plan; null for none.</param>
-    /// <param name="source">The file that the plan belongs to; null when it concerns the request as a whole.</param>
+    /// <param name="source">The file whose name contains the plan; null for a plan of the request.</param>
     /// <returns>The response that replaces that of the operation; null to continue.</returns>
     public async Task<IResult?> ApplyAsync(FaultPlan? plan, Source? source = null)
     {
@@ -59,12 +59,12 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
         return null;
     }
 
-    /// <summary>The fault of a kind that concerns the whole request.</summary>
+    /// <summary>The fault of a kind that applies to the whole request.</summary>
     public Fault? Find(FaultKind kind) => _applied.FirstOrDefault(applied => applied.Fault.Kind == kind).Fault;
 
     /// <summary>
-    /// The fault of a kind that concerns one of a request's items: one that came with the item's file, or any other when the item is the
-    /// first.
+    /// The fault of a kind that applies to an item of a request: a fault in the name of its file or, for the first item, a fault of the
+    /// request.
     /// </summary>
     public Fault? Find(FaultKind kind, Source source, bool isFirst) =>
         _applied
@@ -73,7 +73,8 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
 
     /// <summary>Whether the response about a file deviates from the contract.</summary>
     public bool HasUndocumentedValues(Source? source) =>
-        _applied.Exists(applied => applied.Fault.Kind == FaultKind.UndocumentedValues && (applied.Source is null || applied.Source == source));
+        _applied.Exists(
+            applied => applied.Fault.Kind == FaultKind.UndocumentedValues && (applied.Source is null || applied.Source == source));
 
     private async Task<IResult?> PerformAsync(Fault fault)
     {

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Http;
 
-/// <summary>Which splitter goes with which stem.</summary>
+/// <summary>The splitters that support each stem.</summary>
 internal static class SplitterRules
 {
     private const string Newest = "andromeda";
@@ -17,7 +17,7 @@ internal static class SplitterRules
         ? new Refusal($"Stem '{stem}' is available only with the '{Phoenix}' splitter.")
         : null;
 
-    /// <summary>The splitter that a start without one gets: a check never answers <c>auto</c>.</summary>
+    /// <summary>The splitter of a start that does not set one. A check never returns <c>auto</c>.</summary>
     /// <param name="kind">The kind of task.</param>
     /// <param name="stem">The stem, for tasks that have one.</param>
     /// <param name="known">The contract's enumeration of splitters.</param>

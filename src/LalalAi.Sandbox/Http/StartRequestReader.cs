@@ -6,14 +6,14 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// Turns a valid body into a request to start a task: fills in the defaults of the contract and checks the rules that a schema cannot
+/// Converts a valid body to a request to start a task: adds the defaults of the contract, and checks the rules that a schema cannot
 /// express.
 /// </summary>
 internal sealed class StartRequestReader(ServiceContract contract)
 {
     private const string StemWithLeadAndBack = "vocals";
 
-    /// <summary>Either the request or why its presets make no sense.</summary>
+    /// <summary>The request, or the reason why its presets are rejected.</summary>
     public (StartRequest? Request, Refusal? Refusal) Read(JObject body, TaskKind kind)
     {
         var sent = (JObject)body["presets"]!;
@@ -63,7 +63,7 @@ internal sealed class StartRequestReader(ServiceContract contract)
     }
 
     /// <summary>
-    /// The presets that the contract declares, as sent or with their defaults. Undeclared ones have no effect and are not echoed.
+    /// The declared presets, with their values or defaults. Undeclared presets have no effect and are not returned by checks.
     /// </summary>
     private JObject Complete(JObject sent, TaskKind kind)
     {

@@ -1,8 +1,8 @@
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>A kind of task.</summary>
-/// <param name="Path">Where it is started, below the root of the API.</param>
-/// <param name="TaskType">The <c>task_type</c> of its presets in a check's answer.</param>
+/// <param name="Path">The path that starts it, below the root of the API.</param>
+/// <param name="TaskType">The <c>task_type</c> of its presets in the response to a check.</param>
 /// <param name="Label">The <c>label</c> of its presets there; null when they have none.</param>
 internal sealed record TaskKind(string Path, string TaskType, string? Label)
 {

@@ -8,7 +8,7 @@ internal static class UploadName
 {
     private const string Attachment = "attachment";
 
-    /// <returns>The bare name, or null when the header cannot be understood.</returns>
+    /// <returns>The name without a path; null when the header cannot be parsed.</returns>
     public static string? TryParse(StringValues header)
     {
         if (header is not [{ } text]
@@ -19,20 +19,20 @@ internal static class UploadName
             return null;
         }
 
-        // The extended form wins over the plain one, whichever comes first.
+        // The extended form takes precedence, in any order.
         var extended = disposition.Parameters.FirstOrDefault(
             parameter => parameter.Name.Equals("filename*", StringComparison.OrdinalIgnoreCase));
         return Bare(extended is null ? Plain(disposition) : disposition.FileNameStar.Value);
     }
 
-    // Read as it stands: the framework's own property decodes the form of mail headers (RFC 2047), which has no place here.
+    // Not decoded: the framework's property decodes the syntax of mail headers (RFC 2047), which is not valid here.
     private static string? Plain(ContentDispositionHeaderValue disposition) =>
         disposition.Parameters.FirstOrDefault(
             parameter => parameter.Name.Equals("filename", StringComparison.OrdinalIgnoreCase)) is { } parameter
             ? HeaderUtilities.UnescapeAsQuotedString(parameter.Value).Value
             : null;
 
-    // A client that sends its local path gives away more than the service needs.
+    // Some clients send a local path.
     private static string? Bare(string? name)
     {
         var bare = new string([.. (name ?? "").Split('/', '\\')[^1].Where(character => !char.IsControl(character))]).Trim();

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// <c>/voice_packs/list/</c>, and the packs that <c>/change_voice/</c> takes: the service's own by name, the user's by id.
+/// <c>/voice_packs/list/</c>, and the packs that <c>/change_voice/</c> accepts: built-in packs by name, the user's packs by ID.
 /// </summary>
 internal static class VoicePacks
 {
@@ -17,7 +17,7 @@ internal static class VoicePacks
         ("Sandbox Baritone", new Guid("e49a7b10-3c2d-4e5f-a1b8-90c3d5e7f603"), 1_751_328_000),
     ];
 
-    /// <summary>The service's own packs.</summary>
+    /// <summary>The built-in packs.</summary>
     public static IReadOnlyList<string> ReadyMade => LegalPacks;
 
     public static void AddTo(ApiOperations operations) => operations.Add("voice_packs/list/", request => ApiAnswer.Ok(List(request)));

@@ -3,10 +3,10 @@ using LalalAi.Sandbox.State;
 
 namespace LalalAi.Sandbox.Links;
 
-/// <summary>Makes the links that a check's answer carries.</summary>
+/// <summary>Creates the links in the response to a check.</summary>
 internal sealed class DownloadLinks(int port, LinkSigner signer, SandboxOptions options)
 {
-    /// <param name="host">The host that the client used for the check: it reaches the links in the same way.</param>
+    /// <param name="host">The host of the check request, which also reaches the links.</param>
     /// <param name="task">The task.</param>
     /// <param name="label">The label of one of its tracks.</param>
     public string Create(string host, SeparationTask task, string label)

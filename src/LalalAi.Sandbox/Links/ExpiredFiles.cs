@@ -3,7 +3,7 @@ using LalalAi.Sandbox.State;
 namespace LalalAi.Sandbox.Links;
 
 /// <summary>
-/// Deletes the files that have expired, during a request and at most once a minute of the sandbox's clock: nothing runs in the background.
+/// Deletes expired files, during a request and at most once per minute of the sandbox's clock. Nothing runs in the background.
 /// </summary>
 internal sealed class ExpiredFiles(LicenseRegistry licenses, TrackStore tracks, TimeProvider clock)
 {

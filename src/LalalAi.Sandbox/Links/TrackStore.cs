@@ -4,30 +4,32 @@ using LalalAi.Sandbox.State;
 
 namespace LalalAi.Sandbox.Links;
 
-/// <summary>A track as it is downloaded.</summary>
+/// <summary>The file of a track.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Extension">The file name extension of its format.</param>
 /// <param name="ContentType">The content type of its format.</param>
 /// <param name="Size">Its size in bytes.</param>
-/// <param name="Note">Why it is not in the requested format; null when it is.</param>
+/// <param name="Note">The reason why it is not in the requested format; null when it is.</param>
 internal sealed record TrackFile(string Path, string Extension, string ContentType, long Size, string? Note = null);
 
-/// <summary>The tracks of tasks as files. They are made when the first of a task is needed: most tests never download any.</summary>
+/// <summary>
+/// The tracks of tasks as files. They are created when the first track of a task is needed, because most tests do not download any.
+/// </summary>
 internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? ffmpeg, CancellationToken stopping)
 {
-    // A check waits for tracks, but not longer than clients wait for a response.
+    // The time that a check waits for tracks. Clients wait longer for a response.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
-    // For all sandboxes of the process: they share its processors.
+    // Shared by all sandboxes of the process, because they share its processors.
     private static readonly SemaphoreSlim Renderers = new(Environment.ProcessorCount);
 
     // By the path of the decoded file.
     private readonly ConcurrentDictionary<string, Lazy<Task>> _decodings = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, Lazy<Task<IReadOnlyList<TrackFile>>>> _renderings = new();
 
-    /// <summary>What there is to know of the tracks before they are downloaded.</summary>
-    /// <returns>Null when it takes more time to make them.</returns>
-    /// <exception cref="MediaException">They cannot be made.</exception>
+    /// <summary>Describes the tracks before they are downloaded.</summary>
+    /// <returns>Null while they are being created.</returns>
+    /// <exception cref="MediaException">They cannot be created.</exception>
     public async Task<IReadOnlyList<TrackFile>?> DescribeAsync(SeparationTask task, CancellationToken cancellationToken)
     {
         if (IsUnchangedFormat(task))
@@ -37,7 +39,7 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
 
         try
         {
-            // Real time: the work does not depend on the sandbox's clock.
+            // The system's clock, because the work does not depend on the sandbox's clock.
             return await RenderAsync(task).WaitAsync(LongestWait, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
@@ -46,8 +48,8 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
         }
     }
 
-    /// <summary>A track, once its file is there.</summary>
-    /// <exception cref="MediaException">It cannot be made.</exception>
+    /// <summary>Waits for the file of a track.</summary>
+    /// <exception cref="MediaException">It cannot be created.</exception>
     public async Task<TrackFile> GetAsync(SeparationTask task, int track, CancellationToken cancellationToken) =>
         task.Source.Media.Decoder == Decoder.None
             ? DescribeUnchanged(task)[track]
@@ -61,7 +63,7 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
             : DecodeAsync(task).WaitAsync(cancellationToken);
 
     /// <summary>The path of a file with the uncompressed samples of a track.</summary>
-    /// <exception cref="MediaException">It cannot be made or decoded.</exception>
+    /// <exception cref="MediaException">It cannot be created or decoded.</exception>
     public async Task<string> DecodeTrackAsync(SeparationTask task, int track, CancellationToken cancellationToken)
     {
         var file = await GetAsync(task, track, cancellationToken).ConfigureAwait(false);
@@ -100,7 +102,7 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
     {
         foreach (var rendering in _renderings.Values.Where(rendering => rendering.IsValueCreated))
         {
-            // Downloads have seen how it ended.
+            // Downloads report the failure.
             await ((Task)rendering.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -111,7 +113,7 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
         EncoderFormat(task) is { } name ? MediaFormat.ForEncoderFormat(name) ?? MediaFormat.Unknown : task.Source.Media.Format;
 
     /// <summary>
-    /// Whether the tracks are the source's file with other samples in it, or the source itself: their size is known in advance.
+    /// Whether each track is a copy of the source's file, with other samples or unchanged. Their size is then known in advance.
     /// </summary>
     private static bool IsUnchangedFormat(SeparationTask task) =>
         task.Source.Media.Decoder == Decoder.None || (task.Source.Media.Decoder == Decoder.Pcm && Target(task) == task.Source.Media.Format);
@@ -153,7 +155,7 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
     }
 
     /// <summary>
-    /// The path of a file with the uncompressed samples of the source, in the format of the tracks where that is uncompressed too.
+    /// The path of a file with the uncompressed samples of the source, in the format of the tracks if it is uncompressed too.
     /// </summary>
     private async Task<string> DecodeAsync(SeparationTask task)
     {
@@ -220,7 +222,7 @@ internal sealed class TrackStore(FileStore files, MediaDecoder decoder, Ffmpeg? 
     }
 
     /// <summary>Replaces a WAV file by one in another format.</summary>
-    /// <returns>Null, or why it is still a WAV file.</returns>
+    /// <returns>Null, or the reason why it is still a WAV file.</returns>
     private async Task<string?> EncodeAsync(string path, MediaFormat target, string? videoPath)
     {
         if (target.Encoding is null || ffmpeg is null)

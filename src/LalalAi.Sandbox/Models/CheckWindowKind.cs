@@ -6,6 +6,6 @@ public enum CheckWindowKind
     /// <summary>The checks of the last 60 seconds count.</summary>
     Sliding,
 
-    /// <summary>The count starts anew every 60 seconds.</summary>
+    /// <summary>The count restarts every 60 seconds.</summary>
     Fixed,
 }

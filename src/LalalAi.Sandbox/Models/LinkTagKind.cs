@@ -9,6 +9,6 @@ public enum LinkTagKind
     /// <summary>A weak tag, which a client cannot use to resume.</summary>
     Weak,
 
-    /// <summary>There is none.</summary>
+    /// <summary>No <c>ETag</c> is sent.</summary>
     None,
 }

@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox;
 
-/// <summary>The answer to a start with an idempotency key whose task is still queued.</summary>
+/// <summary>The response to a start with the idempotency key of a queued task.</summary>
 public enum SameKeyAnswer
 {
     /// <summary>The ID of the queued task.</summary>
@@ -9,6 +9,6 @@ public enum SameKeyAnswer
     /// <summary>An error with the code <c>idempotency_key_used</c>.</summary>
     Rejected,
 
-    /// <summary>The ID of another task, which costs minutes too.</summary>
+    /// <summary>The ID of another task, which is charged too.</summary>
     AnotherTask,
 }

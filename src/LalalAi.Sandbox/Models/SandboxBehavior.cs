@@ -6,8 +6,8 @@ using Newtonsoft.Json.Serialization;
 namespace LalalAi.Sandbox;
 
 /// <summary>
-/// How the sandbox behaves where the service is not documented. <see langword="null"/> stands for what is not known, and keeps the behavior
-/// of the sandbox. <c>lalalai doctor --probe</c> finds out how the service behaves, and writes a file for <see cref="Load"/>.
+/// How the sandbox behaves where the service is not documented. A property that is <see langword="null"/> keeps the default behavior of the
+/// sandbox. <c>lalalai doctor --probe</c> tests how the service behaves, and writes a file for <see cref="Load"/>.
 /// </summary>
 public sealed record SandboxBehavior
 {
@@ -21,21 +21,21 @@ public sealed record SandboxBehavior
         MissingMemberHandling = MissingMemberHandling.Error,
     });
 
-    // Longer than any test, and short enough to be added to a date.
+    // Longer than any test. It can still be added to a date.
     private static readonly TimeSpan Never = TimeSpan.FromDays(9 * 365);
 
     /// <summary>
-    /// The answer to a start with the idempotency key and the parameters of a task that is still queued. <see
+    /// The response to a start with the idempotency key and the parameters of a queued task. <see
     /// cref="SameKeyAnswer.SameTask"/> if it is not known.
     /// </summary>
     public SameKeyAnswer? SameKeyWhileQueued { get; init; }
 
-    /// <summary>The answer to a check of a task ID that never existed. <see cref="TaskAnswer.ServerError"/> if it is not known.</summary>
+    /// <summary>The response to a check of a task ID that never existed. <see cref="TaskAnswer.ServerError"/> if it is not known.</summary>
     public TaskAnswer? UnknownTask { get; init; }
 
     /// <summary>
-    /// The answer to a check of a task that was created more than a day ago. <see cref="TaskAnswer.Reported"/> keeps tasks for years. If it
-    /// is not known, the answer is that to an unknown task.
+    /// The response to a check of a task that was created more than a day ago. <see cref="TaskAnswer.Reported"/> keeps tasks for years. If
+    /// it is not known, <see cref="UnknownTask"/> applies.
     /// </summary>
     public TaskAnswer? ExpiredTask { get; init; }
 
@@ -43,23 +43,23 @@ public sealed record SandboxBehavior
     public bool? SourcesExpire { get; init; }
 
     /// <summary>
-    /// How the checks of a minute are counted. <see cref="CheckWindowKind.Sliding"/> if it is not known: a client that respects it respects
-    /// the other.
+    /// How the checks of a minute are counted. <see cref="CheckWindowKind.Sliding"/> if it is not known, because it is the stricter
+    /// one.
     /// </summary>
     public CheckWindowKind? CheckWindow { get; init; }
 
     /// <summary>
-    /// The seconds of audio that are charged together: each task costs a multiple of them. 1 if it is not known. Greater than 0.
+    /// The unit of charging, in seconds of audio: each task costs a multiple of it. Greater than 0. 1 if it is not known.
     /// </summary>
     public int? ChargedSeconds { get; init; }
 
-    /// <summary>Whether a canceled task gives its minutes back. <see langword="false"/> if it is not known.</summary>
+    /// <summary>Whether the minutes of a canceled task are refunded. <see langword="false"/> if it is not known.</summary>
     public bool? CancelGivesMinutesBack { get; init; }
 
     /// <summary>Whether uploads of content that is not media are rejected. <see langword="false"/> if it is not known.</summary>
     public bool? RejectsUndecodableUploads { get; init; }
 
-    /// <summary>Whether download links answer requests for a range. <see langword="true"/> if it is not known.</summary>
+    /// <summary>Whether download links support ranges. <see langword="true"/> if it is not known.</summary>
     public bool? LinksSupportRanges { get; init; }
 
     /// <summary>
@@ -82,7 +82,7 @@ public sealed record SandboxBehavior
     /// <summary>Reads a file of <c>lalalai doctor --probe</c>.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The behavior.</returns>
-    /// <exception cref="InvalidDataException">The file is damaged, or of a newer version.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or has a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static SandboxBehavior Load(string path)
@@ -105,7 +105,7 @@ public sealed record SandboxBehavior
         }
         catch (JsonException exception)
         {
-            // The messages of the reader name types.
+            // The messages of the parser contain type names.
             var place = (exception as JsonReaderException)?.Path ?? (exception as JsonSerializationException)?.Path;
             throw Invalid($"'{place}' is not a known fact, or its value is not valid", exception);
         }
@@ -126,12 +126,12 @@ public sealed record SandboxBehavior
             new($"'{path}' is not a behavior file that can be used: {reason}.", exception);
     }
 
-    /// <summary>Why the sandbox cannot behave like that; null if it can.</summary>
+    /// <summary>The reason why the sandbox cannot behave like that; null if it can.</summary>
     internal string? Problem => UnknownTask == TaskAnswer.Reported ? "a task that never existed cannot be reported"
         : ChargedSeconds is < 1 or > 3600 ? "the charged seconds must be from 1 to 3600"
         : null;
 
-    /// <summary>The options with what is known about lifetimes.</summary>
+    /// <summary>The options with the known lifetimes.</summary>
     internal SandboxOptions ApplyTo(SandboxOptions options) => options with
     {
         TaskLifetime = ExpiredTask == TaskAnswer.Reported ? Never : options.TaskLifetime,

@@ -68,20 +68,20 @@ public sealed record SandboxOptions
     public string? StateDirectory { get; init; }
 
     /// <summary>
-    /// The number of requests to <c>/check/</c> that a license key may make in any 60 seconds. Further requests are rejected with status
+    /// The maximum number of requests to <c>/check/</c> per license key in any 60 seconds. Further requests are rejected with status
     /// 429. 30 by default, as documented by the service.
     /// </summary>
     public int? ChecksPerMinute { get; init; } = 30;
 
     /// <summary>
-    /// The number of task IDs in one request to <c>/check/</c>. Larger requests are rejected with status 422. 200 by default, as in the
-    /// contract.
+    /// The maximum number of task IDs in one request to <c>/check/</c>. Larger requests are rejected with status 422. 200 by default, as in
+    /// the contract.
     /// </summary>
     public int? TaskIdsPerCheck { get; init; } = 200;
 
     /// <summary>
-    /// The largest upload in bytes. Larger uploads are rejected with status 400 and code <c>exceeded_size</c>. 10,000,000,000 (10 GB) by
-    /// default.
+    /// The maximum size of an upload in bytes. Larger uploads are rejected with status 400 and code <c>exceeded_size</c>. 10,000,000,000
+    /// (10 GB) by default.
     /// </summary>
     public long? MaxUploadBytes { get; init; } = 10_000_000_000;
 
@@ -116,24 +116,29 @@ public sealed record SandboxOptions
     public bool Dashboard { get; init; } = true;
 
     /// <summary>
-    /// How the sandbox behaves where the service is not documented, such as one that <see cref="SandboxBehavior.Load"/> has read. What it
-    /// knows about lifetimes replaces the options below. <see langword="null"/>, the default, is the strictest reading of the
+    /// How the sandbox behaves where the service is not documented, such as one that <see cref="SandboxBehavior.Load"/> has read. Its
+    /// lifetimes override the options below. <see langword="null"/>, the default, is the strictest interpretation of the
     /// documentation.
     /// </summary>
     public SandboxBehavior? Behavior { get; init; }
 
-    /// <summary>How long a source can be used after its upload. 24 hours by default, like the others at most ten years.</summary>
+    /// <summary>How long a source can be used after its upload. 24 hours by default, at most ten years.</summary>
     public TimeSpan SourceLifetime { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long a task can be checked and its tracks can be downloaded, from its start. 24 hours by default.</summary>
+    /// <summary>
+    /// How long a task can be checked and its tracks can be downloaded, from its start. 24 hours by default, at most ten years.
+    /// </summary>
     public TimeSpan TaskLifetime { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// How long a download link works, from the check that returned it. 1 hour by default. A later check returns a new link.
+    /// How long a download link works, from the check that returned it. 1 hour by default, at most ten years. A later check returns a new
+    /// link.
     /// </summary>
     public TimeSpan LinkLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long download links keep working after their source was deleted, as on the service's CDN. 1 hour by default.</summary>
+    /// <summary>
+    /// How long download links work after their source was deleted, as on the service's CDN. 1 hour by default, at most ten years.
+    /// </summary>
     public TimeSpan LinkGraceAfterDelete { get; init; } = TimeSpan.FromHours(1);
 
     internal void Validate()

@@ -21,7 +21,7 @@ public sealed record SandboxSeed
     public int RunningTasks { get; init; }
 
     /// <summary>
-    /// How long the running tasks take, independent of the sandbox's speed. They end one after another, evenly spread over this time. 1
+    /// How long the running tasks take, independent of the sandbox's speed. They finish one after another, evenly spread over this time. 1
     /// minute by default.
     /// </summary>
     public TimeSpan RunningTime { get; init; } = TimeSpan.FromMinutes(1);

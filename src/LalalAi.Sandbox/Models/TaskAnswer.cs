@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox;
 
-/// <summary>The answer to a check of a task that the service does not know, or knows no longer.</summary>
+/// <summary>The response to a check of a task that the service does not know, or no longer knows.</summary>
 public enum TaskAnswer
 {
     /// <summary>The task has the status <c>server_error</c>.</summary>

@@ -12,7 +12,7 @@ public sealed record UsageReport
     /// <summary>The most requests to <c>/check/</c> in any 60 seconds. The service allows 30.</summary>
     public int ChecksInBusiestMinute { get; init; }
 
-    /// <summary>Requests to <c>/check/</c> that were answered with status 429.</summary>
+    /// <summary>Requests to <c>/check/</c> that were rejected with status 429.</summary>
     public int ChecksRefused { get; init; }
 
     /// <summary>Rejected checks that directly followed a rejected check: the client did not slow down.</summary>

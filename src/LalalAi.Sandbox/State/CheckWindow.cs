@@ -1,8 +1,8 @@
 namespace LalalAi.Sandbox.State;
 
 /// <summary>
-/// The limit of checks per minute. By default it counts those of the last minute, whenever that minute began: the strictest reading of
-/// "30 requests per minute".
+/// The limit of checks per minute. By default, it counts the checks in the last 60 seconds, the strictest interpretation of "30 requests
+/// per minute".
 /// </summary>
 internal sealed class CheckWindow(int? limit, CheckWindowKind kind)
 {

@@ -1,8 +1,8 @@
 namespace LalalAi.Sandbox.State;
 
 /// <summary>
-/// The folder with the uploaded files, the tracks made of them, and the saved state. It is locked as long as the sandbox uses it. Temporary
-/// folders of sandboxes that were killed are no longer locked; the next sandbox with a temporary folder deletes them.
+/// The folder with the uploaded files, their tracks, and the saved state. It is locked while a sandbox uses it. The temporary folders of
+/// killed sandboxes are not locked, and the next sandbox with a temporary folder deletes them.
 /// </summary>
 internal sealed class FileStore : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class FileStore : IDisposable
             DeleteAbandoned();
             Root = Path.Combine(Path.GetTempPath(), $"{TemporaryPrefix}{Guid.NewGuid():N}");
 
-            // Locked before it exists: another sandbox must not take it for abandoned.
+            // Locked before it is created, so that another sandbox does not delete it as abandoned.
             _lock = Lock(Root + LockExtension, FileMode.CreateNew);
             CreatePrivate(Root);
         }
@@ -42,14 +42,14 @@ internal sealed class FileStore : IDisposable
 
     public string SourcePath(Guid sourceId) => Path.Combine(Root, $"source-{sourceId:N}");
 
-    /// <summary>The decoded audio of a source that is compressed.</summary>
+    /// <summary>The decoded audio of a compressed source.</summary>
     public string DecodedPath(Guid sourceId) => Path.Combine(Root, $"decoded-{sourceId:N}");
 
-    /// <summary>The decoded audio of a track that is compressed.</summary>
+    /// <summary>The decoded audio of a compressed track.</summary>
     public string DecodedPath(Guid taskId, int index) => Path.Combine(Root, $"decoded-{taskId:N}-{index}");
 
     /// <param name="taskId">The task that the track belongs to.</param>
-    /// <param name="index">The track's place in the task: labels come from the contract and need not be file names.</param>
+    /// <param name="index">The index of the track in the task. Labels may not be valid file names.</param>
     public string TrackPath(Guid taskId, int index) => Path.Combine(Root, $"track-{taskId:N}-{index}");
 
     public static void Delete(string path)
@@ -60,7 +60,7 @@ internal sealed class FileStore : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Some systems refuse while a download reads the file. Links to it do not work any more, and the folder is deleted as a whole.
+            // Some systems cannot delete a file while a download reads it. Its links no longer work, and the folder is deleted later.
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class FileStore : IDisposable
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // In use, or another user's.
+                // The folder is in use, or belongs to another user.
             }
         }
     }

@@ -3,12 +3,12 @@ using LalalAi.Sandbox.Faults;
 
 namespace LalalAi.Sandbox.State;
 
-/// <summary>The license keys that are accepted, each with state of its own.</summary>
+/// <summary>The accepted license keys, each with its own state.</summary>
 internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
 {
     private const string DefaultKey = "sandbox-license-key";
 
-    // The number of keys with faults in them is unlimited.
+    // There is no limit to the number of keys that contain faults.
     private const int MaxLicenses = 10_000;
 
     private readonly ConcurrentDictionary<string, LicenseState> _states = new(StringComparer.Ordinal);
@@ -19,18 +19,18 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
 
     public ICollection<LicenseState> States => _states.Values;
 
-    /// <summary>A copy of the licenses that have been used, with their keys.</summary>
+    /// <summary>A copy of the used licenses, with their keys.</summary>
     public IReadOnlyList<KeyValuePair<string, LicenseState>> Licenses => _states.ToArray();
 
-    /// <summary>The state behind a key, or null when the key is not accepted.</summary>
-    /// <exception cref="FaultPlanException">The key has a fault plan in it that cannot be read.</exception>
+    /// <summary>The state of a key; null when the key is not accepted.</summary>
+    /// <exception cref="FaultPlanException">The fault plan in the key is not valid.</exception>
     public LicenseState? Find(string key) =>
         _states.TryGetValue(key, out var state) ? state
         : !IsAccepted(key) ? null
         : _states.Count < MaxLicenses ? _states.GetOrAdd(key, Create)
         : throw new FaultPlanException($"The sandbox keeps the state of at most {MaxLicenses} license keys. Reset it to use others.");
 
-    /// <summary>A task of any license, with the state that it belongs to: download links need no key.</summary>
+    /// <summary>A task of any license, with the state of that license. Download links contain no key.</summary>
     public (LicenseState License, SeparationTask Task)? FindTask(Guid id)
     {
         foreach (var state in _states.Values)
@@ -44,15 +44,15 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
         return null;
     }
 
-    /// <summary>How the client with a key, or all clients together, have behaved.</summary>
+    /// <summary>The usage of the client with a key, or of all clients.</summary>
     public UsageReport Report(string? key)
     {
         var states = key is null ? _states.Values : _states.TryGetValue(key, out var state) ? [state] : Enumerable.Empty<LicenseState>();
         return UsageReport.Combine(states.Select(each => each.Report()));
     }
 
-    /// <summary>Forgets everything.</summary>
-    /// <returns>What was deleted. Its files can be deleted too.</returns>
+    /// <summary>Deletes all state.</summary>
+    /// <returns>The deleted objects, whose files can be deleted too.</returns>
     public IReadOnlyCollection<LicenseState> Clear()
     {
         var states = _states.ToArray();
@@ -64,10 +64,10 @@ internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
         return [.. states.Select(state => state.Value)];
     }
 
-    /// <summary>What is to be remembered of every license.</summary>
+    /// <summary>The state of every license, to save.</summary>
     public IReadOnlyList<SavedLicense> Save() => [.. _states.Select(state => state.Value.Save(state.Key))];
 
-    /// <summary>Takes up what was remembered of the licenses that are still accepted.</summary>
+    /// <summary>Restores the saved state of the licenses that are still accepted.</summary>
     public void Restore(IEnumerable<SavedLicense> licenses, FileStore files)
     {
         foreach (var license in licenses)

@@ -16,10 +16,10 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
     private readonly CheckWindow _checks = new(options.ChecksPerMinute, options.Behavior?.CheckWindow ?? CheckWindowKind.Sliding);
     private readonly ConcurrentDictionary<Guid, bool> _expiredTasks = new();
 
-    /// <summary>What applies to this key: the sandbox's options, unless the key stands for others.</summary>
+    /// <summary>The options for this key: the sandbox's options, unless it is a special key.</summary>
     public SandboxOptions Options => options;
 
-    /// <summary>The plan that the key stands for.</summary>
+    /// <summary>The fault plan in the key.</summary>
     public FaultPlan? Faults => faults;
 
     public UsageRecord Usage { get; } = new();
@@ -66,7 +66,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
-    /// <summary>The source, also when it has been deleted or has expired; null when it is forgotten.</summary>
+    /// <summary>The source, even if it was deleted or has expired; null when it is unknown.</summary>
     public Source? FindSource(Guid id) => _sources.GetValueOrDefault(id);
 
     public StartOutcome Start(StartRequest request)
@@ -100,7 +100,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
                 return Refusal.TooLong;
             }
 
-            // Whatever can fail comes before the minutes are spent.
+            // Everything that can fail precedes the charge.
             var failure = request.Failure ?? (source.Media.Failure is { } reason ? Fault.TaskError(detail: reason) : null);
             var seconds = ChargedSeconds(source.Media.DurationSeconds) * request.Plan.ChargedStems;
             var schedule = ProcessingSchedule.Create(now, source.Media.DurationSeconds, request.Plan.ChargedStems, options.Speed);
@@ -124,7 +124,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
-    /// <summary>Adds tasks that run already. They end one after another, evenly spread over a time.</summary>
+    /// <summary>Adds running tasks. They finish one after another, evenly spread over a time.</summary>
     public IReadOnlyList<Guid> Run(IEnumerable<StartRequest> requests, TimeSpan time)
     {
         lock (_lock)
@@ -146,7 +146,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
-    /// <summary>Lets a task fail whose tracks cannot be made, and gives its minutes back.</summary>
+    /// <summary>Fails a task whose tracks cannot be created, and refunds its minutes.</summary>
     public void Fail(SeparationTask task, string reason)
     {
         lock (_lock)
@@ -159,10 +159,10 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
-    /// <summary>Whether there was such a task once, which can no longer be checked.</summary>
+    /// <summary>Whether the task existed, but can no longer be checked.</summary>
     public bool IsExpiredTask(Guid id) => _expiredTasks.ContainsKey(id) || (_tasks.ContainsKey(id) && FindTask(id) is null);
 
-    /// <summary>The task, as long as it can be checked.</summary>
+    /// <summary>The task; null when it can no longer be checked.</summary>
     public SeparationTask? FindTask(Guid id) =>
         _tasks.TryGetValue(id, out var task) && Now < task.Created + options.TaskLifetime ? task : null;
 
@@ -200,7 +200,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
-    /// <summary>Deletes a source and cancels what still runs on it.</summary>
+    /// <summary>Deletes a source and cancels its running tasks.</summary>
     /// <returns>Whether there was such a source.</returns>
     public bool Delete(Guid sourceId)
     {
@@ -230,7 +230,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
-    /// <summary>What is to be remembered.</summary>
+    /// <summary>The state to save.</summary>
     public SavedLicense Save(string key)
     {
         lock (_lock)
@@ -244,7 +244,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         }
     }
 
-    /// <summary>Takes up what was remembered.</summary>
+    /// <summary>Restores saved state.</summary>
     public void Restore(SavedLicense saved, FileStore files, FaultPlans plans)
     {
         lock (_lock)
@@ -294,7 +294,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         task.ChargedSeconds = 0;
     }
 
-    /// <summary>Whether the same job was started before and has neither failed nor been canceled.</summary>
+    /// <summary>Whether the same task was started before, and neither failed nor was canceled.</summary>
     private bool IsRepeated(SeparationTask task, DateTimeOffset now)
     {
         var job = $"{task.Source.Content} {task.Presets.ToString(Formatting.None)}";
@@ -304,8 +304,8 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
         return repeated;
     }
 
-    /// <summary>Removes what has expired.</summary>
-    /// <returns>The sources and tasks whose files can go.</returns>
+    /// <summary>Removes expired sources and tasks.</summary>
+    /// <returns>The sources and tasks whose files can be deleted.</returns>
     public (IReadOnlyList<Source> Sources, IReadOnlyList<SeparationTask> Tasks) Sweep()
     {
         lock (_lock)
@@ -328,7 +328,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
                 }
             }
 
-            // The tracks of a deleted source go with it, while the task itself can still be checked.
+            // The tracks are deleted with their source, but the task can still be checked.
             var orphans = _tasks.Values.Where(task => sources.Contains(task.Source));
             return (sources, [.. tasks, .. orphans]);
         }

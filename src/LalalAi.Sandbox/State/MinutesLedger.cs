@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.State;
 
-/// <summary>The processing minutes of one license. Counted in whole seconds of audio: rounding errors do not accumulate.</summary>
+/// <summary>The processing minutes of one license. Counted in whole seconds of audio, so that rounding errors do not accumulate.</summary>
 internal sealed class MinutesLedger(double minutes)
 {
     private double _minutes = minutes;
@@ -12,7 +12,7 @@ internal sealed class MinutesLedger(double minutes)
         set => (_minutes, _spentSeconds) = (value, 0);
     }
 
-    /// <returns>Whether there was enough; if not, nothing is spent.</returns>
+    /// <returns>Whether enough minutes were left. If not, none are spent.</returns>
     public bool TrySpend(long seconds)
     {
         if (_spentSeconds + seconds > _minutes * 60)

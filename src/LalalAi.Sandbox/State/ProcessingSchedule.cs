@@ -6,10 +6,10 @@ internal readonly record struct ProcessingSchedule(DateTimeOffset LeavesQueue, D
     private const double QueueSeconds = 2;
     private const double SecondsPerSecondOfAudio = 0.1;
 
-    // At a speed close to 0, tasks never end, and the time is still short enough to be added to a date.
+    // At a speed close to 0, tasks never finish. This time can still be added to a date.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
-    /// <summary>Stems are extracted one after another, so each adds the same time.</summary>
+    /// <summary>Stems are extracted one after another, so each stem takes the same time.</summary>
     public static ProcessingSchedule Create(DateTimeOffset created, int durationSeconds, int stems, double speed)
     {
         var leavesQueue = created + Time(QueueSeconds);

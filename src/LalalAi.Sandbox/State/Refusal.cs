@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.State;
 
-/// <summary>Why the service rejects a valid request.</summary>
+/// <summary>The reason why a valid request is rejected.</summary>
 /// <param name="Detail">For people.</param>
 /// <param name="Code">For programs; some refusals have none.</param>
 internal sealed record Refusal(string Detail, string? Code = null)
@@ -16,6 +16,6 @@ internal sealed record Refusal(string Detail, string? Code = null)
 
     public static Refusal TooLarge { get; } = new("The file is larger than the plan allows.", "exceeded_size");
 
-    // Spelled as the service spells it.
+    // The service's spelling.
     public static Refusal NoBatch { get; } = new("Batch processing is not available on this plan.", "batch_not_avaliable");
 }

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.State;
 
-/// <summary>What is remembered of a license.</summary>
+/// <summary>The saved state of a license.</summary>
 internal sealed record SavedLicense(
     string Key,
     double MinutesLeft,
@@ -11,7 +11,7 @@ internal sealed record SavedLicense(
     IReadOnlyList<SavedTask> Tasks,
     IReadOnlyList<SavedStart> Starts);
 
-/// <summary>What is remembered of a source; its bytes are in a file of their own.</summary>
+/// <summary>The saved state of a source. Its bytes are in a separate file.</summary>
 internal sealed record SavedSource(
     Guid Id,
     string Name,
@@ -33,7 +33,7 @@ internal sealed record SavedSource(
     };
 }
 
-/// <summary>What is remembered of a task; its tracks are made anew.</summary>
+/// <summary>The saved state of a task. Its tracks are created again.</summary>
 internal sealed record SavedTask(
     Guid Id,
     Guid SourceId,

@@ -2,7 +2,7 @@ using Newtonsoft.Json;
 
 namespace LalalAi.Sandbox.State;
 
-/// <summary>The file with what is remembered between one sandbox and the next on the same folder.</summary>
+/// <summary>The file with the state that the next sandbox with the same folder restores.</summary>
 internal static class SavedState
 {
     private const long MaxBytes = 1L << 30;
@@ -11,7 +11,7 @@ internal static class SavedState
     private static readonly JsonSerializerSettings Settings =
         new() { DateParseHandling = DateParseHandling.DateTimeOffset, Formatting = Formatting.Indented };
 
-    /// <returns>Nothing before the first save.</returns>
+    /// <returns>Empty before the first save.</returns>
     /// <exception cref="IOException">The file is damaged.</exception>
     public static IReadOnlyList<SavedLicense> Read(string path)
     {
@@ -35,7 +35,7 @@ internal static class SavedState
         }
     }
 
-    /// <summary>Writes the file, or leaves the one that was there.</summary>
+    /// <summary>Writes the file atomically.</summary>
     public static void Write(string path, IReadOnlyList<SavedLicense> licenses)
     {
         var unfinished = path + ".part";

@@ -2,7 +2,7 @@ namespace LalalAi.Sandbox.State;
 
 internal enum SeparationStatus
 {
-    /// <summary>Started, waiting for its turn: the service reports it as progress 0.</summary>
+    /// <summary>Waiting for processing. The service reports it as progress 0.</summary>
     Queued,
 
     Processing,

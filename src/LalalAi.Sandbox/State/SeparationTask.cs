@@ -3,14 +3,14 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.State;
 
-/// <summary>A started job. Its state is a matter of what time it is: nothing runs in the background.</summary>
+/// <summary>A started task. Its state is computed from the time. Nothing runs in the background.</summary>
 internal sealed class SeparationTask(Guid id, Source source, JObject presets, DateTimeOffset created, ProcessingSchedule schedule)
 {
     public Guid Id { get; } = id;
 
     public Source Source { get; } = source;
 
-    /// <summary>What a check echoes: the presets with the defaults filled in.</summary>
+    /// <summary>The presets with the defaults, as checks return them.</summary>
     public JObject Presets { get; } = presets;
 
     public SplitPlan Plan { get; } = SplitPlan.For(presets);
@@ -23,13 +23,13 @@ internal sealed class SeparationTask(Guid id, Source source, JObject presets, Da
 
     public DateTimeOffset? Canceled { get; set; }
 
-    /// <summary>Why the task fails at its end; null when it does not.</summary>
+    /// <summary>The reason why the task will fail; null when it will not.</summary>
     public Fault? Failure { get; set; }
 
     /// <summary>The seconds of audio that it cost.</summary>
     public long ChargedSeconds { get; set; }
 
-    /// <summary>Whether a check has told how the task ended.</summary>
+    /// <summary>Whether a check has reported the final state.</summary>
     public bool EndReported { get; set; }
 
     public SeparationStatus StatusAt(DateTimeOffset now)
@@ -44,7 +44,7 @@ internal sealed class SeparationTask(Guid id, Source source, JObject presets, Da
             : SeparationStatus.Queued;
     }
 
-    /// <summary>Per cent: 0 in the queue, 1 to 99 in processing, 100 at the end.</summary>
+    /// <summary>Progress in percent: 0 in the queue, 1 to 99 in processing, 100 at the end.</summary>
     public int ProgressAt(DateTimeOffset now) => StatusAt(now) switch
     {
         SeparationStatus.Queued => 0,

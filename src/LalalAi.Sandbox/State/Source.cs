@@ -2,26 +2,26 @@ using LalalAi.Sandbox.Audio;
 
 namespace LalalAi.Sandbox.State;
 
-/// <summary>An uploaded file. Changed only under the lock of the license that owns it.</summary>
+/// <summary>An uploaded file. It is modified only under the lock of its license.</summary>
 internal sealed class Source(Guid id, string name, string path, long size, Media media, DateTimeOffset expires)
 {
     public Guid Id { get; } = id;
 
-    /// <summary>The bare file name that the client sent.</summary>
+    /// <summary>The file name that the client sent, without a path.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Where the bytes are.</summary>
+    /// <summary>The path of the stored file.</summary>
     public string Path { get; } = path;
 
     public long Size { get; } = size;
 
-    /// <summary>What is in the file.</summary>
+    /// <summary>The decoded properties of the file.</summary>
     public Media Media { get; } = media;
 
     /// <summary>The SHA-256 of the content.</summary>
     public required string Content { get; init; }
 
-    /// <summary>The plan in the file's name.</summary>
+    /// <summary>The fault plan in the file name.</summary>
     public FaultPlan? Faults { get; init; }
 
     public DateTimeOffset Expires { get; } = expires;
@@ -29,7 +29,7 @@ internal sealed class Source(Guid id, string name, string path, long size, Media
     public DateTimeOffset? Deleted { get; set; }
 
     /// <summary>
-    /// The time after which nothing can ask for the bytes any more. Tracks are computed from them as late as on a download.
+    /// The time after which the bytes are no longer needed. Until then, a download can create tracks from them.
     /// </summary>
     public DateTimeOffset FilesNeededUntil { get; set; } = expires;
 

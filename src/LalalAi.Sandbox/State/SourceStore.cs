@@ -13,7 +13,7 @@ internal sealed record Upload(string Name, ReadOnlyMemory<byte> Head, Stream Res
 /// <summary>Stores uploads. The bytes are copied from the socket to a file in constant memory.</summary>
 internal sealed class SourceStore(FileStore files, MediaDecoder decoder, SandboxOptions options)
 {
-    /// <summary>Either the source or why the bytes were refused; no file is left of those.</summary>
+    /// <summary>The source, or the reason why the upload was rejected. The file of a rejected upload is deleted.</summary>
     public async Task<(Source? Source, Refusal? Refusal)> AddAsync(
         LicenseState license,
         Upload upload,
@@ -64,7 +64,7 @@ internal sealed class SourceStore(FileStore files, MediaDecoder decoder, Sandbox
         return media.Failure is not null && passThrough ? Media.PassThrough(size) : media;
     }
 
-    /// <returns>The size; null when it is over the limit.</returns>
+    /// <returns>The size; null when it exceeds the limit.</returns>
     private static async Task<long?> CopyAsync(
         Upload upload,
         string path,

@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.State;
 
-/// <summary>Either a task or the reason why none was started.</summary>
+/// <summary>A task, or the reason why none was started.</summary>
 internal readonly record struct StartOutcome(SeparationTask? Task, Refusal? Refusal)
 {
     public static implicit operator StartOutcome(SeparationTask task) => new(task, null);

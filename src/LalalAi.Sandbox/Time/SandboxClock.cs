@@ -1,9 +1,9 @@
 namespace LalalAi.Sandbox.Time;
 
-/// <summary>A clock that can be advanced relative to another one.</summary>
+/// <summary>A clock that can be advanced relative to another clock.</summary>
 internal sealed class SandboxClock(TimeProvider inner) : TimeProvider
 {
-    /// <summary>The longest time that is added to now. The clock stays that far from the last date.</summary>
+    /// <summary>The longest time that is added to the current time. The clock keeps this distance from the last date.</summary>
     public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(10 * 365);
 
     private long _aheadTicks;
@@ -16,7 +16,7 @@ internal sealed class SandboxClock(TimeProvider inner) : TimeProvider
 
     public override long GetTimestamp() => inner.GetTimestamp();
 
-    // Delays keep their length when the clock is advanced.
+    // Advancing the clock does not shorten delays.
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         inner.CreateTimer(callback, state, dueTime, period);
 

@@ -1,8 +1,8 @@
 namespace LalalAi.Sandbox.Usage;
 
 /// <summary>
-/// The latest bodies. They share one block of memory in which the newest overwrite the oldest: arrays of their own would live long enough
-/// to make garbage collections expensive. Not safe for concurrent use.
+/// The latest bodies, in one ring buffer: the newest overwrite the oldest. Separate arrays would live long enough to make garbage
+/// collections expensive. Not thread-safe.
 /// </summary>
 internal sealed class BodyBuffer
 {
@@ -19,7 +19,7 @@ internal sealed class BodyBuffer
         var kept = body[..Math.Min(body.Length, MaxBytesPerBody)];
         if (_written + kept.Length > _bytes.Length && _bytes.Length < MaxBytes)
         {
-            // Not yet full, so nothing has been overwritten and all keeps its place.
+            // The buffer is not full, so no body has been overwritten.
             Array.Resize(ref _bytes, Math.Min(MaxBytes, Math.Max(2 * _bytes.Length, (int)_written + kept.Length)));
         }
 
@@ -31,7 +31,7 @@ internal sealed class BodyBuffer
         return new KeptBody(_written - kept.Length, kept.Length, body.Length);
     }
 
-    /// <summary>What was kept of a body; null when it has been overwritten.</summary>
+    /// <summary>The kept part of a body; null when it has been overwritten.</summary>
     public byte[]? Read(KeptBody body)
     {
         if (body.Start < _written - _bytes.Length)
@@ -48,8 +48,8 @@ internal sealed class BodyBuffer
     }
 }
 
-/// <summary>Where a body is kept.</summary>
-/// <param name="Start">How many bytes had been kept before it.</param>
-/// <param name="Kept">How many of its bytes are kept.</param>
-/// <param name="Length">Its whole length in bytes.</param>
+/// <summary>The location of a body in the buffer.</summary>
+/// <param name="Start">The number of bytes that were kept before it.</param>
+/// <param name="Kept">The number of kept bytes.</param>
+/// <param name="Length">The length of the whole body in bytes.</param>
 internal readonly record struct KeptBody(long Start, int Kept, int Length);

@@ -5,7 +5,7 @@ internal sealed class CheckFrequency
 {
     private readonly Queue<DateTimeOffset> _lastMinute = new();
 
-    /// <returns>How many there were in the minute that ends now.</returns>
+    /// <returns>The number of checks in the last minute.</returns>
     public int Add(DateTimeOffset now)
     {
         while (_lastMinute.TryPeek(out var oldest) && now - oldest >= TimeSpan.FromMinutes(1))

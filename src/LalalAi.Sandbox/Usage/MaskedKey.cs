@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.Usage;
 
-/// <summary>License keys as they are shown: one that may be real is cut.</summary>
+/// <summary>Shortens license keys that may be real.</summary>
 internal static class MaskedKey
 {
     private const int Shown = 4;

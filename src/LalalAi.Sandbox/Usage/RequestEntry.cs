@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace LalalAi.Sandbox.Usage;
 
-/// <summary>A request in the log. What is known of it grows; it is there before the client can see it.</summary>
+/// <summary>A request in the log. Its properties are set while it is handled, and before the client receives the response.</summary>
 internal sealed class RequestEntry
 {
     private readonly Lock _lock = new();
@@ -63,7 +63,7 @@ internal sealed class RequestEntry
         }
     }
 
-    /// <summary>The headers of the request that matter to its answer, besides the license key.</summary>
+    /// <summary>The headers that affect the response, without the license key.</summary>
     public IReadOnlyDictionary<string, string> Headers => new (string Name, string? Value)[]
     {
         (HeaderNames.ContentType, _headers.ContentType),
@@ -81,7 +81,7 @@ internal sealed class RequestEntry
     /// <summary>The JSON of the response; null when there was none, or it is no longer kept.</summary>
     public RecordedBody? ResponseBody => Read(_responseBody);
 
-    /// <summary>What is known, if that has changed since a version of the log; null if it has not.</summary>
+    /// <summary>The recorded request if it has changed since a version of the log; otherwise null.</summary>
     public RecordedRequest? ChangedSince(long version)
     {
         lock (_lock)
@@ -126,7 +126,7 @@ internal sealed class RequestEntry
     {
         lock (_lock)
         {
-            // Under the lock: a reader that has seen this version of the log sees the change as well.
+            // Under the lock, so that a reader of this version of the log also sees the change.
             _version = _log.NextVersion();
             _known = learn(_known);
         }

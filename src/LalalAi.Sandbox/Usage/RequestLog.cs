@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace LalalAi.Sandbox.Usage;
 
-/// <summary>The latest requests, in the order in which they came.</summary>
+/// <summary>The latest requests, in the order of their arrival.</summary>
 /// <param name="clock">The sandbox's clock.</param>
 /// <param name="keepsBodies">Whether to keep their bodies.</param>
 internal sealed class RequestLog(TimeProvider clock, bool keepsBodies)
@@ -12,7 +12,7 @@ internal sealed class RequestLog(TimeProvider clock, bool keepsBodies)
     private readonly Lock _lock = new();
     private readonly BodyBuffer _bodies = new();
 
-    // A ring: each request has the place of its number.
+    // A ring buffer, indexed by the number of the request.
     private readonly RequestEntry?[] _entries = new RequestEntry?[Capacity];
     private long _first = 1;
     private long _next = 1;
@@ -58,7 +58,7 @@ internal sealed class RequestLog(TimeProvider clock, bool keepsBodies)
         return entry;
     }
 
-    /// <summary>A request by its number; null when it is no longer, or not yet, in the log.</summary>
+    /// <summary>A request by its number; null when it is not in the log.</summary>
     public RequestEntry? Find(long number)
     {
         lock (_lock)
@@ -67,11 +67,11 @@ internal sealed class RequestLog(TimeProvider clock, bool keepsBodies)
         }
     }
 
-    /// <summary>What has changed since an earlier call.</summary>
+    /// <summary>The changes since an earlier call.</summary>
     /// <param name="version">The version that the earlier call returned; 0 at first.</param>
     public (long Version, long First, IReadOnlyList<RecordedRequest> Requests) ChangesSince(long version)
     {
-        // Read first: a change in the meantime is then returned twice rather than never.
+        // Read first, so that a concurrent change is returned twice instead of never.
         var current = Interlocked.Read(ref _version);
         lock (_lock)
         {
@@ -91,7 +91,7 @@ internal sealed class RequestLog(TimeProvider clock, bool keepsBodies)
         }
     }
 
-    /// <summary>What was kept of a body; null when it is no longer kept.</summary>
+    /// <summary>The kept part of a body; null when it is no longer kept.</summary>
     public byte[]? Read(KeptBody body)
     {
         lock (_lock)

@@ -1,6 +1,6 @@
 namespace LalalAi.Sandbox.Usage;
 
-/// <summary>Counts what the client with one license key does.</summary>
+/// <summary>Counts the requests of the client with one license key.</summary>
 internal sealed class UsageRecord
 {
     private readonly Lock _lock = new();
@@ -51,7 +51,7 @@ internal sealed class UsageRecord
 
     public void KeyMisplaced() => Count(counted => counted with { LicenseKeysMisplaced = counted.LicenseKeysMisplaced + 1 });
 
-    /// <summary>Remembers the name of a source that expired before it was deleted.</summary>
+    /// <summary>Adds the name of a source that expired before it was deleted.</summary>
     public void Expired(string source)
     {
         lock (_lock)
@@ -60,7 +60,7 @@ internal sealed class UsageRecord
         }
     }
 
-    /// <param name="undeleted">The names of the sources that are still there.</param>
+    /// <param name="undeleted">The names of the existing sources.</param>
     public UsageReport Report(IEnumerable<string> undeleted)
     {
         lock (_lock)

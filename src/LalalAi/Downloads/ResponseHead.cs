@@ -58,7 +58,7 @@ internal sealed record ResponseHead
         };
     }
 
-    /// <summary>Returns why the answer cannot be the track, whatever was read before, or <see langword="null"/>.</summary>
+    /// <summary>Returns why the response cannot be the track, independent of earlier responses, or <see langword="null"/>.</summary>
     /// <param name="size">The size that the task reported.</param>
     public string? FindProblem(long? size) =>
         ContentEncoding is { } encoding ? $"answered in {encoding} encoding instead of plain media"

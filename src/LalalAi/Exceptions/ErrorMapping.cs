@@ -53,8 +53,8 @@ internal static class ErrorMapping
     }
 
     /// <summary>
-    /// Whether a retry may help. An answer that is not the API's comes from something in between, whatever its status. A success of the
-    /// service's own is never retried, even if it cannot be read: the operation was carried out.
+    /// Whether a retry may help. A response that is not the API's comes from a proxy or gateway, regardless of its status. A success of
+    /// the service is never retried, even if it cannot be parsed, because the operation was executed.
     /// </summary>
     public static bool IsTransient(Exception exception) => exception switch
     {

@@ -6,8 +6,8 @@ using System.Reflection;
 namespace LalalAi.Http;
 
 /// <summary>
-/// A proxy, or the system's where there is none, that is not used for loopback addresses: what stays on the machine is nobody else's
-/// business.
+/// Wraps the configured proxy, or the system's proxy by default, and bypasses it for loopback addresses. Local requests must not leave the
+/// machine.
 /// </summary>
 internal sealed class LoopbackBypass(IWebProxy? proxy) : IWebProxy
 {

@@ -4,7 +4,7 @@ using System.Reflection;
 namespace LalalAi.Http;
 
 /// <summary>
-/// The handlers that connect to the network. Whatever handler the application chose, loopback is never proxied, and requests with the
+/// The handlers that connect to the network. With any handler of the application, loopback is never proxied, and requests with the
 /// license key are never redirected: .NET sends custom headers to wherever a redirect points.
 /// </summary>
 /// <remarks>

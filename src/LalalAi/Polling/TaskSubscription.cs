@@ -5,7 +5,7 @@ namespace LalalAi.Polling;
 /// <summary>What a caller wants to know about its tasks.</summary>
 internal enum SubscriptionKind
 {
-    /// <summary>The next answer for each task, whatever it is.</summary>
+    /// <summary>The next response for each task, final or not.</summary>
     NextAnswer,
 
     /// <summary>The states of one task. A slow reader misses states, but never the final one.</summary>

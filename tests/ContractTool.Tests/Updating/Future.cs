@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Tests.Updating;
 
-/// <summary>Something that the publisher may do to the contract, and what becomes of it.</summary>
+/// <summary>A change that the publisher may make to the contract, and its expected result.</summary>
 /// <param name="Name">What the publisher does.</param>
 /// <param name="Change">Does it to the contract of this repository.</param>
 /// <param name="ExitCode">What <c>update</c> exits with: 0 no fact, 1 harmless, 2 breaking, 3 refused.</param>

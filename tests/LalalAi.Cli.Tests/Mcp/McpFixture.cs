@@ -7,7 +7,7 @@ using ModelContextProtocol.Protocol;
 namespace LalalAi.Cli.Tests.Mcp;
 
 /// <summary>
-/// A sandbox whose clock moves only when a test moves it, a song of three seconds, and servers. Whatever a test does, their standard output is protocol and the key is in none of their outputs.
+/// A sandbox whose clock moves only when a test moves it, a song of three seconds, and servers. In every test, their standard output is protocol and the key is in none of their outputs.
 /// </summary>
 [CancelAfter(120_000)]
 [Parallelizable]

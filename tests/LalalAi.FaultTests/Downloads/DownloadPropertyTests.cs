@@ -1,7 +1,7 @@
 namespace LalalAi.FaultTests.Downloads;
 
 /// <summary>
-/// Whatever servers do, and however many processes download one track into one folder: a file that has its final name is one version of the
+/// With any behavior of servers, and any number of processes that download one track into one folder: a file that has its final name is one version of the
 /// track, whole, and of the size that the task reported.
 /// </summary>
 [CancelAfter(240_000)]

@@ -126,7 +126,7 @@ internal sealed class UsageTests : SandboxFixture
         await other.GetMinutesLeftAsync();
         await Client.GetMinutesLeftAsync();
 
-        Assert.That((Server.GetReport().Requests, Server.GetReport("sandbox-other").Requests, Server.GetReport("nobody").Requests), Is.EqualTo((2, 1, 0)));
+        Assert.That((Server.GetReport().Requests, Server.GetReport("sandbox-other").Requests, Server.GetReport("unknown").Requests), Is.EqualTo((2, 1, 0)));
     }
 
     private Task<Answer> CheckAsync(params IEnumerable<Guid> ids) =>

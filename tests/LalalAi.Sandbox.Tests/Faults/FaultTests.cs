@@ -31,7 +31,7 @@ internal sealed class FaultTests
         ("lookup-error", rig => ExpectTaskAsync(rig, """{"status":"server_error","error":"Failed to extract information about task"}""")),
         ("unknown-status=paused", rig => ExpectTaskAsync(rig, """{"status":"paused"}""")),
         ("undocumented-values;on=check", rig => ExpectTaskAsync(rig, """{"presets":{"label":"enhanced","splitter":null,"enhanced_processing_enabled":true}}""")),
-        ("name", rig => ExpectNameAsync(rig, "attachment; filename=\"../../evil.wav\"")),
+        ("file-name", rig => ExpectNameAsync(rig, "attachment; filename=\"../../evil.wav\"")),
         ("missing-file-name", rig => ExpectNameAsync(rig, null)),
         ("ignore-range", ExpectNoRangeAsync),
         ("delay=2s+status=503;on=check", async rig =>

@@ -1,6 +1,6 @@
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>A canceled download: nothing of it is lost, and nothing is sent in vain.</summary>
+/// <summary>A canceled download loses no received byte, and sends no needless request.</summary>
 internal sealed class CanceledDownloadTests : DownloadFixture
 {
     [Test]

@@ -111,8 +111,8 @@ public sealed class SandboxFlowTests
         await Assert.ThatAsync(() => client.StartAsync(source.Id, new DemuserPresets()), Throws.InstanceOf<LalalAiQuotaException>().With.Property("Code").EqualTo("exceeded_duration"));
 
         await using var strict = await SandboxServer.StartAsync(new SandboxOptions { LicenseKeys = ["sandbox-only-this"] });
-        await using var stranger = new LalalAiClient(new LalalAiClientOptions { BaseAddress = strict.BaseAddress, LicenseKey = "sandbox-another" });
-        var exception = await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => stranger.GetMinutesLeftAsync());
+        await using var rejected = new LalalAiClient(new LalalAiClientOptions { BaseAddress = strict.BaseAddress, LicenseKey = "sandbox-another" });
+        var exception = await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => rejected.GetMinutesLeftAsync());
         Assert.That(exception!.StatusCode, Is.EqualTo(403));
         Assert.That(exception.RequestId, Does.Match("^[0-9a-f]{32}$"));
         Assert.That(exception.ToString(), Does.Not.Contain("sandbox-another"));

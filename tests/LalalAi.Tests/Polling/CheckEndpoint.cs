@@ -110,7 +110,7 @@ internal sealed class CheckEndpoint(PollingClock clock) : HttpMessageHandler
 
         _isHolding = true;
         var isReleased = _clock.LoopIsHeld();
-        // By whatever comes first.
+        // Ends with the first of them.
         await using var registration = cancellationToken.Register(Release);
         try
         {

@@ -25,7 +25,7 @@ public sealed class WaitMemoryTests
         _ = Begin(Waits);
         await PollingRig.Soon(isAsked.Task);
 
-        // On this thread, so whatever else the process does is not counted. What is allocated is the most that can be kept.
+        // Counts this thread only, not other work of the process. The allocated bytes are an upper bound of the kept bytes.
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var number = 0; number < Waits; number++)
         {

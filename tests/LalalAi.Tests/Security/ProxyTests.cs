@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LalalAi.Tests.Security;
 
-/// <summary>Loopback addresses are reached directly, whatever proxy the environment, the application or a handler names; no key travels in clear text through a proxy.</summary>
+/// <summary>Loopback addresses are reached directly, with any proxy of the environment, the application or a handler; no key travels in clear text through a proxy.</summary>
 [NonParallelizable]
 public sealed class ProxyTests
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LalalAi.Tests.Security;
 
-/// <summary>The API's requests carry the key, which .NET would send along with a redirect: whatever handler the application chose, none is followed, and its handler stays as it was.</summary>
+/// <summary>The API's requests carry the key, which .NET would send along with a redirect: with any handler of the application, none is followed, and its handler stays as it was.</summary>
 public sealed class RedirectTests
 {
     private static readonly TestCaseData<Func<HttpMessageHandler>?>[] Handlers =

@@ -8,7 +8,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Tests.Tasks;
 
 /// <summary>
-/// Random failures around starts: whatever is thrown, wherever it is thrown, the service has never started a task that the caller knows neither by its ID nor by its idempotency key.
+/// Random failures around starts: after any exception at any point, the service has never started a task that the caller knows neither by its ID nor by its idempotency key.
 /// </summary>
 public sealed class StartPropertyTests
 {
@@ -162,7 +162,7 @@ public sealed class StartPropertyTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var sent = JObject.Parse(await request.Content!.ReadAsStringAsync(CancellationToken.None));
-            // Carried out whatever the caller does meanwhile.
+            // Executed even if the caller cancels meanwhile.
             var response = await base.SendAsync(request, CancellationToken.None);
             var body = await response.Content.ReadAsStringAsync(CancellationToken.None);
             if (response.StatusCode == HttpStatusCode.OK)
@@ -185,7 +185,7 @@ public sealed class StartPropertyTests
             var moment = random.Next(4);
             if (moment == 0)
             {
-                Strike(cancellationToken);
+                Fail(cancellationToken);
             }
 
             var response = await base.SendAsync(request, cancellationToken);
@@ -196,14 +196,14 @@ public sealed class StartPropertyTests
 
             if (random.Next(2) == 0)
             {
-                Strike(cancellationToken);
+                Fail(cancellationToken);
             }
 
             response.Dispose();
             return Replacement();
         }
 
-        private void Strike(CancellationToken cancellationToken)
+        private void Fail(CancellationToken cancellationToken)
         {
             switch (random.Next(6))
             {

@@ -5,7 +5,7 @@ namespace LalalAi.Tests.Uploads;
 /// <summary>How long an upload may take: as long as it makes progress.</summary>
 public sealed class StalledUploadTests
 {
-    // By the system's clock, for uploads that stall for good.
+    // On the system's clock, for uploads that stall forever.
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(500);
 
     private readonly TestClock _clock = new();

@@ -5,7 +5,7 @@ namespace LalalAi.ContractTool.Lowering.Rules;
 
 /// <summary>
 /// A <c>$ref</c> with keywords beside it -> <c>allOf</c> of the one reference, with the keywords beside that. OpenAPI 3.0 and NSwag ignore
-/// whatever stands beside a <c>$ref</c>: the property would lose its description and its <c>nullable</c>.
+/// the siblings of a <c>$ref</c>: the property would lose its description and its <c>nullable</c>.
 /// </summary>
 internal sealed class ReferenceSiblingsRule : ILoweringRule
 {

@@ -1,4 +1,4 @@
-// Calls to the sandbox.
+// Requests to the sandbox.
 
 const root = "/_sandbox/";
 
@@ -17,7 +17,7 @@ async function send(method, path, { body, headers } = {}) {
   });
   if (!response.ok) {
     const answer = await response.json().catch(() => ({}));
-    throw new CallError(response.status, answer.detail ?? `The sandbox answered ${response.status}.`);
+    throw new CallError(response.status, answer.detail ?? `The sandbox returned the status ${response.status}.`);
   }
 
   return response;
@@ -31,7 +31,7 @@ export const startSession = token => send("POST", "session", { headers: { "X-San
 export const events = () => new EventSource(`${root}events`);
 export const fileAddress = (taskId, track) => `${root}tasks/${taskId}/${track}/file`;
 
-/** Uploads a file to the API, as every client does. */
+/** Uploads a file through the API. */
 export function upload(file, licenseKey, onprogress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -56,7 +56,7 @@ export async function start(path, licenseKey, sourceId, presets) {
   return new Promise(async (resolve, reject) => finish(response.status, await response.text(), resolve, reject));
 }
 
-// crypto.randomUUID is missing from pages that came over http from another machine.
+// crypto.randomUUID is not available on pages that another machine serves over http.
 function createUuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = bytes[6] & 0x0f | 0x40;
@@ -69,7 +69,7 @@ function finish(status, text, resolve, reject) {
   try {
     answer = JSON.parse(text);
   } catch {
-    // The page of a gateway, for example: a planned fault.
+    // Not JSON, for example the HTML page of an injected fault.
   }
 
   if (status === 200) {

@@ -1,4 +1,4 @@
-// Starts the page: connects, and shows the view that the address names.
+// Starts the page: connects, and shows the view that the URL selects.
 
 import { CallError, read, startSession } from "./api.js";
 import { ControlsView } from "./controls.js";
@@ -64,7 +64,7 @@ function askForToken() {
     "form",
     { className: "card token", onsubmit },
     h("h2", { textContent: "Token" }),
-    h("p", { className: "muted", textContent: "This sandbox runs on another machine. It has printed its token when it started." }),
+    h("p", { className: "muted", textContent: "This sandbox runs on another machine. It printed its token when it started." }),
     field("Token", token),
     problem,
     h("button", { type: "submit", className: "primary", textContent: "Open" })));

@@ -9,7 +9,7 @@ import { store } from "./store.js";
 const values = {
   None: null,
   Text: { label: "Text", type: "text", value: "" },
-  Bytes: { label: "After how many bytes", type: "number", min: 0, value: "", hint: "Empty: before the response, or in its middle." },
+  Bytes: { label: "After how many bytes", type: "number", min: 0, value: "", hint: "If empty: before or in the middle of the response." },
   Status: { label: "Status code", type: "number", min: 300, max: 599, value: "502" },
   RequiredStatus: { label: "Status code", type: "number", min: 300, max: 599, value: "503" },
   RequiredDuration: { label: "Time", type: "text", value: "2s", hint: "Such as 500ms, 2s or 5m." },
@@ -50,7 +50,7 @@ export class ControlsView {
   #minutesCard() {
     const minutes = h("input", { type: "number", min: 0, step: "any", value: "10", required: true });
     this.license = h("select", { "aria-label": "License" });
-    return form("Minutes", "What a license has left. Starts that cost more are rejected with exceeded_duration.", "Set minutes", [field("Minutes left", minutes), field("License", this.license)], async () => {
+    return form("Minutes", "The minutes that a license key has left. Starts that cost more are rejected with exceeded_duration.", "Set minutes", [field("Minutes left", minutes), field("License", this.license)], async () => {
       await post("seed", { license_key: this.license.value, minutes_left: Number(minutes.value) });
       return `${this.license.value} has ${minutes.value} minutes left.`;
     });
@@ -60,7 +60,7 @@ export class ControlsView {
     const name = h("input", { type: "text", value: "song.wav", required: true });
     const tasks = h("input", { type: "number", min: 0, max: 10000, value: "20", required: true });
     const seconds = h("input", { type: "number", min: 0, max: 86400, value: "60", required: true });
-    return form("Seed", "Creates a song and tasks that are already running on it. They cost nothing and end one after another.", "Seed", [field("File name", name), field("Running tasks", tasks), field("All end within (s)", seconds)], async () => {
+    return form("Seed", "Creates a song and tasks that are already running on it. They cost nothing, and finish one after another.", "Seed", [field("File name", name), field("Running tasks", tasks), field("Last one finishes after (s)", seconds)], async () => {
       const time = new Date(Number(seconds.value) * 1000).toISOString().slice(11, 19);
       const seeded = await post("seed", { license_key: store.menu.license_key, sources: [name.value], running_tasks: Number(tasks.value), running_time: time });
       return `Created ${seeded.task_ids.length} running tasks.`;
@@ -108,7 +108,7 @@ function clockCard() {
 function resetCard() {
   const reset = () => attempt(async () => {
     await post("reset");
-    return "The sandbox is as it was at its start.";
+    return "The sandbox was reset.";
   });
   const confirm = h("button", { type: "button", className: "danger", textContent: "Yes, delete everything", hidden: true, onclick: reset });
   const ask = h("button", { type: "button", textContent: "Reset…", onclick: () => confirm.hidden = !confirm.hidden });
@@ -151,7 +151,7 @@ class FaultForm {
     this.rows = h("tbody");
     this.clear = h("button", { type: "button", textContent: "Remove all", onclick: () => attempt(async () => {
       await remove("faults");
-      return "All faults are removed.";
+      return "All faults were removed.";
     }) });
     this.none = h("p", { className: "muted", textContent: "No faults are planned." });
     this.table = h("table", { className: "plan" }, h("thead", {}, h("tr", {}, ...["Fault", "Applied", "Remaining"].map(name => h("th", { scope: "col", textContent: name })))), this.rows);

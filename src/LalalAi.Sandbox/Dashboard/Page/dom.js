@@ -1,4 +1,4 @@
-// Builds elements. Text is only ever set as text: names of files come from strangers.
+// Builds elements. Text is set as text, never as HTML, because file names are untrusted.
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
@@ -11,7 +11,7 @@ const icons = {
   copy: "M9 9h10v11H9zM5 15V4h10",
 };
 
-/** An element. Properties that begin with "on" are listeners; others are set as properties or, with a dash, as attributes. */
+/** Creates an element. Properties that begin with "on" are listeners; others are set as properties or, with a dash, as attributes. */
 export function h(name, properties = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
@@ -50,7 +50,7 @@ export function icon(name) {
     svg("path", { d: icons[name] }));
 }
 
-/** Sets a text if it has changed: an unchanged one costs no layout. */
+/** Sets a text if it has changed, to avoid a needless layout. */
 export function setText(element, text) {
   if (element.textContent !== text) {
     element.textContent = text;
@@ -66,7 +66,7 @@ export function option(value, label = value) {
   return h("option", { value, textContent: label });
 }
 
-/** Replaces the options of a select, and keeps what is chosen if it is still there. */
+/** Replaces the options of a select, and keeps the selected one if it still exists. */
 export function setOptions(select, options) {
   const key = JSON.stringify(options);
   if (select.dataset.options !== key) {
@@ -77,7 +77,7 @@ export function setOptions(select, options) {
   }
 }
 
-/** Tells what has been done, to eyes and to screen readers. */
+/** Shows the result of an action, also to screen readers. */
 export function say(message, isError = false) {
   const status = document.getElementById("status");
   status.textContent = message;

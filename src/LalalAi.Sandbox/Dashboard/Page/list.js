@@ -1,4 +1,4 @@
-// A table of any length that has elements only for the rows in sight. Rows belong to items: focus stays with an item that moves.
+// A table of any length with elements for the visible rows only. Focus stays on an item when its row moves.
 
 import { h } from "./dom.js";
 
@@ -37,7 +37,7 @@ export class VirtualList {
     const before = anchor ? this.#items.indexOf(anchor) : -1;
     this.#items = items;
 
-    // What is read does not move when new rows arrive above it.
+    // New rows above the visible ones do not scroll them.
     if (anchor) {
       const after = items.findIndex(item => this.key(item) === this.key(anchor));
       this.#resize();

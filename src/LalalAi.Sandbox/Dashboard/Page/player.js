@@ -1,5 +1,5 @@
-// Plays the tracks of a task in step. The sandbox sends plain samples in parts of a few seconds, whatever the format of the files, and each
-// part is scheduled on the audio clock: tracks stay together to the sample, and memory does not depend on their length.
+// Plays the tracks of a task in sync. The sandbox sends uncompressed samples in chunks of a few seconds, for files of any format. Each chunk
+// is scheduled on the audio clock, so the tracks stay in sync to the sample, and memory does not depend on their length.
 
 import { readBytes } from "./api.js";
 
@@ -23,7 +23,7 @@ export class Player {
     this.duration = Math.max(...tracks.map(track => track.frames / track.sampleRate));
   }
 
-  /** Where it is, in seconds. */
+  /** The position in seconds. */
   get position() {
     return this.playing ? Math.min(this.duration, Math.max(this.#offset, this.#offset + this.#context.currentTime - this.#startedAt)) : this.#offset;
   }
@@ -42,7 +42,7 @@ export class Player {
       track.sources = new Set();
     }
 
-    // Everybody has a part before anybody begins.
+    // All tracks have a chunk before playback starts.
     const first = await Promise.all(this.tracks.map(track => this.#load(track)));
     if (run === this.#run) {
       this.playing = true;
@@ -79,19 +79,19 @@ export class Player {
     this.#context = null;
   }
 
-  /** Whether a track is heard: with solo tracks, only those. */
+  /** Whether a track is audible. If any track is solo, only solo tracks are. */
   isAudible(track) {
     return this.tracks.some(each => each.solo) ? track.solo : !track.muted;
   }
 
-  /** Applies what is muted and solo. */
+  /** Applies the mute and solo settings. */
   mix() {
     for (const track of this.tracks) {
       track.gain?.gain.setTargetAtTime(this.isAudible(track) ? 1 : 0, this.#context.currentTime, 0.01);
     }
   }
 
-  /** The loudness of what is heard of a track, from 0 to 1 over 60 dB. */
+  /** The level of a track, from 0 to 1 over a range of 60 dB. */
   level(track) {
     return this.playing && track.analyser ? measure(track.analyser) : 0;
   }
@@ -113,7 +113,7 @@ export class Player {
     }
   }
 
-  /** Reads the next part of a track. */
+  /** Reads the next chunk of a track. */
   async #load(track) {
     const first = track.nextFrame;
     const count = Math.min(partSeconds * track.sampleRate, track.frames - first);
@@ -145,7 +145,7 @@ export class Player {
     source.onended = () => track.sources.delete(source);
     track.sources.add(source);
 
-    // A part that comes late begins in its middle.
+    // A late chunk skips the samples that should have been played already.
     const due = this.#startedAt + part.at - this.#offset;
     const late = Math.max(0, this.#context.currentTime - due);
     source.start(due + late, late);

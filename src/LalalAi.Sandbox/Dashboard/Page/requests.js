@@ -72,7 +72,7 @@ export class RequestsView {
     this.#load();
   }
 
-  // Once the request is complete.
+  // After the request is complete.
   async #load() {
     const request = this.#opened && store.request(this.#opened);
     if (!request) {

@@ -1,4 +1,4 @@
-// What the page knows. The sandbox sends everything once and then what has changed; views are notified at most once a frame.
+// The data of the page. The sandbox sends everything once, and then the changes. Views are notified at most once per frame.
 
 import { events } from "./api.js";
 
@@ -16,7 +16,7 @@ class Store {
   #listeners = [];
   #changed = new Set();
 
-  /** Calls a function with the names of what has changed. */
+  /** Calls a function with the names of the changed data. */
   subscribe(listener) {
     this.#listeners.push(listener);
   }
@@ -49,7 +49,7 @@ class Store {
     return this.requests[value - this.firstRequest];
   }
 
-  // After a connection was lost, everything comes again.
+  // After a reconnect, the sandbox sends everything again.
   #start(menu) {
     this.menu = menu;
     this.tasks.clear();

@@ -1,4 +1,4 @@
-// One task: what it is, and its tracks to see and to hear.
+// The details of a task, and a player for its tracks.
 
 import { fileAddress, read } from "./api.js";
 import { copyButton, h, icon, say, setText } from "./dom.js";
@@ -90,14 +90,14 @@ export class TaskDetail {
     if (task.status !== "succeeded") {
       this.tracks.replaceChildren(h("p", {
         className: "muted waiting",
-        textContent: task.status === "failed" ? "A failed task has no tracks, and costs nothing that is not shown above."
+        textContent: task.status === "failed" ? "A failed task has no tracks. Its cost is shown above."
           : task.status === "canceled" ? "The task was canceled. It has no tracks."
-          : "The tracks appear when the task has succeeded.",
+          : "The tracks appear when the task succeeds.",
       }));
       return;
     }
 
-    this.tracks.replaceChildren(h("p", { className: "muted waiting", textContent: "Making the tracks…" }));
+    this.tracks.replaceChildren(h("p", { className: "muted waiting", role: "status", textContent: "Preparing the tracks… This can take minutes for a long file." }));
     try {
       let { tracks } = await read(`tasks/${this.id}`);
       while (!this.#closed && tracks.some(track => !track.file_name)) {
@@ -113,7 +113,7 @@ export class TaskDetail {
   }
 
   async #showTracks(task, tracks) {
-    // The tracks add up to the source, so it is silent at first.
+    // The sum of the tracks equals the source, so the source is muted at first.
     const rows = [
       new TrackRow(task.id, { key: "source", title: "Source", fileName: task.source.name, size: task.source.size, color: "--wave-source", muted: true }),
       ...tracks.map((track, index) => new TrackRow(task.id, {
@@ -170,7 +170,7 @@ export class TaskDetail {
     this.#follow();
   }
 
-  /** Shows where the player is, until it stops. */
+  /** Updates the position until the player stops. */
   #follow() {
     cancelAnimationFrame(this.#frame);
     const player = this.#player;
@@ -219,7 +219,8 @@ class TrackRow {
     this.cursor = h("span", { className: "cursor" });
     this.level = h("span", { className: "bar-fill" });
     this.meter = h("span", { className: "meter", role: "meter", "aria-label": `Level of ${title}`, "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 0 }, this.level);
-    this.stage = h("div", { className: "stage", onpointerdown: event => this.#point(event) }, canvas, this.cursor);
+    this.preparing = h("p", { className: "muted preparing", role: "status", textContent: `Preparing ${title}…` });
+    this.stage = h("div", { className: "stage", onpointerdown: event => this.#point(event) }, canvas, this.cursor, this.preparing);
     this.element = h(
       "li",
       { className: key === "source" ? "track source" : "track" },
@@ -238,6 +239,7 @@ class TrackRow {
       const preview = await read(`tasks/${this.taskId}/${this.key}/preview`);
       Object.assign(this, { sampleRate: preview.sample_rate, channels: preview.channels, frames: preview.frames });
       this.waveform.peaks = decodePeaks(preview.peaks);
+      this.preparing.remove();
     } catch (error) {
       this.stage.replaceChildren(h("p", { className: "muted", textContent: error.message }));
       throw error;

@@ -1,4 +1,4 @@
-// The list of tasks, and the one that is open.
+// The list of tasks, and the open task.
 
 import { h, setOptions, setText, icon } from "./dom.js";
 import * as format from "./format.js";

@@ -1,4 +1,4 @@
-// Uploads a file that was dropped on the page or chosen, and starts a task on it: through the API, as every client does.
+// Uploads a dropped or chosen file, and starts a task on it, through the API.
 
 import { start, upload } from "./api.js";
 import { field, h, say, setOptions } from "./dom.js";
@@ -12,7 +12,7 @@ export function chooseFile() {
   input.click();
 }
 
-/** Takes files that are dropped anywhere on the page. */
+/** Accepts files that are dropped anywhere on the page. */
 export function acceptDrops() {
   const overlay = document.getElementById("drop");
   const hasFiles = event => [...event.dataTransfer.types].includes("Files");

@@ -1,4 +1,4 @@
-// The usage report: what a client did, and what it should not do.
+// The usage report: what a client did, and its mistakes.
 
 import { h, setText, svg } from "./dom.js";
 import * as format from "./format.js";
@@ -7,7 +7,7 @@ import { store } from "./store.js";
 const chartMinutes = 15;
 const [chartWidth, chartHeight] = [300, 64];
 
-// What to avoid: how often it was done, and what it is.
+// Mistakes: the count, and a description.
 const problems = [
   [report => Math.max(0, report.checks_in_busiest_minute - (store.menu.checks_per_minute ?? Infinity)), amount => `${amount} more in a minute than the limit allows`, "check"],
   [report => report.checks_refused, amount => `${amount} rejected with 429`, "check"],
@@ -63,7 +63,7 @@ export class UsagePanel {
     }
   }
 
-  // At each moment, the checks of the minute before it: what the service limits.
+  // The checks in the minute before each moment, which the service limits.
   #draw(license) {
     const end = store.now;
     const begin = end - chartMinutes * 60_000;

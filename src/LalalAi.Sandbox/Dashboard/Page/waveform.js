@@ -1,4 +1,4 @@
-// Draws the outline of a track.
+// Draws the waveform of a track.
 
 export class Waveform {
   #peaks = null;
@@ -10,7 +10,7 @@ export class Waveform {
     new ResizeObserver(() => this.draw()).observe(canvas);
   }
 
-  /** The greatest sample of this track, to show all tracks of a task on one scale. */
+  /** The largest sample of this track, so that all tracks of a task can use the same scale. */
   get peak() {
     return this.#peaks.reduce((most, peak) => Math.max(most, Math.abs(peak)), 1);
   }
@@ -20,7 +20,7 @@ export class Waveform {
     this.draw();
   }
 
-  /** @param peaks The least and the greatest sample of each column, from -128 to 127. */
+  /** @param peaks The smallest and the largest sample of each column, from -128 to 127. */
   set peaks(peaks) {
     this.#peaks = peaks;
     this.draw();
@@ -40,7 +40,7 @@ export class Waveform {
     const columns = this.#peaks.length / 2;
     const middle = height / 2;
 
-    // Not in proportion: quiet tracks would be lines.
+    // A power scale, because quiet tracks would look like lines on a linear one.
     const scaled = sample => Math.sign(sample) * (Math.abs(sample) / this.#loudest) ** 0.6 * middle * 0.92;
     for (let x = 0; x < width; x++) {
       const [from, to] = [Math.floor(x * columns / width), Math.max(Math.floor(x * columns / width) + 1, Math.floor((x + 1) * columns / width))];
@@ -56,7 +56,7 @@ export class Waveform {
   }
 }
 
-/** The peaks in base64, as the sandbox sends them. */
+/** Decodes the peaks, which the sandbox sends in base64. */
 export function decodePeaks(text) {
   return Int8Array.from(atob(text), character => character.charCodeAt(0));
 }
