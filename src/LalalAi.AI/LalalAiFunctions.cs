@@ -105,7 +105,7 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
     /// </summary>
     /// <param name="job">The ID of the job.</param>
     /// <param name="cancellationToken">Cancels the wait, not the question.</param>
-    /// <exception cref="LalalAiFunctionException">There is no such job.</exception>
+    /// <exception cref="LalalAiFunctionException">The job does not exist.</exception>
     public async Task WaitForApprovalAsync(string job, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -234,7 +234,7 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         }
         catch (TimeoutException)
         {
-            // The result tells how far the job is.
+            // The result contains the progress of the job.
         }
         finally
         {
@@ -244,7 +244,7 @@ public sealed class LalalAiFunctions : IReadOnlyList<AIFunction>, IAsyncDisposab
         return session.Describe(id);
     }
 
-    /// <summary>The playing time as the service charges it, in minutes of whole seconds and for each stem.</summary>
+    /// <summary>The price: the duration in whole seconds, multiplied by the number of stems, in minutes.</summary>
     private double? PriceOf(FileStream file, TaskPresets presets)
     {
         file.Position = 0;

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace LalalAi.Sandbox.BrowserTests;
 
-/// <summary>The system's Chromium, started once for all tests.</summary>
+/// <summary>The Chromium of the system or of Playwright, started once for all tests.</summary>
 [SetUpFixture]
 internal sealed class Chromium
 {
@@ -21,15 +21,15 @@ internal sealed class Chromium
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        if (ExecutablePath is not { } path)
-        {
-            Assert.Ignore("Chromium was not found on the PATH. Install it to run these tests, such as by 'apt-get install chromium'.");
-            return;
-        }
-
         // No measure of speed: no machine is slow enough to reach it.
         Assertions.SetDefaultExpectTimeout((float)TestLimit.Time.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
+        var path = ExecutablePath ?? _playwright.Chromium.ExecutablePath;
+        if (!File.Exists(path))
+        {
+            Assert.Ignore("Chromium was not found. Install it on the PATH, or run 'playwright.ps1 install chromium' in the folder of this assembly.");
+        }
+
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = path,

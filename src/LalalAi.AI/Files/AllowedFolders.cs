@@ -14,7 +14,7 @@ internal sealed class AllowedFolders
 
     private readonly IReadOnlyList<string> _folders;
 
-    /// <exception cref="ArgumentException">There are none, or one does not exist.</exception>
+    /// <exception cref="ArgumentException">The list is empty, or a folder does not exist.</exception>
     public AllowedFolders(IReadOnlyList<string> folders)
     {
         if (folders.Count == 0)
@@ -48,7 +48,7 @@ internal sealed class AllowedFolders
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            // The reason may name files that the caller must not learn of.
+            // The reason could reveal the names of other files to the caller.
         }
 
         throw new LalalAiFunctionException(
@@ -59,15 +59,15 @@ internal sealed class AllowedFolders
     private IEnumerable<string> Candidates(string path) =>
         Path.IsPathRooted(path) ? [Path.GetFullPath(path)] : _folders.Select(folder => Path.GetFullPath(path, folder));
 
-    // An agent that can be talked into reading any file must not send documents or keys to a service for audio. Pipes, sockets and devices
-    // have no length, and opening one could block forever.
+    // An injected prompt must not be able to send documents or keys to the service. Pipes, sockets and devices have no length, and opening
+    // one could block forever.
     private bool IsRecording(string real) =>
         _folders.Any(folder => RealPath.IsBelow(real, folder))
         && MediaFiles.IsMedia(real)
         && new FileInfo(real) is { Exists: true, Length: > 0 } file
         && (file.Attributes & (FileAttributes.Directory | FileAttributes.Device)) == 0;
 
-    /// <summary>Opens a real path. A folder could become a link between the check and the opening.</summary>
+    /// <summary>Opens a checked path, and verifies the opened file, because a folder could become a link in between.</summary>
     private static FileStream OpenExactly(string real)
     {
         var file = new FileStream(
@@ -104,7 +104,7 @@ internal sealed class AllowedFolders
     private static string HandlePath(FileStream file) =>
         string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}");
 
-    // Controls, line breaks, halves of characters, and what changes the direction of the text around it.
+    // Control characters, line breaks, unpaired surrogates, and characters that change the direction of text.
     private static bool IsPlainText(string path) => path.EnumerateRunes().All(rune =>
         rune != Rune.ReplacementChar
         && !Rune.IsControl(rune)

@@ -1,6 +1,6 @@
 namespace LalalAi.AI.Files;
 
-/// <summary>Which files are recordings, by their extensions. <c>lalalai</c> searches folders for the same ones.</summary>
+/// <summary>The file extensions of recordings. <c>lalalai</c> uses the same list to search folders.</summary>
 internal static class MediaFiles
 {
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)

@@ -1,6 +1,6 @@
 namespace LalalAi.AI.Files;
 
-/// <summary>Paths after every link in them was followed, and what is below what.</summary>
+/// <summary>Resolves all links in paths, and compares the results.</summary>
 internal static class RealPath
 {
     private const int MaxLinks = 40;
@@ -10,7 +10,7 @@ internal static class RealPath
     private static readonly StringComparison Comparison =
         OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
-    /// <summary>Returns a full path without links. Components that do not exist stay as they are.</summary>
+    /// <summary>Returns a full path without links. Components that do not exist are kept.</summary>
     /// <exception cref="IOException">The links form a cycle.</exception>
     public static string Resolve(string path)
     {

@@ -3,7 +3,7 @@ using LalalAi.AI.Results;
 
 namespace LalalAi.AI.Jobs;
 
-/// <summary>What callers see of a job.</summary>
+/// <summary>The state of a job for callers.</summary>
 internal sealed record JobState(JobStatus Status, int? Percent = null, string? Note = null, string? ServiceText = null);
 
 /// <summary>
@@ -28,7 +28,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
     /// <summary>The job, or <see langword="null"/> before it was accepted.</summary>
     public AgentJob? Job { get; private set; }
 
-    /// <summary>The price, as far as it is known.</summary>
+    /// <summary>The price, or its estimate.</summary>
     public double? Minutes => Job?.Minutes ?? Job?.Checkpoint.Source?.EstimateMinutes(Job.Checkpoint.Presets) ?? minutes;
 
     public JobState State
@@ -47,13 +47,13 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
     /// <summary>Completes when the run ends, with any result. It never fails.</summary>
     public Task Completion => _ended.Task;
 
-    /// <summary>Ends when the job is accepted or refused. It never fails.</summary>
+    /// <summary>Completes when the job is accepted or rejected. It never fails.</summary>
     public Task Decision { get; set; } = Task.CompletedTask;
 
-    /// <summary>Is canceled when the run is stopped.</summary>
+    /// <summary>Canceled when the run is stopped.</summary>
     public CancellationToken Stopping => _cancel.Token;
 
-    /// <summary>Runs an accepted job in the background, from wherever it is.</summary>
+    /// <summary>Runs an accepted job in the background, from its last checkpoint.</summary>
     /// <param name="job">The job.</param>
     /// <param name="approvedMinutes">The price up to which it may be started.</param>
     public void Start(AgentJob job, double approvedMinutes = double.PositiveInfinity)
@@ -64,7 +64,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         _ = Task.Run(RunAsync);
     }
 
-    /// <summary>Ends the run in a state, and what the budget reserved for it.</summary>
+    /// <summary>Ends the run in a state, and releases its reserved minutes.</summary>
     public void End(JobState state)
     {
         session.Release(id);
@@ -96,7 +96,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
                 try
                 {
                     State = new JobState(JobStatus.Starting);
-                    // A start that was sent before is paid for at most once.
+                    // A start that was sent before is charged at most once.
                     if (checkpoint.IdempotencyKey is null)
                     {
                         await AcceptAsync(checkpoint, cancellationToken).ConfigureAwait(false);
@@ -173,7 +173,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
             throw new LalalAiFunctionException("The folder for the tracks is a link out of the output folder.");
         }
 
-        // The service would repeat the name of the file in its texts.
+        // The service includes the file name in its texts.
         var name = id + Path.GetExtension(job.File);
         var result = await session.Client.ProcessAsync(
             OpenAsync,
@@ -190,7 +190,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
 
     private Task<Stream> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<Stream>(session.Folders.Open(Job!.File));
 
-    /// <summary>Decides between the upload and the start, when the price is known for certain.</summary>
+    /// <summary>Decides after the upload and before the start, when the price is known.</summary>
     private async Task AcceptAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         if (_wasUploaded)
@@ -215,7 +215,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         session.Reserve(id, price);
     }
 
-    /// <summary>The state of a run that failed, and that the same call resumes.</summary>
+    /// <summary>The state of a failed run, which the same call resumes.</summary>
     public static JobState Stopped(Exception exception)
     {
         var (reason, serviceText) = ToolFailure.Describe(exception);

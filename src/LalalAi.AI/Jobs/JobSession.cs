@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace LalalAi.AI.Jobs;
 
 /// <summary>
-/// The jobs of one output folder in this process: which of them run, what they may cost, and that the same call is the same job.
+/// The jobs of one output folder in this process. It runs them within the budget, and recognizes repeated calls.
 /// </summary>
 internal sealed class JobSession : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class JobSession : IAsyncDisposable
     private readonly MinutesBudget? _budget;
     private bool _isDisposed;
 
-    /// <summary>Opens the session, and resumes what is paid for and unfinished: that is free.</summary>
+    /// <summary>Opens the session, and resumes unfinished jobs that are paid for, which is free.</summary>
     public JobSession(ILalalAiClient client, AllowedFolders folders, AgentJobStore store, LalalAiFunctionsOptions options)
     {
         Client = client;
@@ -51,7 +51,7 @@ internal sealed class JobSession : IAsyncDisposable
 
     public Places Downloads { get; } = new(ParallelDownloads);
 
-    /// <summary>One start at a time: a kill can lose one at most.</summary>
+    /// <summary>One start at a time, so that a crash can lose at most one.</summary>
     public Places Starts { get; } = new(1);
 
     public BudgetResult? Budget
@@ -65,7 +65,7 @@ internal sealed class JobSession : IAsyncDisposable
         }
     }
 
-    /// <summary>The jobs that run, some of them if there are many: results must not flood the context of a model.</summary>
+    /// <summary>The running jobs. The list is limited, because results use the context of a model.</summary>
     public IReadOnlyList<string> RunningJobs
     {
         get
@@ -88,13 +88,13 @@ internal sealed class JobSession : IAsyncDisposable
     } + " Its start may have been charged. Only a person can start the job again.");
 
     /// <summary>
-    /// Returns the job on a content: the running one, the finished one, or a new one that the budget and the person accept.
+    /// Returns the job for a content: the running job, the finished job, or a new job within the budget that the person approved.
     /// </summary>
-    /// <param name="file">The file as the caller wrote it.</param>
-    /// <param name="realPath">The file.</param>
+    /// <param name="file">The path that the caller passed.</param>
+    /// <param name="realPath">The path without links.</param>
     /// <param name="sha256">The hash of its content.</param>
-    /// <param name="presets">What to do.</param>
-    /// <param name="estimate">The price as far as the file tells.</param>
+    /// <param name="presets">The parameters of the task.</param>
+    /// <param name="estimate">The price according to the file, or <see langword="null"/>.</param>
     /// <param name="arguments">The call.</param>
     /// <exception cref="LalalAiFunctionException">Nothing is started.</exception>
     public JobResult Start(
@@ -120,7 +120,7 @@ internal sealed class JobSession : IAsyncDisposable
                 return Describe(id);
             }
 
-            // An earlier upload has measured the recording.
+            // The duration is known from an earlier upload.
             minutes = job?.Checkpoint.Source?.EstimateMinutes(presets) ?? estimate;
             _budget!.Reserve(id, minutes);
             left = _budget.Left!.Value + (minutes ?? 0);
@@ -144,20 +144,20 @@ internal sealed class JobSession : IAsyncDisposable
             run.State = new JobState(JobStatus.AwaitingApproval);
         }
 
-        // Beside the call: people take longer than clients wait.
+        // In the background, because people take longer than clients wait.
         run.Decision = DecideAsync(run, new SpendRequest(file, presets, minutes, left, arguments), () => Accept(minutes ?? left));
         return Describe(id);
 
         void Accept(double approvedMinutes)
         {
             var job = _store.Jobs.GetValueOrDefault(id) ?? _store.Add(id, sha256, realPath, Client.BaseAddress, presets);
-            // The same content may have got another name since.
+            // The same content may have another path now.
             run.Start(job with { File = realPath }, approvedMinutes);
         }
     }
 
-    /// <summary>Returns the run of a job, or <see langword="null"/> if it does not run.</summary>
-    /// <exception cref="LalalAiFunctionException">There is no such job.</exception>
+    /// <summary>Returns the run of a job, or <see langword="null"/> if it is not running.</summary>
+    /// <exception cref="LalalAiFunctionException">The job does not exist.</exception>
     public JobRun? Find(string id)
     {
         lock (_lock)
@@ -168,8 +168,8 @@ internal sealed class JobSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Resumes a paid job whose files are missing, and returns its run, or <see langword="null"/> if all is there.</summary>
-    /// <exception cref="LalalAiFunctionException">There is no such job.</exception>
+    /// <summary>Resumes a paid job whose files are missing, and returns its run, or <see langword="null"/> if all files exist.</summary>
+    /// <exception cref="LalalAiFunctionException">The job does not exist.</exception>
     public JobRun? Fetch(string id)
     {
         var run = Find(id);
@@ -240,7 +240,7 @@ internal sealed class JobSession : IAsyncDisposable
             _store.Save(job);
             if (job.IsPaid)
             {
-                // From here on, the store counts it.
+                // From now on, the store counts its minutes.
                 _budget?.Release(job.Id);
             }
 
@@ -311,7 +311,7 @@ internal sealed class JobSession : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Accepts a job if the person says yes. Anything else starts nothing.</summary>
+    /// <summary>Accepts a job if the person approves it. Otherwise, nothing is started.</summary>
     private async Task DecideAsync(JobRun run, SpendRequest request, Action accept)
     {
         var isApproved = await IsApprovedAsync(request, run.Stopping).ConfigureAwait(false);
@@ -349,7 +349,7 @@ internal sealed class JobSession : IAsyncDisposable
         }
         catch (Exception)
         {
-            // A question that failed has no yes for an answer.
+            // A failed question counts as a rejection.
             return false;
         }
     }

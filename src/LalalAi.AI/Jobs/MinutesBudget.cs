@@ -3,20 +3,20 @@ using System.Globalization;
 namespace LalalAi.AI.Jobs;
 
 /// <summary>
-/// The minutes that may ever be spent into a folder. A job reserves its price when it is accepted, as far as it is known, and again before
-/// its start. From its start on, the store counts it.
+/// The minutes that may ever be spent into a folder. A job reserves its price when it is accepted, if the price is known, and again before
+/// its start. After the start, the store counts it.
 /// </summary>
 internal sealed class MinutesBudget(double maximum, AgentJobStore store)
 {
-    // Minutes are sums of sixtieths.
+    // The rounding error of sums of sixtieths.
     private const double Tolerance = 1e-6;
 
     private readonly Dictionary<string, double> _reserved = [];
 
-    /// <summary>The minutes that are neither spent nor reserved, or <see langword="null"/> if what was spent is not known.</summary>
+    /// <summary>The minutes that are neither spent nor reserved, or <see langword="null"/> if the spent minutes are not known.</summary>
     public double? Left => store.MinutesSpent is { } spent ? Math.Max(0, maximum - spent - _reserved.Values.Sum()) : null;
 
-    /// <summary>Reserves the price of a job in the place of what it reserved before.</summary>
+    /// <summary>Reserves the price of a job, and replaces its earlier reservation.</summary>
     /// <param name="job">The job.</param>
     /// <param name="minutes">The price, or <see langword="null"/> if it is not known before the upload.</param>
     /// <exception cref="LalalAiFunctionException">The budget does not cover it.</exception>
@@ -40,7 +40,7 @@ internal sealed class MinutesBudget(double maximum, AgentJobStore store)
         _reserved[job] = minutes ?? 0;
     }
 
-    /// <summary>Ends a reservation: the store counts the job, or it does not start.</summary>
+    /// <summary>Ends a reservation, because the store counts the job or the job does not start.</summary>
     public void Release(string job) => _reserved.Remove(job);
 
     private static string Text(double? minutes) => minutes?.ToString("0.###", CultureInfo.InvariantCulture) ?? "an unknown number of";

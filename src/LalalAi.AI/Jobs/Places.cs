@@ -1,6 +1,6 @@
 namespace LalalAi.AI.Jobs;
 
-/// <summary>A number of places. Entering waits for one; disposing the result leaves it.</summary>
+/// <summary>A limited number of places. Entering waits for a place, and disposing the result releases it.</summary>
 internal sealed class Places(int count) : IDisposable
 {
     private readonly SemaphoreSlim _semaphore = new(count);

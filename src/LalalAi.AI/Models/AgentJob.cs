@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace LalalAi.AI;
 
 /// <summary>
-/// One recording and what is done with it, as it is stored. The same content with the same presets is the same job, under any file name.
+/// A stored job: one recording and its presets. The same content with the same presets is the same job, under any file name.
 /// </summary>
 public sealed record AgentJob
 {
@@ -28,7 +28,7 @@ public sealed record AgentJob
     public double? Minutes { get; init; }
 
     /// <summary>
-    /// Why the job can no longer be finished although it was started, or <see langword="null"/>. Only a person decides to pay for it again.
+    /// Why the started job can no longer be finished, or <see langword="null"/>. Only a person may decide to pay for it again.
     /// </summary>
     public AgentJobEnd? End { get; init; }
 
@@ -38,7 +38,7 @@ public sealed record AgentJob
     /// <summary>Returns the ID of a job.</summary>
     /// <param name="service">The address of the service.</param>
     /// <param name="sha256">The SHA-256 of the content.</param>
-    /// <param name="presets">What is done with it.</param>
+    /// <param name="presets">The parameters of the task.</param>
     public static string CreateId(Uri service, string sha256, TaskPresets presets)
     {
         ArgumentNullException.ThrowIfNull(service);
@@ -47,7 +47,7 @@ public sealed record AgentJob
     }
 }
 
-/// <summary>Why a started job can no longer be finished.</summary>
+/// <summary>The reason why a started job can no longer be finished.</summary>
 public enum AgentJobEnd
 {
     /// <summary>Its task failed on the service.</summary>

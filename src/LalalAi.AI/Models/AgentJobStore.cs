@@ -18,11 +18,11 @@ public abstract class AgentJobStore : IDisposable
     public abstract double? MinutesSpent { get; }
 
     /// <summary>Adds a job. It is called only after the budget covers the job and, if required, a person approved it.</summary>
-    /// <param name="id">The ID of the job. There is no job with it yet.</param>
+    /// <param name="id">The ID of the job. The store does not contain it yet.</param>
     /// <param name="sha256">The SHA-256 of the content, in lower-case hexadecimal.</param>
     /// <param name="file">The real path of the recording.</param>
     /// <param name="service">The address of the service.</param>
-    /// <param name="presets">What is done with the recording.</param>
+    /// <param name="presets">The parameters of the task.</param>
     public abstract AgentJob Add(string id, string sha256, string file, Uri service, TaskPresets presets);
 
     /// <summary>

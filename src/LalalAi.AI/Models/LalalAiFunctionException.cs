@@ -1,7 +1,7 @@
 namespace LalalAi.AI;
 
 /// <summary>
-/// A call was refused. The caller, usually a model, receives the message, so the message contains nothing confidential.
+/// A call was rejected. The caller, usually a model, receives the message, so the message contains nothing confidential.
 /// </summary>
 public sealed class LalalAiFunctionException : LalalAiException
 {

@@ -6,7 +6,7 @@ namespace LalalAi.AI;
 public sealed record LalalAiFunctionsOptions
 {
     /// <summary>
-    /// The folders with recordings. Files outside of them are refused, and so are links that lead out of them. A relative path of a call is
+    /// The folders with recordings. Other files are rejected, and so are links that lead out of these folders. A relative path of a call is
     /// looked up in each of them, in order.
     /// </summary>
     public required IReadOnlyList<string> AllowedFolders { get; init; }
@@ -24,7 +24,7 @@ public sealed record LalalAiFunctionsOptions
     public double? MaxMinutes { get; init; }
 
     /// <summary>
-    /// Asks a person whether a job may be started, and returns whether the answer is yes. The call returns before the answer, and the job
+    /// Asks a person whether a job may be started, and returns whether the person approved. The call returns before the answer, and the job
     /// is <c>awaiting_approval</c> meanwhile. By default, the functions ask no one, and the budget is the only limit.
     /// </summary>
     public Func<SpendRequest, CancellationToken, Task<bool>>? ApproveAsync { get; init; }
@@ -55,17 +55,17 @@ public sealed record LalalAiFunctionsOptions
     /// <summary>A sentence that is part of every result, for example that no minutes are spent. None by default.</summary>
     public string? Notice { get; init; }
 
-    /// <summary>Returns texts that are removed from results, such as the license key: a service could repeat it. None by default.</summary>
+    /// <summary>Returns texts to remove from results, such as the license key, which a service could repeat. None by default.</summary>
     public Func<IReadOnlyList<string>>? GetSecrets { get; init; }
 
     /// <summary>The clock for waits and the approval. The system's by default.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }
 
-/// <summary>What a person is asked before a job is started.</summary>
-/// <param name="File">The file, as the caller wrote it: untrusted text.</param>
-/// <param name="Presets">What is done with it.</param>
+/// <summary>The question to a person before a job is started.</summary>
+/// <param name="File">The path that the caller passed. It is untrusted text.</param>
+/// <param name="Presets">The parameters of the task.</param>
 /// <param name="Minutes">The price, or <see langword="null"/> if it is not known before the upload.</param>
 /// <param name="MinutesLeft">The remaining budget before the job.</param>
-/// <param name="Arguments">The call, with the context that its host added.</param>
+/// <param name="Arguments">The arguments of the call, with the context that its host added.</param>
 public sealed record SpendRequest(string File, TaskPresets Presets, double? Minutes, double MinutesLeft, AIFunctionArguments Arguments);

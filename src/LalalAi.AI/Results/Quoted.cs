@@ -3,14 +3,14 @@ using System.Text;
 
 namespace LalalAi.AI.Results;
 
-/// <summary>Text that others wrote, as data: in quotes, on one line, of limited length.</summary>
+/// <summary>Untrusted text as data: in quotes, on one line, of limited length.</summary>
 internal static class Quoted
 {
     private const int MaxLength = 200;
 
     public static string Of(string text) => $"'{Limit(text)}'";
 
-    /// <summary>The text without quotes, for a field of its own.</summary>
+    /// <summary>The text without quotes, for a separate field.</summary>
     public static string Limit(string text)
     {
         var visible = new StringBuilder();

@@ -1,8 +1,8 @@
 namespace LalalAi.AI.Results;
 
 /// <summary>
-/// Failures in words of this library. Messages of the service are kept apart, and those of the system are left out: they may contain names
-/// of files.
+/// Describes failures with texts of this library. Messages of the service are in a separate field. Messages of the system are omitted,
+/// because they may contain file names.
 /// </summary>
 internal static class ToolFailure
 {

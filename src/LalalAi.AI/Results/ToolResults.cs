@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace LalalAi.AI.Results;
 
-/// <summary>What every result may contain.</summary>
+/// <summary>The common properties of results.</summary>
 internal abstract record ToolResult
 {
     public string? Note { get; init; }
@@ -11,7 +11,7 @@ internal abstract record ToolResult
     public string? ServiceText { get; init; }
 }
 
-/// <summary>A call that was refused or failed.</summary>
+/// <summary>A rejected or failed call.</summary>
 internal sealed record ErrorResult : ToolResult
 {
     public required string Error { get; init; }
@@ -79,7 +79,7 @@ internal sealed record BudgetResult(double MaxMinutes, double? Spent = null, dou
 
 internal sealed record VoiceResult(string Id, string? Name = null);
 
-/// <summary>Minutes as results contain them: sums of sixtieths are long numbers.</summary>
+/// <summary>Rounds minutes for results, because sums of sixtieths have many digits.</summary>
 internal static class Minute
 {
     public static double? Round(double? minutes) => minutes is { } value ? Math.Round(value, 3) : null;

@@ -3,7 +3,7 @@ using LalalAi.AI.Results;
 
 namespace LalalAi.AI.Tools;
 
-/// <summary>The arguments of <c>split</c> and of <c>estimate</c>: a price is asked for as the job is.</summary>
+/// <summary>The arguments of <c>split</c> and <c>estimate</c>, which are the same.</summary>
 internal sealed record SplitArguments
 {
     [Description("Path of the recording.")]
@@ -26,7 +26,7 @@ internal sealed record SplitArguments
     [Description("Default: that of the recording.")]
     public EncoderFormat? Format { get; init; }
 
-    /// <exception cref="LalalAiFunctionException">The arguments do not fit together.</exception>
+    /// <exception cref="LalalAiFunctionException">The arguments cannot be combined.</exception>
     public TaskPresets ToPresets()
     {
         if (Stems is not null && Kind is SplitKind.Demuse or SplitKind.Clean)
@@ -39,7 +39,7 @@ internal sealed record SplitArguments
             throw new LalalAiFunctionException("The noise level is for the kind 'clean'.");
         }
 
-        // Equal calls are equal presets: the order of stems says nothing, and no is what the service does by default.
+        // Equivalent calls have equal presets: the order of stems is irrelevant, and false is the default of the service.
         List<Stem> stems = Stems is null ? [Stem.Vocals] : [.. Stems.OrderBy(stem => stem.Value, StringComparer.Ordinal)];
         bool? dereverb = Dereverb == true ? true : null;
         return Checked(Kind switch
@@ -94,7 +94,7 @@ internal enum SplitKind
     Clean,
 }
 
-/// <summary>The service's levels, by the names that its contract gives them.</summary>
+/// <summary>The service's levels, by their names in the contract.</summary>
 internal enum NoiseLevel
 {
     Mild = FilteringLevel.Mild,

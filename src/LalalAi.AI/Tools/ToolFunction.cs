@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 namespace LalalAi.AI.Tools;
 
 /// <summary>
-/// A function that checks its arguments strictly, and returns a failure as a result: an exception would reach a model as a generic text.
+/// A function that validates its arguments strictly, and returns failures as results. A model would see an exception as a generic text.
 /// </summary>
 internal sealed class ToolFunction<TArguments, TResult>(
     string name,

@@ -8,12 +8,12 @@ using Microsoft.Extensions.AI;
 
 namespace LalalAi.AI.Tools;
 
-/// <summary>Arguments and results as JSON, and their schemas. What a schema does not list is not accepted.</summary>
+/// <summary>Arguments and results as JSON, and their schemas. Properties that are not in a schema are rejected.</summary>
 internal static class ToolJson
 {
     private const int MaxArgumentsLength = 8 * 1024;
 
-    // The contract's open enums. Values that this version does not know are mistakes of a model, not news of the service.
+    // The contract's open enums. Unknown values are mistakes of a model, not new values of the service.
     private static readonly Dictionary<Type, IReadOnlyList<string>> KnownValues = new()
     {
         [typeof(Stem)] = [.. Stem.KnownValues.Select(value => value.Value)],
@@ -55,7 +55,7 @@ internal static class ToolJson
         }
         catch (JsonException exception)
         {
-            // The serializer's message names types of the program.
+            // The serializer's message contains type names.
             throw new LalalAiFunctionException(exception.Path is null or "$"
                 ? $"An argument is missing or not valid. Required: {RequiredOf(schema)}."
                 : $"The argument {Quoted.Of(exception.Path.TrimStart('$', '.'))} is not valid. The schema lists what it can be.");
@@ -77,7 +77,7 @@ internal static class ToolJson
             RespectNullableAnnotations = true,
             AllowDuplicateProperties = false,
             MaxDepth = 16,
-            // Models read results, not browsers: escapes of quotes would only cost tokens.
+            // Models, not browsers, read results. Escaped quotes would cost tokens.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
             Converters =
@@ -93,7 +93,7 @@ internal static class ToolJson
     }
 
     /// <summary>
-    /// Adds the values of open enums to a schema, and leaves out what costs tokens without a use, such as null as a type.
+    /// Adds the values of open enums to a schema, and omits parts that only cost tokens, such as null as a type.
     /// </summary>
     private static JsonNode Compact(AIJsonSchemaCreateContext context, JsonNode node)
     {
@@ -120,13 +120,13 @@ internal static class ToolJson
                 schema["items"] = items;
             }
 
-            // What is null is not there.
+            // Properties that are null are omitted.
             foreach (var name in schema.Where(property => property.Value is null).Select(property => property.Key).ToList())
             {
                 schema.Remove(name);
             }
 
-            // Strictness is for what comes in.
+            // Only arguments are strict.
             var isPart = ResultParts.Contains(context.TypeInfo.Type);
             if (isPart || typeof(ToolResult).IsAssignableFrom(context.TypeInfo.Type))
             {

@@ -13,7 +13,7 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="requests">The jobs.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>How many jobs were new.</returns>
+    /// <returns>The number of new jobs.</returns>
     /// <exception cref="InvalidOperationException">The catalog was canceled.</exception>
     Task<int> AddPageAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default);
 
@@ -22,10 +22,10 @@ public interface ICatalogGrain : IGrainWithStringKey
     Task<CatalogStatus> CheckAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns results in the order in which jobs ended. If there are none at the position yet, waits for up to 20 seconds.
+    /// Returns results in the order in which jobs ended. If no result exists at the position, waits for up to 20 seconds.
     /// <see cref="LalalAiCatalogExtensions.WhenEachAsync"/> reads all of them.
     /// </summary>
-    /// <param name="position">How many results to skip.</param>
+    /// <param name="position">The number of results to skip.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<CatalogResults> GetResultsAsync(int position, CancellationToken cancellationToken = default);
 
@@ -62,31 +62,31 @@ public sealed record CatalogStatus
     [Id(1)]
     public string? Reason { get; init; }
 
-    /// <summary>How many jobs there are.</summary>
+    /// <summary>The number of jobs.</summary>
     [Id(2)]
     public required int Jobs { get; init; }
 
-    /// <summary>How many jobs are in progress.</summary>
+    /// <summary>The number of jobs in progress.</summary>
     [Id(3)]
     public required int InProgress { get; init; }
 
-    /// <summary>How many jobs are done.</summary>
+    /// <summary>The number of jobs that are done.</summary>
     [Id(4)]
     public required int Done { get; init; }
 
-    /// <summary>How many jobs failed.</summary>
+    /// <summary>The number of failed jobs.</summary>
     [Id(5)]
     public required int Failed { get; init; }
 
-    /// <summary>How many jobs are lost: they were charged, but cannot be recovered.</summary>
+    /// <summary>The number of lost jobs: they were charged, but cannot be recovered.</summary>
     [Id(6)]
     public required int Lost { get; init; }
 
-    /// <summary>How many jobs were canceled while they were in progress.</summary>
+    /// <summary>The number of jobs that were canceled while they were in progress.</summary>
     [Id(7)]
     public required int Canceled { get; init; }
 
-    /// <summary>The estimated price of all tasks that were started.</summary>
+    /// <summary>The estimated price of all started tasks, in minutes of audio.</summary>
     [Id(8)]
     public required double Minutes { get; init; }
 

@@ -1,6 +1,6 @@
 namespace LalalAi.Cluster;
 
-/// <summary>What jobs ask of their catalog.</summary>
+/// <summary>The calls of jobs to their catalog.</summary>
 internal interface ICatalogLedger : IGrainWithStringKey
 {
     /// <summary>Reserves the price of a job, once, before its start. A start that may have been sent already is only recorded.</summary>
@@ -12,7 +12,7 @@ internal interface ICatalogLedger : IGrainWithStringKey
     /// <summary>Pauses the catalog, because no job can succeed now.</summary>
     Task PauseAsync(string reason);
 
-    /// <summary>Takes a job that had ended up again.</summary>
+    /// <summary>Adds an ended job again.</summary>
     Task ReopenAsync(string job, JobState former);
 }
 

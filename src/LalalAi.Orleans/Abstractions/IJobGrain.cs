@@ -10,7 +10,7 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>
     /// Starts the job as a part of its catalog. A job that was started before is not started again, so the call can be retried.
     /// </summary>
-    /// <param name="request">The recording and the presets. The name of the job is that of the grain.</param>
+    /// <param name="request">The recording and the presets. The name of the job is the name of the grain.</param>
     /// <param name="cancellationToken">Cancels the call, not the job.</param>
     Task StartAsync(JobRequest request, CancellationToken cancellationToken = default);
 

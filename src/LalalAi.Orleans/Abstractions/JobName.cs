@@ -1,6 +1,6 @@
 namespace LalalAi.Cluster;
 
-/// <summary>The name of a job: that of its catalog, a slash, and the name within the catalog, which can have slashes itself.</summary>
+/// <summary>The name of a job: the name of its catalog, a slash, and the name within the catalog, which can contain slashes.</summary>
 internal readonly record struct JobName(string Catalog, string Job)
 {
     public string Key => $"{Catalog}/{Job}";

@@ -1,8 +1,8 @@
 namespace LalalAi;
 
-/// <summary>What a job does.</summary>
-/// <param name="Source">The recording, as <see cref="IJobFiles.OpenAsync"/> takes it: a path in the shared folder or a URL by
-/// default.</param>
+/// <summary>The recording and the task of a job.</summary>
+/// <param name="Source">The recording, passed to <see cref="IJobFiles.OpenAsync"/>. By default, a path in the shared folder or a
+/// URL.</param>
 /// <param name="Presets">The parameters of the task.</param>
 public sealed record JobRequest(string Source, TaskPresets Presets)
 {

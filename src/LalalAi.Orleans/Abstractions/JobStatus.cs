@@ -23,7 +23,7 @@ public sealed record JobStatus
     /// <summary>The labels of the tracks that were stored.</summary>
     public IReadOnlyList<string> Tracks { get; init; } = [];
 
-    /// <summary>How many attempts failed, not counting outages.</summary>
+    /// <summary>The number of failed attempts, not counting outages.</summary>
     public int FailedAttempts { get; init; }
 
     /// <summary>Whether the job has ended.</summary>
@@ -43,7 +43,7 @@ public enum JobState
     /// <summary>Every track is stored.</summary>
     Done = 2,
 
-    /// <summary>The job failed; <see cref="JobStatus.Reason"/> says why.</summary>
+    /// <summary>The job failed. <see cref="JobStatus.Reason"/> contains the reason.</summary>
     Failed = 3,
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LalalAi.Cluster;
 
-/// <summary>How a value goes from one process to another: as its JSON, which is the same for all versions of the library.</summary>
+/// <summary>Serializes values between processes as JSON, which is the same for all versions of the library.</summary>
 [GenerateSerializer]
 internal readonly record struct JsonSurrogate([property: Id(0)] string Json);
 

@@ -19,13 +19,13 @@ public sealed class LalalAiClusterOptions
     public string License { get; set; } = DefaultLicense;
 
     /// <summary>
-    /// How many jobs of a catalog are in progress at the same time, on all silos together. 2000 by default. A finished task is noticed
-    /// after about <c>InFlight</c> / 200 x 2.1 seconds.
+    /// The maximum number of jobs of a catalog that are in progress at the same time, on all silos together. 2000 by default. A finished
+    /// task is noticed after about <c>InFlight</c> / 200 x 2.1 seconds.
     /// </summary>
     public int InFlight { get; set; } = 2000;
 
     /// <summary>
-    /// The maximum price of a new catalog in minutes, based on the estimate of each job before its start. No limit by default.
+    /// The maximum price of a new catalog in minutes of audio, based on the estimate of each job before its start. No limit by default.
     /// </summary>
     public double? MaxMinutes { get; set; }
 
@@ -35,14 +35,17 @@ public sealed class LalalAiClusterOptions
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 
-    /// <summary>How many starts a silo sends in parallel. A crash can lose at most this many task IDs. 4 by default.</summary>
+    /// <summary>
+    /// The maximum number of starts that a silo sends in parallel. A crash can lose at most this many task IDs. 4 by default.
+    /// </summary>
     public int MaxConcurrentStarts { get; set; } = 4;
 
-    /// <summary>How many sources a silo opens and uploads in parallel. 8 by default.</summary>
+    /// <summary>The maximum number of sources that a silo opens and uploads in parallel. 8 by default.</summary>
     public int MaxConcurrentUploads { get; set; } = 8;
 
     /// <summary>
-    /// Whether a source and its tracks are deleted from the service when all tracks are stored. By default they stay until they expire.
+    /// Whether a source and its tracks are deleted from the service when all tracks are stored. False by default: they are kept until they
+    /// expire.
     /// </summary>
     public bool DeleteSources { get; set; }
 
@@ -50,7 +53,7 @@ public sealed class LalalAiClusterOptions
     public string? WorkFolder { get; set; }
 
     /// <summary>
-    /// A name for the place of this silo, such as that of its machine, for recordings that only some silos have:
+    /// The name of the location of this silo, such as the name of its machine, for recordings that only some silos have:
     /// <see cref="JobRequest.Location"/>. None by default.
     /// </summary>
     public string? Location { get; set; }
@@ -64,7 +67,7 @@ public sealed class LalalAiClusterOptions
     /// <summary>The clock for delays between attempts. The system's by default.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>Returns what is wrong with the settings, one message each.</summary>
+    /// <summary>Returns a message for each invalid setting.</summary>
     internal IEnumerable<string> Problems()
     {
         if (string.IsNullOrWhiteSpace(License))
