@@ -1,12 +1,12 @@
 namespace LalalAi.Generated;
 
 /// <summary>
-/// A response that is not the success that the contract promises. The client of LalalAi.Sdk maps it to exceptions of its own.
+/// A response that is not a success of the contract. The client of LalalAi.Sdk maps it to its own exceptions.
 /// </summary>
 public class ApiException : Exception
 {
     /// <summary>Creates the exception for a response.</summary>
-    /// <param name="message">What is wrong with the response.</param>
+    /// <param name="message">The problem with the response.</param>
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="response">The body.</param>
     /// <param name="headers">The headers.</param>
@@ -39,11 +39,11 @@ public class ApiException : Exception
 public class ApiException<TResult> : ApiException
 {
     /// <summary>Creates the exception for a response.</summary>
-    /// <param name="message">What is wrong with the response.</param>
+    /// <param name="message">The problem with the response.</param>
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="response">The body.</param>
     /// <param name="headers">The headers.</param>
-    /// <param name="result">The body, read as the contract declares it.</param>
+    /// <param name="result">The body, deserialized to the type that the contract declares.</param>
     /// <param name="innerException">The cause.</param>
     public ApiException(
         string message,
@@ -54,6 +54,6 @@ public class ApiException<TResult> : ApiException
         Exception? innerException)
         : base(message, statusCode, response, headers, innerException) => Result = result;
 
-    /// <summary>The body, read as the contract declares it.</summary>
+    /// <summary>The body, deserialized to the type that the contract declares.</summary>
     public TResult Result { get; }
 }

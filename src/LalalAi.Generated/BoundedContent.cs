@@ -3,8 +3,8 @@ using System.Net;
 namespace LalalAi.Generated;
 
 /// <summary>
-/// The body of an answer, up to a limit. A response of the API has a known order of size, and what sends more must not decide how much
-/// memory the client takes. An error is cut at the limit, because its beginning tells enough; a success is an error, because a part of it
+/// The body of a response, up to a limit. Responses of the API have a known order of magnitude, and a server must not determine how much
+/// memory the client uses. An error is truncated at the limit. A success above the limit is an error, because a part of it
 /// is none.
 /// </summary>
 internal sealed class BoundedContent : HttpContent
@@ -17,7 +17,7 @@ internal sealed class BoundedContent : HttpContent
     private readonly HttpContent _content;
     private readonly CancellationToken _cancellationToken;
 
-    // No header of the original is kept: its length may be a lie that memory is reserved by, and its character set one that does not exist.
+    // The headers are not copied: a false length would reserve memory, and the character set may not exist.
     // JSON is UTF-8.
     private BoundedContent(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed class BoundedContent : HttpContent
 
     /// <summary>Replaces the body of a response.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="cancellationToken">Ends reading where the reader cannot: .NET Standard reads bodies without a token.</param>
+    /// <param name="cancellationToken">Cancels reading, because .NET Standard reads bodies without a token.</param>
     public static void Apply(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content is not null)
@@ -62,7 +62,7 @@ internal sealed class BoundedContent : HttpContent
 
     private async Task CopyAsync(Stream destination, CancellationToken cancellationToken)
     {
-        // Streams of .NET Framework ignore the token of a read that has begun.
+        // Streams of .NET Framework ignore the token of a pending read.
         using var registration = cancellationToken.Register(static content => ((HttpContent)content!).Dispose(), _content);
         var left = _response.IsSuccessStatusCode ? MaximumSuccess : MaximumError;
         var buffer = new byte[BufferSize];

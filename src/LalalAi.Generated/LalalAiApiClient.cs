@@ -3,7 +3,7 @@ using Newtonsoft.Json;
 namespace LalalAi.Generated;
 
 /// <summary>
-/// The operations of the LALAL.AI API as they are: one method each, with neither retries nor waiting. The <see cref="HttpClient"/> provides
+/// The operations of the LALAL.AI API: one method each, without retries and waits. The <see cref="HttpClient"/> provides
 /// the base address and the <c>X-License-Key</c> header. A response may have up to 16 MB; of an error, the first 64 KB are read.
 /// </summary>
 #if NET
@@ -11,13 +11,15 @@ namespace LalalAi.Generated;
 #endif
 public partial class LalalAiApiClient
 {
-    /// <summary>Whether an upload asks the server for its consent before it sends the content. Some proxies reject that.</summary>
+    /// <summary>
+    /// Whether an upload waits for the server to request the content (<c>Expect: 100-continue</c>). Some proxies reject that.
+    /// </summary>
     internal bool ExpectContinue { get; set; } = true;
 
     /// <summary>Completes each request before it is sent.</summary>
     internal Action<HttpRequestMessage>? CompleteRequest { get; init; }
 
-    /// <summary>Ends the reading of answers.</summary>
+    /// <summary>Cancels the reading of responses.</summary>
     internal CancellationToken ReadCancellation { get; init; }
 
     // An upload that is rejected, for example because of its key, must be rejected before its gigabytes are sent: a rejection in the middle
@@ -30,13 +32,13 @@ public partial class LalalAiApiClient
 
     partial void ProcessResponse(HttpClient client, HttpResponseMessage response) => BoundedContent.Apply(response, ReadCancellation);
 
-    // The text of an answer that turns out to be an error, or no JSON at all, is what its exception has to show.
+    // Exceptions contain the text of error responses, and of responses that are not JSON.
     partial void Initialize() => ReadResponseAsString = true;
 
     static partial void UpdateJsonSerializerSettings(JsonSerializerSettings settings)
     {
         settings.ContractResolver = WireContractResolver.Instance;
-        // What looks like a date in a field that the contract does not declare has to leave as it came.
+        // Undeclared fields that look like dates must be preserved unchanged.
         settings.DateParseHandling = DateParseHandling.None;
     }
 }

@@ -26,7 +26,9 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// stream can seek. Memory use does not depend on the size.
     /// </summary>
     /// <param name="content">The content, up to 10 GB. It is not disposed.</param>
-    /// <param name="fileName">The name of the file; only its last segment is sent. The extension tells the service the format.</param>
+    /// <param name="fileName">
+    /// The name of the file; only its last segment is sent. The service derives the format from the extension.
+    /// </param>
     /// <param name="options">The length, for a stream that cannot report it.</param>
     /// <param name="progress">Receives the number of bytes sent.</param>
     /// <param name="cancellationToken">Cancels the upload.</param>

@@ -37,7 +37,9 @@ public static partial class LalalAiClientExtensions
     /// <summary>Uploads bytes in memory.</summary>
     /// <param name="client">The client.</param>
     /// <param name="content">The content.</param>
-    /// <param name="fileName">The name of the file; only its last segment is sent. The extension tells the service the format.</param>
+    /// <param name="fileName">
+    /// The name of the file; only its last segment is sent. The service derives the format from the extension.
+    /// </param>
     /// <param name="progress">Receives the number of bytes sent.</param>
     /// <param name="cancellationToken">Cancels the upload.</param>
     /// <returns>The uploaded file, which expires after about 24 hours.</returns>

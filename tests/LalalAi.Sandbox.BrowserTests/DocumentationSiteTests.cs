@@ -5,10 +5,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace LalalAi.Sandbox.BrowserTests;
 
-/// <summary>The documentation site: docfx builds it without warnings, and a browser opens every page on a narrow screen in dark mode.</summary>
+/// <summary>The documentation site in a browser. docfx builds it, with warnings as errors.</summary>
 internal sealed class DocumentationSiteTests
 {
     private const int Width = 400;
@@ -24,8 +25,12 @@ internal sealed class DocumentationSiteTests
 
     private static readonly string Site = Path.Combine(RepositoryRoot.Path, "artifacts", "site");
 
-    [Test]
-    public async Task Every_page_is_complete_and_readable_on_a_narrow_dark_screen()
+    private WebApplication? _server;
+
+    private WebApplication Server => _server!;
+
+    [OneTimeSetUp]
+    public async Task BuildAndServeAsync()
     {
         if (!File.Exists(Path.Combine(RepositoryRoot.Path, "src", "LalalAi.Cli", "bin", "Debug", "net10.0", "LalalAi.dll")))
         {
@@ -40,10 +45,51 @@ internal sealed class DocumentationSiteTests
         Delete("site");
         Delete("api");
         Assert.That(await RunAsync("docfx", Path.Combine(RepositoryRoot.Path, "docfx.json"), "--warningsAsErrors"), Is.Null);
-        await using var server = await ServeAsync();
+        _server = await ServeAsync();
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await (_server?.DisposeAsync() ?? default);
+
+    [Test]
+    public async Task Search_finds_a_method_and_its_result_opens_a_page_about_it()
+    {
+        await using var context = await NewContextAsync(1600, ColorScheme.Light);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(Server.Urls.Single());
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("WaitAsync");
+        var result = page.Locator("#search-results").GetByRole(AriaRole.Link, new() { Name = "ILalalAiClient" }).First;
+        var opened = await context.RunAndWaitForPageAsync(() => result.ClickAsync());
+
+        await Expect(opened.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("ILalalAiClient");
+        await Expect(opened.GetByRole(AriaRole.Heading, new() { Name = "WaitAsync" }).First).ToBeVisibleAsync();
+    }
+
+    [TestCase(400, ColorScheme.Light)]
+    [TestCase(400, ColorScheme.Dark)]
+    [TestCase(1600, ColorScheme.Light)]
+    [TestCase(1600, ColorScheme.Dark)]
+    [Explicit("Takes pictures to look at, and asserts nothing.")]
+    public async Task Pictures_of_pages(int width, ColorScheme colors)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screenshots")).FullName;
+        await using var context = await NewContextAsync(width, colors);
+        var page = await context.NewPageAsync();
+        foreach (var path in new[] { "index.html", "guides/concepts.html", "api/LalalAi.ILalalAiClient.html" })
+        {
+            await page.GotoAsync($"{Server.Urls.Single()}/{path}");
+            await page.WaitForFunctionAsync("window.docfx?.ready");
+            var name = $"site-{Path.GetFileNameWithoutExtension(path)}-{width}-{colors.ToString().ToLowerInvariant()}.png";
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name) });
+        }
+    }
+
+    [Test]
+    public async Task Every_page_is_complete_and_readable_on_a_narrow_dark_screen()
+    {
         var pages = Directory.GetFiles(Site, "*.html", SearchOption.AllDirectories)
             .Where(path => Path.GetFileName(path) != "toc.html")
-            .Select(path => new Uri(new Uri(server.Urls.Single()), Path.GetRelativePath(Site, path).Replace('\\', '/')))
+            .Select(path => new Uri(new Uri(Server.Urls.Single()), Path.GetRelativePath(Site, path).Replace('\\', '/')))
             .ToList();
         var problems = new ConcurrentQueue<string>();
         var links = new ConcurrentDictionary<string, string>();
@@ -51,13 +97,7 @@ internal sealed class DocumentationSiteTests
 
         await Parallel.ForEachAsync(pages.Chunk((pages.Count / 2) + 1), async (chunk, _) =>
         {
-            await using var context = await Chromium.Browser.NewContextAsync(new BrowserNewContextOptions
-            {
-                ViewportSize = new ViewportSize { Width = Width, Height = 900 },
-                ColorScheme = ColorScheme.Dark,
-                ReducedMotion = ReducedMotion.Reduce,
-            });
-            context.SetDefaultTimeout((float)TestLimit.Time.TotalMilliseconds);
+            await using var context = await NewContextAsync(Width, ColorScheme.Dark);
             // Each page would build the index of the whole site.
             await context.RouteAsync("**/search-worker.min.js", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/javascript", Body = "" }));
             var page = await context.NewPageAsync();
@@ -113,7 +153,19 @@ internal sealed class DocumentationSiteTests
         }
     }
 
-    /// <summary>Deletes what an earlier build may have left behind, such as pages of types that no longer exist.</summary>
+    private static async Task<IBrowserContext> NewContextAsync(int width, ColorScheme colors)
+    {
+        var context = await Chromium.Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ColorScheme = colors,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout((float)TestLimit.Time.TotalMilliseconds);
+        return context;
+    }
+
+    /// <summary>Deletes the output of an earlier build, which may contain pages of deleted types.</summary>
     private static void Delete(string folder)
     {
         var path = Path.Combine(RepositoryRoot.Path, "artifacts", folder);

@@ -13,7 +13,7 @@ public sealed class AdditionalProperties : Dictionary<string, JToken>, IEquatabl
     {
     }
 
-    /// <summary>Returns whether both hold the same properties with the same values, in any order.</summary>
+    /// <summary>Returns whether both contain the same properties with the same values, in any order.</summary>
     public bool Equals(AdditionalProperties? other) =>
         other is not null
         && Count == other.Count

@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi;
 
 /// <summary>
-/// Lets System.Text.Json read and write the library's types in the contract's own shape. The work is done by Newtonsoft.Json, so that both
+/// Lets System.Text.Json read and write the library's types in the contract's format. It delegates to Newtonsoft.Json, so that both
 /// serializers agree.
 /// </summary>
 internal sealed class ContractJsonConverter : JsonConverterFactory

@@ -38,7 +38,7 @@ internal sealed class LenientNumberConverter : JsonConverter
 
     private static object? Read(string? text, Type type)
     {
-        // Progress may come as "37%".
+        // The service may send progress as "37%".
         if (!double.TryParse(text?.Trim().TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             || double.IsNaN(number)
             || double.IsInfinity(number))

@@ -15,7 +15,7 @@ internal sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 
     public T this[int index] => _items[index];
 
-    /// <summary>Copies a list. What is <see langword="null"/> stays so.</summary>
+    /// <summary>Copies a list; <see langword="null"/> stays <see langword="null"/>.</summary>
     public static IReadOnlyList<T> Copy(IReadOnlyList<T>? items) => items is null or ValueList<T> ? items! : new ValueList<T>([.. items]);
 
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();

@@ -4,9 +4,9 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi;
 
 /// <summary>
-/// What a task does with a recording, and how. The cases are <see cref="StemSeparatorPresets"/>, <see cref="MultistemPresets"/>,
-/// <see cref="DemuserPresets"/>, <see cref="VoiceCleanPresets"/>, <see cref="VoiceChangePresets"/> and, for what the service adds,
-/// <see cref="UnknownTaskPresets"/>. The same type starts a task and is part of its state.
+/// The parameters of a task. Their type selects the kind of task. The cases are <see cref="StemSeparatorPresets"/>,
+/// <see cref="MultistemPresets"/>, <see cref="DemuserPresets"/>, <see cref="VoiceCleanPresets"/>, <see cref="VoiceChangePresets"/> and, for
+/// kinds that the service adds, <see cref="UnknownTaskPresets"/>. The same type starts a task and is part of its state.
 /// </summary>
 /// <remarks>In JSON, a case carries the contract's discriminators: <c>task_type</c>, and <c>label</c> for the kinds of split.</remarks>
 [JsonConverter(typeof(TaskPresetsConverter))]
@@ -43,7 +43,7 @@ public sealed record UnknownTaskPresets : TaskPresets
     /// <summary>The presets as the service sent them.</summary>
     public JToken Raw { get; init; } = JValue.CreateNull();
 
-    /// <summary>Returns whether both hold the same JSON.</summary>
+    /// <summary>Returns whether both contain the same JSON.</summary>
     public bool Equals(UnknownTaskPresets? other) => other is not null && JToken.DeepEquals(Raw, other.Raw);
 
     /// <inheritdoc/>

@@ -57,7 +57,7 @@ internal sealed class TaskPresetsConverter : JsonConverter
                     + $"{Label} '{json[Label]}', which are not those of {objectType.Name}.");
     }
 
-    /// <summary>Reads presets with discriminators. What cannot be read is an <see cref="UnknownTaskPresets"/>.</summary>
+    /// <summary>Reads presets with discriminators. Presets that cannot be read become <see cref="UnknownTaskPresets"/>.</summary>
     public static TaskPresets Read(JToken? json)
     {
         if (json is JObject presets && CaseOf(presets) is { } type)
@@ -70,7 +70,7 @@ internal sealed class TaskPresetsConverter : JsonConverter
             catch (Exception exception) when (exception is JsonException or FormatException
                 or OverflowException or InvalidCastException or ArgumentException)
             {
-                // A state must survive presets that are not what the contract promises.
+                // Presets that violate the contract must not make the state unreadable.
             }
         }
 

@@ -25,8 +25,8 @@ public sealed record SandboxBehavior
     private static readonly TimeSpan Never = TimeSpan.FromDays(9 * 365);
 
     /// <summary>
-    /// The response to a start with the idempotency key and the parameters of a queued task. <see
-    /// cref="SameKeyAnswer.SameTask"/> if it is not known.
+    /// The response to a start with the idempotency key and the parameters of a queued task.
+    /// <see cref="SameKeyAnswer.SameTask"/> if it is not known.
     /// </summary>
     public SameKeyAnswer? SameKeyWhileQueued { get; init; }
 

@@ -52,7 +52,7 @@ public static class LalalAiServiceCollectionExtensions
         AddClient(services, ThrowIfNull(serviceKey, nameof(serviceKey)), Bind(configuration));
 
     /// <summary>
-    /// Registers only <see cref="ILalalAiClientFactory"/>, for applications whose license keys are all known at run time. The settings need
+    /// Registers only <see cref="ILalalAiClientFactory"/>, for applications that know license keys only at run time. The settings need
     /// no <see cref="LalalAiClientOptions.LicenseKey"/>.
     /// </summary>
     /// <param name="services">The services.</param>

@@ -12,7 +12,7 @@ internal sealed record ApiError
 
     public required int StatusCode { get; init; }
 
-    /// <summary>Whether the body has a shape of the API's: otherwise something between the client and the service answered.</summary>
+    /// <summary>Whether the body has the form of an API error. Otherwise, the response comes from a proxy or gateway.</summary>
     public bool IsFromService { get; init; }
 
     public string? Code { get; init; }

@@ -9,13 +9,13 @@ internal static class ErrorMapping
     public const string InternalError = "internal_error";
     public const string BatchNotAvailable = "batch_not_avaliable";
 
-    // Enough for a sentence of the service's; an answer can have megabytes.
+    // Enough for the service's messages. A response can contain megabytes.
     private const int MaximumSummaryLength = 500;
     private const int MaximumWordLength = 64;
 
     private static readonly HashSet<string> QuotaCodes = ["exceeded_duration", "exceeded_size", "max_duration", BatchNotAvailable];
 
-    /// <summary>Whether a code is documented. Others may come, but must not become dimensions of metrics.</summary>
+    /// <summary>Whether a code is documented. Other codes must not become dimensions of metrics.</summary>
     public static bool IsKnown(string code) => code is IdempotencyKeyUsed or InternalError || QuotaCodes.Contains(code);
 
     public static LalalAiApiException Translate(string operation, ApiException exception, DateTimeOffset now)

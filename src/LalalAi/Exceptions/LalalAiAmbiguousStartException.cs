@@ -8,7 +8,7 @@ namespace LalalAi;
 public sealed class LalalAiAmbiguousStartException : LalalAiException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">The problem. The exception appends what to do.</param>
+    /// <param name="message">The problem. The exception appends instructions.</param>
     /// <param name="sourceId">The source of the task.</param>
     /// <param name="idempotencyKey">The key of the start.</param>
     /// <param name="isProbablyRunning">Whether the service confirmed that the task was started.</param>
@@ -29,8 +29,8 @@ public sealed class LalalAiAmbiguousStartException : LalalAiException
     public Guid IdempotencyKey { get; }
 
     /// <summary>
-    /// Whether the service confirmed that the key is in use: the task runs, and its ID is lost. If <see langword="false"/>, no answer came
-    /// at all, and a retry with the same key may still return the ID.
+    /// Whether the service confirmed that the key is in use: the task runs, and its ID is lost. If <see langword="false"/>, no response
+    /// arrived at all, and a retry with the same key may still return the ID.
     /// </summary>
     public bool IsProbablyRunning { get; }
 

@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi;
 
-/// <summary>The service returned an error. Match on <see cref="Code"/> to tell errors apart, never on texts.</summary>
+/// <summary>The service returned an error. Match on <see cref="Code"/> to distinguish errors, never on texts.</summary>
 public class LalalAiApiException : LalalAiException
 {
     /// <summary>Creates the exception.</summary>

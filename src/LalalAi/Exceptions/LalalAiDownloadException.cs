@@ -17,9 +17,9 @@ public sealed class LalalAiDownloadException : LalalAiException
     /// <summary>The HTTP status of the last response, or <see langword="null"/> if the failure was not a response.</summary>
     public int? StatusCode { get; }
 
-    /// <summary>Whether another request may be answered with the track.</summary>
+    /// <summary>Whether another request may return the track.</summary>
     internal bool CanRetry { get; init; }
 
-    /// <summary>The delay that the answer asks for before the next request.</summary>
+    /// <summary>The delay before the next request that the response requires.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 }

@@ -8,7 +8,7 @@ namespace LalalAi;
 /// </remarks>
 public class LalalAiException : Exception
 {
-    /// <summary>Creates an exception with a message for people and, where there is one, its cause.</summary>
+    /// <summary>Creates an exception with a message and an optional cause.</summary>
     public LalalAiException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

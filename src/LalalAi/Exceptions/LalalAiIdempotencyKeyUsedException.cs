@@ -1,7 +1,7 @@
 namespace LalalAi;
 
 /// <summary>
-/// The idempotency key belongs to a task that was started before (<c>idempotency_key_used</c>). Nothing was started by this call. That task
+/// The idempotency key belongs to a task that was started before (<c>idempotency_key_used</c>). This call started nothing. That task
 /// has the ID that its own start returned.
 /// </summary>
 public sealed class LalalAiIdempotencyKeyUsedException : LalalAiApiException

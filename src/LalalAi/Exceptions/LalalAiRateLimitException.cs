@@ -1,11 +1,11 @@
 namespace LalalAi;
 
-/// <summary>Too many requests (HTTP 429), also after all retries.</summary>
+/// <summary>Too many requests (HTTP 429), even after all retries.</summary>
 public sealed class LalalAiRateLimitException : LalalAiApiException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">The message for people.</param>
-    /// <param name="retryAfter">The delay that the service asked for.</param>
+    /// <param name="retryAfter">The delay that the service requested.</param>
     /// <param name="requestId">The ID of the request.</param>
     /// <param name="innerException">The cause.</param>
     public LalalAiRateLimitException(

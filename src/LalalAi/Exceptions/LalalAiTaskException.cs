@@ -1,6 +1,6 @@
 namespace LalalAi;
 
-/// <summary>The awaited task did not succeed. <see cref="State"/> says why.</summary>
+/// <summary>The awaited task did not succeed. <see cref="State"/> contains the reason.</summary>
 public sealed class LalalAiTaskException : LalalAiException
 {
     /// <summary>Creates the exception for a state.</summary>

@@ -1,7 +1,7 @@
 namespace LalalAi;
 
 /// <summary>
-/// The service rejected the request as malformed (HTTP 422). <see cref="LalalAiApiException.ValidationErrors"/> says where.
+/// The service rejected the request as malformed (HTTP 422). <see cref="LalalAiApiException.ValidationErrors"/> contains the locations.
 /// </summary>
 public sealed class LalalAiValidationException : LalalAiApiException
 {

@@ -18,9 +18,9 @@ internal static class RetryAfter
 
     /// <summary>Reads the header. A date counts from the server's own <c>Date</c>, because the clocks of the two machines differ.</summary>
     /// <param name="value">The header: seconds or a date.</param>
-    /// <param name="date">The <c>Date</c> header of the same answer.</param>
+    /// <param name="date">The <c>Date</c> header of the same response.</param>
     /// <param name="now">The local time, for a response without a date.</param>
-    /// <returns>The delay, or <see langword="null"/> if there is no header that can be read.</returns>
+    /// <returns>The delay, or <see langword="null"/> if the header is missing or not valid.</returns>
     public static TimeSpan? Read(string? value, string? date, DateTimeOffset now)
     {
         const NumberStyles Seconds = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;

@@ -25,7 +25,7 @@ internal sealed class ApiCaller
         _retries = BuildRetries();
     }
 
-    /// <summary>Calls an operation that can be retried as it is.</summary>
+    /// <summary>Calls an operation that can be retried unchanged.</summary>
     public Task<T> CallAsync<T>(
         string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         RunAsync(new Call<T>(operation, _options.RequestTimeout, _options.MaxRetries, call), cancellationToken);
@@ -33,9 +33,9 @@ internal sealed class ApiCaller
     /// <summary>Calls an operation.</summary>
     /// <param name="operation">The operation's name in the contract, for telemetry.</param>
     /// <param name="attemptTimeout">The timeout of one attempt, or an infinite time if the call has its own.</param>
-    /// <param name="canRetry">Asked after each failure that a retry may help against; may prepare the retry.</param>
+    /// <param name="canRetry">Called after each transient failure. It may prepare the retry.</param>
     /// <param name="call">One attempt.</param>
-    /// <param name="cancellationToken">Cancels the call, its delays included.</param>
+    /// <param name="cancellationToken">Cancels the call, including its delays.</param>
     public Task<T> CallAsync<T>(
         string operation,
         TimeSpan attemptTimeout,
@@ -44,12 +44,12 @@ internal sealed class ApiCaller
         CancellationToken cancellationToken) =>
         RunAsync(new Call<T>(operation, attemptTimeout, _options.MaxRetries, call) { CanRetry = canRetry }, cancellationToken);
 
-    /// <summary>Calls an operation without retries, for callers that have a back-off of their own.</summary>
+    /// <summary>Calls an operation without retries, for callers with their own back-off.</summary>
     public Task<T> CallOnceAsync<T>(
         string operation, Func<ILalalAiApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         RunAsync(new Call<T>(operation, _options.RequestTimeout, MaxRetries: 0, call), cancellationToken);
 
-    /// <summary>Calls an operation of the caller's choice. Checks are answered by <paramref name="check"/>.</summary>
+    /// <summary>Calls an operation that the caller chooses. <paramref name="check"/> handles checks.</summary>
     /// <exception cref="ArgumentException">An option is not valid.</exception>
     public Task<T> SendAsync<T>(
         Func<ILalalAiApiClient, CancellationToken, Task<T>> call,
@@ -98,7 +98,7 @@ internal sealed class ApiCaller
         }
         catch (LalalAiAuthenticationException rejection) when (_options.LicenseKeyProvider is not null)
         {
-            // The key may have been replaced while the request was on its way. What was rejected was not carried out.
+            // The key may have been replaced during the request. A rejected request was not executed.
             var current = await GetLicenseKeyAsync(cancellationToken).ConfigureAwait(false);
             if (current == key || !call.CanRetry(rejection))
             {
@@ -146,13 +146,13 @@ internal sealed class ApiCaller
         return problems.Count == 0 ? key : throw new LalalAiException(string.Join(" ", problems));
     }
 
-    /// <summary>The library's exception for what an attempt has thrown, or <see langword="null"/> if that itself is to be thrown.</summary>
+    /// <summary>Returns the library's exception for the exception of an attempt, or <see langword="null"/> to rethrow the latter.</summary>
     private Exception? Translate(Call call, Exception exception, bool isTimedOut, CancellationToken cancellationToken) => exception switch
     {
         ApiException error => ErrorMapping.Translate(call.Operation, error, _options.TimeProvider.GetUtcNow()),
         _ when !ConnectionFailure.Matches(exception) => null,
-        // The exception of a canceled request names a token of the attempt, which the caller does not know; on some targets it is that of a
-        // broken transfer.
+        // The exception of a canceled request contains a token of the attempt, which the caller does not know. On some targets, it is the
+        // exception of a broken transfer.
         _ when cancellationToken.IsCancellationRequested =>
             new OperationCanceledException("The operation was canceled.", exception, cancellationToken),
         _ when isTimedOut => new TimeoutException($"{call.Operation}: the service did not answer within {call.AttemptTimeout}.", exception),
@@ -184,7 +184,7 @@ internal sealed class ApiCaller
         })
         .Build();
 
-    /// <summary>A call, and how many times it was retried.</summary>
+    /// <summary>A call, and the number of its retries.</summary>
     private record Call(string Operation, TimeSpan AttemptTimeout, int MaxRetries)
     {
         public static readonly ResiliencePropertyKey<Call> Key = new("LalalAi.Call");

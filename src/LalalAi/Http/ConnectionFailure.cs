@@ -6,11 +6,11 @@ using Polly;
 namespace LalalAi.Http;
 
 /// <summary>
-/// Recognizes failures of the way to a server, including those that handlers of the application add, and says what can be done about them.
+/// Recognizes connection failures, including those of the application's handlers, and classifies them.
 /// </summary>
 internal static class ConnectionFailure
 {
-    /// <summary>Whether an exception of a request says that the server was not reached, or that its answer did not arrive.</summary>
+    /// <summary>Whether an exception of a request means that the server was not reached, or that its response did not arrive.</summary>
     public static bool Matches(Exception exception) => exception
         is HttpRequestException or IOException or SocketException or WebException
         or OperationCanceledException or ObjectDisposedException
@@ -36,7 +36,7 @@ internal static class ConnectionFailure
     }
 
     /// <summary>
-    /// The outermost message that contains the innermost one. So "Connection refused (127.0.0.1:443)" wins over "Connection refused", but
+    /// The outermost message that contains the innermost one: "Connection refused (127.0.0.1:443)" instead of "Connection refused", but
     /// not "see inner exception".
     /// </summary>
     private static string Reason(Exception exception)

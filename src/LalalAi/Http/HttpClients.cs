@@ -5,7 +5,7 @@ using LalalAi.Generated;
 namespace LalalAi.Http;
 
 /// <summary>
-/// The two ways to the network: one to the API, which carries the license key, and one to download links, which never does.
+/// The two HTTP clients: one for the API, which sends the license key, and one for download links, which never does.
 /// </summary>
 internal sealed class HttpClients : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class HttpClients : IDisposable
     private readonly Func<HttpClient> _downloads;
     private readonly IDisposable[] _owned;
 
-    /// <summary>Takes clients from a factory, anew for each call, and leaves their disposal to it.</summary>
+    /// <summary>Gets clients from a factory for each call. The factory disposes them.</summary>
     public HttpClients(LalalAiClientOptions options, Func<HttpClient> api, Func<HttpClient> downloads)
     {
         _options = options;
@@ -27,7 +27,7 @@ internal sealed class HttpClients : IDisposable
         _owned = [];
     }
 
-    /// <summary>Creates clients of its own, for a client that was not made by a factory.</summary>
+    /// <summary>Creates its own HTTP clients, for a client without a factory.</summary>
     public HttpClients(LalalAiClientOptions options)
     {
         var createHandler = options.PrimaryHandlerFactory ?? PrimaryHandler.CreateDefault;
@@ -67,7 +67,7 @@ internal sealed class HttpClients : IDisposable
     private static HttpClient Configure(HttpClient client, Uri? baseAddress, LalalAiClientOptions options)
     {
         client.BaseAddress = baseAddress;
-        // Requests have timeouts of their own, by the clock of the options; transfers have none as a whole.
+        // Requests have their own timeouts on the clock of the options. Transfers have no overall timeout.
         client.Timeout = Timeout.InfiniteTimeSpan;
         if (options.ApplicationId is { } application)
         {
@@ -78,7 +78,7 @@ internal sealed class HttpClients : IDisposable
         return client;
     }
 
-    /// <summary>The raw client, whose checks may be answered by those that all callers share.</summary>
+    /// <summary>The raw client. The shared polling loop can handle its checks.</summary>
     private sealed class SharedCheckApiClient(HttpClient client, Func<CheckRequest, CancellationToken, Task<CheckResponse>>? check)
         : LalalAiApiClient(client)
     {

@@ -1,8 +1,8 @@
 namespace LalalAi.Http;
 
 /// <summary>
-/// Cancels a transfer that stalls. Progress only stores the time; the timer compares it when it fires, so that progress costs next to
-/// nothing.
+/// Cancels a transfer that stalls. Progress only stores the time, which is cheap. The timer compares it when it
+/// fires.
 /// </summary>
 internal sealed class InactivityTimeout : IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class InactivityTimeout : IDisposable
         _timer.Change(limit, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Cancels what is left of the transfer after its end.</summary>
+    /// <summary>Cancels the rest of the transfer after its end.</summary>
     public void Cancel() => _linked.Cancel();
 
     public void Dispose()

@@ -3,9 +3,9 @@ using LalalAi.Telemetry;
 namespace LalalAi.Http;
 
 /// <summary>
-/// Adds the license key to requests that carry one, and only towards the API's own origin. It is the last handler before the primary one,
-/// so neither the application's handlers nor the logs of <c>IHttpClientFactory</c> see the key. It has no settings of its own: handlers are
-/// replaced while clients live on.
+/// Adds the license key to requests that carry one in their options, and only for the API's own origin. It is the last handler before the
+/// primary one, so neither the application's handlers nor the logs of <c>IHttpClientFactory</c> see the key. It has no settings, because
+/// factories replace handlers while clients live on.
 /// </summary>
 internal sealed class LicenseKeyHandler(HttpMessageHandler innerHandler) : DelegatingHandler(innerHandler)
 {
@@ -15,7 +15,7 @@ internal sealed class LicenseKeyHandler(HttpMessageHandler innerHandler) : Deleg
 
     private readonly LoopbackBypass? _proxy = PrimaryHandler.ProxyOf(innerHandler);
 
-    /// <summary>Notes on a request which key it is to be sent with, and where that key may go.</summary>
+    /// <summary>Sets the license key of a request, and the origin that may receive it.</summary>
     public static void SetKey(HttpRequestMessage request, Uri origin, string licenseKey)
     {
         var credential = new Credential(origin, licenseKey);
@@ -42,7 +42,7 @@ internal sealed class LicenseKeyHandler(HttpMessageHandler innerHandler) : Deleg
         }
         finally
         {
-            // The request outlives the call in exceptions and diagnostics; the key must not.
+            // Exceptions and diagnostics can keep the request after the call, but must not keep the key.
             request.Headers.Remove(HeaderName);
         }
     }
@@ -67,7 +67,7 @@ internal sealed class LicenseKeyHandler(HttpMessageHandler innerHandler) : Deleg
             : credential.Key;
     }
 
-    // Not a record: its text must not show the key.
+    // Not a record, because its text would contain the key.
     private sealed class Credential(Uri origin, string key)
     {
         public string Key { get; } = key;

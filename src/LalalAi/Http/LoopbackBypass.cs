@@ -12,7 +12,7 @@ namespace LalalAi.Http;
 internal sealed class LoopbackBypass(IWebProxy? proxy) : IWebProxy
 {
 #if !NET
-    // .NET has a default of HttpClient's own, which .NET Framework and .NET Standard do not know.
+    // HttpClient.DefaultProxy does not exist in .NET Framework and .NET Standard.
     private static readonly PropertyInfo? DefaultProxy = typeof(HttpClient).GetProperty("DefaultProxy");
 
 #endif

@@ -5,31 +5,31 @@ namespace LalalAi.Http;
 
 /// <summary>
 /// The handlers that connect to the network. With any handler of the application, loopback is never proxied, and requests with the
-/// license key are never redirected: .NET sends custom headers to wherever a redirect points.
+/// license key are never redirected: .NET would send the header with the key to the new address.
 /// </summary>
 /// <remarks>
-/// <see cref="HttpClientHandler"/> and <c>SocketsHttpHandler</c> cannot be changed once they are used, and the application may share them
-/// with other clients. So they are not used themselves: a copy of their settings is. Settings are found by name, because the build for .NET
-/// Standard does not know every handler that it meets; buildTransitive keeps them from being trimmed away.
+/// <see cref="HttpClientHandler"/> and <c>SocketsHttpHandler</c> cannot be changed after their first use, and the application may share
+/// them with other clients. Their settings are therefore copied. Settings are accessed by name, because the .NET Standard build does not
+/// reference every handler. buildTransitive keeps them from being trimmed.
 /// </remarks>
 internal static class PrimaryHandler
 {
     private const string AllowAutoRedirect = nameof(HttpClientHandler.AllowAutoRedirect);
 
-    /// <summary>Creates the handler of a client that was made without a factory and without a handler of the application's.</summary>
+    /// <summary>Creates the handler of a client without a factory and without a handler of the application.</summary>
     public static HttpMessageHandler CreateDefault() =>
 #if NET
-        // A client lives as long as its application; connections must not outlive a change of address.
+        // A client lives as long as its application, and must notice changes of DNS.
         new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(15), ConnectTimeout = TimeSpan.FromSeconds(30) };
 #else
         new HttpClientHandler();
 #endif
 
-    /// <summary>Returns the handler to use instead of the one that the application chose.</summary>
+    /// <summary>Returns the handler to use instead of the application's handler.</summary>
     /// <param name="handler">The application's handler, which may be a chain. It is neither changed nor disposed if its end can be
     /// copied.</param>
     /// <param name="followsRedirects">Whether redirects may be followed, because no key is sent.</param>
-    /// <exception cref="InvalidOperationException">The handler follows redirects, which cannot be switched off any more.</exception>
+    /// <exception cref="InvalidOperationException">The handler follows redirects, and is in use, so this cannot be changed.</exception>
     public static HttpMessageHandler Prepare(HttpMessageHandler handler, bool followsRedirects) =>
 #if NET
         Secure(handler, followsRedirects);
@@ -59,7 +59,7 @@ internal static class PrimaryHandler
         if (!followsRedirects)
         {
             Set(copy, AllowAutoRedirect, true, false);
-            // WinHttpHandler has a policy instead.
+            // WinHttpHandler has a policy instead of a flag.
             Set(copy, "AutomaticRedirection", true, false);
         }
 
@@ -83,7 +83,7 @@ internal static class PrimaryHandler
         var copy = (HttpMessageHandler)Activator.CreateInstance(type)!;
         foreach (var property in type.GetProperties().Where(property => property is { CanRead: true, CanWrite: true }))
         {
-            // .NET Framework has a container for cookies that must not be set where none are used.
+            // On .NET Framework, the cookie container must not be set if cookies are not used.
             var isUsed = property.Name != nameof(HttpClientHandler.CookieContainer)
                 || Get(handler, nameof(HttpClientHandler.UseCookies)) is true;
             if (isUsed && Get(handler, property.Name) is var value && !Equals(value, Get(copy, property.Name)))
@@ -139,7 +139,7 @@ internal static class PrimaryHandler
 
 #if !NET
     /// <summary>
-    /// Allows more than the two connections to a host that are .NET Framework's default: two uploads would keep checks and starts waiting
+    /// Allows more than two connections to a host, the default of .NET Framework. Two uploads would otherwise block checks and starts
     /// until they time out.
     /// </summary>
     private sealed class ConnectionLimitHandler(HttpMessageHandler innerHandler) : DelegatingHandler(innerHandler)

@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace LalalAi.Http;
 
-/// <summary>Limits the transfers of one direction that run at the same time. Others wait for their turn, in order.</summary>
+/// <summary>Limits the transfers of one direction that run at the same time. Others wait in a queue.</summary>
 internal sealed class TransferLimiter(int maximum) : IDisposable
 {
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions

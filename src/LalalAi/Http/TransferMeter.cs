@@ -42,7 +42,7 @@ internal sealed class TransferMeter
         }
     }
 
-    /// <summary>Reports at once, whenever the last report was.</summary>
+    /// <summary>Reports immediately, independent of the last report.</summary>
     public void Report()
     {
         if (_progress is null)

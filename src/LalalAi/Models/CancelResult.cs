@@ -26,7 +26,7 @@ public sealed record CancelSucceeded : CancelResult;
 /// <summary>The task was not canceled (<c>server_error</c>), for example because it had finished.</summary>
 public sealed record CancelFailed : CancelResult
 {
-    /// <summary>The reason, in the service's words.</summary>
+    /// <summary>The service's error message.</summary>
     public required string Error { get; init; }
 }
 

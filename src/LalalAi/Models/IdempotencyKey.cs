@@ -8,12 +8,12 @@ public static class IdempotencyKey
 {
     /// <summary>
     /// Derives a key from names. The same names always produce the same key, so a job with a stable name is not paid for twice, even if
-    /// its stored state is lost. Include a name for the license, and a generation that only a person raises: a key can
-    /// be used once.
+    /// its stored state is lost. Include a name for the license, and a generation that only a person increases, because
+    /// a key can start only one task.
     /// </summary>
     /// <param name="names">The names, in order. <c>("a", "b")</c> and <c>("ab")</c> are different.</param>
-    /// <returns>A UUID in the form of version 4, made of the SHA-256 hash of the names.</returns>
-    /// <exception cref="ArgumentException">There are no names, or one of them is <see langword="null"/>.</exception>
+    /// <returns>A UUID in the form of version 4, derived from the SHA-256 hash of the names.</returns>
+    /// <exception cref="ArgumentException">The list is empty, or a name is <see langword="null"/>.</exception>
     public static Guid Derive(params string[] names)
     {
         if (names is not { Length: > 0 } || Array.Exists(names, name => name is null))
@@ -21,7 +21,7 @@ public static class IdempotencyKey
             throw new ArgumentException("A key is derived from one or more names, none of which is null.", nameof(names));
         }
 
-        // Each name is preceded by its length, so that no two lists of names are the same text.
+        // The length precedes each name, so that different lists of names produce different texts.
         var text = string.Concat(names.Select(name => FormattableString.Invariant($"{name.Length}:{name}")));
 #if NET
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));

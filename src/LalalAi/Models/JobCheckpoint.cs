@@ -9,13 +9,13 @@ public sealed record JobCheckpoint
     /// <summary>The version of the format that this library writes.</summary>
     public const int CurrentVersion = 1;
 
-    /// <summary>The version of the format. Older ones are read.</summary>
+    /// <summary>The version of the format. Older versions can be read.</summary>
     public int Version { get; init; } = CurrentVersion;
 
     /// <summary>The address of the service that the job runs on, or <see langword="null"/> if it is not known.</summary>
     public Uri? Service { get; init; }
 
-    /// <summary>What the job does.</summary>
+    /// <summary>The parameters of the task.</summary>
     public required TaskPresets Presets { get; init; }
 
     /// <summary>The uploaded file, or <see langword="null"/> before the end of the upload.</summary>
@@ -23,11 +23,11 @@ public sealed record JobCheckpoint
 
     /// <summary>
     /// The idempotency key of the start, or <see langword="null"/> before it is sent. A checkpoint with a key and without a task is resumed
-    /// with the same key: if the service answers that the key is used, the ID of the task is lost, and nothing is started again.
+    /// with the same key: if the service returns that the key is used, the ID of the task is lost, and nothing is started again.
     /// </summary>
     public Guid? IdempotencyKey { get; init; }
 
-    /// <summary>The task, or <see langword="null"/> before its start was answered.</summary>
+    /// <summary>The task, or <see langword="null"/> before the response to its start.</summary>
     public TaskId? TaskId { get; init; }
 
     /// <summary>The tracks that are complete on disk.</summary>
@@ -36,7 +36,7 @@ public sealed record JobCheckpoint
     /// <summary>Whether the source was deleted from the service.</summary>
     public bool IsSourceDeleted { get; init; }
 
-    /// <summary>Whether nothing is left to do.</summary>
+    /// <summary>Whether the job is complete.</summary>
     public bool IsDone { get; init; }
 }
 

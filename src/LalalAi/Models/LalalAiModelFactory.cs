@@ -18,7 +18,7 @@ public static class LalalAiModelFactory
     /// <summary>Creates the state of a task that is queued, at 0 percent, or in progress.</summary>
     /// <param name="percent">The progress in percent.</param>
     /// <param name="taskId">The task.</param>
-    /// <param name="presets">What the task does. It separates vocals by default.</param>
+    /// <param name="presets">The parameters of the task. A split into vocals by default.</param>
     /// <param name="sourceId">The source of the task.</param>
     public static TaskInProgress TaskInProgress(
         int? percent = 50, TaskId? taskId = null, TaskPresets? presets = null, SourceId? sourceId = null) =>
@@ -27,7 +27,7 @@ public static class LalalAiModelFactory
     /// <summary>Creates the state of a task that succeeded.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="labels">The labels of its tracks. <c>vocals</c> and <c>no_vocals</c> by default.</param>
-    /// <param name="presets">What the task did. It separated vocals by default.</param>
+    /// <param name="presets">The parameters of the task. A split into vocals by default.</param>
     /// <param name="sourceId">The source of the task.</param>
     public static TaskSucceeded TaskSucceeded(
         TaskId? taskId = null, IEnumerable<string>? labels = null, TaskPresets? presets = null, SourceId? sourceId = null)
@@ -47,7 +47,7 @@ public static class LalalAiModelFactory
     /// <param name="detail">The reason, for people.</param>
     /// <param name="code">The reason as a code.</param>
     /// <param name="taskId">The task.</param>
-    /// <param name="presets">What the task did. It separated vocals by default.</param>
+    /// <param name="presets">The parameters of the task. A split into vocals by default.</param>
     /// <param name="sourceId">The source of the task.</param>
     public static TaskFailed TaskFailed(
         string detail = "No vocals were found.",
@@ -65,20 +65,20 @@ public static class LalalAiModelFactory
 
     /// <summary>Creates the state of a task that was canceled.</summary>
     /// <param name="taskId">The task.</param>
-    /// <param name="presets">What the task did. It separated vocals by default.</param>
+    /// <param name="presets">The parameters of the task. A split into vocals by default.</param>
     /// <param name="sourceId">The source of the task.</param>
     public static TaskCanceled TaskCanceled(TaskId? taskId = null, TaskPresets? presets = null, SourceId? sourceId = null) =>
         new() { TaskId = taskId ?? NewTaskId(), SourceId = sourceId ?? NewSourceId(), Presets = presets ?? Vocals() };
 
     /// <summary>Creates the state of a task that the service cannot look up.</summary>
-    /// <param name="message">The reason, in the service's words.</param>
+    /// <param name="message">The service's error message.</param>
     /// <param name="taskId">The task.</param>
     public static TaskLookupFailed TaskLookupFailed(string message = "Task not found", TaskId? taskId = null) =>
         new() { TaskId = taskId ?? NewTaskId(), Message = message };
 
     /// <summary>Creates a track, without a link.</summary>
     /// <param name="label">Its label. One that begins with <c>no_</c> makes it the rest of the recording, not a stem.</param>
-    /// <param name="taskId">The task that made it.</param>
+    /// <param name="taskId">The task that created it.</param>
     /// <param name="fileName">The name of its file. <c>song_LABEL.wav</c> by default.</param>
     /// <param name="size">Its size in bytes.</param>
     public static TaskTrack TaskTrack(

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Models;
 
 /// <summary>
-/// Reads the presets of the tasks in one answer. Those of a batch are the same for all its tasks: they are read once and shared.
+/// Reads the presets of the tasks in one response. The tasks of a batch have the same presets, which are read once and shared.
 /// </summary>
 internal sealed class PresetsReader
 {

@@ -4,8 +4,8 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Models;
 
 /// <summary>
-/// Hands a part of the tree that is being read to the property that asks for JSON as it is, where Newtonsoft.Json would copy it token by
-/// token. It reads from trees only.
+/// Assigns a part of the tree that is being read to a property of raw JSON, which Newtonsoft.Json would copy token by token. It reads from
+/// trees only.
 /// </summary>
 internal sealed class SharedTokenConverter : JsonConverter<JToken>
 {

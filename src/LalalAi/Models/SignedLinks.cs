@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Models;
 
-/// <summary>Finds links in JSON. Those of the service are signed: anyone who has one can download what it leads to.</summary>
+/// <summary>Finds links in JSON. The service's links are signed: anyone who has one can download the file.</summary>
 internal static class SignedLinks
 {
     /// <summary>Whether the JSON is or contains an absolute http(s) address.</summary>

@@ -6,7 +6,7 @@ public sealed record SourceFile
     /// <summary>The ID to start tasks with.</summary>
     public required SourceId Id { get; init; }
 
-    /// <summary>The name that the service keeps the file under. The names of its tracks derive from it.</summary>
+    /// <summary>The name of the file on the service. The names of its tracks derive from it.</summary>
     public required string Name { get; init; }
 
     /// <summary>The size in bytes, or <see langword="null"/> if the service did not send it.</summary>
@@ -22,7 +22,7 @@ public sealed record SourceFile
     /// Estimates the price of a task on the file in minutes: its duration times the number of stems. The service does not quote prices and
     /// may round differently.
     /// </summary>
-    /// <param name="presets">What the task does.</param>
+    /// <param name="presets">The parameters of the task.</param>
     /// <returns>The minutes, or <see langword="null"/> if the duration or the kind of task is not known.</returns>
     public double? EstimateMinutes(TaskPresets presets) => presets switch
     {

@@ -19,13 +19,13 @@ public readonly partial record struct SourceId
     /// <param name="value">The ID, a UUID such as <c>5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f</c>.</param>
     public SourceId(string value) => Value = Uuid.Normalize(value);
 
-    /// <summary>The ID as the service writes it.</summary>
+    /// <summary>The ID in the form of the service.</summary>
     public string Value { get; }
 
     /// <summary>Whether the ID is a UUID.</summary>
     internal bool IsWellFormed => Uuid.IsWellFormed(Value);
 
-    /// <summary>Returns the ID as the service writes it.</summary>
+    /// <summary>Returns the ID in the form of the service.</summary>
     public override string ToString() => Value ?? string.Empty;
 
     /// <summary>Converts a UUID to a source ID.</summary>

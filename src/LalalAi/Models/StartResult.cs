@@ -36,7 +36,7 @@ public sealed record StartFailed : StartResult
     /// <summary>The error code to match on.</summary>
     public required StartErrorCode Code { get; init; }
 
-    /// <summary>The reason, in the service's words.</summary>
+    /// <summary>The service's error message.</summary>
     public required string Error { get; init; }
 }
 

@@ -108,7 +108,7 @@ public sealed record TaskCanceled : KnownTaskState;
 [StjConverter(typeof(ContractJsonConverter))]
 public sealed record TaskLookupFailed : TaskState
 {
-    /// <summary>The reason, in the service's words.</summary>
+    /// <summary>The service's error message.</summary>
     public required string Message { get; init; }
 }
 

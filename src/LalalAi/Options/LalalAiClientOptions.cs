@@ -83,7 +83,7 @@ public sealed class LalalAiClientOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The minimum time between two check requests of the client. By default 2.1 seconds, which keeps within the service's 30 checks a
+    /// The minimum time between two check requests of the client. 2.1 seconds by default, which stays within the service's 30 checks per
     /// minute. All waits and checks share the requests: each contains up to 200 tasks.
     /// </summary>
     public TimeSpan PollingInterval { get; set; } = TimeSpan.FromSeconds(2.1);
@@ -132,13 +132,13 @@ public sealed class LalalAiClientOptions
         return options;
     }
 
-    /// <summary>Returns a timeout as timers take it: what is longer than they can measure has no end.</summary>
+    /// <summary>Converts a timeout for timers: a timeout that is longer than their limit becomes infinite.</summary>
     internal static TimeSpan Timer(TimeSpan timeout) => timeout > LongestTimer ? Timeout.InfiniteTimeSpan : timeout;
 
     /// <summary>Returns whether a timeout is positive or infinite.</summary>
     internal static bool IsTimeout(TimeSpan value) => value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan;
 
-    /// <summary>Returns what is wrong with the settings, one message each: which setting, and what to write instead.</summary>
+    /// <summary>Returns a message for each invalid setting, with its name and the valid values.</summary>
     internal IEnumerable<string> Problems()
     {
         foreach (var problem in LicenseKeyProvider is null ? ProblemsOfKey(LicenseKey, nameof(LicenseKey)) : [])
@@ -152,7 +152,9 @@ public sealed class LalalAiClientOptions
         }
     }
 
-    /// <summary>Returns what is wrong with a license key, by itself or for <see cref="BaseAddress"/>. No message shows the key.</summary>
+    /// <summary>
+    /// Returns a message for each problem of a license key, alone or with <see cref="BaseAddress"/>. No message contains the key.
+    /// </summary>
     internal IEnumerable<string> ProblemsOfKey(string? key, string name)
     {
         if (string.IsNullOrWhiteSpace(key))
@@ -188,7 +190,7 @@ public sealed class LalalAiClientOptions
         }
     }
 
-    /// <summary>Returns what is wrong with all other settings.</summary>
+    /// <summary>Returns a message for each other invalid setting.</summary>
     internal IEnumerable<string> ProblemsWithoutKey()
     {
         if (BaseAddress is not { IsAbsoluteUri: true } || BaseAddress.Scheme is not ("https" or "http"))

@@ -4,7 +4,7 @@ using LalalAi.Polling;
 namespace LalalAi;
 
 /// <summary>
-/// The service's limit for checks: 30 requests in any 60 seconds for a license key. Each client has a budget of its own by default. Clients
+/// The service's limit for checks: 30 requests in any 60 seconds for a license key. By default, each client has its own budget. Clients
 /// that share a license key in one process share a budget through <see cref="LalalAiClientOptions.CheckRateLimiter"/>.
 /// </summary>
 public static class CheckBudget

@@ -11,7 +11,7 @@ public static partial class LalalAiClientExtensions
     /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="path">The file, up to 10 GB.</param>
-    /// <param name="presets">What to do with it.</param>
+    /// <param name="presets">The parameters of the task.</param>
     /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
     /// <param name="options">The options of the job, such as its timeout and price limit.</param>
     /// <param name="progress">Receives the progress of each phase and of the whole job.</param>
@@ -47,8 +47,8 @@ public static partial class LalalAiClientExtensions
     /// <summary>Runs a whole job on a stream. See the overload for a path.</summary>
     /// <param name="client">The client.</param>
     /// <param name="openContent">Opens the content. The stream is disposed after the upload.</param>
-    /// <param name="fileName">The name of the file. The extension tells the service the format.</param>
-    /// <param name="presets">What to do with it.</param>
+    /// <param name="fileName">The name of the file. The service derives the format from the extension.</param>
+    /// <param name="presets">The parameters of the task.</param>
     /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
     /// <param name="options">The options of the job, such as its timeout and price limit.</param>
     /// <param name="progress">Receives the progress of each phase and of the whole job.</param>
@@ -74,7 +74,7 @@ public static partial class LalalAiClientExtensions
     /// <summary>Runs a whole job on an uploaded file. See the overload for a path.</summary>
     /// <param name="client">The client.</param>
     /// <param name="source">The uploaded file.</param>
-    /// <param name="presets">What to do with it.</param>
+    /// <param name="presets">The parameters of the task.</param>
     /// <param name="directory">The folder for the tracks. It is created if it does not exist.</param>
     /// <param name="options">The options of the job, such as its timeout and price limit.</param>
     /// <param name="progress">Receives the progress of each phase and of the whole job.</param>

@@ -29,7 +29,7 @@ public abstract class ProcessHost
         Task.FromResult<IDisposable?>(null);
 
     /// <summary>
-    /// Returns the file name of a track, and what to do if the file exists. By default the job's <see cref="ProcessOptions.Download"/>.
+    /// Returns the file name of a track, and what to do if the file exists. The job's <see cref="ProcessOptions.Download"/> by default.
     /// </summary>
     /// <param name="task">The task.</param>
     /// <param name="index">The position of the track in <see cref="TaskSucceeded.Tracks"/>. Labels can be missing or equal.</param>

@@ -6,12 +6,12 @@ using LalalAi.Telemetry;
 namespace LalalAi.Processing;
 
 /// <summary>
-/// One job: upload, start, wait, download, and delete if wanted, from wherever its checkpoint says it is. Every exit carries the
+/// One job: upload, start, wait, download, and an optional delete, resumed from its checkpoint. Every result and exception contains the
 /// checkpoint, so that nothing that was paid for is lost.
 /// </summary>
 internal sealed class ProcessJob : IDisposable
 {
-    // How much of a whole job each phase takes, by experience. Only for the overall progress.
+    // The typical share of each phase, for the overall progress.
     private const double UploadShare = 0.25;
     private const double ProcessingShare = 0.6;
 
@@ -25,7 +25,7 @@ internal sealed class ProcessJob : IDisposable
     private double _overall;
 
     /// <summary>Checks everything that can be checked without the service.</summary>
-    /// <exception cref="ArgumentException">Something is not valid.</exception>
+    /// <exception cref="ArgumentException">An argument is not valid.</exception>
     public ProcessJob(
         ILalalAiClient client, TaskPresets presets, string directory, ProcessOptions? options, IProgress<ProcessProgress>? progress)
     {
@@ -160,7 +160,7 @@ internal sealed class ProcessJob : IDisposable
                 && _checkpoint.IdempotencyKey is null
                 && MayMeanTheSourceIsGone(exception))
             {
-                // Only the service knows whether it still has an earlier upload, and it has no error code for that.
+                // Only the service knows whether an earlier upload has expired, and it has no error code for that.
                 await SaveAsync(checkpoint => checkpoint with { Source = null }, cancellationToken).ConfigureAwait(false);
                 await provideSource(cancellationToken).ConfigureAwait(false);
                 await StartAsync(_checkpoint.Source!, cancellationToken).ConfigureAwait(false);
@@ -210,7 +210,7 @@ internal sealed class ProcessJob : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         await SaveAsync(checkpoint => checkpoint with { IdempotencyKey = key }, cancellationToken).ConfigureAwait(false);
 
-        // Not disposed: it holds no resources, and the timer may fire while the start returns.
+        // Not disposed, because it holds no resources, and the timer may fire while the start returns.
         var canceled = new CancellationTokenSource();
         using var gracePeriod = _options.TimeProvider.CreateTimer(
             _ => canceled.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -333,7 +333,7 @@ internal sealed class ProcessJob : IDisposable
         await _saving.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            // What has happened is remembered even if it cannot be stored: the exception carries it.
+            // Kept even if it cannot be stored, because the exception contains it.
             _checkpoint = change(_checkpoint);
             if (_options.Host is { } host)
             {

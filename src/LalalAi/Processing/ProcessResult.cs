@@ -12,7 +12,7 @@ public sealed record ProcessResult
     /// <summary>The result of each track, in the service's order.</summary>
     public required IReadOnlyList<DownloadResult> Tracks { get; init; }
 
-    /// <summary>The last checkpoint of the job. <see cref="ProcessOptions.ResumeFrom"/> takes it to download what is missing.</summary>
+    /// <summary>The last checkpoint of the job. Pass it to <see cref="ProcessOptions.ResumeFrom"/> to download missing tracks.</summary>
     public required JobCheckpoint Checkpoint { get; init; }
 
     /// <summary>The estimated price in minutes, or <see langword="null"/> if it is not known.</summary>

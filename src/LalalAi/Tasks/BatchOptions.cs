@@ -5,7 +5,7 @@ public sealed record BatchOptions
 {
     /// <summary>
     /// Whether the starts are sent one by one if the plan does not include batches (<c>batch_not_avaliable</c>). <see langword="true"/> by
-    /// default; otherwise each start of the refused request is a <see cref="StartFailed"/>.
+    /// default. Otherwise, each start of the rejected request is a <see cref="StartFailed"/>.
     /// </summary>
     public bool FallBackToSingleStarts { get; init; } = true;
 

@@ -4,8 +4,8 @@ using LalalAi.Models;
 namespace LalalAi.Tasks;
 
 /// <summary>
-/// Starts any number of tasks in as few requests as possible. As soon as something may have been started, failures become results: an
-/// exception would lose the IDs and keys of the other starts.
+/// Starts any number of tasks in as few requests as possible. Once a task may have been started, failures become results, because
+/// an exception would lose the IDs and keys of the other starts.
 /// </summary>
 internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiClientOptions options)
 {
@@ -154,7 +154,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
     private static StartResult Read(StartRequest start, Newtonsoft.Json.Linq.JToken? raw, StartAttempts attempts) =>
         UnionReader.ReadStartResult(start.SourceId, start.IdempotencyKey!.Value, raw) switch
         {
-            // The key was used up by the attempt whose answer was lost.
+            // The attempt whose response was lost used the key.
             StartFailed { Code.Value: ErrorMapping.IdempotencyKeyUsed } when attempts.WasAmbiguous =>
                 Ambiguous(start, "The task was started, but the response with its ID was lost.", isProbablyRunning: true),
             var result => result,

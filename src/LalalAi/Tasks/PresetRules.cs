@@ -1,7 +1,7 @@
 namespace LalalAi.Tasks;
 
 /// <summary>
-/// What the contract says in words about presets that go together. Values that this version does not know are let through: the service may
+/// The rules for combinations of presets, which the contract states in prose. Unknown values are accepted, because the service may
 /// have learned them.
 /// </summary>
 internal static class PresetRules
@@ -78,7 +78,7 @@ internal static class PresetRules
     private static string? CheckConstant(string stem, string only) =>
         stem == only ? null : $"Stem is '{stem}'; here it can only be '{only}', which is what it is when it is not set.";
 
-    // The contract gives 'auto' as the default of the splitter, and does not list it as a value: the service chooses when nothing is sent.
+    // The contract declares the default 'auto', but does not list it as a value. Without a value, the service chooses the splitter.
     private static string? CheckSplitter(SplitterModel? splitter) =>
         splitter is { Value: "auto" }
             ? "The splitter 'auto' is what the service uses when none is sent; it rejects the word. Leave the splitter unset."

@@ -2,7 +2,7 @@ namespace LalalAi.Tasks;
 
 /// <summary>
 /// Remembers whether one of the attempts of a start may have been carried out. Only the service's own refusal proves that an attempt was
-/// not: anything else that happens after sending leaves it open.
+/// not. Any other failure after sending is ambiguous.
 /// </summary>
 internal sealed class StartAttempts
 {
@@ -25,8 +25,8 @@ internal sealed class StartAttempts
     }
 
     /// <summary>
-    /// Whether a task may be running after the call has failed. A refused retry, say for lack of minutes, says nothing about the attempt
-    /// before it; only a malformed request was malformed each time.
+    /// Whether a task may be running after the call has failed. A rejected retry, for example for lack of minutes, proves nothing about the
+    /// attempt before it; only a malformed request was malformed each time.
     /// </summary>
     public bool MayHaveStarted(Exception last) =>
         ErrorMapping.IsRefusal(last) ? WasAmbiguous && last is not LalalAiValidationException : _isInFlight || WasAmbiguous;

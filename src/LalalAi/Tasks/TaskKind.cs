@@ -3,7 +3,7 @@ using LalalAi.Generated;
 namespace LalalAi.Tasks;
 
 /// <summary>
-/// A kind of task: the operation that starts it, and what the contract says about its presets. A new kind is a new row of
+/// A kind of task: the operation that starts it, and the rules of its presets. A new kind is a new row of
 /// <see cref="Kinds"/>.
 /// </summary>
 internal sealed class TaskKind

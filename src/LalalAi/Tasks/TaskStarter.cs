@@ -2,7 +2,7 @@ using LalalAi.Http;
 
 namespace LalalAi.Tasks;
 
-/// <summary>Starts tasks. Each start uses one idempotency key for all its attempts, so that it is never paid for twice.</summary>
+/// <summary>Starts tasks. Each start uses one idempotency key for all its attempts, so it is never paid for twice.</summary>
 internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
 {
     public async Task<TaskId> StartAsync(
@@ -14,7 +14,7 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
     }
 
     /// <summary>Returns the start with a key.</summary>
-    /// <exception cref="ArgumentException">Something is missing, or the presets cannot be combined.</exception>
+    /// <exception cref="ArgumentException">An argument is missing, or the presets cannot be combined.</exception>
     public static StartRequest Validate(StartRequest start, bool validatePresets, string sourceParameter)
     {
         TaskKind.Validate(start.Presets, validatePresets);
@@ -52,7 +52,7 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
         }
         catch (LalalAiApiException exception) when (exception.Code == ErrorMapping.IdempotencyKeyUsed)
         {
-            // The key was used up by the attempt whose answer was lost, or before this call.
+            // The attempt whose response was lost used the key, or an earlier call did.
             throw attempts.WasAmbiguous
                 ? new LalalAiAmbiguousStartException(
                     $"{kind.Operation}: the task was started, but the response with its ID was lost.",

@@ -58,7 +58,7 @@ internal static class LalalAiTelemetry
         RecordFailure(activity, exception);
     }
 
-    /// <summary>Runs what is composed of operations, such as a job or a wait, in an activity.</summary>
+    /// <summary>Runs a composed operation, such as a job or a wait, in an activity.</summary>
     public static Task<T> TraceAsync<T>(string name, Func<Activity?, Task<T>> work)
     {
         return Activities.HasListeners() ? TraceCoreAsync() : work(null);

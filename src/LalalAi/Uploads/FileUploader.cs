@@ -118,7 +118,7 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
         ExpiresAt = UnixTime.FromSeconds(response.Expires),
     };
 
-    /// <summary>Reads an answer whose other fields are not as the contract says. The ID is what counts.</summary>
+    /// <summary>Reads the ID from a response whose other fields violate the contract.</summary>
     private static SourceFile? TryRead(string? response, string name)
     {
         try

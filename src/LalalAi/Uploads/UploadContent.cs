@@ -44,8 +44,8 @@ internal sealed record UploadContent(Stream Stream, long Start, long? Length, bo
     }
 
     /// <summary>
-    /// Returns the number of bytes left in a stream. A stream that buffers another one reports only what it has read so far as its length,
-    /// and delivers more; the number is then not known.
+    /// Returns the number of bytes left in a stream. The length of a stream that buffers another stream grows while it
+    /// is read. The number is then not known.
     /// </summary>
     private static async Task<long?> MeasureRestAsync(Stream stream, CancellationToken cancellationToken)
     {

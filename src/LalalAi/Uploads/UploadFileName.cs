@@ -10,7 +10,7 @@ internal static class UploadFileName
     private const int MaximumBytes = 255;
 
     /// <summary>Returns the bare name: no path, no control characters, and no longer than file systems allow.</summary>
-    /// <exception cref="ArgumentException">Nothing is left of it.</exception>
+    /// <exception cref="ArgumentException">The name is empty without invalid characters.</exception>
     public static string Clean(string fileName)
     {
         var segment = fileName.Substring(fileName.LastIndexOfAny(['/', '\\']) + 1);
@@ -22,7 +22,7 @@ internal static class UploadFileName
                 nameof(fileName));
         }
 
-        // The extension tells the service the format, unless it leaves no room for a name.
+        // The service derives the format from the extension. It is dropped if it leaves no room for a name.
         var dot = name.LastIndexOf('.');
         var extension = dot > 0 ? name.Substring(dot) : string.Empty;
         var room = MaximumBytes - Encoding.UTF8.GetByteCount(extension);

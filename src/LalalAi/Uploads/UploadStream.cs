@@ -3,8 +3,8 @@ using LalalAi.Http;
 namespace LalalAi.Uploads;
 
 /// <summary>
-/// The caller's content as the body of one attempt: read through without a buffer of its own, counted, compared with its length, and
-/// watched. It never disposes the content. Once it is closed, nothing reads the content any more.
+/// The caller's content as the body of one attempt: an unbuffered stream that counts the bytes, compares them with the length, and detects
+/// stalls. It never disposes the content. Once it is closed, the content is no longer read.
 /// </summary>
 internal sealed class UploadStream(UploadContent content, TransferMeter meter, InactivityTimeout timeout, TimeSpan responseTimeout) : Stream
 {
@@ -12,15 +12,15 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
     private long _position;
     private bool _isClosed;
 
-    /// <summary>Why the content could not be read, which HTTP handlers report as a failure of the connection.</summary>
+    /// <summary>The exception of the content, which HTTP handlers report as a connection failure.</summary>
     public Exception? ReadFailure { get; private set; }
 
-    /// <summary>Whether every byte was read. Then only the answer is missing.</summary>
+    /// <summary>Whether every byte was read, so that only the response is missing.</summary>
     public bool IsComplete { get; private set; }
 
     public override bool CanRead => true;
 
-    // HTTP handlers take it for "has a length" as well.
+    // HTTP handlers interpret it as "has a length" too.
     public override bool CanSeek => content.Length is not null;
 
     public override bool CanWrite => false;
@@ -51,7 +51,7 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
     }
 
     /// <summary>
-    /// Waits until the content is not read any more, and lets no further reads through: an attempt that failed may still be reading it.
+    /// Waits for a pending read, and rejects further ones, because a failed attempt may still be reading the content.
     /// </summary>
     public async Task CloseAsync()
     {
@@ -117,7 +117,7 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
         timeout.Touch();
     }
 
-    // A read that was canceled is not a failure of the content; one that the content canceled by itself is.
+    // A canceled read is not a failure of the content, unless the content canceled it.
     private bool Note(Exception exception, bool isCanceled)
     {
         if (!_isClosed && !(isCanceled && exception is OperationCanceledException))
