@@ -18,7 +18,7 @@ internal sealed class CommandLine(Output output)
 
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        // Known before anything can fail, since failures are events, too.
+        // Set before anything can fail, because failures are events too.
         output.IsJson = IsJson(arguments);
         int code;
         try
@@ -57,7 +57,7 @@ internal sealed class CommandLine(Output output)
             Output = output.Data,
             Error = output.Messages,
             EnableDefaultExceptionHandler = false,
-            // Signals are the program's own.
+            // The program handles signals itself.
             ProcessTerminationTimeout = null,
         };
         return await parsed.InvokeAsync(invocation, cancellationToken);

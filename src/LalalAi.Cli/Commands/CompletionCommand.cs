@@ -5,7 +5,9 @@ using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-/// <summary>Writes the script that lets a shell complete commands, options and values. The program itself answers what fits.</summary>
+/// <summary>
+/// Writes a script that lets a shell complete commands, options and values. The script calls the program for suggestions.
+/// </summary>
 internal sealed class CompletionCommand : CliCommand
 {
     private static readonly Dictionary<string, string> Scripts = new(StringComparer.Ordinal)

@@ -39,7 +39,7 @@ internal sealed class DemoCommand : CliCommand
         SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
     }
 
-    /// <summary>How this program is called: by its own name where it is installed, through <c>dotnet</c> in a clone.</summary>
+    /// <summary>The command that starts this program: its name if it is installed, or <c>dotnet run</c> in a clone.</summary>
     private static string OwnName =>
         Path.GetFileName(Environment.ProcessPath) is "lalalai" or "lalalai.exe" ? "lalalai" : "dotnet run --project src/LalalAi.Cli --";
 
@@ -108,7 +108,7 @@ internal sealed class DemoCommand : CliCommand
     {
         if (!isDone)
         {
-            // The sandbox of the earlier demo is gone, and its task with it.
+            // The task of an earlier demo ended with its sandbox.
             var source = await connection.Client.UploadAsync(song, cancellationToken: cancellationToken);
             await connection.Client.StartAsync(source.Id, presets, cancellationToken: cancellationToken);
         }

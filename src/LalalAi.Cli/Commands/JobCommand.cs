@@ -9,7 +9,7 @@ using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-/// <summary>A command that makes tracks of recordings. What it does to them is all that it differs in from the others.</summary>
+/// <summary>A command that runs a task on recordings. Derived commands differ only in the presets.</summary>
 internal abstract class JobCommand : ServiceCommand
 {
     private readonly Argument<string[]> _paths = new("path")
@@ -85,7 +85,7 @@ internal abstract class JobCommand : ServiceCommand
         Heading = "WHAT TO SEPARATE";
     }
 
-    /// <summary>Adds options before the common ones, so that the help shows what is special first.</summary>
+    /// <summary>Adds options before the common ones, so that the help lists them first.</summary>
     protected void AddFirst(params Option[] options)
     {
         for (var index = 0; index < options.Length; index++)
@@ -94,18 +94,18 @@ internal abstract class JobCommand : ServiceCommand
         }
     }
 
-    /// <summary>Reads what is done to every recording.</summary>
+    /// <summary>Reads the presets for all recordings.</summary>
     /// <exception cref="UsageException">A value is not valid.</exception>
     protected abstract TaskPresets ReadPresets(ParseResult arguments);
 
-    /// <summary>Completes the presets with what only the service knows.</summary>
+    /// <summary>Completes the presets with values from the service.</summary>
     protected virtual Task<TaskPresets> CompleteAsync(
         TaskPresets presets,
         ILalalAiClient client,
         ParseResult arguments,
         CancellationToken cancellationToken) => Task.FromResult(presets);
 
-    /// <summary>Whether files that appear later are processed, too.</summary>
+    /// <summary>Whether files that appear later are processed too.</summary>
     protected virtual bool IsWatching(ParseResult arguments) => arguments.GetValue(Watch);
 
     protected bool IsUnchecked(ParseResult arguments) => arguments.GetValue(_unchecked);
@@ -119,7 +119,7 @@ internal abstract class JobCommand : ServiceCommand
             value => new EncoderFormat(value),
             IsUnchecked(arguments));
 
-    /// <summary>Whether to remove echo, or <see langword="null"/> if that was not asked for: the service has the default.</summary>
+    /// <summary>Whether to remove echo, or <see langword="null"/> for the default of the service.</summary>
     protected bool? DereverbOf(ParseResult arguments) => arguments.GetValue(_dereverb) ? true : null;
 
     protected override ConnectionOptions ReadConnection(ParseResult arguments) =>
@@ -131,7 +131,7 @@ internal abstract class JobCommand : ServiceCommand
         var directory = Path.GetFullPath(arguments.GetValue(_output) ?? ".");
         if (IsSandbox(arguments))
         {
-            // Test tracks must not be taken for real stems.
+            // Users must not mistake test tracks for real stems.
             directory = Path.Combine(directory, ServiceConnection.SandboxName);
         }
 
@@ -149,7 +149,7 @@ internal abstract class JobCommand : ServiceCommand
         var filter = new InputFilter(arguments.GetValue(_include)!, arguments.GetValue(_exclude)!);
         var isWatching = IsWatching(arguments);
 
-        // A mistake leaves no folder behind.
+        // Created last, so that an invalid command creates no folder.
         using var existing = JobJournal.Exists(directory) && !_run.IsDryRun(arguments) ? JobJournal.Open(directory) : null;
         var index = existing?.Query(index => index) ?? JobJournal.Peek(directory);
         var inputs = InputSet.Find(request.Inputs, request.Recursive, directory, index, filter, mayBeEmpty: isWatching);

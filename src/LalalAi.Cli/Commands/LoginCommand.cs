@@ -61,7 +61,7 @@ internal sealed class LoginCommand : OutputCommand
         }
         catch (OperationCanceledException)
         {
-            // Messages begin on a line of their own.
+            // Messages begin on a new line.
             Output.Console.WriteLine();
             throw;
         }

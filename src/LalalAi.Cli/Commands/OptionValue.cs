@@ -3,10 +3,10 @@ using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-/// <summary>Reads options whose values the contract lists. A mistake is found before a file is uploaded.</summary>
+/// <summary>Reads options whose values the contract lists, so that mistakes are found before an upload.</summary>
 internal static class OptionValue
 {
-    // What people write instead.
+    // Common alternative spellings.
     private static readonly Dictionary<string, string> StemAliases = new(StringComparer.OrdinalIgnoreCase)
     {
         ["vocal"] = "vocals",
@@ -17,12 +17,12 @@ internal static class OptionValue
         ["winds"] = "wind",
     };
 
-    /// <exception cref="UsageException">The stem is not known and is not to be sent unchecked.</exception>
+    /// <exception cref="UsageException">The stem is not known, and validation is enabled.</exception>
     public static Stem ReadStem(string option, string value, bool isUnchecked) =>
         Read(option, StemAliases.GetValueOrDefault(value, value), Stem.KnownValues, text => new Stem(text), isUnchecked)!.Value;
 
     /// <summary>Reads a value, or returns <see langword="null"/> if the option was not given.</summary>
-    /// <exception cref="UsageException">The value is not known and is not to be sent unchecked.</exception>
+    /// <exception cref="UsageException">The value is not known, and validation is enabled.</exception>
     public static T? Read<T>(string option, string? value, IReadOnlyList<T> known, Func<string, T> create, bool isUnchecked)
         where T : struct, IOpenEnum
     {

@@ -4,7 +4,7 @@ using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-/// <summary>A command with the options for what is written, and where to.</summary>
+/// <summary>A command with options for its output.</summary>
 internal abstract class OutputCommand : CliCommand
 {
     public const string JsonOption = "--json";

@@ -4,11 +4,11 @@ using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Commands;
 
-/// <summary>An output folder that a command is pointed at.</summary>
+/// <summary>The output folder in an argument.</summary>
 internal static class OutputFolder
 {
     /// <summary>The full path of a folder that has a journal.</summary>
-    /// <exception cref="UsageException">It has none.</exception>
+    /// <exception cref="UsageException">The folder has no journal.</exception>
     public static string Existing(string directory, bool isSandbox)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));

@@ -5,10 +5,10 @@ using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-/// <summary>The options of every command that processes files: how a run does it, and what it may cost.</summary>
+/// <summary>The options of every command that processes files: connection, output and limits.</summary>
 internal sealed class RunOptions
 {
-    // About three minutes: a run over many files outlasts the restart of a router.
+    // About three minutes, so that a run survives the restart of a router.
     private const int Retries = 10;
 
     private static readonly JobOptions Defaults = new();

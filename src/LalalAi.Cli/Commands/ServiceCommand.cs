@@ -5,7 +5,7 @@ using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-/// <summary>A command that calls the service. Its arguments are checked before the license key is looked for.</summary>
+/// <summary>A command that calls the service. It validates its arguments before it reads the license key.</summary>
 internal abstract class ServiceCommand : OutputCommand
 {
     private readonly CliOption<string?> _licenseKeyFile = CliOption.Text(
@@ -34,11 +34,11 @@ internal abstract class ServiceCommand : OutputCommand
     protected virtual ConnectionOptions ReadConnection(ParseResult arguments) =>
         new() { IsSandbox = IsSandbox(arguments), KeyFile = arguments.GetValue(_licenseKeyFile), Log = new ClientLog(Output) };
 
-    /// <summary>Opens the connection that the arguments ask for.</summary>
+    /// <summary>Opens the connection that the arguments select.</summary>
     protected Task<ServiceConnection> ConnectAsync(ParseResult arguments, CancellationToken cancellationToken) =>
         ServiceConnection.OpenAsync(ReadConnection(arguments), cancellationToken);
 
-    /// <summary>Opens a connection if that needs no license key or there is one, for what is useful without, too.</summary>
+    /// <summary>Opens a connection unless the license key is missing, for commands that also work without one.</summary>
     protected async Task<ServiceConnection?> TryConnectAsync(ParseResult arguments, CancellationToken cancellationToken) =>
         ReadConnection(arguments) is var connection && (connection.IsSandbox || LicenseKey.Find(connection) is not null)
             ? await ServiceConnection.OpenAsync(connection, cancellationToken)

@@ -46,7 +46,7 @@ internal sealed class StatusCommand : TaskCommand
         return states.Values.All(state => state is TaskInProgress or TaskSucceeded) ? ExitCode.Success : ExitCode.Failure;
     }
 
-    /// <summary>How the runs into a folder ended.</summary>
+    /// <summary>The results of the runs with an output folder.</summary>
     private static string DescribeEnd(string directory)
     {
         var index = JobJournal.Peek(directory);

@@ -7,7 +7,7 @@ using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Commands;
 
-/// <summary>A command about tasks: those that are passed, and those in progress of an output folder.</summary>
+/// <summary>A command for tasks: those in its arguments, or those in progress in an output folder.</summary>
 internal abstract class TaskCommand : ServiceCommand
 {
     private readonly Argument<string[]> _tasks = new("task")
@@ -28,15 +28,15 @@ internal abstract class TaskCommand : ServiceCommand
     }
 
     protected string? DirectoryOf(ParseResult arguments) =>
-        // A sandbox that ended with its command has no tasks, so there is nothing to choose.
+        // A temporary sandbox that has ended has no tasks, so there is no service to choose.
         arguments.GetValue(_from) is { } directory
             ? OutputFolder.Existing(directory, IsSandbox(arguments) || !JobJournal.Exists(directory))
             : null;
 
     protected bool HasTasks(ParseResult arguments) => arguments.GetValue(_tasks)!.Length > 0;
 
-    /// <summary>Returns the tasks, each with the recording that it belongs to if that is known.</summary>
-    /// <exception cref="UsageException">No tasks were passed, or something else than an ID.</exception>
+    /// <summary>Returns the tasks, with their recordings if these are known.</summary>
+    /// <exception cref="UsageException">No tasks were passed, or an argument is not an ID.</exception>
     protected IReadOnlyDictionary<TaskId, string?> Read(ParseResult arguments)
     {
         var passed = arguments.GetValue(_tasks)!;

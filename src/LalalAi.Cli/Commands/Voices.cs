@@ -2,14 +2,14 @@ using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Commands;
 
-/// <summary>The voices by their names: the service's own, which the contract lists in words, and the user's packs.</summary>
+/// <summary>The voices by their names: the built-in voices, which the contract lists in prose, and the user's packs.</summary>
 internal static class Voices
 {
     public static IReadOnlyList<string> BuiltIn { get; } =
         ["ALEX_KAYE", "NICOLAAS_HAAS", "NIK_ZEL", "OLIA_CHEBO", "STASIA_FAYE", "VETRANA", "YVAR_DE_GROOT"];
 
     /// <summary>Returns the ID of a voice.</summary>
-    /// <exception cref="UsageException">There is none of that name, or more than one.</exception>
+    /// <exception cref="UsageException">No voice has that name, or more than one.</exception>
     public static async Task<string> FindAsync(ILalalAiClient client, string voice, bool isUnchecked, CancellationToken cancellationToken)
     {
         var spelled = voice.Replace('-', '_').Replace(' ', '_');

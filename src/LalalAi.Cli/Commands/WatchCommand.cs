@@ -3,7 +3,7 @@ using LalalAi.Cli.Display;
 
 namespace LalalAi.Cli.Commands;
 
-/// <summary><c>split --watch</c> under a name of its own, because splitting is what most people watch a folder for.</summary>
+/// <summary>A separate command for <c>split --watch</c>, the most common use of watching.</summary>
 internal sealed class WatchCommand : SplitCommand
 {
     public WatchCommand(Output output)

@@ -7,10 +7,10 @@ internal sealed class BandwidthLimit(long bytesPerSecond, TimeProvider timeProvi
     private readonly long _began = timeProvider.GetTimestamp();
     private TimeSpan _free;
 
-    /// <summary>The largest part to transfer at once, so that a transfer makes steady progress.</summary>
+    /// <summary>The maximum number of bytes to transfer at once, so that a transfer makes steady progress.</summary>
     public int PartSize { get; } = (int)Math.Clamp(bytesPerSecond / 8, 1024, 64 * 1024);
 
-    /// <summary>Waits until some more bytes may be transferred.</summary>
+    /// <summary>Waits until more bytes may be transferred.</summary>
     public Task WaitAsync(int bytes, CancellationToken cancellationToken)
     {
         TimeSpan delay;

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace LalalAi.Cli.Connection;
 
-/// <summary>Sends requests and reads answers no faster than a limit.</summary>
+/// <summary>Limits the rate of requests and responses.</summary>
 internal sealed class BandwidthLimitHandler(BandwidthLimit limit)
     : DelegatingHandler(
         new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(15), ConnectTimeout = TimeSpan.FromSeconds(30) })

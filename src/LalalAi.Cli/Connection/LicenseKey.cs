@@ -4,14 +4,14 @@ using LalalAi.Cli.Failures;
 namespace LalalAi.Cli.Connection;
 
 /// <summary>
-/// A license key and where it comes from: the file of <c>--license-key-file</c>, the environment, or <c>lalalai login</c>, in this order.
+/// A license key and its origin: the file of <c>--license-key-file</c>, the environment, or <c>lalalai login</c>, in this order.
 /// </summary>
 internal sealed record LicenseKey(string Value, string Origin)
 {
     private const int ShownCharacters = 4;
     private const int MaximumCharacters = 4096;
 
-    /// <summary>The key without what makes it usable.</summary>
+    /// <summary>The masked key.</summary>
     public string Masked => Value.Length >= 4 * ShownCharacters ? $"…{Value[^ShownCharacters..]}" : "…";
 
     /// <summary>Returns the key that a command uses, or <see langword="null"/> if there is none.</summary>
@@ -28,14 +28,14 @@ internal sealed record LicenseKey(string Value, string Origin)
         };
     }
 
-    /// <summary>The key is a secret.</summary>
+    /// <summary>Omits the key, which is a secret.</summary>
     public override string ToString() => Masked;
 
     /// <summary>Reads a key, without a byte order mark and the spaces around it. It is empty if there is none.</summary>
-    /// <param name="reader">Where it is read from.</param>
-    /// <param name="origin">Where that is, for messages.</param>
+    /// <param name="reader">The text that contains the key.</param>
+    /// <param name="origin">The origin of the text, for messages.</param>
     /// <param name="isLine">Whether the key ends at a line break.</param>
-    /// <exception cref="UsageException">The text is too long for a key, or has no end.</exception>
+    /// <exception cref="UsageException">The text is too long for a key, or endless.</exception>
     public static string Read(TextReader reader, string origin, bool isLine)
     {
         var text = new StringBuilder();

@@ -31,7 +31,7 @@ internal sealed record ConnectionOptions
 /// </summary>
 internal sealed class ServiceConnection : IAsyncDisposable
 {
-    // A ten-minute song is split in seconds, and there is still something to see.
+    // Fast enough to split a ten-minute song in seconds, and slow enough to see progress.
     private const double SandboxSpeed = 20;
 
     private const int FirstRetries = 4;
@@ -62,13 +62,13 @@ internal sealed class ServiceConnection : IAsyncDisposable
     /// <summary>The license key, which must not appear in any output.</summary>
     public string Secret { get; }
 
-    /// <summary>Which service it is, for the journal: IDs of one mean nothing to another.</summary>
+    /// <summary>The name of the service in the journal, because IDs are valid for one service only.</summary>
     public string Service { get; }
 
-    /// <summary>The web page of the sandbox; <see langword="null"/> for a service that is no sandbox.</summary>
+    /// <summary>The web page of the sandbox; <see langword="null"/> for other services.</summary>
     public Uri? DashboardAddress => _sandbox?.DashboardAddress;
 
-    /// <summary>Whether everything that the service holds ends with the command.</summary>
+    /// <summary>Whether the sources and tasks end with the command.</summary>
     public bool IsTemporary => _sandbox is not null;
 
     /// <summary>Whether the sandbox cannot encode compressed formats.</summary>
@@ -123,6 +123,6 @@ internal sealed class ServiceConnection : IAsyncDisposable
         }
     }
 
-    // One service has one name, however its address is written.
+    // Normalized, so that a service has one name.
     private static string NameOf(Uri address) => address.AbsoluteUri.TrimEnd('/') + "/";
 }

@@ -8,12 +8,12 @@ namespace LalalAi.Cli.Connection;
 
 /// <summary>
 /// One budget for the checks of all <c>lalalai</c> processes of a user on a machine, since the service limits them by license key. A file
-/// in the cache folder has the times of the last checks. Its name is a hash, so the key is not in it. If the file cannot be used, the
-/// process has a budget of its own.
+/// in the cache folder contains the times of the last checks. Its name is a hash, so it does not contain the key. If the file cannot be
+/// used, the process has its own budget.
 /// </summary>
 internal sealed class SharedCheckBudget : RateLimiter
 {
-    // Below the service's limit, because a request can reach the service later than it was sent. One client alone sends about as many.
+    // Below the service's limit, because requests can be delayed on their way. A single client sends about as many.
     private const int MaxChecks = CheckBudget.MaxChecks - 2;
 
     private static readonly TimeSpan Window = CheckBudget.Window + TimeSpan.FromSeconds(1);
@@ -96,7 +96,7 @@ internal sealed class SharedCheckBudget : RateLimiter
         }
     }
 
-    /// <summary>Reads the checks within the window. Times after the present are those of a clock that was set back.</summary>
+    /// <summary>Reads the checks within the window. Future times occur after the clock was set back.</summary>
     private static List<DateTimeOffset> Read(FileStream file, DateTimeOffset now)
     {
         using var reader = new StreamReader(file, Encoding.ASCII, leaveOpen: true);

@@ -41,7 +41,7 @@ internal static class StoredKeys
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
-            // The message of a JSON reader can contain what it read.
+            // The message of a JSON parser can contain the key.
             var reason = exception is JsonException ? "it is not valid JSON" : exception.Message.TrimEnd('.');
             throw new UsageException(
                 $"The file with the stored license keys, {FilePath}, cannot be read: {reason}. Remove it, and run `lalalai login` again.");

@@ -1,6 +1,6 @@
 namespace LalalAi.Cli.Connection;
 
-/// <summary>Where the program keeps what belongs to the user and not to a run.</summary>
+/// <summary>The folders for data of the user that does not belong to a run.</summary>
 internal static class UserFolder
 {
     /// <summary>The environment variable that puts everything into one folder, for example on a portable disk.</summary>
@@ -13,7 +13,7 @@ internal static class UserFolder
         Moved ?? Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), Name);
 
-    /// <summary>The folder for what can be lost.</summary>
+    /// <summary>The folder for data that can be deleted.</summary>
     public static string Cache => Moved ?? Path.Combine(CacheRoot, Name);
 
     private static string? Moved =>

@@ -7,7 +7,7 @@ using LalalAi.Cli.Display;
 
 namespace LalalAi.Cli.Diagnosis;
 
-/// <summary>What matters to the program on this machine.</summary>
+/// <summary>Diagnoses the environment of the program on this machine.</summary>
 internal static class LocalDiagnosis
 {
     private const long LittleSpace = 1_000_000_000;

@@ -7,7 +7,7 @@ using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Diagnosis;
 
-/// <summary>The way to the service, and what the service says to the license key. Every request is free.</summary>
+/// <summary>Diagnoses the connection to the service and the license key. Every request is free.</summary>
 internal sealed class ServiceDiagnosis(ConnectionOptions connection, ServiceConnection? sandbox)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
@@ -95,7 +95,7 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection, ServiceConn
     private static Finding DescribeClock(TimeSpan difference)
     {
         var seconds = Math.Abs(difference.TotalSeconds);
-        // The header counts whole seconds.
+        // The header has a resolution of one second.
         var text = seconds < 2
             ? "as that of the service"
             : string.Create(

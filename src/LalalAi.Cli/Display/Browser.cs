@@ -6,7 +6,7 @@ namespace LalalAi.Cli.Display;
 /// <summary>Opens pages in the user's browser.</summary>
 internal static class Browser
 {
-    /// <summary>Opens a page, or tells the user to, on a machine without a browser.</summary>
+    /// <summary>Opens a page, or asks the user to open it if that is not possible.</summary>
     public static void Open(Uri page, Output output)
     {
         try

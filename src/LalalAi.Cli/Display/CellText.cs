@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace LalalAi.Cli.Display;
 
-/// <summary>Text by the cells that it takes in a terminal: some characters take two.</summary>
+/// <summary>Measures and cuts text by terminal cells, because some characters are two cells wide.</summary>
 internal static class CellText
 {
     private const string Ellipsis = "…";
@@ -15,7 +15,7 @@ internal static class CellText
     public static string Printable(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) ? '?' : character)) : text;
 
-    /// <summary>Makes text exactly as wide as asked: shortened with an ellipsis, or filled up with spaces.</summary>
+    /// <summary>Makes text exactly as wide as required: shortened with an ellipsis, or padded with spaces.</summary>
     public static string Fit(string text, int width)
     {
         var printable = Printable(text);
@@ -23,7 +23,7 @@ internal static class CellText
         return shortened + new string(' ', Math.Max(0, width - Width(shortened)));
     }
 
-    /// <summary>A path as people would type it: relative to the current folder when it lies in it.</summary>
+    /// <summary>A short path: relative to the current folder if the file is in it.</summary>
     public static string ShortPath(string path) =>
         Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative
             && !Path.IsPathRooted(relative)
@@ -31,7 +31,7 @@ internal static class CellText
             ? relative
             : path;
 
-    /// <summary>Bytes in a unit that keeps the number short.</summary>
+    /// <summary>Bytes in a suitable unit.</summary>
     public static string Bytes(double bytes) => bytes switch
     {
         >= 1e9 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB"),
@@ -40,7 +40,7 @@ internal static class CellText
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes:0} B"),
     };
 
-    /// <summary>Minutes with as many decimals as are of interest.</summary>
+    /// <summary>Minutes with a suitable number of decimals.</summary>
     public static string Minutes(double? minutes) =>
         minutes?.ToString(minutes is > 0 and < 0.01 ? "0.####" : "0.##", CultureInfo.InvariantCulture) ?? "unknown";
 
@@ -52,7 +52,7 @@ internal static class CellText
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)Math.Min(time.TotalHours, 999)}:{time.Minutes:00}:{time.Seconds:00}")
         : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
 
-    /// <summary>Why the service is not asked, and when it is asked again: in a second at the earliest, as people count.</summary>
+    /// <summary>The reason for a pause of the checks, and the time until the next one, at least one second.</summary>
     public static string Pause(string reason, TimeSpan delay) =>
         $"{reason}. The next attempt follows in {Time(TimeSpan.FromSeconds(Math.Ceiling(delay.TotalSeconds)))}.";
 

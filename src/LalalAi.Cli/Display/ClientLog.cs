@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace LalalAi.Cli.Display;
 
 /// <summary>
-/// Receives what the client logs: for <c>--verbose</c> and <c>--log-file</c>, and for a run, which shows why the service is not asked for a
-/// while. Neither keys nor links are ever logged.
+/// Receives the client's log, for <c>--verbose</c> and <c>--log-file</c>, and for a run, which shows the reason when checks
+/// pause. Neither keys nor links are ever logged.
 /// </summary>
 internal sealed class ClientLog(Output output) : ILoggerFactory, ILogger
 {

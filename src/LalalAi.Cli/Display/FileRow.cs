@@ -1,9 +1,9 @@
 namespace LalalAi.Cli.Display;
 
-/// <summary>How far one file is. Its job writes it, and the display reads it.</summary>
+/// <summary>The progress of one file. Its job writes it, and the display reads it.</summary>
 internal sealed class FileRow(string name, long size, long number, TimeProvider timeProvider, Action<FileRow> leave) : IFileDisplay
 {
-    // How much of a whole job each phase takes, by experience.
+    // The typical share of each phase of a job.
     private const double UploadShare = 0.25;
     private const double ProcessingShare = 0.6;
 
@@ -13,7 +13,7 @@ internal sealed class FileRow(string name, long size, long number, TimeProvider 
 
     public long Size { get; } = size;
 
-    /// <summary>The order in which files began.</summary>
+    /// <summary>The position in the order in which files began.</summary>
     public long Number { get; } = number;
 
     public double? Minutes { get; set; }
@@ -26,7 +26,7 @@ internal sealed class FileRow(string name, long size, long number, TimeProvider 
 
     public TimeSpan? Remaining { get; private set; }
 
-    /// <summary>How much there is to see: transfers make progress, queues do not.</summary>
+    /// <summary>The priority in the display: transfers make visible progress, queued tasks do not.</summary>
     public int Rank => Phase switch
     {
         Phase.Uploading or Phase.Downloading => 0,

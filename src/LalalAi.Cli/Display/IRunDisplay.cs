@@ -1,11 +1,11 @@
 namespace LalalAi.Cli.Display;
 
-/// <summary>What people see of a run while it is in progress.</summary>
+/// <summary>The display of a run in progress.</summary>
 internal interface IRunDisplay : IAsyncDisposable
 {
     /// <summary>Adds files to the total.</summary>
-    /// <param name="files">How many.</param>
-    /// <param name="bytes">Their size, as far as it is known.</param>
+    /// <param name="files">The number of files.</param>
+    /// <param name="bytes">The total of their known sizes.</param>
     void Expect(int files, long bytes);
 
     /// <summary>Begins to show a file.</summary>
@@ -14,10 +14,10 @@ internal interface IRunDisplay : IAsyncDisposable
     /// <summary>Shows the result of a file, or a message about the run.</summary>
     void Note(Mark mark, string text);
 
-    /// <summary>Shows why the service is not asked for a while.</summary>
+    /// <summary>Shows the reason why checks pause.</summary>
     void Pause(string reason, TimeSpan delay);
 
-    /// <summary>Shows that the service answers again.</summary>
+    /// <summary>Shows that checks continue.</summary>
     void Resume();
 }
 
@@ -29,7 +29,7 @@ internal interface IFileDisplay : IDisposable
 
     void Enter(Phase phase);
 
-    /// <summary>Shows how far the phase is.</summary>
+    /// <summary>Shows the progress of the phase.</summary>
     /// <param name="fraction">From 0 to 1, or <see langword="null"/> if it is not known.</param>
     /// <param name="transfer">The rate and the time left of an upload or a download.</param>
     void Report(double? fraction, TransferProgress? transfer = null);

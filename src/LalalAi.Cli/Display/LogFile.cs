@@ -3,7 +3,7 @@ using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Display;
 
-/// <summary>The file of <c>--log-file</c>: messages and what the client logs, each with the time in UTC. It is appended to.</summary>
+/// <summary>The file of <c>--log-file</c>: messages and the client's log, with times in UTC. New entries are appended.</summary>
 internal sealed class LogFile : IDisposable
 {
     private readonly Lock _lock = new();
@@ -37,7 +37,7 @@ internal sealed class LogFile : IDisposable
             }
             catch (IOException)
             {
-                // A full disk is no reason to fail what is paid for.
+                // A full disk must not fail a job that is paid for.
             }
         }
     }

@@ -3,13 +3,13 @@ using System.Text;
 namespace LalalAi.Cli.Display;
 
 /// <summary>
-/// Standard output or standard error, whose end does not stop a run: a closed terminal must not prevent that its journal is written.
+/// Standard output or standard error that ignores failures: a closed terminal must not stop a run before its journal is written.
 /// </summary>
 internal sealed class LossyWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;
 
-    /// <summary>Why something was not written, or <see langword="null"/>.</summary>
+    /// <summary>The first failure, or <see langword="null"/>.</summary>
     public Exception? Failure { get; private set; }
 
     public override void Write(char value) => Try(() => inner.Write(value));

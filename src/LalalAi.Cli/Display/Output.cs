@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace LalalAi.Cli.Display;
 
-/// <summary>Results on one side, for programs; messages on the other, for people.</summary>
+/// <summary>Writes results for programs to one stream, and messages for people to another.</summary>
 internal sealed class Output : IDisposable
 {
     private readonly LossyWriter _data;
@@ -13,9 +13,9 @@ internal sealed class Output : IDisposable
     private readonly bool _isDataTerminal;
     private LogFile? _log;
 
-    /// <param name="data">Where results go, one a line, for other programs.</param>
-    /// <param name="messages">Where people read along.</param>
-    /// <param name="isPlain">Whether messages go to a file or a pipe, where nothing can be redrawn.</param>
+    /// <param name="data">The stream for results, one per line.</param>
+    /// <param name="messages">The stream for messages.</param>
+    /// <param name="isPlain">Whether messages go to a file or a pipe, which cannot be updated in place.</param>
     /// <param name="isDataTerminal">Whether results go to a terminal.</param>
     public Output(TextWriter data, TextWriter messages, bool isPlain, bool isDataTerminal)
     {
@@ -29,49 +29,49 @@ internal sealed class Output : IDisposable
             ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = isPlain ? InteractionSupport.No : InteractionSupport.Detect,
         });
-        // A terminal that cannot move its cursor gets lines, as a file does.
+        // A terminal that cannot move its cursor is treated like a file.
         IsPlain = isPlain || !Console.Profile.Capabilities.Ansi;
         if (isPlain)
         {
-            // What reads a pipe wraps by itself.
+            // Readers of a pipe wrap lines themselves.
             Console.Profile.Width = 1000;
         }
     }
 
-    /// <summary>The console that people read, on standard error.</summary>
+    /// <summary>The console for messages, on standard error.</summary>
     public IAnsiConsole Console { get; }
 
-    /// <summary>Whether messages go where nothing can be redrawn.</summary>
+    /// <summary>Whether messages cannot be updated in place.</summary>
     public bool IsPlain { get; }
 
-    /// <summary>Whether results are JSON, one event a line.</summary>
+    /// <summary>Whether results are JSON events, one per line.</summary>
     public bool IsJson { get; set; }
 
     /// <summary>Whether only results and failures are written.</summary>
     public bool IsQuiet { get; private set; }
 
-    /// <summary>Whether what the client logs is written, too.</summary>
+    /// <summary>Whether the client's log is written too.</summary>
     public bool IsVerbose { get; private set; }
 
-    /// <summary>What is shown of the run in progress, or <see langword="null"/>.</summary>
+    /// <summary>The display of the run in progress, or <see langword="null"/>.</summary>
     public IRunDisplay? Display { get; private set; }
 
-    /// <summary>Whether a person can be asked.</summary>
+    /// <summary>Whether the program can prompt a person.</summary>
     public bool CanAsk => !IsPlain && !IsJson && !System.Console.IsInputRedirected;
 
-    /// <summary>Where results go.</summary>
+    /// <summary>The writer for results.</summary>
     public TextWriter Data => _data;
 
-    /// <summary>Where messages go.</summary>
+    /// <summary>The writer for messages.</summary>
     public TextWriter Messages => _messages;
 
     /// <summary>Whether a zero byte ends each result, so that names may contain line breaks.</summary>
     public bool IsNullTerminated { get; set; }
 
-    /// <summary>Whether results and messages go to one terminal, where they would disturb each other.</summary>
+    /// <summary>Whether results and messages go to the same terminal, where they would overwrite each other.</summary>
     private bool IsDataShown => _isDataTerminal && !IsPlain;
 
-    /// <summary>Sets how much is written, and where else to.</summary>
+    /// <summary>Sets the verbosity, the format and the log file.</summary>
     /// <exception cref="UsageException">The log file cannot be written to.</exception>
     public void Configure(bool isQuiet, bool isVerbose, string? logFile)
     {
@@ -80,7 +80,7 @@ internal sealed class Output : IDisposable
         _log = logFile is null ? null : LogFile.Open(logFile);
     }
 
-    /// <summary>Opens what people see of a run. Until it is closed, messages are a part of it.</summary>
+    /// <summary>Opens the display of a run. Until it is closed, messages are shown in it.</summary>
     public IRunDisplay OpenDisplay()
     {
         IRunDisplay display = IsQuiet ? new QuietDisplay(message => WriteMessage($"lalalai: {message}"))
@@ -89,7 +89,7 @@ internal sealed class Output : IDisposable
         return Display = IsJson ? new ProgressEvents(Event, display, TimeProvider.System) : display;
     }
 
-    /// <summary>Closes what <see cref="OpenDisplay"/> opened.</summary>
+    /// <summary>Closes the display.</summary>
     public async Task CloseDisplayAsync()
     {
         if (Display is { } display)
@@ -116,14 +116,14 @@ internal sealed class Output : IDisposable
         }
     }
 
-    /// <summary>Writes what went wrong.</summary>
+    /// <summary>Writes an error message.</summary>
     public void Complain(string message)
     {
         _log?.Write("error", message);
         Show($"lalalai: {message}");
     }
 
-    /// <summary>Writes what the client logs.</summary>
+    /// <summary>Writes an entry of the client's log.</summary>
     public void Log(string level, string message)
     {
         _log?.Write(level, message);
@@ -165,17 +165,17 @@ internal sealed class Output : IDisposable
     }
 
     /// <summary>Writes a result: as a JSON event, or as a line of text.</summary>
-    /// <param name="name">What happened, for example <c>downloaded</c>.</param>
+    /// <param name="name">The name of the event, for example <c>downloaded</c>.</param>
     /// <param name="properties">The event's properties.</param>
     /// <param name="text">The result as text.</param>
-    /// <param name="isForPrograms">Whether a message says the same, so that a terminal need not show it.</param>
+    /// <param name="isForPrograms">Whether a message contains the same, so that a terminal does not have to show it.</param>
     public void Result(string name, object properties, string text, bool isForPrograms = false)
     {
         Event(name, properties);
         Text(text, isForPrograms);
     }
 
-    /// <summary>Writes an event, if events are wanted.</summary>
+    /// <summary>Writes an event, if results are JSON events.</summary>
     public void Event(string name, object properties)
     {
         if (IsJson)
@@ -186,7 +186,7 @@ internal sealed class Output : IDisposable
         }
     }
 
-    /// <summary>Writes a line of text, unless events are wanted.</summary>
+    /// <summary>Writes a line of text, unless results are JSON events.</summary>
     public void Text(string text, bool isForPrograms = false)
     {
         if (!IsJson && !(isForPrograms && IsDataShown))
@@ -195,7 +195,7 @@ internal sealed class Output : IDisposable
         }
     }
 
-    /// <summary>Says what failed and what to do next, and returns the exit code for it.</summary>
+    /// <summary>Reports a failure and the next step, and returns the exit code.</summary>
     public int Fail(Exception exception, CancellationToken cancellationToken)
     {
         var failure = exception is OperationCanceledException && cancellationToken.IsCancellationRequested
@@ -207,7 +207,7 @@ internal sealed class Output : IDisposable
     }
 
     /// <summary>
-    /// Reports that results could not be written, once the work is done: tracks that were paid for are worth more than a list of them.
+    /// Reports at the end that results could not be written. Until then, the work continues, because the tracks are paid for.
     /// </summary>
     public int FailWriting(int code)
     {
@@ -238,7 +238,7 @@ internal sealed class Output : IDisposable
     {
         if (!IsPlain)
         {
-            // It breaks lines between words.
+            // Wraps lines between words.
             Console.Write(new Text(message + "\n"));
             return;
         }
@@ -253,7 +253,7 @@ internal sealed class Output : IDisposable
     {
         lock (_data)
         {
-            // What follows a lost line would be misread.
+            // After a lost line, further lines would be misleading.
             if (_data.Failure is null)
             {
                 _data.Write(line);

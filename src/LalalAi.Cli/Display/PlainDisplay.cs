@@ -1,6 +1,6 @@
 namespace LalalAi.Cli.Display;
 
-/// <summary>A line for each thing that happens, for files, pipes and logs.</summary>
+/// <summary>Writes a line for each event, for files, pipes and logs.</summary>
 internal sealed class PlainDisplay(Action<string> say, TimeProvider timeProvider) : IRunDisplay
 {
     private readonly Lock _lock = new();
@@ -22,7 +22,7 @@ internal sealed class PlainDisplay(Action<string> say, TimeProvider timeProvider
     {
         lock (_lock)
         {
-            // Many requests fail in one outage. One line says so.
+            // One line per outage, although many requests fail.
             var now = timeProvider.GetUtcNow();
             if (now < _pausedUntil)
             {
@@ -47,7 +47,7 @@ internal sealed class PlainDisplay(Action<string> say, TimeProvider timeProvider
 
         public void Enter(Phase phase)
         {
-            // The others are short, or say nothing that the next one does not say, too.
+            // The other phases are short, or the next line implies them.
             if (phase != _phase && phase is Phase.Uploading or Phase.Processing or Phase.Downloading)
             {
                 say($"{name}: {phase.ToString().ToLowerInvariant()}");

@@ -5,8 +5,8 @@ using Spectre.Console.Rendering;
 namespace LalalAi.Cli.Display;
 
 /// <summary>
-/// The part of the terminal that is updated in place: a row for each file in progress, as many as fit, and the total. No line is wider than
-/// the terminal.
+/// The part of the terminal that is updated in place: rows for files in progress, as many as fit, and the total. No line is wider than the
+/// terminal.
 /// </summary>
 internal sealed class ProgressBoard(RunProgress progress) : Renderable
 {
@@ -23,8 +23,7 @@ internal sealed class ProgressBoard(RunProgress progress) : Renderable
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        // The last columns stay free: some terminals continue on the next line after the last column, and those that show ^C for Ctrl-C do
-        // so behind the board.
+        // The last columns stay empty, because some terminals wrap after the last column, and some show ^C after the board.
         var width = Math.Max(20, maxWidth - 3);
         var (rows, hidden) = progress.Visible(Math.Clamp(Height - LinesBelowRows, 1, MaximumRows));
         foreach (var row in rows)

@@ -2,7 +2,7 @@ namespace LalalAi.Cli.Display;
 
 /// <summary>Adds events about progress to a display: one for each phase of a file, and at most one per second in between.</summary>
 /// <param name="write">Writes an event.</param>
-/// <param name="inner">What people see.</param>
+/// <param name="inner">The display for people.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class ProgressEvents(Action<string, object> write, IRunDisplay inner, TimeProvider timeProvider) : IRunDisplay
 {

@@ -1,6 +1,6 @@
 namespace LalalAi.Cli.Display;
 
-/// <summary>Failures only.</summary>
+/// <summary>Shows failures only.</summary>
 internal sealed class QuietDisplay(Action<string> complain) : IRunDisplay
 {
     public void Expect(int files, long bytes)

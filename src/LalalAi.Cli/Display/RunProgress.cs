@@ -1,8 +1,8 @@
 namespace LalalAi.Cli.Display;
 
 /// <summary>
-/// How far a run is: its files in progress, and their sum. A file counts by its size, so a long recording does not look finished before it
-/// is.
+/// The progress of a run: its files in progress, and the total. A file is weighted by its size, so that a long recording does not appear to
+/// be finished early.
 /// </summary>
 internal sealed class RunProgress(TimeProvider timeProvider)
 {
@@ -115,7 +115,7 @@ internal sealed class RunProgress(TimeProvider timeProvider)
             _rows.Remove(row);
             if (row.Phase < Phase.Uploading)
             {
-                // There was nothing to do.
+                // No files had to be processed.
                 _bytes -= Math.Min(_bytes, row.Size);
                 return;
             }
@@ -127,18 +127,18 @@ internal sealed class RunProgress(TimeProvider timeProvider)
 }
 
 /// <summary>The sum of all files of a run.</summary>
-/// <param name="Files">How many there are.</param>
-/// <param name="Ended">How many are finished, skipped or failed.</param>
+/// <param name="Files">The number of files.</param>
+/// <param name="Ended">The number of files that are finished, skipped or failed.</param>
 /// <param name="Fraction">The finished part, from 0 to 1, or <see langword="null"/> if it is not known.</param>
 /// <param name="Elapsed">The time since the beginning.</param>
-/// <param name="Pause">Why the service is not asked at present, or <see langword="null"/>.</param>
+/// <param name="Pause">The reason why checks pause, or <see langword="null"/>.</param>
 internal sealed record RunTotal(int Files, int Ended, double? Fraction, TimeSpan Elapsed, string? Pause)
 {
     public long Bytes { get; init; }
 
     public long UploadedBytes { get; init; }
 
-    /// <summary>The price of the tasks that were started, as far as it is known.</summary>
+    /// <summary>The total of the known prices of started tasks.</summary>
     public double Minutes { get; init; }
 
     public double ProcessedMinutes { get; init; }

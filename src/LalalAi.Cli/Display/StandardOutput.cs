@@ -17,14 +17,14 @@ internal static class StandardOutput
         try
         {
             var stream = new FileStream(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            // A file has a position, which the console shares with other programs that write to it. A pipe has none.
+            // A file has a position, which the console shares with other programs that write to it. A pipe does not.
             return stream.CanSeek
                 ? Console.Out
                 : TextWriter.Synchronized(new StreamWriter(stream, Console.Out.Encoding, bufferSize: -1) { AutoFlush = true });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // It is closed, or it does not block.
+            // The pipe is closed, or does not block.
             return Console.Out;
         }
     }

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace LalalAi.Cli.Display;
 
 /// <summary>
-/// A board that updates in place, and above it the results of files, for terminals. Only its own loop writes to the terminal.
+/// Shows the results of files in a terminal and, below them, a board that updates in place. Only its own loop writes to the terminal.
 /// </summary>
 internal sealed class TerminalDisplay : IRunDisplay
 {
@@ -86,7 +86,7 @@ internal sealed class TerminalDisplay : IRunDisplay
 
             var width = Math.Max(20, _console.Profile.Width - 1);
             var text = note.Mark == Mark.Information ? note.Text : CellText.Printable(note.Text);
-            // In one piece, because the board is drawn again after each; and padded, because it overwrites what the board has left.
+            // In one write, because the board is redrawn after each one. Padded, to overwrite the previous board.
             _console.Write(
                 new Rows(new Align(new Paragraph(sign, new Style(color)).Append(text), HorizontalAlignment.Left) { Width = width }));
         }

@@ -3,29 +3,29 @@ using System.Text.RegularExpressions;
 
 namespace LalalAi.Cli.Failures;
 
-/// <summary>What helps after a failure. Each value is one piece of advice at the end of a run.</summary>
+/// <summary>The remedy for a failure. Each value is one piece of advice at the end of a run.</summary>
 internal enum NextAction
 {
-    /// <summary>Nothing that the program could name.</summary>
+    /// <summary>No known remedy.</summary>
     None,
 
-    /// <summary>The same command again.</summary>
+    /// <summary>Run the same command again.</summary>
     Retry,
 
-    /// <summary>The same command with <c>--restart-lost</c>, which pays again.</summary>
+    /// <summary>Run the same command with <c>--restart-lost</c>, which pays again.</summary>
     RestartLost,
 
-    /// <summary>Another plan, key or file, and the same command again.</summary>
+    /// <summary>Change the plan, the key or the file, and run the same command again.</summary>
     ChangeAndRetry,
 }
 
-/// <summary>What a failure means to the user: the exit code, a message, and what helps.</summary>
+/// <summary>A failure for the user: the exit code, a message, and the remedy.</summary>
 internal sealed partial record Failure(int ExitCode, string Message, NextAction Next = NextAction.ChangeAndRetry)
 {
-    /// <summary>Whether everything that follows would fail for the same reason.</summary>
+    /// <summary>Whether all further files would fail for the same reason.</summary>
     public bool EndsTheRun { get; init; }
 
-    /// <summary>The code that the service gave the reason, if it did.</summary>
+    /// <summary>The error code of the service, or <see langword="null"/>.</summary>
     public string? Code { get; init; }
 
     public static Failure Of(Exception exception) => exception switch
@@ -39,7 +39,7 @@ internal sealed partial record Failure(int ExitCode, string Message, NextAction 
         LalalAiAuthenticationException authentication =>
             new(
                 Failures.ExitCode.Plan,
-                // What the service says is about the header, which a user cannot see.
+                // The service's message describes the header, which users do not see.
                 $"The service rejected the license key (HTTP {authentication.StatusCode}). "
                     + "Check that it is complete, active, and allowed to do this. `lalalai doctor` shows where the key comes from.")
             {
@@ -57,11 +57,11 @@ internal sealed partial record Failure(int ExitCode, string Message, NextAction 
         _ => new(Failures.ExitCode.Failure, exception.ToString(), NextAction.Retry),
     };
 
-    /// <summary>Returns the message without the operation that it begins with, whose name means nothing to a user.</summary>
+    /// <summary>Returns the message without the operation at its start, whose name users do not know.</summary>
     public static string Describe(LalalAiException exception) => Operation().Replace(
         exception.Message, match => char.ToUpperInvariant(match.Groups[1].ValueSpan[0]).ToString());
 
-    /// <summary>Returns the message without the name of a parameter, which means nothing to a user.</summary>
+    /// <summary>Returns the message without the name of a parameter, which users do not know.</summary>
     public static string Describe(ArgumentException exception) =>
         exception.Message.Replace($" (Parameter '{exception.ParamName}')", string.Empty, StringComparison.Ordinal);
 
@@ -93,7 +93,7 @@ internal sealed partial record Failure(int ExitCode, string Message, NextAction 
     private static partial Regex Operation();
 }
 
-/// <summary>One file cannot be finished; others can.</summary>
+/// <summary>One file cannot be finished, but others can.</summary>
 internal sealed class JobException(Failure failure) : Exception(failure.Message)
 {
     public Failure Failure { get; } = failure;

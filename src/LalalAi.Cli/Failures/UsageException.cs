@@ -1,4 +1,4 @@
 namespace LalalAi.Cli.Failures;
 
-/// <summary>What was asked for cannot be done as it was asked; the message says how to ask.</summary>
+/// <summary>The command or its arguments are not valid. The message describes the correct use.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>
-/// A file that is hashed while it is read, so that what was sent is known and not only what was there before. Rewinding it starts a new
+/// A file that is hashed while it is read, so that the hash describes the bytes that were sent. Rewinding it starts a new
 /// hash.
 /// </summary>
 internal sealed class HashingStream(FileStream file) : Stream
@@ -12,7 +12,7 @@ internal sealed class HashingStream(FileStream file) : Stream
     private long _hashed;
 
     /// <summary>
-    /// The hash of everything that was read from the start, or <see langword="null"/> if the file was not read in one piece.
+    /// The hash of all bytes from the start, or <see langword="null"/> if the file was not read sequentially.
     /// </summary>
     public string? Sha256 => _hashed == file.Position ? Convert.ToHexStringLower(_hash.GetCurrentHash()) : null;
 

@@ -1,17 +1,17 @@
 namespace LalalAi.Cli.Inputs;
 
-/// <summary>A recording to process, as it was found.</summary>
+/// <summary>A recording to process.</summary>
 /// <param name="Path">The full path.</param>
 /// <param name="Folder">The folder of the file, relative to the argument that it belongs to; empty at the top. The tracks mirror
 /// it.</param>
 /// <param name="Size">The size in bytes.</param>
-/// <param name="ModifiedAt">When the content was last changed.</param>
+/// <param name="ModifiedAt">The time of the last change of the content.</param>
 internal sealed record InputFile(string Path, string Folder, long Size, DateTimeOffset ModifiedAt)
 {
     /// <summary>The file's name.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
-    /// <summary>Looks at a file, and follows links.</summary>
+    /// <summary>Reads the properties of a file, and follows links.</summary>
     /// <exception cref="IOException">The file cannot be accessed.</exception>
     public static InputFile Read(string path, string folder)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.FileSystemGlobbing;
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>
-/// Which files of folders and globs are taken, by their names: those that match one of the first patterns, if there are any, and none of
-/// the others.
+/// Selects files of folders and globs by their names: files that match an include pattern, if there are any, and no exclude
+/// pattern.
 /// </summary>
 internal sealed class InputFilter(IReadOnlyList<string> include, IReadOnlyList<string> exclude)
 {

@@ -7,8 +7,8 @@ using Microsoft.Extensions.FileSystemGlobbing;
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>
-/// The recordings that the arguments of a command stand for, in the order of their names, and everything that was left out. One unreadable
-/// entry does not stop the search.
+/// The recordings that the arguments of a command select, sorted by name, and the skipped entries. An unreadable entry does not stop the
+/// search.
 /// </summary>
 internal sealed class InputSet
 {
@@ -36,13 +36,13 @@ internal sealed class InputSet
         _tracks = tracks;
     }
 
-    /// <summary>The recordings. Each is there once.</summary>
+    /// <summary>The recordings, without duplicates.</summary>
     public IReadOnlyList<InputFile> Files => _ordered;
 
-    /// <summary>What cannot be accessed.</summary>
+    /// <summary>The entries that cannot be accessed.</summary>
     public IReadOnlyList<InputProblem> Problems => _problems;
 
-    /// <summary>The tracks of earlier runs that were left out.</summary>
+    /// <summary>The tracks of earlier runs that were skipped.</summary>
     public int Tracks { get; private set; }
 
     /// <summary>The links to folders that were not followed.</summary>
@@ -54,7 +54,7 @@ internal sealed class InputSet
     /// <summary>The files that were changed since an earlier run, or no longer exist.</summary>
     public IReadOnlyList<string> Changed => _changed;
 
-    /// <summary>What was left out, in words, or <see langword="null"/> if nothing was.</summary>
+    /// <summary>A description of the skipped entries, or <see langword="null"/> if there are none.</summary>
     public string? LeftOut
     {
         get
@@ -101,10 +101,10 @@ internal sealed class InputSet
 
     /// <summary>Finds the recordings.</summary>
     /// <param name="arguments">Files, folders and globs, as full paths.</param>
-    /// <param name="recursive">Whether folders are searched to the bottom.</param>
+    /// <param name="recursive">Whether folders are searched recursively.</param>
     /// <param name="output">The output folder.</param>
-    /// <param name="journal">What the journal of the output folder contains.</param>
-    /// <param name="filter">Which files of folders and globs are taken.</param>
+    /// <param name="journal">The contents of the journal of the output folder.</param>
+    /// <param name="filter">Selects files of folders and globs.</param>
     /// <param name="mayBeEmpty">Whether folders and globs may match nothing.</param>
     /// <exception cref="UsageException">An argument does not exist or matches nothing.</exception>
     public static InputSet Find(
@@ -132,7 +132,7 @@ internal sealed class InputSet
     public static InputSet Empty(string output) => new(recursive: false, output, new TrackFinder(output, new JobIndex()), InputFilter.All);
 
     /// <summary>
-    /// Finds the files of earlier runs with the same arguments, as far as they are what they were; others are reported as left out.
+    /// Finds the unchanged files of earlier runs with the same arguments. Changed files are reported as skipped.
     /// </summary>
     public static InputSet OfRun(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, int work)
     {
@@ -219,7 +219,7 @@ internal sealed class InputSet
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is counted like a changed one.
+            // Counted like a changed file.
         }
 
         _changed.Add(known.Path);
@@ -271,7 +271,7 @@ internal sealed class InputSet
 
         foreach (var inner in folders)
         {
-            // A link to a folder could lead in circles.
+            // Links to folders could form a cycle.
             if (inner.LinkTarget is not null)
             {
                 Links++;
@@ -290,13 +290,13 @@ internal sealed class InputSet
         }
         catch (UsageException exception)
         {
-            // Without the journal, nothing says which files were paid for before.
+            // Without the journal, it is unknown which files were paid for.
             _problems.Add(new InputProblem(file, exception.Message));
             return true;
         }
     }
 
-    /// <summary>Whether a file belongs to the program: a journal, or a download that is not complete.</summary>
+    /// <summary>Whether a file belongs to the program: a journal, or an incomplete download.</summary>
     private static bool IsOwn(string path) =>
         Path.GetFileName(path).StartsWith(JobJournal.FileName, StringComparison.Ordinal)
             || path.EndsWith(".part", StringComparison.Ordinal)

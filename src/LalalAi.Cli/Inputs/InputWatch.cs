@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>
-/// Finds files that appear while a run is in progress. A file is ready once its size and modification time have stayed the same for a
-/// while, so that nothing is uploaded that is still being copied.
+/// Finds files that appear while a run is in progress. A file is ready when its size and modification time have not changed for a
+/// while, so that files that are still being copied are not uploaded.
 /// </summary>
-/// <param name="find">Finds the files that are there.</param>
+/// <param name="find">Finds the existing files.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class InputWatch(Func<InputSet> find, TimeProvider timeProvider)
 {
@@ -18,7 +18,7 @@ internal sealed class InputWatch(Func<InputSet> find, TimeProvider timeProvider)
     private Dictionary<InputFile, long> _seen = [];
 
     /// <summary>
-    /// Looks again and again, and returns what is new each time, which may be nothing. A file that is changed later is new again.
+    /// Searches repeatedly, and returns the new files of each search, which may be none. A file that is changed later is new again.
     /// </summary>
     public async IAsyncEnumerable<(IReadOnlyList<InputFile> Files, IReadOnlyList<InputProblem> Problems)> WatchAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)

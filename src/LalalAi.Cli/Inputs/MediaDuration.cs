@@ -9,7 +9,7 @@ namespace LalalAi.Cli.Inputs;
 
 /// <summary>
 /// The playing time of a file, for a price before the upload: from the file's structure, not from its name, and from ffprobe for
-/// other formats if that is installed. What is not known is unknown, and never zero.
+/// other formats if that is installed. An unknown duration is <see langword="null"/>, never zero.
 /// </summary>
 internal static class MediaDuration
 {
@@ -36,7 +36,7 @@ internal static class MediaDuration
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The decoders throw what they like at a broken file. What it is, the service has to find out.
+            // The decoders throw exceptions of various types for damaged files. The service decides whether it can process them.
             return null;
         }
     }
@@ -49,7 +49,7 @@ internal static class MediaDuration
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // It is not installed, or does not know the format.
+            // ffprobe is not installed, or does not support the format.
             return null;
         }
     }
@@ -84,11 +84,11 @@ internal static class MediaDuration
         if (reader.WaveFormat.Encoding is not (WaveFormatEncoding.Pcm or WaveFormatEncoding.IeeeFloat or WaveFormatEncoding.Extensible
             or WaveFormatEncoding.ALaw or WaveFormatEncoding.MuLaw))
         {
-            // The average rate in the header of a compressed file is an estimate.
+            // The average bit rate in the header of a compressed file is an estimate.
             return null;
         }
 
-        // A file that was never closed, or was written to a pipe, has a length of zero: then its size counts.
+        // A file that was not closed, or was written to a pipe, has a length of zero. Its size is then used.
         var length = reader.Length > 0 ? reader.Length : new FileInfo(path).Length - reader.Position - HeadLength;
         return reader.WaveFormat.AverageBytesPerSecond > 0
             ? TimeSpan.FromSeconds((double)length / reader.WaveFormat.AverageBytesPerSecond)

@@ -4,8 +4,8 @@ using LalalAi.Cli.Journal;
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>
-/// Tells tracks of earlier runs from recordings, by the journals of the folders that they are in: separating a track again would be paid
-/// for. The journal of any output folder counts, not only that of this run.
+/// Distinguishes tracks of earlier runs from recordings, by the journals of their folders, because separating a track again would cost
+/// minutes. The journals of all output folders count, not only that of this run.
 /// </summary>
 internal sealed class TrackFinder(string output, JobIndex journal)
 {

@@ -30,7 +30,7 @@ internal sealed class JobRecord(JobEntry job)
     /// <summary>Why the task did not succeed, if it is known that it did not.</summary>
     public string? EndReason { get; private set; }
 
-    /// <summary>The code that the service gave the reason, if it did.</summary>
+    /// <summary>The error code of the service, or <see langword="null"/>.</summary>
     public string? EndCode { get; private set; }
 
     /// <summary>Whether all tracks were downloaded, even if they were moved or deleted later.</summary>

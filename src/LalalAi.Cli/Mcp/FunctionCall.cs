@@ -3,7 +3,7 @@ using ModelContextProtocol.Server;
 
 namespace LalalAi.Cli.Mcp;
 
-/// <summary>One call of a tool, in the context that the function and the question to the user see.</summary>
+/// <summary>One call of a tool, as the context of the function and of the question to the user.</summary>
 internal sealed class FunctionCall(McpServer server)
 {
     public McpServer Server => server;
@@ -12,8 +12,8 @@ internal sealed class FunctionCall(McpServer server)
     public bool HasAsked { get; set; }
 
     /// <summary>
-    /// Whether the question is part of the call. From revision 2026-07-28 on, a server sends no requests: it answers the call with the
-    /// question, the client repeats the call with the user's answer, and then gets the result. Earlier revisions ask beside the call.
+    /// Whether the question is part of the call. Since revision 2026-07-28, a server sends no requests: it returns the question as the
+    /// result of the call, and the client repeats the call with the user's answer. In earlier revisions, the server sends a request.
     /// </summary>
     public bool IsQuestionPartOfIt => string.CompareOrdinal(server.NegotiatedProtocolVersion, "2026-07-28") >= 0;
 

@@ -38,8 +38,8 @@ internal static class FunctionServer
 
     /// <summary>Returns the options of a server for the functions.</summary>
     /// <param name="functions">The functions.</param>
-    /// <param name="options">What they may do.</param>
-    /// <param name="inputClosed">Is canceled when the client sends nothing more. Calls that wait for a job then return its state.</param>
+    /// <param name="options">The folders and the budget.</param>
+    /// <param name="inputClosed">Canceled when the client closes its input. Calls that wait for a job then return its state.</param>
     public static McpServerOptions Options(
         LalalAiFunctions functions, LalalAiFunctionsOptions options, CancellationToken inputClosed)
     {
@@ -64,7 +64,7 @@ internal static class FunctionServer
         return server;
     }
 
-    /// <summary>Asks the user through the client. A client that cannot ask is a no.</summary>
+    /// <summary>Asks the user through the client. If the client cannot ask, the job is rejected.</summary>
     public static async Task<bool> AskAsync(SpendRequest request, CancellationToken cancellationToken)
     {
         if (FunctionCall.Of(request.Arguments) is not { Server: { ClientCapabilities.Elicitation: not null } server } call)
@@ -89,7 +89,7 @@ internal static class FunctionServer
         return answer.IsAccepted && answer.Content?.TryGetValue(Answer, out var start) == true && start.ValueKind == JsonValueKind.True;
     }
 
-    /// <summary>Returns the state of a job at this moment.</summary>
+    /// <summary>Returns the current state of a job.</summary>
     public static async Task<JsonElement> GetStatusAsync(LalalAiFunctions functions, object? job, CancellationToken cancellationToken)
     {
         var status = functions.Single(function => function.Name == "status");

@@ -71,7 +71,7 @@ internal sealed class FunctionTool(AIFunction function, LalalAiFunctions functio
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // A client that sends nothing more does not wait either.
+            // A client that closed its input does not wait either.
             return await FunctionServer.GetStatusAsync(functions, arguments["job"], cancellationToken);
         }
     }
@@ -118,7 +118,7 @@ internal sealed class FunctionTool(AIFunction function, LalalAiFunctions functio
             }
             catch (Exception exception) when (exception is IOException or InvalidOperationException or OperationCanceledException)
             {
-                // The client is gone. The job is not its.
+                // The client has disconnected. The job continues.
             }
         }
     }

@@ -8,8 +8,8 @@ using LalalAi.Cli.Journal;
 namespace LalalAi.Cli.Mcp;
 
 /// <summary>
-/// The jobs of agents in the journal of an output folder: <c>resume</c>, <c>status</c> and <c>delete</c> see them, and minutes are counted
-/// for agents and people together.
+/// Stores the jobs of agents in the journal of an output folder. <c>resume</c>, <c>status</c> and <c>delete</c> include them, and the
+/// minutes of agents and people are counted together.
 /// </summary>
 internal sealed class JournalJobStore : AgentJobStore
 {
@@ -90,7 +90,7 @@ internal sealed class JournalJobStore : AgentJobStore
             });
         }
 
-        // Named by the ID: the name of a file is text that others wrote, and paths are part of results.
+        // Named by the ID, because file names are untrusted text, and results contain paths.
         _journal.Append(new FileEntry(work, file, input.Size, input.ModifiedAt, id, sha256));
         var record = _journal.GetOrAdd(work, sha256, index => _layout.CreateJob(work, sha256, input, id, presets, index));
         var job = _journaled[id] = new JournaledJob(_journal, record);

@@ -44,7 +44,7 @@ internal sealed class McpCommand : ServiceCommand
     public McpCommand(Output output)
         : base(output, "mcp", "Serve agents over the Model Context Protocol, within folders and a budget that you set.")
     {
-        // Standard output is the protocol.
+        // Standard output is reserved for the protocol.
         Options.Remove(Options.Single(option => option.Name == JsonOption));
         AddAll(_allow, _output, _maxMinutes, _askAbove);
 
@@ -61,7 +61,8 @@ internal sealed class McpCommand : ServiceCommand
         var options = ReadOptions(arguments, () => connection);
         try
         {
-            // The first call opens the connection: clients wait a few seconds for the first answer, and a sandbox takes some to start.
+            // The first call opens the connection, because clients wait only a few seconds for the first response, and a sandbox starts
+            // slowly.
             await using var functions = LalalAiFunctions.Create(
                 async token => (connection = await OpenAsync(arguments, token)).Client, options);
             await using var transport = new StdioTransport(Console.OpenStandardInput(), Console.OpenStandardOutput());
@@ -111,7 +112,7 @@ internal sealed class McpCommand : ServiceCommand
             throw new UsageException("--max-minutes needs an output folder, which counts what was spent. Add -o DIR.");
         }
 
-        // Test tracks must not be taken for real stems.
+        // Users must not mistake test tracks for real stems.
         output = output is not null && IsSandbox(arguments) ? Path.Combine(output, ServiceConnection.SandboxName) : output;
         var askAbove = arguments.GetValue(_askAbove);
         return new LalalAiFunctionsOptions
@@ -128,7 +129,7 @@ internal sealed class McpCommand : ServiceCommand
         };
     }
 
-    // On Linux, the path of the open file itself, also for ffprobe: it cannot be replaced by another one.
+    // On Linux, the path of the open file, so that ffprobe cannot be given a replaced file.
     private static string PathOf(FileStream file) => OperatingSystem.IsLinux()
         ? string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{file.SafeFileHandle.DangerousGetHandle()}")
         : file.Name;

@@ -6,8 +6,8 @@ using ModelContextProtocol.Protocol;
 namespace LalalAi.Cli.Mcp;
 
 /// <summary>
-/// A transport over standard input and output. When the input is closed, it stays connected until all requests are answered: the SDK's own
-/// transport drops answers from then on.
+/// A transport over standard input and output. When the input is closed, it stays connected until all requests have a response. The SDK's
+/// transport would drop them.
 /// </summary>
 internal sealed class StdioTransport : TransportBase
 {
@@ -32,7 +32,7 @@ internal sealed class StdioTransport : TransportBase
         _ = Task.Run(() => ReadAsync(input));
     }
 
-    /// <summary>Is canceled when the input is closed. What waits for a job should answer then.</summary>
+    /// <summary>Canceled when the input is closed. Calls that wait for a job should then return.</summary>
     public CancellationToken InputClosed { get; }
 
     public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
@@ -83,7 +83,7 @@ internal sealed class StdioTransport : TransportBase
         }
         catch (Exception exception) when (exception is IOException or TimeoutException)
         {
-            // There is no one left to answer.
+            // The client has disconnected.
         }
         finally
         {
@@ -91,7 +91,7 @@ internal sealed class StdioTransport : TransportBase
         }
     }
 
-    /// <summary>Reads a message, and remembers a request until it is answered or canceled.</summary>
+    /// <summary>Reads a message, and tracks a request until it has a response or is canceled.</summary>
     private JsonRpcMessage? Parse(string line)
     {
         try

@@ -27,7 +27,7 @@ internal sealed class CliOption<T>(OptionGroup group, string name, params string
     public OptionGroup Group { get; } = group;
 }
 
-/// <summary>Creates options. Their messages name the option and what it takes, never a type.</summary>
+/// <summary>Creates options. Their messages contain the option and its valid values, never a type name.</summary>
 internal static class CliOption
 {
     public static CliOption<bool> Flag(OptionGroup group, string name, string description, params string[] aliases) =>
