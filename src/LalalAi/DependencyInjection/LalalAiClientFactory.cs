@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>
-/// The clients of one registration, and what goes between them and the network. The settings are read once: a configuration that is edited
-/// while the application runs, and may be half-written, does not reach clients that live on.
+/// The clients of one registration, and their HTTP handlers. The settings are read once, so that a half-written change of the configuration
+/// does not affect running clients.
 /// </summary>
 internal sealed class LalalAiClientFactory(LalalAiRegistration registration, IServiceProvider services) : ILalalAiClientFactory, IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class LalalAiClientFactory(LalalAiRegistration registration, ISe
     }
 
     /// <summary>
-    /// Completes the handlers of one of the two ways to the network, after everything that the application has configured.
+    /// Completes the handlers of one of the two HTTP clients, after the configuration of the application.
     /// </summary>
     public void Complete(HttpMessageHandlerBuilder builder)
     {
@@ -75,9 +75,9 @@ internal sealed class LalalAiClientFactory(LalalAiRegistration registration, ISe
     }
 
     /// <summary>
-    /// Removes the handlers that <c>ConfigureHttpClientDefaults</c> adds to the clients of every Aspire solution. They would retry starts
-    /// unseen, which are paid for, and end uploads after 10 seconds. They are recognized by the name of their assembly, so that this
-    /// library need not reference it.
+    /// Removes the handlers that <c>ConfigureHttpClientDefaults</c> adds to the clients of every Aspire solution. They would silently
+    /// retry starts, which cost minutes, and abort uploads after 10 seconds. They are recognized by the name of their assembly, so that
+    /// this library does not have to reference it.
     /// </summary>
     private void RemoveResilienceHandlers(IList<DelegatingHandler> handlers)
     {
@@ -97,7 +97,7 @@ internal sealed class LalalAiClientFactory(LalalAiRegistration registration, ISe
             || IsResilienceHandler(type.BaseType));
 }
 
-/// <summary>The names of one registration: of its settings, and of its clients at the HTTP client factory.</summary>
+/// <summary>The names of one registration: of its settings, and of its HTTP clients.</summary>
 internal sealed record LalalAiRegistration(string OptionsName, string ApiName)
 {
     public string DownloadsName { get; } = ApiName + ".Downloads";

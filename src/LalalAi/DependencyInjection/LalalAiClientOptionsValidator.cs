@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Validates the settings of one registration, and reports everything that is wrong in one message.</summary>
+/// <summary>Validates the settings of one registration, and reports all problems in one message.</summary>
 internal sealed class LalalAiClientOptionsValidator(string optionsName, bool needsKey) : IValidateOptions<LalalAiClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, LalalAiClientOptions options)

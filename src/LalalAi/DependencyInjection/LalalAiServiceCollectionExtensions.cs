@@ -120,7 +120,7 @@ public static class LalalAiServiceCollectionExtensions
             ? provider.GetRequiredService<LalalAiClientFactory>()
             : provider.GetRequiredKeyedService<LalalAiClientFactory>(serviceKey);
 
-        // After everything that the application configures: the license key is added as close to the network as can be.
+        // After the configuration of the application, so that the license key is added last.
         foreach (var name in new[] { registration.ApiName, registration.DownloadsName })
         {
             services.PostConfigure<HttpClientFactoryOptions>(
@@ -134,7 +134,7 @@ public static class LalalAiServiceCollectionExtensions
             services.AddHttpClient(registration.DownloadsName));
     }
 
-    // Not OptionsBuilder.Bind, which would read and validate the section again at each change.
+    // Not OptionsBuilder.Bind, which would read and validate the section again after each change.
     private static Action<LalalAiClientOptions> Bind(IConfiguration configuration) =>
         ThrowIfNull(configuration, nameof(configuration)).Bind;
 

@@ -13,7 +13,7 @@ internal sealed class CombinedProgress
 
     /// <param name="timeProvider">The clock for the rate.</param>
     /// <param name="progress">Receives the sums.</param>
-    /// <param name="expected">The size of each transfer, as far as it is known in advance.</param>
+    /// <param name="expected">The size of each transfer, if it is known in advance.</param>
     public CombinedProgress(TimeProvider timeProvider, IProgress<TransferProgress> progress, IEnumerable<long?> expected)
     {
         _timeProvider = timeProvider;
@@ -28,10 +28,10 @@ internal sealed class CombinedProgress
 
     private void Report(int index, TransferProgress part)
     {
-        // The receiver is called under the lock, or the numbers could arrive out of order.
+        // The receiver is called under the lock, so that the numbers arrive in order.
         lock (_gate)
         {
-            // Bytes that were there before the first report were not transferred by this call; bytes that are discarded were.
+            // Bytes before the first report were not transferred by this call. Discarded bytes were.
             _moved += _parts[index] is { } before ? Math.Max(0, part.BytesTransferred - before.BytesTransferred) : 0;
             _parts[index] = part;
             _totals[index] = part.TotalBytes ?? _totals[index];

@@ -2,12 +2,12 @@ using LalalAi.Downloads.Naming;
 
 namespace LalalAi.Downloads;
 
-/// <summary>A folder for tracks, and how files in it are named.</summary>
+/// <summary>A folder for tracks, and the naming of its files.</summary>
 internal sealed record DownloadDestination(string Directory, string? FileName, NameTemplate? Template, ExistingFileBehavior Existing)
 {
     private static readonly object Probing = new();
 
-    /// <summary>Reads and checks what the caller wants.</summary>
+    /// <summary>Validates the options of the caller.</summary>
     /// <exception cref="ArgumentException">The folder, the name or the template is not valid.</exception>
     public static DownloadDestination Of(string directory, DownloadOptions? options)
     {
@@ -31,14 +31,14 @@ internal sealed record DownloadDestination(string Directory, string? FileName, N
         return new DownloadDestination(Path.GetFullPath(directory), options?.FileName, template, existing);
     }
 
-    /// <summary>Creates the folder, and verifies that a file can be written to it: before anything is paid for.</summary>
+    /// <summary>Creates the folder, and verifies that a file can be written to it, before anything is paid for.</summary>
     /// <exception cref="IOException">The folder cannot be created or written to.</exception>
     /// <exception cref="UnauthorizedAccessException">Access to the folder is denied.</exception>
     public void Prepare()
     {
         System.IO.Directory.CreateDirectory(Directory);
 
-        // One name for all, so that what a killed process leaves is deleted by the next one.
+        // The same name for all processes, so that the next process deletes the file of a killed one.
         var probe = Path.Combine(Directory, ".lalalai-probe");
         lock (Probing)
         {

@@ -15,10 +15,10 @@ public sealed record DownloadOptions
     /// </summary>
     public string? NameTemplate { get; init; }
 
-    /// <summary>What to do if a file with that name exists. By default the new file gets a number.</summary>
+    /// <summary>What to do if a file with that name exists. <see cref="ExistingFileBehavior.Rename"/> by default.</summary>
     public ExistingFileBehavior ExistingFile { get; init; } = ExistingFileBehavior.Rename;
 
-    /// <summary>The names that the tracks of one job have taken.</summary>
+    /// <summary>The names that tracks of the same job use.</summary>
     internal PathReservations? Reservations { get; init; }
 }
 
@@ -31,7 +31,7 @@ public enum ExistingFileBehavior
     /// <summary>The existing file is replaced when the new one is complete.</summary>
     Overwrite = 1,
 
-    /// <summary>Nothing is downloaded if the existing file has the size of the track. Otherwise it is replaced.</summary>
+    /// <summary>Nothing is downloaded if the existing file has the size of the track. Otherwise, it is replaced.</summary>
     Skip = 2,
 
     /// <summary>The download fails.</summary>

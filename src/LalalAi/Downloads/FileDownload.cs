@@ -5,7 +5,7 @@ using LalalAi.Http;
 namespace LalalAi.Downloads;
 
 /// <summary>
-/// One download of a track into a folder: a part until it is complete and verified, and never anything else under its final name.
+/// One download of a track into a folder. It writes a partial file, and gives it the final name when it is complete and verified.
 /// </summary>
 internal sealed class FileDownload(
     TaskTrack track,
@@ -15,7 +15,7 @@ internal sealed class FileDownload(
     TransferMeter meter,
     TimeProvider timeProvider) : IAsyncDisposable
 {
-    // Each write to a file is handed to another thread: few large ones cost less than many small ones.
+    // Each write to a file runs on another thread, so few large writes cost less than many small ones.
     private const int BufferSize = 256 * 1024;
 
     private FinalPath? _path;
@@ -46,11 +46,11 @@ internal sealed class FileDownload(
 
         await ReceiveAsync(cancellationToken).ConfigureAwait(false);
 
-        // Flushing a large file blocks for as long as the disk takes.
+        // Flushing a large file blocks.
         return await Task.Run(() => Guard(Finish), CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Closes the part. It stays for the next download, unless it turned out to be something else.</summary>
+    /// <summary>Closes the partial file. It is kept for the next download if its content is valid.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_part is { } part)
@@ -105,7 +105,7 @@ internal sealed class FileDownload(
         meter.Report();
     }
 
-    /// <summary>Reports what is there. The rate counts from here.</summary>
+    /// <summary>Reports the existing bytes. The rate is measured from here.</summary>
     private void Restart(long position)
     {
         meter.Total = reader.Total;
@@ -119,7 +119,7 @@ internal sealed class FileDownload(
         {
             if (reader.Position == count)
             {
-                // The track begins here, or begins again.
+                // The track starts, or starts over.
                 _part?.Delete();
                 var record = PartRecord.Of(track) with { Name = _path!.Name, EntityTag = reader.EntityTag?.ToString() };
                 _part = PartFile.Create(destination.Directory, _path, record, track, timeProvider);
@@ -133,7 +133,7 @@ internal sealed class FileDownload(
         }
     }
 
-    /// <summary>Gives the complete part its final name.</summary>
+    /// <summary>Gives the complete file its final name.</summary>
     private DownloadedFile Finish()
     {
         _part!.Complete(reader.Total!.Value);

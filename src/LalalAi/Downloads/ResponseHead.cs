@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LalalAi.Downloads;
 
-/// <summary>What an answer says about its body.</summary>
+/// <summary>The headers of a response that describe its body.</summary>
 internal sealed record ResponseHead
 {
     private static readonly Encoding StrictUtf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -12,19 +12,19 @@ internal sealed record ResponseHead
 
     public required int Status { get; init; }
 
-    /// <summary>The position in the track of the first byte of a partial answer.</summary>
+    /// <summary>The position of the first byte of a partial response in the track.</summary>
     public long? From { get; init; }
 
-    /// <summary>The position in the track after the last byte of a partial answer.</summary>
+    /// <summary>The position after the last byte of a partial response in the track.</summary>
     public long? End { get; init; }
 
-    /// <summary>The size of the whole track, or <see langword="null"/> if the answer does not say it.</summary>
+    /// <summary>The size of the whole track, or <see langword="null"/> if the response does not contain it.</summary>
     public long? Total { get; init; }
 
-    /// <summary>Whether the end of a body without a length differs from a broken connection.</summary>
+    /// <summary>Whether the end of a body without a length can be distinguished from a broken connection.</summary>
     public bool HasVisibleEnd { get; init; }
 
-    /// <summary>The strong entity tag. A weak one does not promise the same bytes.</summary>
+    /// <summary>The strong entity tag. A weak one does not guarantee the same bytes.</summary>
     public EntityTagHeaderValue? EntityTag { get; init; }
 
     /// <summary>The name from <c>Content-Disposition</c>, which is not safe yet.</summary>
@@ -32,7 +32,9 @@ internal sealed record ResponseHead
 
     public string? MediaType { get; init; }
 
-    /// <summary>The encoding of the body, or <see langword="null"/> for none: lengths and ranges would count something else.</summary>
+    /// <summary>
+    /// The encoding of the body, or <see langword="null"/> for none. With an encoding, lengths and ranges refer to other bytes.
+    /// </summary>
     public string? ContentEncoding { get; init; }
 
     public TimeSpan? RetryAfter { get; init; }
@@ -81,7 +83,7 @@ internal sealed record ResponseHead
         }
         catch (FormatException)
         {
-            // An encoded name that cannot be decoded.
+            // The encoded name is malformed.
         }
 
         return string.IsNullOrWhiteSpace(disposition?.FileNameStar)
@@ -89,7 +91,7 @@ internal sealed record ResponseHead
             : disposition!.FileNameStar;
     }
 
-    /// <summary>Headers are read as Latin-1. What is valid UTF-8 was meant as such.</summary>
+    /// <summary>Decodes headers, which are read as Latin-1, as UTF-8 if they are valid UTF-8.</summary>
     private static string? RepairUtf8(string? text)
     {
         if (text is null || text.All(character => character < 0x80) || text.Any(character => character > 0xFF))

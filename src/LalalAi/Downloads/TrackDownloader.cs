@@ -83,7 +83,7 @@ internal sealed class TrackDownloader(
         }
     }
 
-    /// <summary>One download: its turn, its reader, and its telemetry.</summary>
+    /// <summary>One download: its place in the queue, its reader, and its telemetry.</summary>
     private sealed class Operation(IDisposable turn, TimeProvider timeProvider)
     {
         private readonly Activity? _activity = LalalAiTelemetry.StartOperation("Download");
@@ -99,7 +99,7 @@ internal sealed class TrackDownloader(
             LalalAiTelemetry.RecordTransfer("download", Reader?.Received ?? 0);
             turn.Dispose();
 
-            // A stream may be disposed elsewhere than where it was opened, within another activity.
+            // A stream may be disposed within another activity.
             var current = Activity.Current;
             _activity?.Dispose();
             Activity.Current = current == _activity ? _activity?.Parent : current;

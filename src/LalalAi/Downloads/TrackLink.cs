@@ -1,6 +1,6 @@
 namespace LalalAi.Downloads;
 
-/// <summary>The link of a track. It expires; a check of the task provides a new one.</summary>
+/// <summary>The link of a track. It expires, and a check of the task returns a new one.</summary>
 internal sealed class TrackLink
 {
     private readonly Func<TaskId, CancellationToken, Task<TaskState>> _check;
@@ -24,9 +24,9 @@ internal sealed class TrackLink
 
     /// <summary>Gets a new link for the same track, once for each position that a download reaches.</summary>
     /// <param name="position">The position of the next byte.</param>
-    /// <param name="status">The status of the answer to the old link, or <see langword="null"/> if there was none.</param>
+    /// <param name="status">The status of the response to the old link, or <see langword="null"/> if there was none.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
-    /// <exception cref="LalalAiDownloadException">There is no new link.</exception>
+    /// <exception cref="LalalAiDownloadException">No new link is available.</exception>
     public async Task RenewAsync(long position, int? status, CancellationToken cancellationToken)
     {
         if (_renewedAt == position)
@@ -58,8 +58,8 @@ internal sealed class TrackLink
         exception);
 
     /// <summary>
-    /// Returns an address that can be requested. The service sends <c>http</c> links that work over <c>https</c> as well; on loopback there
-    /// is nothing to protect, and often no certificate.
+    /// Returns the address to request. The service sends <c>http</c> links, which also work over <c>https</c>. Loopback addresses need no
+    /// protection, and often have no certificate.
     /// </summary>
     private Uri Read(Uri address)
     {
@@ -84,10 +84,10 @@ internal sealed class TrackLink
             : throw Unavailable(status, $"{same.Count} tracks have the label '{Track.Label}', and the position of this one is not known");
     }
 
-    // No track is empty: zero is a size that is not known.
+    // No track is empty, so zero means unknown.
     private static long? SizeOf(TaskTrack track) => track.Size is > 0 and var size ? size : null;
 
-    // A Uri accepts any characters in a host. Whether they form a valid name shows only when the name is used.
+    // A Uri accepts any characters in a host, and validates the name only when it is used.
     private static bool HasHost(Uri address)
     {
         try

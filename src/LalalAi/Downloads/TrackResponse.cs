@@ -5,8 +5,8 @@ using LalalAi.Http;
 namespace LalalAi.Downloads;
 
 /// <summary>
-/// One answer of a track's server. It fails when the server sends nothing for too long; the time between two reads does not count. The
-/// beginning of the body is read in advance, because it shows whether the body is media at all.
+/// One response of a track's server. It fails if the server sends nothing for too long. The time between two reads does not count. The
+/// beginning of the body is read in advance, to verify that it is media.
 /// </summary>
 internal sealed class TrackResponse : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class TrackResponse : IDisposable
 
     private static readonly Encoding Latin1 = Encoding.GetEncoding("iso-8859-1");
 
-    // No media format begins like markup or JSON. A byte order mark and white space may come first.
+    // No media format begins like markup or JSON, after an optional byte order mark and white space.
     private static readonly Regex Text = new(
         @"^(\u00EF\u00BB\u00BF)?\s*(<[!?A-Za-z]|\{\s*[""}]|\[\s*[{""\]])", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
@@ -39,7 +39,7 @@ internal sealed class TrackResponse : IDisposable
 
     public ResponseHead Head { get; }
 
-    /// <summary>Sends a request, and waits for the head of its answer.</summary>
+    /// <summary>Sends a request, and waits for the headers of its response.</summary>
     /// <exception cref="TimeoutException">The server sent nothing for too long.</exception>
     public static async Task<TrackResponse> SendAsync(
         HttpClient client, HttpRequestMessage request, LalalAiClientOptions options, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed class TrackResponse : IDisposable
         }
     }
 
-    /// <summary>Reads the beginning of the body in advance, and drops a number of bytes.</summary>
+    /// <summary>Reads the beginning of the body in advance, and skips a number of bytes.</summary>
     /// <returns>Why the body cannot be the track, or <see langword="null"/>.</returns>
     /// <exception cref="EndOfStreamException">The body has fewer bytes than are to be dropped.</exception>
     public async Task<string?> BeginAsync(long skipped, CancellationToken cancellationToken)
@@ -81,7 +81,7 @@ internal sealed class TrackResponse : IDisposable
             return "answered with an empty body";
         }
 
-        // What follows an earlier part may look like anything.
+        // The continuation of a part can begin with any bytes.
         if (Head.Status == 200 && Text.IsMatch(Latin1.GetString(_beginning, 0, _available)))
         {
             return "answered with text instead of media";
@@ -131,7 +131,7 @@ internal sealed class TrackResponse : IDisposable
 #if NET
             return await _content.ReadAsync(buffer, timeout.Token).ConfigureAwait(false);
 #else
-            // Reads there ignore their token.
+            // Reads on this platform ignore their token.
             using var registration = timeout.Token.Register(_content.Dispose);
             System.Runtime.InteropServices.MemoryMarshal.TryGetArray<byte>(buffer, out var array);
             return await _content.ReadAsync(array.Array!, array.Offset, array.Count, timeout.Token).ConfigureAwait(false);
@@ -151,7 +151,7 @@ internal sealed class TrackResponse : IDisposable
             return _timeout;
         }
 
-        // It is the first read, the reader was busy for longer than the limit, or the caller's token is another one.
+        // The first read, a read after a long pause, or a read with another token.
         _timeout?.Dispose();
         _timeoutFor = cancellationToken;
         return _timeout = new InactivityTimeout(_options.TimeProvider, _options.InactivityTimeout, cancellationToken);

@@ -5,7 +5,7 @@ namespace LalalAi;
 /// forward-only; call <see cref="ILalalAiClient.OpenReadAsync"/> with an offset to start elsewhere.
 /// </summary>
 /// <remarks>
-/// It counts as one of <see cref="LalalAiClientOptions.MaxConcurrentDownloads"/> until it is read to its end or disposed. The end of the
+/// It counts towards <see cref="LalalAiClientOptions.MaxConcurrentDownloads"/> until it is read to its end or disposed. The end of the
 /// stream is the verified end of the track: a read throws <see cref="LalalAiDownloadException"/> if bytes are missing or the track changed.
 /// </remarks>
 public abstract class TrackStream : Stream

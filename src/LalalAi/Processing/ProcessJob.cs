@@ -24,7 +24,7 @@ internal sealed class ProcessJob : IDisposable
     private TaskState? _lastState;
     private double _overall;
 
-    /// <summary>Checks everything that can be checked without the service.</summary>
+    /// <summary>Validates the job without the service.</summary>
     /// <exception cref="ArgumentException">An argument is not valid.</exception>
     public ProcessJob(
         ILalalAiClient client, TaskPresets presets, string directory, ProcessOptions? options, IProgress<ProcessProgress>? progress)
@@ -307,7 +307,9 @@ internal sealed class ProcessJob : IDisposable
         return new DownloadResult(track, downloaded, null);
     }
 
-    /// <summary>Deletes the source if that is wanted and was not done. A failure is not the job's: every track is on disk.</summary>
+    /// <summary>
+    /// Deletes the source if requested and not done before. A failure does not fail the job, because every track is on disk.
+    /// </summary>
     private async Task<Exception?> DeleteSourceAsync(SourceId sourceId, CancellationToken cancellationToken)
     {
         if (!_options.DeleteSource || _checkpoint.IsSourceDeleted)

@@ -1,21 +1,21 @@
 namespace LalalAi.Tasks;
 
 /// <summary>
-/// Remembers whether one of the attempts of a start may have been carried out. Only the service's own refusal proves that an attempt was
+/// Tracks whether an attempt of a start may have been executed. Only a rejection by the service proves that an attempt was
 /// not. Any other failure after sending is ambiguous.
 /// </summary>
 internal sealed class StartAttempts
 {
     private bool _isInFlight;
 
-    /// <summary>Whether an attempt before the last one may have been carried out.</summary>
+    /// <summary>Whether an attempt before the last one may have been executed.</summary>
     public bool WasAmbiguous { get; private set; }
 
-    /// <summary>Notes that an attempt is being sent.</summary>
+    /// <summary>Records that an attempt is being sent.</summary>
     public void Begin() => _isInFlight = true;
 
     /// <summary>
-    /// Notes the failure of an attempt that is about to be retried. The key stays the same, so a retry is always allowed.
+    /// Records the failure of an attempt before its retry. The key stays the same, so a retry is always allowed.
     /// </summary>
     public bool NoteRetry(Exception failure)
     {

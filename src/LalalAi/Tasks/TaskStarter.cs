@@ -28,7 +28,7 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
     }
 
     /// <summary>
-    /// Starts one task. Any failure after sending, other than the service's own refusal, becomes an exception with the key.
+    /// Starts one task. Any failure after sending, other than a rejection by the service, becomes an exception with the key.
     /// </summary>
     public async Task<TaskId> StartAsync(StartRequest start, CancellationToken cancellationToken)
     {

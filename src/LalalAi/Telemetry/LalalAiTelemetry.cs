@@ -78,7 +78,7 @@ internal static class LalalAiTelemetry
         }
     }
 
-    /// <summary>The kind of a failure, in a word. The words are few, because each creates its own time series.</summary>
+    /// <summary>The type of a failure. The number of types is limited, because each creates its own time series.</summary>
     public static string ErrorType(Exception exception) => exception switch
     {
         OperationCanceledException => "canceled",

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LalalAi.Telemetry;
 
-/// <summary>The library's log messages, in the category <c>LalalAi</c>. No key and no link is ever an argument.</summary>
+/// <summary>The library's log messages, in the category <c>LalalAi</c>. They never contain a license key or a link.</summary>
 internal static partial class Log
 {
     public const string Category = "LalalAi";

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace LalalAi.Telemetry;
 
 /// <summary>
-/// Ignores exceptions of the caller's log providers: a start that was paid for, or a wait, must not fail because a log is full.
+/// Ignores exceptions of the caller's log providers, because a paid start or a wait must not fail if a log is full.
 /// </summary>
 internal sealed class SafeLogger(ILogger logger) : ILogger
 {
@@ -31,7 +31,7 @@ internal sealed class SafeLogger(ILogger logger) : ILogger
         }
         catch (Exception)
         {
-            // The provider's own fault.
+            // An exception of the provider.
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
 {
     private const int ExpectationFailed = 417;
 
-    // Some proxies reject the expectation. They will reject the next one as well.
+    // Some proxies reject the expectation, and would reject the next one too.
     private volatile bool _isExpectationRejected;
 
     public async Task<SourceFile> UploadAsync(

@@ -3,13 +3,13 @@ using LalalAi.Models;
 
 namespace LalalAi.Uploads;
 
-/// <summary>The name that a file is uploaded under, and the header that carries it.</summary>
+/// <summary>The file name of an upload, and its header.</summary>
 internal static class UploadFileName
 {
-    // The longest name that file systems allow. The service names the tracks after it.
+    // The longest name that file systems allow. The service derives the names of the tracks from it.
     private const int MaximumBytes = 255;
 
-    /// <summary>Returns the bare name: no path, no control characters, and no longer than file systems allow.</summary>
+    /// <summary>Returns the name without a path and control characters, shortened to the limit of file systems.</summary>
     /// <exception cref="ArgumentException">The name is empty without invalid characters.</exception>
     public static string Clean(string fileName)
     {

@@ -1,9 +1,9 @@
 namespace LalalAi.Downloads.Naming;
 
-/// <summary>Renames files in one step. Links are never followed: it is the name that changes its meaning.</summary>
+/// <summary>Renames files atomically. Links are not followed.</summary>
 internal static class AtomicMove
 {
-    /// <summary>Moves a file, unless something has the new name.</summary>
+    /// <summary>Moves a file, unless the new name exists.</summary>
     /// <returns>Whether it was moved.</returns>
     public static bool TryMove(string from, string to)
     {
@@ -31,6 +31,6 @@ internal static class AtomicMove
 #endif
     }
 
-    /// <summary>Whether anything has the name: a file, a folder, or a link, even one that leads nowhere.</summary>
+    /// <summary>Whether the name exists, as a file, a folder, or a link, even a broken one.</summary>
     public static bool Exists(string path) => (int)new FileInfo(path).Attributes != -1;
 }

@@ -1,6 +1,6 @@
 namespace LalalAi.Downloads.Naming;
 
-/// <summary>The path that a track gets when it is complete: the one that it should have, or the first numbered one that is free.</summary>
+/// <summary>The final path of a track: the preferred path, or the first numbered one that is free.</summary>
 internal sealed class FinalPath
 {
     private const int MaximumNumber = 10_000;
@@ -13,8 +13,8 @@ internal sealed class FinalPath
 
     /// <param name="track">The track.</param>
     /// <param name="name">The safe name that the track has without a template, or the exact one that the caller chose.</param>
-    /// <param name="destination">What the caller wants.</param>
-    /// <param name="reservations">The paths that are taken by other tracks of the process.</param>
+    /// <param name="destination">The folder and the naming.</param>
+    /// <param name="reservations">The paths of other tracks of the process.</param>
     /// <exception cref="LalalAiDownloadException">No path is free.</exception>
     public FinalPath(TaskTrack track, string name, DownloadDestination destination, PathReservations reservations)
     {
@@ -41,11 +41,11 @@ internal sealed class FinalPath
     /// <summary>Returns the first, the second, … path for the incomplete file beside it.</summary>
     public string Part(int attempt) => Path.Combine(Directory, Fit(_number + attempt) + PartFile.Suffix);
 
-    /// <summary>Whether a file is there that makes the download unnecessary.</summary>
+    /// <summary>Whether an existing file makes the download unnecessary.</summary>
     public bool HasFile(long? size) =>
         _destination.Existing == ExistingFileBehavior.Skip && new FileInfo(FullName) is { Exists: true } file && file.Length == size;
 
-    /// <summary>Takes the next path that is free.</summary>
+    /// <summary>Reserves the next free path.</summary>
     /// <exception cref="LalalAiDownloadException">No path is free.</exception>
     public void MoveOn()
     {

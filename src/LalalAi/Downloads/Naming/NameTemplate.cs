@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace LalalAi.Downloads.Naming;
 
 /// <summary>
-/// The caller's template for names, such as <c>{name}/{label}.{ext}</c>. Only the slashes of the template make folders, never those of a
-/// value.
+/// The caller's template for names, such as <c>{name}/{label}.{ext}</c>. Slashes of the template create folders, slashes in values do
+/// not.
 /// </summary>
 internal sealed class NameTemplate
 {
@@ -15,7 +15,7 @@ internal sealed class NameTemplate
 
     private NameTemplate(string[] segments) => _segments = segments;
 
-    /// <summary>Reads a template, or returns <see langword="null"/> for none.</summary>
+    /// <summary>Parses a template; returns <see langword="null"/> for <see langword="null"/>.</summary>
     /// <exception cref="ArgumentException">It contains an unknown placeholder.</exception>
     public static NameTemplate? Parse(string? template)
     {

@@ -1,12 +1,12 @@
 namespace LalalAi.Downloads.Naming;
 
 /// <summary>
-/// The paths that the downloads of one call write to, kept from all others of the process until the call ends: two tracks of one call that
-/// have the same name are two files, even if existing files are to be replaced.
+/// Reserves the paths of one call until it ends. Two tracks with the same name get two files, even if existing files are
+/// replaced.
 /// </summary>
 internal sealed class PathReservations : IDisposable
 {
-    // Some file systems ignore case; reserving too much costs a number in a name.
+    // Some file systems ignore case. On others, a name may get a number needlessly.
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly List<string> _own = [];

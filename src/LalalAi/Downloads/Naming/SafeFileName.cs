@@ -15,11 +15,11 @@ public static class SafeFileName
 
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
 
-    // What Windows reserves, besides the separators.
+    // The characters that Windows reserves, besides the separators.
     private static readonly Regex Reserved = new(@"[<>:""|?*]", RegexOptions.CultureInvariant, MatchTimeout);
 
-    // Control characters, line separators, marks of the reading direction, which can make a name look as if it had another extension, and
-    // halves of surrogate pairs.
+    // Control characters, line separators, unpaired surrogates, and direction marks, which can make a name appear to have another
+    // extension.
     private static readonly Regex Invisible = new(
         @"[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]"
         + @"|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]",
@@ -39,7 +39,7 @@ public static class SafeFileName
     /// <param name="name">The text. It is a single name, not a path: separators are replaced.</param>
     /// <param name="maxBytes">The maximum length in bytes of UTF-8, from 16 to 255. A longer name is shortened, and keeps its
     /// extension.</param>
-    /// <returns>The name, or <c>_</c> if no characters of the text are left.</returns>
+    /// <returns>The name, or <c>_</c> if the text contains no valid characters.</returns>
     public static string Create(string name, int maxBytes = MaximumBytes)
     {
         if (name is null)
@@ -57,8 +57,8 @@ public static class SafeFileName
     }
 
     /// <summary>
-    /// Returns the last segment of a name without anything that has a meaning for a file system, or <see langword="null"/> if nothing is
-    /// left. The result is never <c>..</c>, a device, a hidden file, or the name of an incomplete download.
+    /// Returns the last segment of a name without characters that are special for a file system, or <see langword="null"/> if it is
+    /// empty. The result is never <c>..</c>, a device, a hidden file, or the name of an incomplete download.
     /// </summary>
     internal static string? Clean(string? name)
     {
@@ -91,7 +91,7 @@ public static class SafeFileName
             : (name, string.Empty);
     }
 
-    /// <summary>Prevents a track from passing for an incomplete download or its record, which the next call would trust.</summary>
+    /// <summary>Changes names that look like an incomplete download or its record, which the next call would trust.</summary>
     private static string Disarm(string name)
     {
         foreach (var suffix in new[] { PartFile.Suffix, PartRecord.Suffix })
@@ -106,6 +106,6 @@ public static class SafeFileName
         return name;
     }
 
-    // Windows drops dots and spaces at the end: two names would be one file.
+    // Windows drops trailing dots and spaces, so two names could be the same file.
     private static string TrimEnd(string name) => name.TrimEnd(' ', '.', '\u00A0');
 }

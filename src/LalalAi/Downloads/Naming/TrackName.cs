@@ -2,12 +2,12 @@ using LalalAi.Models;
 
 namespace LalalAi.Downloads.Naming;
 
-/// <summary>The name of a track's file unless the caller chooses one: the server's, else the track's own, else its label.</summary>
+/// <summary>The default name of a track's file: the server's name, the name of the track, or its label.</summary>
 internal static class TrackName
 {
-    /// <summary>Returns a safe name, with an extension if one is known.</summary>
+    /// <summary>Returns a safe name, with an extension if it is known.</summary>
     /// <param name="track">The track.</param>
-    /// <param name="head">The server's answer, if there was one.</param>
+    /// <param name="head">The server's response, or <see langword="null"/>.</param>
     /// <param name="earlier">The name that an earlier, incomplete download of the track chose.</param>
     public static string Choose(TaskTrack track, ResponseHead? head, string? earlier = null)
     {
