@@ -25,14 +25,17 @@ internal static class CheckScenario
 
     private static async Task<Measurement> RunAsync(int count)
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { MinutesPerLicense = 1e9 });
-        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
+        await using var sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { MinutesPerLicense = 1e9, UndecodableContent = UndecodableContent.PassThrough });
+        await using var client = new LalalAiClient(
+            new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
 
-        // A second of a file that is no WAV is 16,000 bytes, and takes a tenth of a second.
+        // 160,000 bytes that are not media take a second.
         var sources = new List<SourceId>();
-        for (var second = 1; second <= Math.Min(count, SecondsToEnd); second++)
+        for (var source = 1; source <= Math.Min(count, SecondsToEnd); source++)
         {
-            sources.Add((await client.UploadAsync(new SyntheticStream((second * SecondsToEnd / Math.Min(count, SecondsToEnd)) * 160_000L), $"{second}.mp3")).Id);
+            var seconds = source * SecondsToEnd / Math.Min(count, SecondsToEnd);
+            sources.Add((await client.UploadAsync(new SyntheticStream(seconds * 160_000L), $"{source}.mp3")).Id);
         }
 
         var delays = await Task.WhenAll(Enumerable.Range(0, count).Select(async number =>
