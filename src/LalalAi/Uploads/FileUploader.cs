@@ -114,8 +114,8 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
             : response.Id),
         Name = response.Name ?? name,
         Size = response.Size,
-        Duration = response.Duration is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        ExpiresAt = UnixTime.FromSeconds(response.Expires),
+        Duration = ServiceTime.Duration(response.Duration),
+        ExpiresAt = ServiceTime.FromUnixSeconds(response.Expires),
     };
 
     /// <summary>Reads an answer whose other fields are not as the contract says. The ID is what counts.</summary>
