@@ -4,7 +4,10 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Benchmarks.Scenarios;
 
-/// <summary>Requests for the state of many tasks that end over a minute, and how soon their ends are noticed, against asking for each every 5 seconds.</summary>
+/// <summary>
+/// Requests for the states of many tasks that end over a minute, and how soon their ends are noticed, compared with a check of each task
+/// every 5 seconds.
+/// </summary>
 internal static class CheckScenario
 {
     private const int SecondsToEnd = 60;
@@ -51,8 +54,13 @@ internal static class CheckScenario
         var naive = count * (60 / NaiveInterval.TotalSeconds);
         return new Measurement(
             string.Create(CultureInfo.InvariantCulture, $"{count} tasks that end over a minute"),
-            string.Create(CultureInfo.InvariantCulture, $"{report.ChecksInBusiestMinute} checks in the busiest minute, {report.ChecksRefused} refused; noticed after {delays.Average():0.0} s, at most {delays.Max():0.0} s"),
-            string.Create(CultureInfo.InvariantCulture, $"one task a check every 5 s: {naive:0} checks a minute, noticed after 2.5 s if none were refused"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.ChecksInBusiestMinute} checks in the busiest minute, {report.ChecksRefused} refused; "
+                    + $"noticed after {delays.Average():0.0} s, at most {delays.Max():0.0} s"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"one task a check every 5 s: {naive:0} checks a minute, noticed after 2.5 s if none were refused"),
             string.Create(CultureInfo.InvariantCulture, $"{report.ChecksInBusiestMinute / naive:0.0000}"),
             "at most 30 a minute, none refused",
             report.ChecksInBusiestMinute <= MostChecksPerMinute && report.ChecksRefused == 0);
