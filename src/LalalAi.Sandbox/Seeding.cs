@@ -8,7 +8,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox;
 
 /// <summary>Gives a license its sources, running tasks and minutes.</summary>
-internal sealed class Seeding(LicenseRegistry licenses, SourceStore sources, FaultPlans plans, StartRequestReader reader)
+internal sealed class Seeding(LicenseRegistry licenses, SourceStore sources, FaultPlanRegistry plans, StartRequestReader reader)
 {
     private const int MostTasks = 100_000;
 

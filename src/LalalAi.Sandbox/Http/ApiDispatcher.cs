@@ -11,9 +11,9 @@ namespace LalalAi.Sandbox.Http;
 /// Answers every request to the API's origin: finds the operation, lets faults strike and the caller in, validates the body and hands over.
 /// </summary>
 internal sealed class ApiDispatcher(
-    ApiOperations operations,
+    OperationRegistry operations,
     LicenseRegistry licenses,
-    FaultPlans plans,
+    FaultPlanRegistry plans,
     RequestLog log,
     ExpiredFiles expired,
     TimeProvider clock)

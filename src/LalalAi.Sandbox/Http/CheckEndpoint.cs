@@ -17,7 +17,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
 
     private static readonly object[] TaskIdsLocation = ["body", TaskIds];
 
-    public void AddTo(ApiOperations operations) =>
+    public void AddTo(OperationRegistry operations) =>
         operations.Add("check/", CheckAsync, operation => operation with { Admit = Admit, Waive = IsTooManyTaskIds });
 
     // Every request counts, a malformed one too: the limit is there before anything is read.

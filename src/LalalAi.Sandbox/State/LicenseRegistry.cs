@@ -4,7 +4,7 @@ using LalalAi.Sandbox.Faults;
 namespace LalalAi.Sandbox.State;
 
 /// <summary>The license keys that are accepted, each with state of its own.</summary>
-internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
+internal sealed class LicenseRegistry(FaultPlanRegistry plans, SandboxOptions options)
 {
     private const string DefaultKey = "sandbox-license-key";
 

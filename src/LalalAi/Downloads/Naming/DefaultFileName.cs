@@ -3,7 +3,7 @@ using LalalAi.Models;
 namespace LalalAi.Downloads.Naming;
 
 /// <summary>The name of a track's file unless the caller chooses one: the server's, else the track's own, else its label.</summary>
-internal static class TrackName
+internal static class DefaultFileName
 {
     /// <summary>Returns a safe name, with an extension if one is known.</summary>
     /// <param name="track">The track.</param>
