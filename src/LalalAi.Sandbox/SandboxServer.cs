@@ -32,7 +32,7 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly SandboxClock _clock;
     private readonly FileStore _files;
     private readonly TrackStore _tracks;
-    private readonly FaultPlans _plans;
+    private readonly FaultPlanRegistry _plans;
     private readonly LicenseRegistry _licenses;
     private readonly ExpiredFiles _expired;
     private readonly SourceStore _sources;
@@ -52,7 +52,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var decoder = new MediaDecoder(ffmpeg);
         UsesFfmpeg = ffmpeg is not null;
         _tracks = new TrackStore(_files, decoder, ffmpeg, _stopping.Token);
-        _plans = new FaultPlans(contract);
+        _plans = new FaultPlanRegistry(contract);
         _licenses = new LicenseRegistry(_plans, _options);
         _expired = new ExpiredFiles(_licenses, _tracks, _clock);
         _sources = new SourceStore(_files, decoder, _options);
@@ -217,9 +217,9 @@ public sealed class SandboxServer : IAsyncDisposable
         return new DashboardEndpoints(feed, _licenses, _tracks, _log, _plans.Grammar, _access);
     }
 
-    private ApiOperations CreateOperations(DownloadLinks links)
+    private OperationRegistry CreateOperations(DownloadLinks links)
     {
-        var operations = new ApiOperations(_contract);
+        var operations = new OperationRegistry(_contract);
         var reader = new StartRequestReader(_contract);
         new UploadEndpoint(_sources, _plans).AddTo(operations);
         new StartEndpoints(reader).AddTo(operations);
@@ -228,7 +228,7 @@ public sealed class SandboxServer : IAsyncDisposable
         CancelEndpoints.AddTo(operations);
         DeleteEndpoint.AddTo(operations);
         LimitsEndpoint.AddTo(operations);
-        VoicePacks.AddTo(operations);
+        VoicePackEndpoint.AddTo(operations);
         return operations;
     }
 }

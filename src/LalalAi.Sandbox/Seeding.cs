@@ -8,7 +8,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox;
 
 /// <summary>Creates the sources, running tasks and minutes of a license key.</summary>
-internal sealed class Seeding(LicenseRegistry licenses, SourceStore sources, FaultPlans plans, StartRequestReader reader)
+internal sealed class Seeding(LicenseRegistry licenses, SourceStore sources, FaultPlanRegistry plans, StartRequestReader reader)
 {
     private const int MostTasks = 100_000;
 

@@ -125,8 +125,8 @@ public sealed class LalalAiClient : ILalalAiClient
         var request = new CancelRequest { TaskIds = [.. ids.Select(id => id.Value)] };
         var response =
             await _api.CallAsync("Cancel", (raw, attempt) => raw.CancelAsync(request, attempt), cancellationToken).ConfigureAwait(false);
-        return ids.ToDictionary(
-            id => id, id => UnionReader.ReadCancelResult(id, response.Result.TryGetValue(id.Value, out var result) ? result : null));
+        var results = ReadCancelResults(response);
+        return ids.ToDictionary(id => id, id => results.TryGetValue(id, out var result) ? result : UnionReader.ReadCancelResult(id, null));
     }
 
     /// <inheritdoc/>
@@ -134,8 +134,7 @@ public sealed class LalalAiClient : ILalalAiClient
     {
         var response =
             await _api.CallAsync("CancelAll", (raw, attempt) => raw.CancelAllAsync(attempt), cancellationToken).ConfigureAwait(false);
-        return response.Result.ToDictionary(
-            entry => new TaskId(entry.Key), entry => UnionReader.ReadCancelResult(new TaskId(entry.Key), entry.Value));
+        return ReadCancelResults(response);
     }
 
     /// <inheritdoc/>
@@ -189,6 +188,11 @@ public sealed class LalalAiClient : ILalalAiClient
         _poller.Dispose();
         DisposeTransfers();
     }
+
+    // A task ID has more than one spelling.
+    private static Dictionary<TaskId, CancelResult> ReadCancelResults(CancelResponse response) => response.Result
+        .GroupBy(entry => new TaskId(entry.Key))
+        .ToDictionary(task => task.Key, task => UnionReader.ReadCancelResult(task.Key, task.First().Value));
 
     private void DisposeTransfers()
     {

@@ -6,7 +6,8 @@ using System.Text;
 namespace LalalAi.Benchmarks;
 
 /// <summary>
-/// Answers every request with the same JSON and throws bodies away. It allocates nothing per request, so that what is measured beside it in one process is the client.
+/// Answers every request with the same JSON and discards bodies. It allocates nothing per request: what is measured in its process is the
+/// client.
 /// </summary>
 internal sealed class CannedServer : IAsyncDisposable
 {
@@ -25,7 +26,11 @@ internal sealed class CannedServer : IAsyncDisposable
     public CannedServer(string json)
     {
         var body = Encoding.UTF8.GetBytes(json);
-        _answer = [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-request-id: 0123456789abcdef0123456789abcdef\r\nContent-Length: {body.Length}\r\n\r\n")), .. body];
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-request-id: 0123456789abcdef0123456789abcdef\r\n"
+                + $"Content-Length: {body.Length}\r\n\r\n");
+        _answer = [.. Encoding.ASCII.GetBytes(head), .. body];
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
         BaseAddress = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}/");
@@ -84,7 +89,8 @@ internal sealed class CannedServer : IAsyncDisposable
                     var missing = ContentLength(buffer.AsSpan(0, head)) - (filled - head);
                     while (missing > 0)
                     {
-                        missing -= await ReceiveAsync(connection, buffer.AsMemory(0, (int)Math.Min(buffer.Length, missing))) is var count and > 0 ? count : throw new EndOfStreamException();
+                        var received = await ReceiveAsync(connection, buffer.AsMemory(0, (int)Math.Min(buffer.Length, missing)));
+                        missing -= received > 0 ? received : throw new EndOfStreamException();
                     }
 
                     filled = 0;
@@ -110,5 +116,6 @@ internal sealed class CannedServer : IAsyncDisposable
         return long.Parse(digits[..digits.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
     }
 
-    private ValueTask<int> ReceiveAsync(Socket connection, Memory<byte> buffer) => connection.ReceiveAsync(buffer, SocketFlags.None, _stopping.Token);
+    private ValueTask<int> ReceiveAsync(Socket connection, Memory<byte> buffer) =>
+        connection.ReceiveAsync(buffer, SocketFlags.None, _stopping.Token);
 }

@@ -269,7 +269,7 @@ BREAKS = [
         "isPublic || IsTrusted(request) ? null",
         "isPublic || request.Path.HasValue ? null"),
     Break("a command repeats the fault", SANDBOX, "Curl_command_repeats",
-        "headers[FaultPlans.Header]",
+        "headers[FaultPlanRegistry.Header]",
         "(string?)null"),
     Break("a stored value is replaced only if it is the known one", CLUSTER, "A_conflict_before_the_start",
         "await storage.WriteStateAsync(name, grain, _state);",

@@ -8,12 +8,12 @@ internal sealed class Places(int count) : IDisposable
     public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
         await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new Place(_semaphore);
+        return new Lease(_semaphore);
     }
 
     public void Dispose() => _semaphore.Dispose();
 
-    private sealed class Place(SemaphoreSlim semaphore) : IDisposable
+    private sealed class Lease(SemaphoreSlim semaphore) : IDisposable
     {
         private SemaphoreSlim? _semaphore = semaphore;
 

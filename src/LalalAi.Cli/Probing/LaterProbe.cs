@@ -23,7 +23,7 @@ internal sealed class LaterProbe(ProbeConnection service, ProbeRecord record, Ti
             var task = record.File.Probe.Tasks.FirstOrDefault(each => each.TaskId is not null)?.TaskId;
             Observation<TaskAnswer> seen = task is null
                 ? "The probe started no task."
-                : TaskAnswers.Read(await service.CheckAsync([task], cancellationToken), task);
+                : (await service.CheckAsync([task], cancellationToken)).DescribeTask(task);
             record.Note(nameof(SandboxBehavior.ExpiredTask), seen, (facts, answer) => facts with { ExpiredTask = answer });
         }
 

@@ -99,10 +99,10 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
         var unknown = Guid.NewGuid().ToString();
         var both = await service.CheckAsync([known, unknown], cancellationToken);
         var alone = both.IsSuccess ? both : await service.CheckAsync([known], cancellationToken);
-        Observation<TaskAnswer> seen = alone.IsSuccess ? TaskAnswers.Read(both, unknown) : $"No check succeeded: {alone}.";
+        Observation<TaskAnswer> seen = alone.IsSuccess ? both.DescribeTask(unknown) : $"No check succeeded: {alone}.";
         return (
             seen.Value == TaskAnswer.Reported ? "The service reports a task that does not exist." : seen,
-            TaskAnswers.Find(alone, known) is { } state && (string?)state["status"] == "progress" && (double?)state["progress"] is 0);
+            alone.FindTask(known) is { } state && (string?)state["status"] == "progress" && (double?)state["progress"] is 0);
     }
 
     private static Observation<int> ChargeOf(double? seconds) => seconds switch
@@ -136,7 +136,7 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
     {
         var answer = await service.PostAsync("cancel/", new JObject { ["task_ids"] = new JArray(task) }, cancellationToken);
         var after = await service.GetMinutesAsync(cancellationToken);
-        return (string?)TaskAnswers.Find(answer, task)?["status"] != "success" ? "The task could not be canceled."
+        return (string?)answer.FindTask(task)?["status"] != "success" ? "The task could not be canceled."
             : after - before is { } difference ? difference * 60 > SongSeconds / 2.0
             : "The service does not report the minutes that are left.";
     }
@@ -184,7 +184,7 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
         JObject? state;
         while (true)
         {
-            state = TaskAnswers.Find(await service.CheckAsync([task], cancellationToken), task);
+            state = (await service.CheckAsync([task], cancellationToken)).FindTask(task);
             if ((string?)state?["status"] is not (null or "progress" or "server_error") || clock.GetElapsedTime(began) > LongestTask)
             {
                 break;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.RateLimiting;
+using LalalAi.Sandbox;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -13,6 +14,25 @@ internal sealed record ProbeAnswer(int Status, JObject Json)
 
     /// <summary>Whether the service understood the request and did not do it. A limit of requests says nothing.</summary>
     public bool IsRejection => Status is >= 400 and < 500 and not 429;
+
+    /// <summary>The entry of a task in the answer to a check or a cancellation, or <see langword="null"/> if there is none.</summary>
+    public JObject? FindTask(string id) => IsSuccess ? (Json["result"] as JObject)?[id] as JObject : null;
+
+    /// <summary>What the answer to a check says about a task that may be unknown.</summary>
+    public Observation<TaskAnswer> DescribeTask(string id) => Status switch
+    {
+        400 => TaskAnswer.BadRequest,
+        403 => TaskAnswer.Forbidden,
+        404 => TaskAnswer.NotFound,
+        422 => TaskAnswer.UnprocessableEntity,
+        _ when !IsSuccess => $"The check was answered with {this}.",
+        _ => (string?)FindTask(id)?["status"] switch
+        {
+            null => TaskAnswer.LeftOut,
+            "server_error" => TaskAnswer.ServerError,
+            _ => TaskAnswer.Reported,
+        },
+    };
 
     public override string ToString() => Json["code"] is { } code ? $"HTTP {Status}, {code}" : $"HTTP {Status}";
 }

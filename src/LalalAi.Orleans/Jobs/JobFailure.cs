@@ -24,12 +24,12 @@ internal enum JobFailure
     Lose,
 }
 
-/// <summary>Assigns exceptions to failures.</summary>
-internal static class JobFailures
+/// <summary>Decides what follows from an exception.</summary>
+internal static class FailureClassifier
 {
-    public static JobFailure Of(Exception exception, JobCheckpoint? checkpoint) => exception switch
+    public static JobFailure Classify(Exception exception, JobCheckpoint? checkpoint) => exception switch
     {
-        LalalAiProcessException { InnerException: { } inner } => Of(inner, checkpoint),
+        LalalAiProcessException { InnerException: { } inner } => Classify(inner, checkpoint),
         HttpRequestException { InnerException: JobSourceRefusedException } => JobFailure.Fail,
         StartRefusedException { IsFinal: var isFinal } => isFinal ? JobFailure.Fail : JobFailure.Wait,
         LalalAiQuotaException { Code: "exceeded_duration" } or LalalAiAuthenticationException => JobFailure.Pause,

@@ -154,7 +154,7 @@ internal sealed partial class JobGrain(
                 !cancellationToken.IsCancellationRequested && exception.InnerException is not StoredValueChangedException)
             {
                 var record = _stored.Value! with { Reason = exception.Message };
-                switch (JobFailures.Of(exception, record.Checkpoint))
+                switch (FailureClassifier.Classify(exception, record.Checkpoint))
                 {
                     case JobFailure.Lose:
                         return record with { State = JobState.Lost };

@@ -50,7 +50,7 @@ internal sealed record KindChoice(string Kind, string Path, IReadOnlyDictionary<
         OperationContract.Root + kind.Path,
         Offered
             .Select(preset => (preset, Values: preset == "voice_pack_id" && kind == TaskKind.VoiceChange
-                ? VoicePacks.ReadyMade
+                ? VoicePackEndpoint.ReadyMade
                 : reader.ValuesOf(kind, preset)))
             .Where(choice => choice.Values.Count > 0)
             .ToDictionary(choice => choice.preset, choice => choice.Values));

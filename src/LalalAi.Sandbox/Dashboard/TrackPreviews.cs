@@ -7,7 +7,7 @@ using LalalAi.Sandbox.State;
 namespace LalalAi.Sandbox.Dashboard;
 
 /// <summary>The waveform of a source or a track, and the layout of its samples.</summary>
-internal sealed record TrackPreview(int SampleRate, int Channels, long Frames, byte[] Peaks);
+internal sealed record Waveform(int SampleRate, int Channels, long Frames, byte[] Peaks);
 
 /// <summary>
 /// Waveforms and samples of sources and tracks, created on request. The page receives uncompressed samples in chunks, so it can play
@@ -19,24 +19,24 @@ internal sealed class TrackPreviews(TrackStore tracks)
     private const int MaxFrames = 1 << 20;
 
     // Garbage-collected together with the task.
-    private readonly ConditionalWeakTable<SeparationTask, ConcurrentDictionary<int, Lazy<Task<TrackPreview>>>> _previews = [];
+    private readonly ConditionalWeakTable<SeparationTask, ConcurrentDictionary<int, Lazy<Task<Waveform>>>> _waveforms = [];
 
     /// <param name="task">The task.</param>
     /// <param name="track">The index of the track; null for the source.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="MediaException">It cannot be decoded.</exception>
-    public async Task<TrackPreview> GetAsync(SeparationTask task, int? track, CancellationToken cancellationToken)
+    public async Task<Waveform> GetAsync(SeparationTask task, int? track, CancellationToken cancellationToken)
     {
-        var previews = _previews.GetOrCreateValue(task);
+        var waveforms = _waveforms.GetOrCreateValue(task);
         var key = track ?? -1;
-        var preview = previews.GetOrAdd(key, _ => new Lazy<Task<TrackPreview>>(() => Task.Run(() => CreateAsync(task, track))));
+        var waveform = waveforms.GetOrAdd(key, _ => new Lazy<Task<Waveform>>(() => Task.Run(() => CreateAsync(task, track))));
         try
         {
-            return await preview.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await waveform.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch when (preview.Value.IsFaulted)
+        catch when (waveform.Value.IsFaulted)
         {
-            previews.TryRemove(KeyValuePair.Create(key, preview));
+            waveforms.TryRemove(KeyValuePair.Create(key, waveform));
             throw;
         }
     }
@@ -49,12 +49,12 @@ internal sealed class TrackPreviews(TrackStore tracks)
         return reader.ReadInt16(first, Math.Min(count, MaxFrames));
     }
 
-    private async Task<TrackPreview> CreateAsync(SeparationTask task, int? track)
+    private async Task<Waveform> CreateAsync(SeparationTask task, int? track)
     {
         // Closing a page does not cancel it: another page may wait for the same preview.
         using var reader = await OpenAsync(task, track, CancellationToken.None).ConfigureAwait(false);
         var layout = reader.Layout;
-        return new TrackPreview(layout.SampleRate, layout.Channels, layout.Frames, reader.ComputePeaks(Columns, CancellationToken.None));
+        return new Waveform(layout.SampleRate, layout.Channels, layout.Frames, reader.ComputePeaks(Columns, CancellationToken.None));
     }
 
     private async Task<PcmReader> OpenAsync(SeparationTask task, int? track, CancellationToken cancellationToken)

@@ -11,9 +11,9 @@ namespace LalalAi.Sandbox.Http;
 /// Handles every request to the API's origin: finds the operation, applies faults, checks the license key, validates the body, and calls the operation.
 /// </summary>
 internal sealed class ApiDispatcher(
-    ApiOperations operations,
+    OperationRegistry operations,
     LicenseRegistry licenses,
-    FaultPlans plans,
+    FaultPlanRegistry plans,
     RequestLog log,
     ExpiredFiles expired,
     TimeProvider clock)

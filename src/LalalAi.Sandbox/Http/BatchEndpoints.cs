@@ -10,7 +10,7 @@ internal sealed class BatchEndpoints(StartRequestReader reader)
     // license.
     private const string CodeOfLastResort = "internal_error";
 
-    public void AddTo(ApiOperations operations)
+    public void AddTo(OperationRegistry operations)
     {
         foreach (var kind in new[] { TaskKind.StemSeparator, TaskKind.Demuser, TaskKind.VoiceClean })
         {

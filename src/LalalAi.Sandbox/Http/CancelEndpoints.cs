@@ -5,7 +5,7 @@ namespace LalalAi.Sandbox.Http;
 /// <summary><c>/cancel/</c> and <c>/cancel/all/</c>: cancel tasks. Their minutes are not refunded.</summary>
 internal static class CancelEndpoints
 {
-    public static void AddTo(ApiOperations operations)
+    public static void AddTo(OperationRegistry operations)
     {
         operations.Add("cancel/", Cancel);
         operations.Add("cancel/all/", CancelAll);

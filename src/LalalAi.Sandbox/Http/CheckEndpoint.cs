@@ -17,7 +17,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
 
     private static readonly object[] TaskIdsLocation = ["body", TaskIds];
 
-    public void AddTo(ApiOperations operations) =>
+    public void AddTo(OperationRegistry operations) =>
         operations.Add("check/", CheckAsync, operation => operation with { Admit = Admit, Waive = IsTooManyTaskIds });
 
     // Malformed requests count too, because the limit is checked before the body is read.

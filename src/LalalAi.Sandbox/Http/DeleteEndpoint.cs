@@ -5,7 +5,7 @@ namespace LalalAi.Sandbox.Http;
 /// <summary><c>/delete/</c>: deletes a source and its tracks, and cancels its running tasks.</summary>
 internal static class DeleteEndpoint
 {
-    public static void AddTo(ApiOperations operations) => operations.Add("delete/", Delete);
+    public static void AddTo(OperationRegistry operations) => operations.Add("delete/", Delete);
 
     private static ApiAnswer Delete(ApiRequest request) => request.License.Delete(Guid.Parse((string)request.Body["source_id"]!))
         ? ApiAnswer.Ok([])

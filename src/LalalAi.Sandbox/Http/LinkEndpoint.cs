@@ -18,7 +18,7 @@ internal sealed class LinkEndpoint(
     LicenseRegistry licenses,
     LinkSigner signer,
     TrackStore tracks,
-    FaultPlans plans,
+    FaultPlanRegistry plans,
     RequestLog log,
     SandboxOptions options)
 {

@@ -5,7 +5,7 @@ namespace LalalAi.Sandbox.Http;
 /// <summary><c>/split/…/</c> and <c>/change_voice/</c>: each starts one task.</summary>
 internal sealed class StartEndpoints(StartRequestReader reader)
 {
-    public void AddTo(ApiOperations operations)
+    public void AddTo(OperationRegistry operations)
     {
         foreach (var kind in TaskKind.All)
         {

@@ -45,7 +45,7 @@ internal sealed class StartRequestReader(ServiceContract contract)
         var stem = (string?)presets["stem"];
         if (kind == TaskKind.VoiceChange)
         {
-            return VoicePacks.IsKnown((string)presets["voice_pack_id"]!) ? null : new Refusal("Voice pack not found.");
+            return VoicePackEndpoint.IsKnown((string)presets["voice_pack_id"]!) ? null : new Refusal("Voice pack not found.");
         }
 
         if ((string?)presets["multivocal"] == SplitPlan.LeadAndBack && stem != StemWithLeadAndBack)

@@ -8,7 +8,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary><c>/upload/</c>: stores the raw bytes of a file.</summary>
-internal sealed class UploadEndpoint(SourceStore sources, FaultPlans plans)
+internal sealed class UploadEndpoint(SourceStore sources, FaultPlanRegistry plans)
 {
     private static readonly ValidationDetail NameMissing = new(["header", HeaderNames.ContentDisposition], "Field required", "missing");
 
@@ -22,7 +22,7 @@ internal sealed class UploadEndpoint(SourceStore sources, FaultPlans plans)
         "Input should be the raw bytes of the file, not a form",
         "value_error");
 
-    public void AddTo(ApiOperations operations) => operations.Add("upload/", HandleAsync);
+    public void AddTo(OperationRegistry operations) => operations.Add("upload/", HandleAsync);
 
     private async Task<IResult> HandleAsync(ApiRequest request, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using LalalAi.Sandbox.Faults;
 namespace LalalAi.Sandbox.State;
 
 /// <summary>The accepted license keys, each with its own state.</summary>
-internal sealed class LicenseRegistry(FaultPlans plans, SandboxOptions options)
+internal sealed class LicenseRegistry(FaultPlanRegistry plans, SandboxOptions options)
 {
     private const string DefaultKey = "sandbox-license-key";
 

@@ -245,7 +245,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
     }
 
     /// <summary>Restores saved state.</summary>
-    public void Restore(SavedLicense saved, FileStore files, FaultPlans plans)
+    public void Restore(SavedLicense saved, FileStore files, FaultPlanRegistry plans)
     {
         lock (_lock)
         {

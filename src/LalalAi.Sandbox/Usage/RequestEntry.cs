@@ -28,7 +28,7 @@ internal sealed class RequestEntry
         _arrived = clock.GetTimestamp();
         _licenseKey = request.Headers[ServiceHeaders.LicenseKey] is [{ } key] ? key : null;
         var headers = request.Headers;
-        _headers = (headers.ContentType, headers.ContentDisposition, headers.Range, headers[FaultPlans.Header]);
+        _headers = (headers.ContentType, headers.ContentDisposition, headers.Range, headers[FaultPlanRegistry.Header]);
         _version = log.NextVersion();
         _known = new RecordedRequest(
             clock.GetUtcNow(),
@@ -69,7 +69,7 @@ internal sealed class RequestEntry
         (HeaderNames.ContentType, _headers.ContentType),
         (HeaderNames.ContentDisposition, _headers.ContentDisposition),
         (HeaderNames.Range, _headers.Range),
-        (FaultPlans.Header, _headers.Fault),
+        (FaultPlanRegistry.Header, _headers.Fault),
     }.Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!);
 
     /// <summary>Whether the JSON of the request was read.</summary>

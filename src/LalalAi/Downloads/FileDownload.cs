@@ -37,7 +37,7 @@ internal sealed class FileDownload(
         }
 
         await reader.OpenAsync(cancellationToken).ConfigureAwait(false);
-        if (Guard(() => Choose(TrackName.Choose(track, reader.Head, _part?.Record.Name))) is { } existing)
+        if (Guard(() => Choose(DefaultFileName.Choose(track, reader.Head, _part?.Record.Name))) is { } existing)
         {
             _part?.Delete();
             Restart(existing.Size);

@@ -139,8 +139,10 @@ internal sealed class PartFile : IDisposable
         _failure?.Throw();
         Flush(Length, total, flushRecord: false);
         _failure?.Throw();
-        if (_content.Length != total || new FileInfo(Path) is not { Exists: true } file || file.Length != total)
+        if (new FileInfo(Path) is not { Exists: true } file || file.Length != total)
         {
+            // The record would vouch for bytes that are not of the track.
+            Close(deleteRecord: true);
             throw new IOException($"{Path} was changed by something else during the download.");
         }
     }

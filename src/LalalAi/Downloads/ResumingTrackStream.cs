@@ -14,7 +14,7 @@ internal sealed class ResumingTrackStream(TaskTrack track, TrackReader reader, A
 
     public override string? ContentType => reader.Head?.MediaType ?? track.ContentType;
 
-    public override string FileName { get; } = TrackName.Choose(track, reader.Head);
+    public override string FileName { get; } = DefaultFileName.Choose(track, reader.Head);
 
     public override long Position
     {

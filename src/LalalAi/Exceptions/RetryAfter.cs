@@ -24,7 +24,7 @@ internal static class RetryAfter
     public static TimeSpan? Read(string? value, string? date, DateTimeOffset now)
     {
         const NumberStyles Seconds = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
-        if (double.TryParse(value, Seconds, CultureInfo.InvariantCulture, out var seconds))
+        if (double.TryParse(value, Seconds, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0)
         {
             return TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue));
         }

@@ -74,7 +74,7 @@ internal static class UnionReader
                 SourceId = new SourceId(success.SourceId),
                 Presets = presets.Read(success.Presets),
                 Tracks = [.. tracks.Tracks.Select((track, index) => ReadTrack(taskId, index, track))],
-                Duration = tracks.Duration is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                Duration = ServiceTime.Duration(tracks.Duration),
             },
             CheckErrorResult { Error: { } error } failed => new TaskFailed
             {

@@ -24,7 +24,7 @@ public sealed record VoicePack
     {
         Id = info.PackId,
         Name = info.Name,
-        CreatedAt = UnixTime.FromSeconds(info.Created),
+        CreatedAt = ServiceTime.FromUnixSeconds(info.Created),
         IsReady = info.AdditionalProperties?.TryGetValue("ready_to_use", out var ready) == true
             && ready is JValue { Type: JTokenType.Boolean } value
             ? (bool)value

@@ -22,7 +22,6 @@ internal sealed class WatchList(TimeSpan pollingInterval)
 
     private readonly Dictionary<TaskId, WatchedTask> _recent = [];
     private readonly Queue<WatchedTask> _recentOrder = new();
-    private TimeSpan _turn;
     private long _requests;
     private long _place;
     private bool _wasRejectedTurn;
@@ -91,8 +90,6 @@ internal sealed class WatchList(TimeSpan pollingInterval)
         }
         else
         {
-            // While there is not enough time for all tasks, turns pass more slowly than time. Each task still gets its share.
-            _turn = _order.Min is { } first && first.Due < now ? first.Due : now;
             batch = [.. _next.Take(Math.Max(MostNext, TaskStateQuery.MaximumIds - _order.Count))];
             batch.AddRange(_order.Take(TaskStateQuery.MaximumIds - batch.Count));
         }
@@ -138,7 +135,7 @@ internal sealed class WatchList(TimeSpan pollingInterval)
         foreach (var task in batch.Where(task => IsWatched(task) && !_next.Contains(task)))
         {
             _order.Remove(task);
-            Insert(_order, task, _turn + task.Interval(now, pollingInterval, round));
+            Insert(_order, task, now + task.Interval(now, pollingInterval, round));
         }
     }
 

@@ -89,11 +89,11 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
         var interval = Latest switch
         {
             TaskInProgress { Percent: > 0 and var percent } =>
-                Math.Min(0.9 * round.Ticks, 0.6 * (now - _startedAt!.Value).Ticks * (99.5 - percent) / (percent + 0.5)),
-            TaskInProgress => Math.Min(1.5 * round.Ticks, Math.Max(QueuedInterval.Ticks, 0.5 * (now - since).Ticks)),
+                0.6 * (now - _startedAt!.Value).Ticks * (99.5 - percent) / (percent + 0.5),
+            TaskInProgress => Math.Max(QueuedInterval.Ticks, 0.5 * (now - since).Ticks),
             _ => 0,
         };
-        return TimeSpan.FromTicks((long)Math.Max(shortest.Ticks, interval));
+        return TimeSpan.FromTicks((long)Math.Max(shortest.Ticks, Math.Min(1.5 * round.Ticks, interval)));
     }
 
     /// <summary>

@@ -114,8 +114,8 @@ internal sealed class FileUploader(ApiCaller api, TransferLimiter limiter, Lalal
             : response.Id),
         Name = response.Name ?? name,
         Size = response.Size,
-        Duration = response.Duration is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        ExpiresAt = UnixTime.FromSeconds(response.Expires),
+        Duration = ServiceTime.Duration(response.Duration),
+        ExpiresAt = ServiceTime.FromUnixSeconds(response.Expires),
     };
 
     /// <summary>Reads the ID from a response whose other fields violate the contract.</summary>

@@ -6,9 +6,13 @@ namespace LalalAi.Benchmarks.Micro;
 /// <summary>The answer to a check of 200 tasks: half of them in progress, the others done.</summary>
 internal static class CheckAnswer
 {
-    public static TaskId[] Ids { get; } = [.. Enumerable.Range(1, 200).Select(number => new TaskId($"{new Guid(number, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 0)}"))];
+    public static TaskId[] Ids { get; } =
+        [.. Enumerable.Range(1, 200).Select(number => new TaskId($"{new Guid(number, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 0)}"))];
 
-    public static string Json { get; } = new JObject { ["result"] = new JObject(Ids.Select((id, index) => new JProperty($"{id}", index % 2 == 0 ? Progress() : Success()))) }.ToString(Formatting.None);
+    public static string Json { get; } = new JObject
+    {
+        ["result"] = new JObject(Ids.Select((id, index) => new JProperty($"{id}", index % 2 == 0 ? Progress() : Success()))),
+    }.ToString(Formatting.None);
 
     private static JObject Presets() => new()
     {
@@ -20,7 +24,13 @@ internal static class CheckAnswer
         ["encoder_format"] = "mp3",
     };
 
-    private static JObject Progress() => new() { ["status"] = "progress", ["source_id"] = "3f0c6a1e-7b52-4d8f-9a64-c1e85d20b7f3", ["presets"] = Presets(), ["progress"] = 42 };
+    private static JObject Progress() => new()
+    {
+        ["status"] = "progress",
+        ["source_id"] = "3f0c6a1e-7b52-4d8f-9a64-c1e85d20b7f3",
+        ["presets"] = Presets(),
+        ["progress"] = 42,
+    };
 
     private static JObject Success() => new()
     {

@@ -23,7 +23,8 @@ public class CheckBenchmarks : IAsyncDisposable
     {
         _server = new CannedServer(CheckAnswer.Json);
         var unlimited = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = 1000, QueueLimit = 1000 });
-        _client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = _server.BaseAddress, LicenseKey = "key", CheckRateLimiter = unlimited });
+        _client = new LalalAiClient(
+            new LalalAiClientOptions { BaseAddress = _server.BaseAddress, LicenseKey = "key", CheckRateLimiter = unlimited });
         _http = new HttpClient { BaseAddress = _server.BaseAddress };
         _http.DefaultRequestHeaders.Add("X-License-Key", "key");
         _raw = new LalalAiApiClient(_http);

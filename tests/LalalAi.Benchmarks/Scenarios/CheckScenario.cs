@@ -4,7 +4,10 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Benchmarks.Scenarios;
 
-/// <summary>Requests for the state of many tasks that end over a minute, and how soon their ends are noticed, against asking for each every 5 seconds.</summary>
+/// <summary>
+/// Requests for the states of many tasks that end over a minute, and how soon their ends are noticed, compared with a check of each task
+/// every 5 seconds.
+/// </summary>
 internal static class CheckScenario
 {
     private const int SecondsToEnd = 60;
@@ -25,14 +28,17 @@ internal static class CheckScenario
 
     private static async Task<Measurement> RunAsync(int count)
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { MinutesPerLicense = 1e9 });
-        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
+        await using var sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { MinutesPerLicense = 1e9, UndecodableContent = UndecodableContent.PassThrough });
+        await using var client = new LalalAiClient(
+            new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
 
-        // A second of a file that is no WAV is 16,000 bytes, and takes a tenth of a second.
+        // 160,000 bytes that are not media take a second.
         var sources = new List<SourceId>();
-        for (var second = 1; second <= Math.Min(count, SecondsToEnd); second++)
+        for (var source = 1; source <= Math.Min(count, SecondsToEnd); source++)
         {
-            sources.Add((await client.UploadAsync(new SyntheticStream((second * SecondsToEnd / Math.Min(count, SecondsToEnd)) * 160_000L), $"{second}.mp3")).Id);
+            var seconds = source * SecondsToEnd / Math.Min(count, SecondsToEnd);
+            sources.Add((await client.UploadAsync(new SyntheticStream(seconds * 160_000L), $"{source}.mp3")).Id);
         }
 
         var delays = await Task.WhenAll(Enumerable.Range(0, count).Select(async number =>
@@ -48,8 +54,13 @@ internal static class CheckScenario
         var naive = count * (60 / NaiveInterval.TotalSeconds);
         return new Measurement(
             string.Create(CultureInfo.InvariantCulture, $"{count} tasks that end over a minute"),
-            string.Create(CultureInfo.InvariantCulture, $"{report.ChecksInBusiestMinute} checks in the busiest minute, {report.ChecksRefused} refused; noticed after {delays.Average():0.0} s, at most {delays.Max():0.0} s"),
-            string.Create(CultureInfo.InvariantCulture, $"one task a check every 5 s: {naive:0} checks a minute, noticed after 2.5 s if none were refused"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.ChecksInBusiestMinute} checks in the busiest minute, {report.ChecksRefused} refused; "
+                    + $"noticed after {delays.Average():0.0} s, at most {delays.Max():0.0} s"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"one task a check every 5 s: {naive:0} checks a minute, noticed after 2.5 s if none were refused"),
             string.Create(CultureInfo.InvariantCulture, $"{report.ChecksInBusiestMinute / naive:0.0000}"),
             "at most 30 a minute, none refused",
             report.ChecksInBusiestMinute <= MostChecksPerMinute && report.ChecksRefused == 0);

@@ -73,7 +73,11 @@ internal static class DashboardScenario
         private Subject(SandboxServer sandbox, IEnumerable<Guid> tasks)
         {
             _sandbox = sandbox;
-            _http = new HttpClient { BaseAddress = sandbox.BaseAddress, DefaultRequestHeaders = { { "X-License-Key", sandbox.LicenseKey } } };
+            _http = new HttpClient
+            {
+                BaseAddress = sandbox.BaseAddress,
+                DefaultRequestHeaders = { { "X-License-Key", sandbox.LicenseKey } },
+            };
             _check = Encoding.UTF8.GetBytes($$"""{"task_ids":[{{string.Join(',', tasks.Select(id => $"\"{id}\""))}}]}""");
         }
 

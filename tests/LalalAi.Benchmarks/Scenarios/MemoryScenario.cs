@@ -11,7 +11,8 @@ internal static class MemoryScenario
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync()
     {
-        await using var server = new CannedServer("""{"id":"3f0c6a1e-7b52-4d8f-9a64-c1e85d20b7f3","name":"a.mp3","size":10000000000,"duration":1,"expires":1999999999}""");
+        await using var server = new CannedServer(
+            """{"id":"3f0c6a1e-7b52-4d8f-9a64-c1e85d20b7f3","name":"a.mp3","size":10000000000,"duration":1,"expires":1999999999}""");
         await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = server.BaseAddress, LicenseKey = "key" });
         await client.UploadAsync(new SyntheticStream(1_000_000), "warm-up.mp3");
         var streamed = await GrowthAsync(progress => client.UploadAsync(new SyntheticStream(Size), "a.mp3", progress: progress));

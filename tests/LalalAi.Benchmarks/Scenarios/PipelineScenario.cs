@@ -23,7 +23,9 @@ internal static class PipelineScenario
                 await File.WriteAllBytesAsync(song, bytes);
             }
 
-            var together = await TimeAsync(async separate => await Parallel.ForEachAsync(songs, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (song, _) => await separate(song)));
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime };
+            var together = await TimeAsync(
+                separate => Parallel.ForEachAsync(songs, parallel, async (song, _) => await separate(song)));
             var inSequence = await TimeAsync(async separate =>
             {
                 foreach (var song in songs.Take(SongsInSequence))
@@ -37,7 +39,9 @@ internal static class PipelineScenario
                 new Measurement(
                     "1000 songs from file to files, 64 at a time",
                     string.Create(CultureInfo.InvariantCulture, $"{together:0} s, {together / Songs * 1000:0} ms a song"),
-                    string.Create(CultureInfo.InvariantCulture, $"one after another: {inSequence / SongsInSequence * 1000:0} ms a song, measured over {SongsInSequence}"),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"one after another: {inSequence / SongsInSequence * 1000:0} ms a song, measured over {SongsInSequence}"),
                     string.Create(CultureInfo.InvariantCulture, $"{ratio:0} times as fast"),
                     "faster",
                     ratio > 1),
@@ -51,7 +55,8 @@ internal static class PipelineScenario
         async Task<double> TimeAsync(Func<Func<string, Task>, Task> run)
         {
             await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 2, MinutesPerLicense = 1e9 });
-            await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
+            await using var client = new LalalAiClient(
+                new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
             var output = Directory.CreateDirectory(Path.Combine(folder.FullName, Guid.NewGuid().ToString("N")));
             var start = Stopwatch.GetTimestamp();
             await run(song => client.ProcessAsync(song, new StemSeparatorPresets { Stem = Stem.Vocals }, output.FullName));

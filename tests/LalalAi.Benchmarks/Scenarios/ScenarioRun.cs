@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace LalalAi.Benchmarks.Scenarios;
 
-/// <summary>Runs scenarios one after another and prints a line for each: what was measured, against what, and whether the target is met.</summary>
+/// <summary>
+/// Runs scenarios one after another and prints a line for each: what was measured, against what, and whether the target is met.
+/// </summary>
 internal static class ScenarioRun
 {
     private static readonly (string Name, Func<Task<IReadOnlyList<Measurement>>> Run)[] All =
@@ -23,11 +25,15 @@ internal static class ScenarioRun
     {
         if (names.Except(All.Select(scenario => scenario.Name)).FirstOrDefault() is { } unknown)
         {
-            await Console.Error.WriteLineAsync($"There is no scenario '{unknown}'. There are {string.Join(", ", All.Select(scenario => scenario.Name))}.");
+            await Console.Error.WriteLineAsync(
+                $"There is no scenario '{unknown}'. There are {string.Join(", ", All.Select(scenario => scenario.Name))}.");
             return 2;
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-dd}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{DateTimeOffset.UtcNow:yyyy-MM-dd}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, "
+                + $"{Environment.ProcessorCount} processors"));
         Console.WriteLine();
         Console.WriteLine("| scenario | this client | compared with | ratio | target | |");
         Console.WriteLine("|---|---|---|---|---|---|");

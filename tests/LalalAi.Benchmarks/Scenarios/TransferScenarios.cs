@@ -15,7 +15,8 @@ internal static class TransferScenarios
 
     public static async Task<IReadOnlyList<Measurement>> UploadAsync()
     {
-        await using var server = new CannedServer("""{"id":"3f0c6a1e-7b52-4d8f-9a64-c1e85d20b7f3","name":"a.mp3","size":500000000,"duration":1,"expires":1999999999}""");
+        await using var server = new CannedServer(
+            """{"id":"3f0c6a1e-7b52-4d8f-9a64-c1e85d20b7f3","name":"a.mp3","size":500000000,"duration":1,"expires":1999999999}""");
         await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = server.BaseAddress, LicenseKey = "key" });
         using var http = new HttpClient { BaseAddress = server.BaseAddress };
         return
@@ -41,7 +42,8 @@ internal static class TransferScenarios
             MinutesPerLicense = 1e9,
             UndecodableContent = UndecodableContent.PassThrough,
         });
-        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
+        await using var client = new LalalAiClient(
+            new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
         var source = await client.UploadAsync(new SyntheticStream(Size), "a.mp3");
         var done = await client.WaitAsync(await client.StartAsync(source.Id, new DemuserPresets()));
         var track = done.Tracks[0];
@@ -89,7 +91,8 @@ internal static class TransferScenarios
         File.Delete(path);
     }
 
-    private static FileStream CreateFile(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
+    private static FileStream CreateFile(string path) =>
+        new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
 
     private static async Task<Measurement> CompareAsync(string name, Func<Task> facade, Func<Task> bare)
     {
@@ -123,8 +126,8 @@ internal static class TransferScenarios
     }
 
     /// <summary>
-    /// Returns the index of the lower end of an interval for the median of ordered values, of at least 95 %, by the sign test: the largest rank
-    /// that so few values fall below with a probability of 2.5 % at most.
+    /// Returns the index of the lower end of an interval for the median of ordered values, of at least 95 %, by the sign test: the largest
+    /// rank that so few values fall below with a probability of 2.5 % at most.
     /// </summary>
     private static int LowerRank(int count)
     {
@@ -150,5 +153,6 @@ internal static class TransferScenarios
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    private static string Rate(List<double> seconds) => string.Create(CultureInfo.InvariantCulture, $"{Size / 1e6 / Median(seconds):0} MB/s");
+    private static string Rate(List<double> seconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Size / 1e6 / Median(seconds):0} MB/s");
 }

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LalalAi.Tests.Conventions;
 
 /// <summary>
-/// What holds for every source file: the length of its lines, the ports that it listens on, and the direction in which its folder depends on
-/// others.
+/// What holds for every source file: the length of its lines, the names of its types, the ports that it listens on, and the direction in
+/// which its folder depends on others.
 /// </summary>
 public sealed partial class SourceTests
 {
@@ -25,6 +25,15 @@ public sealed partial class SourceTests
     [TestCase("build")]
     [TestCase("samples")]
     public void Line_is_short_enough_to_be_reviewed(string folder) => Assert.That(LongLines(folder), Is.Empty);
+
+    [TestCase("src")]
+    [TestCase("build")]
+    [TestCase("samples")]
+    public void Type_is_not_named_with_the_plural_of_another(string folder)
+    {
+        var names = Sources(Find(folder)).SelectMany(TypesIn).ToHashSet();
+        Assert.That(names.Where(name => names.Overlaps([$"{name}s", $"{name}es", $"{name[..^1]}ies"])), Is.Empty);
+    }
 
     [TestCase("tests")]
     [TestCase("samples/Samples.Tests")]
@@ -48,6 +57,11 @@ public sealed partial class SourceTests
         from line in File.ReadLines(path).Select((text, index) => (Number: index + 1, text.Length))
         where line.Length > LongestLine
         select $"{Path.GetRelativePath(RepositoryRoot.Path, path).Replace('\\', '/')}:{line.Number} has {line.Length} characters";
+
+    private static IEnumerable<string> TypesIn(string path) =>
+        CSharpSyntaxTree.ParseText(File.ReadAllText(path)).GetRoot().DescendantNodes()
+            .OfType<BaseTypeDeclarationSyntax>()
+            .Select(type => type.Identifier.Text);
 
     private static IEnumerable<string> Sources(string root) => Directory
         .EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)

@@ -21,6 +21,31 @@ internal sealed class DownloadFailureTests : DownloadFixture
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    [Platform("Linux,MacOsX", Reason = "On Windows the name of an open file stays taken.")]
+    public async Task DownloadAsync_neither_finishes_nor_resumes_a_part_that_was_deleted(bool isReplaced)
+    {
+        var server = Serve(request => ScriptedResponse.File(request, Content));
+        var replace = new Observer<TransferProgress>(report =>
+        {
+            if (report.BytesTransferred == Content.Length)
+            {
+                File.Delete(PathOf("song.wav.part"));
+                File.WriteAllText(PathOf(isReplaced ? "song.wav.part" : "notes.txt"), "something else");
+            }
+        });
+
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, progress: replace));
+        Assert.That(exception!.Message, Does.Contain("changed by something else"));
+        Assert.That(Files, Is.EqualTo(new[] { isReplaced ? "song.wav.part" : "notes.txt" }));
+
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
+
+        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+    }
+
     [Test]
     public async Task An_error_page_is_no_track()
     {

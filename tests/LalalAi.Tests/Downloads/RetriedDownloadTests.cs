@@ -60,6 +60,8 @@ internal sealed class RetriedDownloadTests : DownloadFixture
     [TestCase("7", 7, 7)]
     [TestCase("0", 0, 0)]
     [TestCase("3600", 300, 300)]
+    [TestCase("NaN", 0.75, 1.25)]
+    [TestCase("-Infinity", 0.75, 1.25)]
     public async Task DownloadAsync_doubles_the_delay_unless_the_server_asks_for_another(string? requested, double least, double most)
     {
         var clock = new TestClock { SkipsDelays = true };

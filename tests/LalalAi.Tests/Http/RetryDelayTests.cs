@@ -27,6 +27,15 @@ public sealed class RetryDelayTests
         Assert.That(await WaitsAsync(ApiReply.Error(503) with { Headers = ["Retry-After: 3600"] }, retries: 1), Has.All.EqualTo(TimeSpan.FromMinutes(5)));
     }
 
+    [TestCase("NaN")]
+    [TestCase("-Infinity")]
+    public async Task Retry_after_a_number_that_is_no_time_is_ignored(string value)
+    {
+        var waits = await WaitsAsync(ApiReply.Error(503) with { Headers = [$"Retry-After: {value}"] }, retries: 1);
+
+        Assert.That(waits.Single().TotalSeconds, Is.InRange(0.75, 1.25));
+    }
+
     [Test]
     public async Task Call_throws_with_the_callers_token_when_canceled_before_a_retry()
     {

@@ -49,6 +49,18 @@ public sealed class UnionReaderTests
         Assert.That(state.Tracks.Select(each => each.Label), Is.EqualTo(new[] { "vocals", label }));
     }
 
+    [TestCase(-1)]
+    [TestCase(long.MaxValue)]
+    public void A_success_with_an_impossible_duration_is_a_success_of_unknown_duration(long seconds)
+    {
+        var raw = JObject.Parse(States["Success"]);
+        raw["result"]!["duration"] = seconds;
+
+        var state = UnionReader.ReadTaskState(Task1, raw, new PresetsReader());
+
+        Assert.That(state, Is.TypeOf<TaskSucceeded>().With.Property(nameof(TaskSucceeded.Duration)).Null);
+    }
+
     [Test]
     public void Track_that_cannot_be_read_has_no_link()
     {

@@ -35,6 +35,8 @@ public sealed class UploadFaultTests
     [TestCase("213", 213)]
     [TestCase("null", null)]
     [TestCase("\"unknown\"", null)]
+    [TestCase("-1", null)]
+    [TestCase("9223372036854775807", null)]
     public async Task UploadAsync_reads_a_duration_in_any_form(string duration, double? seconds)
     {
         await using var server = ScriptedServer.StartReading(_ => ApiReply.Uploaded with { Body = $"{{\"id\":\"6e6f2f1a\",\"duration\":{duration}}}" });

@@ -5,7 +5,7 @@ namespace LalalAi.Sandbox.Http;
 /// <summary>
 /// <c>/voice_packs/list/</c>, and the packs that <c>/change_voice/</c> accepts: built-in packs by name, the user's packs by ID.
 /// </summary>
-internal static class VoicePacks
+internal static class VoicePackEndpoint
 {
     private static readonly string[] LegalPacks =
         ["ALEX_KAYE", "STASIA_FAYE", "NICOLAAS_HAAS", "NIK_ZEL", "OLIA_CHEBO", "YVAR_DE_GROOT", "VETRANA"];
@@ -20,7 +20,7 @@ internal static class VoicePacks
     /// <summary>The built-in packs.</summary>
     public static IReadOnlyList<string> ReadyMade => LegalPacks;
 
-    public static void AddTo(ApiOperations operations) => operations.Add("voice_packs/list/", request => ApiAnswer.Ok(List(request)));
+    public static void AddTo(OperationRegistry operations) => operations.Add("voice_packs/list/", request => ApiAnswer.Ok(List(request)));
 
     public static bool IsKnown(string packId) =>
         LegalPacks.Contains(packId) || (Guid.TryParseExact(packId, "D", out var id) && CustomPacks.Any(pack => pack.Id == id));

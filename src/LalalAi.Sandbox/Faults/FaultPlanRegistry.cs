@@ -7,14 +7,14 @@ namespace LalalAi.Sandbox.Faults;
 /// <summary>
 /// The fault plans by origin. A plan in a header, a file name or a license key applies to every request that carries it.
 /// </summary>
-internal sealed class FaultPlans
+internal sealed class FaultPlanRegistry
 {
     public const string Header = "X-Sandbox-Fault";
     private const int MaxHeaders = 10_000;
 
     private readonly ConcurrentDictionary<string, FaultPlan> _headers = new(StringComparer.Ordinal);
 
-    public FaultPlans(ServiceContract contract)
+    public FaultPlanRegistry(ServiceContract contract)
     {
         Grammar = new FaultGrammar(contract.Operations.Values.Select(operation => operation.Name));
         Ordered = new FaultPlan(Grammar, times: 1);

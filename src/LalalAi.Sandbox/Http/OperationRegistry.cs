@@ -6,7 +6,7 @@ namespace LalalAi.Sandbox.Http;
 /// <summary>
 /// The operations by path. Paths match exactly, including case and trailing slash. A router would be more lenient than the service.
 /// </summary>
-internal sealed class ApiOperations(ServiceContract contract)
+internal sealed class OperationRegistry(ServiceContract contract)
 {
     private readonly Dictionary<string, ApiOperation> _operations = new(StringComparer.Ordinal);
 

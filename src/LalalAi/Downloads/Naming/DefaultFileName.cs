@@ -3,7 +3,7 @@ using LalalAi.Models;
 namespace LalalAi.Downloads.Naming;
 
 /// <summary>The default name of a track's file: the server's name, the name of the track, or its label.</summary>
-internal static class TrackName
+internal static class DefaultFileName
 {
     /// <summary>Returns a safe name, with an extension if it is known.</summary>
     /// <param name="track">The track.</param>

@@ -3,7 +3,7 @@ using LalalAi.Downloads.Naming;
 
 namespace LalalAi.Tests.Downloads;
 
-internal sealed class TrackNameTests : DownloadFixture
+internal sealed class DefaultFileNameTests : DownloadFixture
 {
     [TestCase("audio/mpeg", ".mp3")]
     [TestCase("audio/mp3", ".mp3")]
@@ -43,8 +43,10 @@ internal sealed class TrackNameTests : DownloadFixture
     public void The_first_name_of_which_something_is_left_is_taken(string? server, string? earlier, string? own, string label, string expected) =>
         Assert.That(Choose(server, earlier, own, label), Is.EqualTo(expected));
 
-    private static string Choose(string? server = null, string? earlier = null, string? own = null, string label = "vocals", string? mediaType = null) => TrackName.Choose(
-        MakeTrack("http://d.example/", label, own),
-        new ResponseHead { Status = 200, FileName = server, MediaType = mediaType },
-        earlier);
+    private static string Choose(
+        string? server = null, string? earlier = null, string? own = null, string label = "vocals", string? mediaType = null) =>
+        DefaultFileName.Choose(
+            MakeTrack("http://d.example/", label, own),
+            new ResponseHead { Status = 200, FileName = server, MediaType = mediaType },
+            earlier);
 }
