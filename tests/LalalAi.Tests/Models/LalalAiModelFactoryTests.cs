@@ -16,8 +16,12 @@ public sealed class LalalAiModelFactoryTests
         LalalAiModelFactory.TaskLookupFailed(),
     ];
 
-    [TestCaseSource(nameof(States))]
-    public void Factory_creates_states_that_the_library_reads_as_it_writes_them(TaskState state) =>
+    private static IEnumerable<TestCaseData> StatesByName =>
+        from state in States
+        select new TestCaseData(state).SetArgDisplayNames(state.GetType().Name);
+
+    [TestCaseSource(nameof(StatesByName))]
+    public void Factory_creates_states_that_round_trip_through_JSON(TaskState state) =>
         Assert.That(JsonSerializer.Deserialize<TaskState>(JsonSerializer.Serialize(state)), Is.EqualTo(state));
 
     [Test]
