@@ -88,7 +88,7 @@ public sealed class AllowedFoldersTests : AgentFixture
 
     [Test]
     [Platform("Unix")]
-    [CancelAfter(60_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task Pipes_are_refused_without_being_opened(CancellationToken cancellationToken)
     {
         using var mkfifo = Process.Start("mkfifo", [Path.Combine(Songs, "pipe.wav")]);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.AI.Tests;
 
-[CancelAfter(120_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class ApprovalTests : AgentFixture
 {
     [Test]
@@ -186,7 +186,7 @@ public sealed class ApprovalTests : AgentFixture
         await using var functions = LalalAiFunctions.Create(Client, options);
 
         var started = await CallAsync(functions, "split", Split, cancellationToken);
-        var ended = await CallAsync(functions, "status", $$"""{ "job": "{{Text(started, "job")}}", "wait_seconds": 45 }""", cancellationToken);
+        var ended = await WaitForEndAsync(functions, Text(started, "job")!, cancellationToken);
         await CallAsync(functions, "split", Split, cancellationToken);
 
         Assert.Multiple(() =>

@@ -5,7 +5,7 @@ public sealed class FirstHourTests : ServiceFixture
 {
     [TestCase("splt", "Did you mean 'split'?")]
     [TestCase("nothing", "`lalalai --help` lists the commands.")]
-    public async Task Help_of_an_unknown_command_is_a_mistake(string command, string advice)
+    public async Task Help_of_an_unknown_command_is_a_usage_error(string command, string advice)
     {
         var run = await CommandRun.StartAsync("help", command);
 
@@ -92,7 +92,7 @@ public sealed class FirstHourTests : ServiceFixture
     }
 
     [Test]
-    public async Task Rest_of_a_multistem_has_a_name_that_says_so_once()
+    public async Task Remainder_of_a_multistem_is_named_no_multistem()
     {
         await RunAsync("split");
 

@@ -13,7 +13,7 @@ public sealed class SplitTests
     public void Remove_the_folder() => Directory.Delete(_directory, recursive: true);
 
     [Test]
-    public async Task A_song_of_ones_own_is_split_in_the_sandbox_and_its_tracks_add_up_to_it()
+    public async Task Song_of_the_user_is_split_in_the_sandbox_and_its_tracks_add_up_to_it()
     {
         var song = SongFile.Write(_directory, "my song.wav");
 

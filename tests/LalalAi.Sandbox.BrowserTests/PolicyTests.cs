@@ -49,7 +49,7 @@ internal sealed class PolicyTests : PageFixture
     }
 
     [Test]
-    public async Task Scripts_of_strangers_do_not_run()
+    public async Task Page_blocks_inline_scripts_and_foreign_images()
     {
         await GoToAsync();
         var refusal = await Page.EvaluateAsync<string>(

@@ -39,7 +39,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task Minutes_run_out_exactly_at_nothing_left()
+    public async Task Start_is_rejected_once_no_minutes_are_left()
     {
         var source = await Client.UploadSecondsAsync(300);
         Assert.That((await Client.SplitAsync(source)).Code, Is.EqualTo(200));
@@ -155,7 +155,7 @@ internal sealed class StartTests : SandboxFixture
     [TestCase("""{ "stem": "drum", "multivocal": "lead_back" }""", 400)]
     [TestCase("""{ "stem": "drum", "multivocal": null }""", 200)]
     [TestCase("""{ "stem": "drum", "unheard_of": 5 }""", 200)]
-    public async Task Presets_must_go_together(string presets, int status)
+    public async Task Presets_that_cannot_be_combined_are_rejected(string presets, int status)
     {
         var answer = await Client.StartAsync("split/stem_separator/", await Client.UploadSecondsAsync(1), JObject.Parse(presets));
 

@@ -5,7 +5,10 @@ namespace LalalAi.Testing;
 /// </summary>
 public static class TestLimit
 {
-    public static readonly TimeSpan Time = TimeSpan.FromMinutes(2);
+    /// <summary>For <see cref="CancelAfterAttribute"/>.</summary>
+    public const int Milliseconds = 120_000;
+
+    public static readonly TimeSpan Time = TimeSpan.FromMilliseconds(Milliseconds);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 

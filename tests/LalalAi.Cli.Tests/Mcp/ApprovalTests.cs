@@ -72,7 +72,7 @@ public sealed class ApprovalTests : McpFixture
         var server = await StartAsync(cancellationToken, person.Options(revision), Asking);
 
         var job = Text(await CallAsync(server, "split", Split, cancellationToken), "job")!;
-        var ended = await CallAsync(server, "status", $$"""{ "job": "{{job}}", "wait_seconds": 45 }""", cancellationToken);
+        var ended = await WaitForEndAsync(server, job, cancellationToken);
 
         AssertDeclined(ended, await CallAsync(server, "account", "{}", cancellationToken));
     }

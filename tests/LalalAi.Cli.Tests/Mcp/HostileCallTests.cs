@@ -50,7 +50,7 @@ public sealed class HostileCallTests : McpFixture
     }
 
     [Test]
-    public async Task A_journal_that_leads_out_of_the_output_folder_is_not_obeyed(CancellationToken cancellationToken)
+    public async Task Journal_path_outside_the_output_folder_is_rejected(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Output);
         await File.WriteAllBytesAsync(

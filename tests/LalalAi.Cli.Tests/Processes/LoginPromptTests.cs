@@ -7,7 +7,7 @@ namespace LalalAi.Cli.Tests.Processes;
 /// <summary>The prompt of <c>lalalai login</c> in a terminal, as a person uses it.</summary>
 [Platform("Linux", Reason = "The terminal is made with Python's pty, and its mode is read as on Linux.")]
 [SupportedOSPlatform("linux")]
-[CancelAfter(120_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class LoginPromptTests : ServiceFixture
 {
     private const string Key = "sandbox-key-1234567890";

@@ -6,7 +6,7 @@ namespace LalalAi.Cli.Tests.Processes;
 public sealed class SandboxProcessTests
 {
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task The_sandbox_serves_a_second_process_until_it_is_asked_to_end(CancellationToken cancellationToken)
     {
         using var sandbox = CliProcess.Start([], "sandbox", "--speed", "100");
@@ -22,7 +22,7 @@ public sealed class SandboxProcessTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     [Platform("Linux", Reason = "Elsewhere, the system opens the browser.")]
     public async Task Open_shows_the_page_in_the_browser(CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>The program in terminals of different kinds, and with outputs that end early.</summary>
 [Platform("Linux", Reason = "A terminal is made with the script command of util-linux.")]
-[CancelAfter(60_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class TerminalTests : ServiceFixture
 {
     private const char Escape = '\u001b';
@@ -69,7 +69,7 @@ public sealed class TerminalTests : ServiceFixture
     }
 
     [Test]
-    public async Task Closed_terminal_ends_the_run_in_order(CancellationToken cancellationToken)
+    public async Task Closed_terminal_ends_the_run_gracefully(CancellationToken cancellationToken)
     {
         CliProcess.RequireHangUp();
         await UseAsync(new SandboxOptions { Speed = 0.001 });

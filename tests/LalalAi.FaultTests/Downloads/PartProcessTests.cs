@@ -1,7 +1,7 @@
 namespace LalalAi.FaultTests.Downloads;
 
 /// <summary>What a process leaves that was killed, or that could not write.</summary>
-[CancelAfter(120_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 internal sealed class PartProcessTests
 {
     // More than a background flush waits for, so that one happens before the download is complete.

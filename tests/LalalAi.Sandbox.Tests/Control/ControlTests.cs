@@ -123,7 +123,7 @@ internal sealed class ControlTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_reset_forgets_everything()
+    public async Task Reset_deletes_everything()
     {
         Server.Faults.Add("reset;on=upload");
         var seeded = await Server.SeedAsync(new SandboxSeed { Sources = ["a.wav"], MinutesLeft = 1 });
@@ -176,7 +176,7 @@ internal sealed class ControlTests : SandboxFixture
     [TestCase("POST", "seed", "[]", 400, "JSON")]
     [TestCase("GET", "reset", "", 405, "Method Not Allowed")]
     [TestCase("GET", "nothing", "", 404, "GET /_sandbox/ lists them")]
-    public async Task A_page_that_is_asked_wrongly_says_what_to_write(string method, string page, string body, int status, string detail)
+    public async Task Invalid_control_request_is_answered_with_advice(string method, string page, string body, int status, string detail)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "/_sandbox/" + page) { Content = body.Length == 0 ? null : new StringContent(body, Encoding.UTF8) };
         using var response = await Http.SendAsync(request);

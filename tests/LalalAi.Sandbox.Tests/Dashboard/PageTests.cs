@@ -25,7 +25,7 @@ internal sealed partial class PageTests : SandboxFixture
 
     [TestCase("text/html", "/_sandbox/", HttpStatusCode.OK)]
     [TestCase("*/*", "/", HttpStatusCode.NotFound)]
-    public async Task Root_leads_a_browser_to_the_page(string accept, string path, HttpStatusCode status)
+    public async Task Root_redirects_a_browser_to_the_page(string accept, string path, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.TryAddWithoutValidation("Accept", accept);
@@ -150,7 +150,7 @@ internal sealed partial class PageTests : SandboxFixture
     }
 
     [Test]
-    public async Task Bodies_of_old_requests_give_way_to_new_ones()
+    public async Task Bodies_of_old_requests_are_dropped_for_new_ones()
     {
         var ids = new JArray(Enumerable.Repeat("5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f", 10_000));
         for (var number = 1; number <= 140; number++)

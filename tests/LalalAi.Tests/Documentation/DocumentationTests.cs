@@ -49,7 +49,7 @@ public sealed partial class DocumentationTests
     [TestCase("lose-answer", double.PositiveInfinity)]
     [TestCase("lose-answer;times=3", 0.001)]
     [TestCase("reset;on=start;times=3", 0.001)]
-    public async Task Handler_for_a_lost_answer_in_the_readme_pays_once(string faults, double speed)
+    public async Task Readme_handler_for_a_lost_response_pays_once(string faults, double speed)
     {
         var handler = CodeBlock().Matches(Pages.Readme.Text).Select(match => match.Groups[1].Value)
             .Single(block => block.Contains("catch (LalalAiAmbiguousStartException"));

@@ -17,12 +17,12 @@ public sealed partial class EnglishTests
         select new TestCaseData(text.Text).SetArgDisplayNames(text.Name);
 
     [TestCaseSource(nameof(TextsByName))]
-    public void Text_is_free_of_phrases_that_nobody_says(string text) => Assert.That(Find(text), Is.Empty);
+    public void Text_contains_no_discouraged_phrase(string text) => Assert.That(Find(text), Is.Empty);
 
     [TestCase("/// <summary>The file is no file name.</summary>")]
     [TestCase("throw new ArgumentException(\"The request timed out. A time-out is retried.\");")]
     [TestCase("public void A_wait_is_given_up() { }")]
-    public void Relapse_is_found(string text) => Assert.That(Find(text), Is.Not.Empty);
+    public void Discouraged_phrase_is_found(string text) => Assert.That(Find(text), Is.Not.Empty);
 
     [TestCase("[\"cancelled\"] = typeof(TaskCanceled)")]
     [TestCase("/// <summary>The task was canceled (<c>cancelled</c>).</summary>")]

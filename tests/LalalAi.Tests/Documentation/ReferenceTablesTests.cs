@@ -48,7 +48,7 @@ public sealed partial class ReferenceTablesTests
         Assert.That(Rows("waiting.md", "state").Select(row => CodeIn(row[0])[0]), Is.EquivalentTo(Types.Where(type => type.IsSubclassOf(typeof(TaskState)) && !type.IsAbstract).Select(type => type.Name)));
 
     [Test]
-    public void Every_way_to_treat_an_existing_file_is_in_the_table() =>
+    public void Every_existing_file_behavior_is_in_the_table() =>
         Assert.That(Rows("downloads.md", "`ExistingFile`").Select(row => CodeIn(row[0])[0]), Is.EqualTo(Enum.GetNames<ExistingFileBehavior>()));
 
     [Test]

@@ -60,7 +60,7 @@ public sealed class TelemetryPageTests
         Assert.That(Table("activity").Select(row => row[0]), Is.EquivalentTo(_activities.Select(activity => $"`{activity.OperationName}`").Distinct()));
 
     [Test]
-    public void Activities_are_of_the_kind_that_it_says() =>
+    public void Activity_kinds_match_the_table() =>
         Assert.That(_activities.Where(activity => activity.Kind == ActivityKind.Internal).Select(activity => activity.OperationName).Distinct(), Is.EquivalentTo(Composed));
 
     [Test]

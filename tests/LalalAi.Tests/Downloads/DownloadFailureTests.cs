@@ -22,7 +22,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     }
 
     [Test]
-    public async Task An_error_page_is_no_track()
+    public async Task Error_page_is_retried_and_never_saved()
     {
         var server = Serve(request => request.Number == 1 ? new ScriptedResponse { Content = "<html>"u8.ToArray(), Headers = ["Content-Type: text/html; charset=utf-8"] } : ScriptedResponse.File(request, Content));
 
@@ -79,7 +79,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     }
 
     [Test]
-    public async Task An_encoding_that_is_none_is_plain()
+    public async Task Identity_encoding_is_accepted()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { Headers = ["Content-Encoding: Identity"] });
 
@@ -101,7 +101,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     }
 
     [Test]
-    public async Task Progress_begins_with_what_was_there_and_ends_with_the_total()
+    public async Task Progress_begins_with_the_bytes_on_disk_and_ends_with_the_total()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
         var reports = new Observer<TransferProgress>();

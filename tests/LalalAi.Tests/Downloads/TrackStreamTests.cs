@@ -22,7 +22,7 @@ internal sealed class TrackStreamTests : DownloadFixture
     }
 
     [Test]
-    public async Task OpenReadAsync_says_what_the_track_is()
+    public async Task OpenReadAsync_returns_the_size_type_and_name_of_the_track()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
 

@@ -92,7 +92,7 @@ public sealed class SandboxFlowTests
     }
 
     [Test]
-    public async Task A_job_over_the_ceiling_starts_nothing()
+    public async Task Job_over_its_maximum_minutes_starts_nothing()
     {
         var exception = await Assert.ThrowsAsync<LalalAiMaxMinutesException>(() => _client.ProcessAsync(
             SongFile.Write(_directory), new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, _directory, new ProcessOptions { MaxMinutes = 0.05 }));
@@ -147,7 +147,7 @@ public sealed class SandboxFlowTests
     }
 
     [Test]
-    public async Task The_rest_of_the_service_is_there_too()
+    public async Task Checks_cancellations_and_account_calls_work_in_the_sandbox()
     {
         await using var slow = await SandboxServer.StartAsync();
         await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = slow.BaseAddress, LicenseKey = slow.LicenseKey });

@@ -102,7 +102,7 @@ public sealed class FaultTableTests
     }
 
     [Test]
-    public async Task A_start_that_finds_the_key_used_is_not_repeated()
+    public async Task Start_with_a_used_key_is_not_retried()
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Error(400, "idempotency_key_used"));
         await using var client = ApiClients.For(server.Address);

@@ -25,7 +25,7 @@ public sealed class LalalAiModelFactoryTests
         Assert.That(JsonSerializer.Deserialize<TaskState>(JsonSerializer.Serialize(state)), Is.EqualTo(state));
 
     [Test]
-    public void Factory_gives_each_model_an_id_of_its_own() =>
+    public void Factory_creates_a_unique_ID_for_each_model() =>
         Assert.That(States.Concat(States).Select(state => state.TaskId), Is.Unique);
 
     [Test]

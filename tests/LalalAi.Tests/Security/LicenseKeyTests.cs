@@ -76,7 +76,7 @@ public sealed class LicenseKeyTests
     }
 
     [Test]
-    public async Task A_redirect_is_an_error_that_says_what_to_check()
+    public async Task Redirect_of_an_API_call_fails_with_advice()
     {
         await using var client = new LalalAiClient(Configure(new LalalAiClientOptions()));
 

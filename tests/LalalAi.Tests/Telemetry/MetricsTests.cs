@@ -63,7 +63,7 @@ public sealed class MetricsTests
     }
 
     [Test]
-    public async Task A_client_that_is_disposed_watches_nothing_any_more()
+    public async Task Disposed_client_watches_no_tasks()
     {
         await using var server = ScriptedServer.StartReading(_ => ApiReply.Error(503));
         var client = ApiClients.For(server.Address);

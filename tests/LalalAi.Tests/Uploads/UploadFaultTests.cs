@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LalalAi.Tests.Uploads;
 
 /// <summary>Proxies, answers and streams that are not what they should be.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class UploadFaultTests
 {
     private const int Length = 2_000_000;
@@ -16,7 +16,7 @@ public sealed class UploadFaultTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task UploadAsync_does_without_the_expectation_that_a_proxy_rejects_and_remembers_it(bool canSeek)
+    public async Task UploadAsync_omits_the_expectation_after_a_proxy_rejected_it(bool canSeek)
     {
         await using var server = ScriptedServer.Start(request => request.Headers.ContainsKey("Expect")
             ? new ScriptedResponse { Status = 417, Body = "<html>Expectation Failed</html>", ReadBytes = 0, Drains = false }
@@ -113,7 +113,7 @@ public sealed class UploadFaultTests
 
     [TestCase(Length - 1, "more than the 1999999 bytes that UploadOptions.Length states")]
     [TestCase(Length + 1, "ended after 2000000 bytes. UploadOptions.Length states 2000001.")]
-    public async Task UploadAsync_fails_once_if_the_content_has_not_the_stated_length(int stated, string why)
+    public async Task UploadAsync_is_not_retried_if_the_content_does_not_have_the_stated_length(int stated, string why)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
@@ -130,7 +130,7 @@ public sealed class UploadFaultTests
     [TestCase(0)]
     [TestCase(-1)]
     [TestCase(10_000_000_001)]
-    public async Task UploadAsync_rejects_a_stated_length_that_cannot_be(long stated)
+    public async Task UploadAsync_rejects_an_invalid_length(long stated)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
@@ -143,7 +143,7 @@ public sealed class UploadFaultTests
 
     [TestCase(1, "grew during the upload: it had 2000000 bytes")]
     [TestCase(-1000, "shrank during the upload: it ended after 1999000 of 2000000 bytes")]
-    public async Task UploadAsync_fails_once_if_the_content_changes_its_length(int change, string why)
+    public async Task UploadAsync_is_not_retried_if_the_content_changes_its_length(int change, string why)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
@@ -155,7 +155,7 @@ public sealed class UploadFaultTests
     }
 
     [Test]
-    public async Task UploadAsync_does_not_read_the_content_again_while_a_dead_attempt_reads_it()
+    public async Task UploadAsync_does_not_retry_while_a_failed_attempt_reads_the_content()
     {
         var content = new OverlapStream(ignoresCancellation: true);
         await using var server = ScriptedServer.Start(request => request.Number > 1
