@@ -2,7 +2,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>What can go wrong with a job: each says what to do next, and ends with the exit code that is documented.</summary>
+/// <summary>Failures of jobs: each message contains what to do next, and each exit code is the documented one.</summary>
 public sealed class ErrorTests : ServiceFixture
 {
     private const string Nowhere = "nowhere.mp3";

@@ -1,6 +1,6 @@
 namespace LalalAi.Cli.Tests;
 
-/// <summary>What a new user tries first: what the program writes can be understood, and is true.</summary>
+/// <summary>What a new user tries first: the output is clear and correct.</summary>
 public sealed class FirstHourTests : ServiceFixture
 {
     [TestCase("splt", "Did you mean 'split'?")]

@@ -3,7 +3,7 @@ using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>Which files the arguments stand for.</summary>
+/// <summary>Which files the arguments select.</summary>
 public sealed class InputTests
 {
     private string _root = null!;

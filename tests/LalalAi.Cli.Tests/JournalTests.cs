@@ -3,7 +3,7 @@ using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>The journal as a file: what it forgives, and what it does not.</summary>
+/// <summary>The journal file: what it tolerates, and what it rejects.</summary>
 public sealed class JournalTests
 {
     private string _directory = null!;

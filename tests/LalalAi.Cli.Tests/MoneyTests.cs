@@ -5,7 +5,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>What must not be paid for twice, uploaded for nothing, or taken for something else.</summary>
+/// <summary>Runs never pay twice, upload in vain, or confuse files.</summary>
 public sealed class MoneyTests : ServiceFixture
 {
     [Test]

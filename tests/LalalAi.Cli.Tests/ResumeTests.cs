@@ -4,7 +4,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>The same command again: what is done stays done, what was paid for is had, and nothing is paid for twice.</summary>
+/// <summary>The same command again resumes: finished work is skipped, and nothing is paid for twice.</summary>
 public sealed class ResumeTests : ServiceFixture
 {
     private string Journal => JournalFile.PathIn(Output);

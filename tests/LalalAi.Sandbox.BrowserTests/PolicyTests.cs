@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace LalalAi.Sandbox.BrowserTests;
 
-/// <summary>Content security and accessibility, and a page with a lot on it.</summary>
+/// <summary>Content security, accessibility, and a page with much data.</summary>
 internal sealed class PolicyTests : PageFixture
 {
     [TestCase(400, ColorScheme.Light)]

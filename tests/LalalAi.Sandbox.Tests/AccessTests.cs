@@ -6,7 +6,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests;
 
-/// <summary>Who may use a sandbox: web pages must not, and other machines only as far as the options say.</summary>
+/// <summary>Access to a sandbox: denied for web pages, and for other machines unless the options allow it.</summary>
 internal sealed class AccessTests : SandboxFixture
 {
     private const string TokenHeader = "X-Sandbox-Token";

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace LalalAi.Sandbox.Tests;
 
-/// <summary>Files that describe the service's behavior. What the sandbox makes of them is tested with the probe that writes them.</summary>
+/// <summary>Files that describe the service's behavior. RoundTripTests test their effect on the sandbox.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class BehaviorTests
 {

@@ -169,7 +169,7 @@ public sealed class ApprovalTests : McpFixture
     private static ElicitResult Accept(bool start) =>
         new() { Action = "accept", Content = new Dictionary<string, JsonElement> { ["start"] = JsonSerializer.SerializeToElement(start) } };
 
-    /// <summary>Is asked by a client, and answers when the test says so.</summary>
+    /// <summary>Receives the questions of a client, and answers when the test sets the answer.</summary>
     private sealed class Person
     {
         private readonly TaskCompletionSource<string> _question = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,7 +6,7 @@ using ModelContextProtocol.Protocol;
 
 namespace LalalAi.Cli.Tests.Mcp;
 
-/// <summary>What an agent does that reads hostile text: every call is refused, nothing is read, nothing is started.</summary>
+/// <summary>Calls of an agent that was misled by hostile text: each is rejected, reads nothing and starts nothing.</summary>
 [Platform("Unix")]
 public sealed class HostileCallTests : McpFixture
 {

@@ -3,7 +3,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests.Probing;
 
-/// <summary>What a probe finds out about a sandbox is how the sandbox was set up, for every fact at each of its values.</summary>
+/// <summary>A probe of a sandbox finds the configured behavior, for every fact at each of its values.</summary>
 public sealed class RoundTripTests
 {
     /// <summary>How a sandbox behaves of which nothing is known.</summary>

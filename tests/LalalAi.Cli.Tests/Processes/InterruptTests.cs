@@ -2,7 +2,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests.Processes;
 
-/// <summary>Runs that are asked to end, and what other processes can see of a run.</summary>
+/// <summary>Interrupted runs, and what other processes can see of a run.</summary>
 [Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
 public sealed class InterruptTests : ServiceFixture
 {
@@ -45,7 +45,7 @@ public sealed class InterruptTests : ServiceFixture
         Sandbox.Faults.Add("stall;on=limits.minutes_left;times=100");
         var asked = TimesAsked();
         await process.SignalAsync("INT", cancellationToken);
-        // A second one that comes before the first is heard is the same signal to the system.
+        // Two signals in quick succession may be delivered as one.
         await TestLimit.UntilAsync(() => TimesAsked() > asked, cancellationToken);
         await process.SignalAsync("INT", cancellationToken);
         var rest = await process.EndAsync(cancellationToken);

@@ -1,6 +1,6 @@
 namespace LalalAi.Cli.Tests.Processes;
 
-/// <summary>The sandbox as a process of its own.</summary>
+/// <summary>The sandbox as a separate process.</summary>
 [Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
 [Parallelizable]
 public sealed class SandboxProcessTests

@@ -1,6 +1,6 @@
 namespace LalalAi.FaultTests.Downloads;
 
-/// <summary>What a process leaves that was killed, or that could not write.</summary>
+/// <summary>Partial files of processes that were killed, or could not write.</summary>
 [CancelAfter(TestLimit.Milliseconds)]
 internal sealed class PartProcessTests
 {

@@ -3,7 +3,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cluster.Tests.Jobs;
 
-/// <summary>One job: its order around the paid call, and what becomes of it when something fails.</summary>
+/// <summary>One job: the order of its steps around the paid call, and its result after a failure.</summary>
 public sealed partial class JobTests
 {
     [Test]

@@ -6,7 +6,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests.Dashboard;
 
-/// <summary>Who gets the page, and what it may do.</summary>
+/// <summary>Access to the page, and its content security policy.</summary>
 internal sealed partial class PageTests : SandboxFixture
 {
     private static readonly string[] Names =

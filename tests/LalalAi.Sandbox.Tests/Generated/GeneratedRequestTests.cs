@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests.Generated;
 
-/// <summary>The sandbox takes what the contract allows and refuses what it forbids: hundreds of bodies, made from the contract itself.</summary>
+/// <summary>The sandbox accepts valid requests and rejects invalid ones: hundreds of bodies, generated from the contract.</summary>
 internal sealed class GeneratedRequestTests : SandboxFixture
 {
     private const int BodiesPerOperation = 60;

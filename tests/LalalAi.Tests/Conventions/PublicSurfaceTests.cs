@@ -5,7 +5,7 @@ using PublicApiGenerator;
 
 namespace LalalAi.Tests.Conventions;
 
-/// <summary>What holds for everything public.</summary>
+/// <summary>Conventions for all public members.</summary>
 public sealed partial class PublicSurfaceTests
 {
     private static readonly Assembly Library = typeof(LalalAiClient).Assembly;

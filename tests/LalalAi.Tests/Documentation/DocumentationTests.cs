@@ -45,7 +45,7 @@ public sealed partial class DocumentationTests
     [Test]
     public void Compilation_reports_a_block_that_is_wrong() => Assert.That(new Snippet("await lalal.StartAsync(42);").Errors, Is.Not.Empty);
 
-    /// <summary>What README shows for a lost answer pays once, whether the task was begun meanwhile or no answer came at all.</summary>
+    /// <summary>README's handler for a lost response pays once, whether the task has been started or not.</summary>
     [TestCase("lose-answer", double.PositiveInfinity)]
     [TestCase("lose-answer;times=3", 0.001)]
     [TestCase("reset;on=start;times=3", 0.001)]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace LalalAi.Tests.Documentation;
 
-/// <summary>Phrases that no engineer would say do not come back. This guards against relapses; it does not replace reading.</summary>
+/// <summary>Text contains no phrase that an engineer would not write. The list is not complete, and does not replace a review.</summary>
 public sealed partial class EnglishTests
 {
     /// <summary>Code and pages, with their paths from the root of the repository.</summary>

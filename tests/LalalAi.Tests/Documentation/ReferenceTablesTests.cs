@@ -5,7 +5,7 @@ using LalalAi.Tests.Processing;
 
 namespace LalalAi.Tests.Documentation;
 
-/// <summary>The tables of the pages below <c>docs</c> name what there is, all of it, with its members and defaults.</summary>
+/// <summary>The tables of the pages in <c>docs</c> are complete, with all members and defaults.</summary>
 public sealed partial class ReferenceTablesTests
 {
     private static readonly Type[] Types = typeof(ILalalAiClient).Assembly.GetExportedTypes();

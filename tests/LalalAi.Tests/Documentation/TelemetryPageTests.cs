@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LalalAi.Tests.Documentation;
 
-/// <summary>docs/telemetry.md names what there is, all of it, and nothing else: it is compared with what a run of every operation tells.</summary>
+/// <summary>docs/telemetry.md lists exactly the activities, tags, instruments and log messages of a run of every operation.</summary>
 public sealed class TelemetryPageTests
 {
     private const string RequestId = "x-request-id: 0123456789abcdef0123456789abcdef";

@@ -1,6 +1,6 @@
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>A canceled download: nothing of it is lost, and nothing is sent in vain.</summary>
+/// <summary>A canceled download keeps its partial file and sends no further requests.</summary>
 internal sealed class CanceledDownloadTests : DownloadFixture
 {
     [Test]

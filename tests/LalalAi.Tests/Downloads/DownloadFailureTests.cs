@@ -1,6 +1,6 @@
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>What is no track, or cannot become a file, and what is there while one is coming.</summary>
+/// <summary>Responses that are not tracks, files that cannot be created, and the files on disk during a download.</summary>
 internal sealed class DownloadFailureTests : DownloadFixture
 {
     [Test]
@@ -16,7 +16,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
             release.TrySetResult();
         }), default);
 
-        // The last report comes when every byte is there and the name is not changed yet.
+        // The last report comes after the last byte and before the file gets its final name.
         Assert.That(meanwhile.Distinct(), Is.EqualTo(PartOfVocals));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>How long a track is: what an answer tells, what it leaves out, and what is held against what.</summary>
+/// <summary>The length of a track: reported, missing and contradictory sizes.</summary>
 internal sealed class DownloadLengthTests : DownloadFixture
 {
     [TestCase(true)]
@@ -251,7 +251,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     private static TestCaseData End(string name, Func<ScriptedRequest, ScriptedResponse> answer, int requests) =>
         new TestCaseData(answer, requests).SetArgDisplayNames(name);
 
-    /// <summary>Answers with a body that says nothing of its size, and never ends.</summary>
+    /// <summary>Responds with a body of unknown size that never ends.</summary>
     private sealed class EndlessTrack : HttpMessageHandler
     {
         public int Requests { get; private set; }

@@ -1,6 +1,6 @@
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>Which failures are repeated, how often, and after which waits.</summary>
+/// <summary>Which failures are retried, how often, and after which delays.</summary>
 internal sealed class RetriedDownloadTests : DownloadFixture
 {
     [TestCase(408)]

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>How long a download may take: as long as it makes progress.</summary>
+/// <summary>Downloads have no time limit, as long as they make progress.</summary>
 internal sealed class StalledDownloadTests : DownloadFixture
 {
     // By the system's clock. A machine that is slower than that only retries more often.

@@ -2,7 +2,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Tests.EndToEnd;
 
-/// <summary>The whole way over real sockets, from a file to its tracks.</summary>
+/// <summary>Whole jobs over real sockets, from a file to its tracks.</summary>
 public sealed class SandboxFlowTests
 {
     private string _directory = null!;

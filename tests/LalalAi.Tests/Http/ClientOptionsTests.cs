@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LalalAi.Tests.Http;
 
-/// <summary>The settings: what is refused, and that the message says which and what to write instead.</summary>
+/// <summary>Invalid settings are rejected with their name and valid values.</summary>
 [NonParallelizable]
 public sealed class ClientOptionsTests
 {

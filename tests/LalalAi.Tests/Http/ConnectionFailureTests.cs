@@ -9,7 +9,7 @@ using Polly.Timeout;
 
 namespace LalalAi.Tests.Http;
 
-/// <summary>Connections that fail: the exception says why and what to do, and a retry is made only where it may help.</summary>
+/// <summary>Failed connections: the exception contains the cause and what to do, and calls are retried only if a retry can help.</summary>
 public sealed class ConnectionFailureTests
 {
     [TestCase("localhost", "UntrustedRoot", TestName = "Certificate_of_a_private_authority_is_named_and_not_retried")]

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Http;
 
-/// <summary>Every fault of a request against every operation: whether it is sent again, and what the caller gets.</summary>
+/// <summary>Every fault in every operation: the number of retries, and the exception.</summary>
 public sealed class FaultTableTests
 {
     private const int Retries = 2;

@@ -4,7 +4,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Models;
 
-/// <summary>How each case of each union is read, and what is made of what is no case at all.</summary>
+/// <summary>How each case of each union is read, and how unknown cases are kept.</summary>
 public sealed class UnionReaderTests
 {
     private const string Presets = """{ "task_type": "split", "label": "stem_separator", "stem": "vocals", "splitter": null, "enhanced_processing_enabled": false }""";

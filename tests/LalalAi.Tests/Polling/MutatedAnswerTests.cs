@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Polling;
 
-/// <summary>Random answers to a check: no crash, no wait without an end, and no effect on the entries beside them.</summary>
+/// <summary>Random responses to a check cause no crash and no endless wait, and do not affect other entries.</summary>
 public sealed class MutatedAnswerTests
 {
     private const int Mutations = 1000;

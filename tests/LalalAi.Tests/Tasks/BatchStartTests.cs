@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Tasks;
 
-/// <summary>Batches of any length: one result for each item in their order, whatever becomes of the requests.</summary>
+/// <summary>Batches of any length return one result for each item, in order, even if requests fail.</summary>
 public sealed class BatchStartTests
 {
     [Test]

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Tasks;
 
-/// <summary>Starts cost minutes: what is sent, and what the caller gets when no answer comes.</summary>
+/// <summary>Starts cost minutes: what is sent, and what the caller receives if there is no response.</summary>
 public sealed class StartTests
 {
     private static readonly SourceId Source = new("5e0c0f0e-1111-4222-8333-444455556666");

@@ -3,7 +3,7 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Telemetry;
 
-/// <summary>What the measurements come to.</summary>
+/// <summary>The values that the instruments record.</summary>
 [NonParallelizable]
 public sealed class MetricsTests
 {

@@ -3,7 +3,7 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Uploads;
 
-/// <summary>Uploads that fail: sent again from their first byte, or not at all.</summary>
+/// <summary>Failed uploads are retried from their first byte, or not at all.</summary>
 public sealed class RetriedUploadTests
 {
     private const int Length = 5_000_000;

@@ -2,10 +2,10 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Uploads;
 
-/// <summary>How long an upload may take: as long as it makes progress.</summary>
+/// <summary>Uploads have no time limit, as long as they make progress.</summary>
 public sealed class StalledUploadTests
 {
-    // By the system's clock, for uploads that stall for good.
+    // By the system's clock, for uploads that stall forever.
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(500);
 
     private readonly TestClock _clock = new();

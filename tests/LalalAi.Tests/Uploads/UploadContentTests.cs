@@ -5,7 +5,7 @@ using LalalAi.Uploads;
 
 namespace LalalAi.Tests.Uploads;
 
-/// <summary>What is uploaded: every byte, from where it stands, and what becomes of the stream.</summary>
+/// <summary>Uploads send every byte from the stream's current position, and leave the stream open.</summary>
 public sealed class UploadContentTests
 {
     private const int Length = 3_000_000;

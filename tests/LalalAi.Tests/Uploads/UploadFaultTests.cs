@@ -257,7 +257,7 @@ public sealed class UploadFaultTests
         }
     }
 
-    /// <summary>A handler that gives up at once when it is canceled, and leaves the content to whatever reads it.</summary>
+    /// <summary>A handler that returns as soon as it is canceled, while the content may still be read.</summary>
     private sealed class HastyHandler : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Uploads;
 
-/// <summary>The name that an upload goes under: what is sent, and what the service makes of it.</summary>
+/// <summary>File names of uploads: what the client sends, and what the sandbox reads.</summary>
 public sealed class UploadNameTests
 {
     private static readonly string Notes = string.Concat(Enumerable.Repeat("🎵", 100));
