@@ -6,7 +6,7 @@ namespace LalalAi.AI.Tests;
 public sealed class ApprovalTests : AgentFixture
 {
     [Test]
-    public async Task Split_returns_at_once_and_the_answer_of_the_person_decides_later([Values] bool answer, CancellationToken cancellationToken)
+    public async Task Split_returns_immediately_and_the_users_answer_decides_later([Values] bool answer, CancellationToken cancellationToken)
     {
         var person = new TaskCompletionSource<bool>();
         await using var functions = LalalAiFunctions.Create(Client, Options with { ApproveAsync = (_, _) => person.Task });

@@ -7,7 +7,7 @@ namespace LalalAi.AI.Tests;
 public sealed class SpendingTests : AgentFixture
 {
     [Test]
-    public async Task Split_returns_at_once_and_status_returns_the_files(CancellationToken cancellationToken)
+    public async Task Split_returns_immediately_and_status_returns_the_files(CancellationToken cancellationToken)
     {
         await using var functions = LalalAiFunctions.Create(Client, Options);
 
@@ -57,7 +57,7 @@ public sealed class SpendingTests : AgentFixture
     }
 
     [Test]
-    public async Task A_job_over_the_budget_is_refused_before_anything_is_uploaded(CancellationToken cancellationToken)
+    public async Task A_job_over_the_budget_is_rejected_before_anything_is_uploaded(CancellationToken cancellationToken)
     {
         await using var functions = LalalAiFunctions.Create(Client, Options with { MaxMinutes = 0.04 });
 

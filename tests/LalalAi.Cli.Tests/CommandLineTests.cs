@@ -144,7 +144,7 @@ public sealed class CommandLineTests : ServiceFixture
     [Test]
     [CancelAfter(TestLimit.Milliseconds)]
     [Platform(Exclude = "Win", Reason = "There are no such files.")]
-    public async Task A_link_to_a_pipe_is_a_failure_of_its_own(CancellationToken cancellationToken)
+    public async Task Link_to_a_pipe_fails_without_affecting_other_files(CancellationToken cancellationToken)
     {
         var songs = Directory.CreateDirectory(Path.Combine(Root, "songs")).FullName;
         SongFolder.Write(songs, 1);

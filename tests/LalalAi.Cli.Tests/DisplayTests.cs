@@ -144,7 +144,7 @@ public sealed class DisplayTests
     }
 
     [Test]
-    public async Task Results_are_shown_whole_however_narrow_the_terminal_is()
+    public async Task Results_are_not_truncated_in_a_narrow_terminal()
     {
         var console = new TestConsole().Width(50).Height(24).EmitAnsiSequences().Interactive();
         await using (var display = new TerminalDisplay(console, TimeProvider.System))

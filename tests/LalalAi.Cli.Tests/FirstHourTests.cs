@@ -43,7 +43,7 @@ public sealed class FirstHourTests : ServiceFixture
     }
 
     [Test]
-    public async Task Failed_task_in_a_sandbox_is_started_again_by_the_same_command_and_the_advice_says_so()
+    public async Task Failed_task_in_a_sandbox_is_started_again_by_the_same_command_as_advised()
     {
         var failing = Path.Combine(Root, "fail-no_vocals.wav");
         File.Move(Song, failing);
@@ -58,7 +58,7 @@ public sealed class FirstHourTests : ServiceFixture
 
     [TestCase("out")]
     [TestCase("out/sandbox")]
-    public async Task Status_of_a_run_in_a_sandbox_says_that_its_tasks_ended(string folder)
+    public async Task Status_of_a_run_in_a_sandbox_reports_that_its_tasks_ended(string folder)
     {
         await CommandRun.StartAsync("split", Song, "-o", Output, "--sandbox");
 

@@ -114,7 +114,7 @@ public sealed class JournalTests
     }
 
     [Test]
-    public void A_start_that_was_refused_is_not_spent_and_its_key_is_free()
+    public void Rejected_start_costs_nothing_and_its_key_can_be_used()
     {
         using var journal = JobJournal.Open(_directory);
         journal.Append(new RefusedEntry(1));

@@ -63,7 +63,7 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task Second_job_on_a_file_uses_its_source_and_its_folder_with_names_of_its_own()
+    public async Task Second_job_on_a_file_uses_the_same_source_and_folder_with_other_names()
     {
         await RunAsync("split");
 
@@ -213,7 +213,7 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_run_in_the_sandbox_says_nothing_about_the_service()
+    public async Task Run_in_the_sandbox_does_not_mention_the_service()
     {
         await RunAsync("split", "--sandbox");
 

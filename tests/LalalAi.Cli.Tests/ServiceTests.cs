@@ -56,7 +56,7 @@ public sealed class ServiceTests
     }
 
     [Test]
-    public async Task Message_without_a_key_says_where_the_key_goes()
+    public async Task Missing_key_is_reported_with_the_ways_to_set_it()
     {
         Use(null, null);
 
@@ -118,7 +118,7 @@ public sealed class ServiceTests
     }
 
     [Test]
-    public async Task Help_goes_to_standard_output_and_shows_every_command_exit_code_and_variable()
+    public async Task Help_is_written_to_standard_output_with_every_command_exit_code_and_variable()
     {
         var run = await CommandRun.StartAsync("--help");
 

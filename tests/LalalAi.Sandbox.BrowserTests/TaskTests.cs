@@ -28,7 +28,7 @@ internal sealed class TaskTests : PageFixture
     }
 
     [Test]
-    public async Task Each_track_has_a_waveform_of_its_own()
+    public async Task Each_track_has_its_own_waveform()
     {
         await OpenTaskAsync(TimeSpan.FromSeconds(3));
         var drawn = new List<string>();

@@ -107,7 +107,7 @@ internal sealed class AudioTests : SandboxFixture
     }
 
     [Test]
-    public async Task Content_that_is_not_audio_comes_back_unchanged()
+    public async Task Content_that_is_not_audio_is_returned_unchanged()
     {
         var bytes = new byte[20_000];
         new Random(1).NextBytes(bytes);

@@ -230,6 +230,6 @@ internal sealed class LifetimeTests
     ];
 
     [TestCaseSource(nameof(BadOptions))]
-    public void An_option_out_of_range_is_refused(SandboxOptions options) =>
+    public void An_option_out_of_range_is_rejected(SandboxOptions options) =>
         Assert.That(async () => await SandboxServer.StartAsync(options), Throws.InstanceOf<ArgumentException>());
 }

@@ -59,7 +59,7 @@ internal sealed class RequestTests : SandboxFixture
     }
 
     [Test]
-    public async Task Every_answer_has_a_request_id_of_its_own()
+    public async Task Every_response_has_a_unique_request_ID()
     {
         var ids = new[] { await Client.PostAsync("limits/minutes_left/"), await Client.PostAsync("nowhere/"), await Client.PostAsync("check/") };
 

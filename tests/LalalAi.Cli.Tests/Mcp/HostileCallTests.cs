@@ -29,7 +29,7 @@ public sealed class HostileCallTests : McpFixture
     }
 
     [Test]
-    public async Task Hostile_calls_are_refused_and_read_and_start_nothing(CancellationToken cancellationToken)
+    public async Task Hostile_calls_are_rejected_and_read_and_start_nothing(CancellationToken cancellationToken)
     {
         var server = await StartAsync(cancellationToken);
         var calls = HostileCalls().ToList();

@@ -28,7 +28,7 @@ public sealed class RoundTripTests
         typeof(SandboxBehavior).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
 
     [Test]
-    public async Task Probe_finds_the_defaults_of_a_sandbox_of_which_nothing_is_known() =>
+    public async Task Probe_finds_the_defaults_of_a_sandbox_without_known_behavior() =>
         Assert.That(await ProbeAsync(null), Is.EqualTo(Default));
 
     [TestCaseSource(nameof(EachValue))]

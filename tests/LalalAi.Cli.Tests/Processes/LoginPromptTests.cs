@@ -92,7 +92,7 @@ public sealed class LoginPromptTests : ServiceFixture
 
     [TestCase("\\r")]
     [TestCase("  \\r")]
-    public async Task Login_without_a_key_says_how_to_pass_one(string keys, CancellationToken cancellationToken)
+    public async Task Login_without_a_key_explains_how_to_pass_one(string keys, CancellationToken cancellationToken)
     {
         var (login, screen) = await TypeAsync(keys, cancellationToken);
 

@@ -53,7 +53,7 @@ internal sealed class PartProcessTests
     [TestCase(150)]
     [TestCase(10)]
     [Platform("Linux,MacOsX")]
-    public async Task A_download_that_could_not_write_says_so_and_is_resumed_when_there_is_room(
+    public async Task Download_that_could_not_write_fails_and_is_resumed_later(
         int kilobytes, CancellationToken cancellationToken)
     {
         var content = MakeContent(300_000);

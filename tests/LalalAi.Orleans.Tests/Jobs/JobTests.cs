@@ -7,7 +7,7 @@ namespace LalalAi.Cluster.Tests.Jobs;
 public sealed partial class JobTests
 {
     [Test]
-    public async Task A_job_goes_from_a_file_to_tracks()
+    public async Task Job_creates_tracks_from_a_file()
     {
         await using var cluster = await TestCluster.StartAsync();
         var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));

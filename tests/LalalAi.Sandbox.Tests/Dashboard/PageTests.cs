@@ -91,7 +91,7 @@ internal sealed partial class PageTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_request_is_there_with_its_bodies_and_headers()
+    public async Task Request_is_recorded_with_its_bodies_and_headers()
     {
         var task = await Client.SplitIdAsync(await Client.UploadSecondsAsync(1));
         await Client.CheckAsync(task);

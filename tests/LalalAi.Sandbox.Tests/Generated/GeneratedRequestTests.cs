@@ -35,7 +35,7 @@ internal sealed class GeneratedRequestTests : SandboxFixture
     }
 
     [Test]
-    public async Task Request_that_the_contract_forbids_is_refused_with_the_path_of_the_field()
+    public async Task Request_that_the_contract_forbids_is_rejected_with_the_path_of_the_field()
     {
         var contract = await ServiceContract.LoadAsync();
         var breaker = new RequestBreaker(contract.Resolve);

@@ -139,7 +139,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
 
     [TestCase(0)]
     [TestCase(1)]
-    public async Task DownloadAsync_tells_tracks_with_one_label_apart_by_their_position(int index)
+    public async Task DownloadAsync_distinguishes_tracks_with_the_same_label_by_their_position(int index)
     {
         var server = Serve(request => ScriptedResponse.File(request, request.Path == "/1" ? OtherContent : Content));
         var client = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "0"), ""), MakeTrack(new Uri(server.Address, "1"), "")));

@@ -26,7 +26,7 @@ public sealed class SandboxFlowTests
     }
 
     [Test]
-    public async Task A_song_goes_through_upload_split_wait_and_download_and_its_tracks_add_up_to_it()
+    public async Task Song_is_uploaded_split_and_downloaded_and_its_tracks_add_up_to_it()
     {
         var song = SongFile.Write(_directory);
 
@@ -52,7 +52,7 @@ public sealed class SandboxFlowTests
     }
 
     [Test]
-    public async Task Every_kind_of_task_goes_from_file_to_tracks_in_one_call()
+    public async Task ProcessAsync_runs_every_kind_of_task()
     {
         var song = SongFile.Write(_directory);
         var jobs = new (Func<Task<ProcessResult>> Run, string[] Labels, double Minutes)[]

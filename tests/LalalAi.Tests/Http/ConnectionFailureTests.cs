@@ -115,7 +115,7 @@ public sealed class ConnectionFailureTests
     }
 
     [Test]
-    public async Task Call_of_a_client_that_is_disposed_meanwhile_fails_with_its_name()
+    public async Task Call_fails_with_ObjectDisposedException_if_the_client_is_disposed_during_it()
     {
         await using var server = ScriptedServer.StartReading(_ => new ScriptedResponse { HoldUntil = ScriptedResponse.Forever });
         var client = ApiClients.For(server.Address, options => options.MaxRetries = 0);

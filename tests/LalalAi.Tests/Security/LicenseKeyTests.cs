@@ -48,7 +48,7 @@ public sealed class LicenseKeyTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task The_key_reaches_the_api_and_appears_nowhere_else(bool byServiceCollection)
+    public async Task License_key_is_sent_to_the_API_and_appears_nowhere_else(bool byServiceCollection)
     {
         var seen = new ConcurrentBag<string>();
         using var listener = Listen(seen);
