@@ -13,8 +13,8 @@ path=$1
 shift
 
 dotnet tool restore > /dev/null
-echo "| file | score | killed | survived | not covered | duration |"
-echo "|---|---|---|---|---|---|"
+echo "| file | score | killed | timed out | survived | not covered | duration |"
+echo "|---|---|---|---|---|---|---|"
 reports=()
 while read -r source; do
   file=${source#../../src/LalalAi/}
@@ -26,13 +26,17 @@ while read -r source; do
     mkdir -p "$output"
     dotnet stryker --mutate "$file" --test-case-filter "$tests" --output "$output" "$@" < /dev/null > "$output/log" 2>&1 \
       || { tail -20 "$output/log" >&2; exit 1; }
+    # Stryker writes no report if there is nothing to mutate.
+    [ -e "$report" ] || { mkdir -p "${report%/*}" && echo '{"files":{}}' > "$report"; }
   fi
   reports+=("$report")
   jq -r --arg file "$file" --arg duration "$((SECONDS - start)) s" '
-    [.files[].mutants[].status] | map(select(. == "Killed" or . == "Timeout")) as $killed
-    | map(select(. == "Survived")) as $survived | map(select(. == "NoCoverage")) as $uncovered
-    | ($killed + $survived + $uncovered | length) as $all
-    | "| \($file) | \(if $all == 0 then "none" else "\($killed | length * 100 / $all | round)%" end) | \($killed | length) | \($survived | length) | \($uncovered | length) | \($duration) |"' "$report"
+    ["Killed", "Timeout", "Survived", "NoCoverage"] as $statuses
+    | [.files[].mutants[].status] as $all
+    | [$statuses[] as $status | $all | map(select(. == $status)) | length] as $counts
+    | ($counts | add) as $sum
+    | if $sum == 0 then "none" else "\(($counts[0] + $counts[1]) * 100 / $sum | round)%" end
+    | "| \($file) | \(.) | \($counts | map(tostring) | join(" | ")) | \($duration) |"' "$report"
 done < <(find "../../src/LalalAi/$path" -name '*.cs' | sort)
 
 echo
