@@ -2,7 +2,7 @@ using LalalAi.Sandbox;
 
 namespace Samples.Tests;
 
-[CancelAfter(120_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class ConsoleTests
 {
     [Test]

@@ -59,7 +59,7 @@ public sealed class FolderWorkerTests
     }
 
     [Test]
-    public async Task Worker_starts_no_song_twice_however_often_it_is_killed(CancellationToken cancellationToken)
+    public async Task Worker_that_is_killed_repeatedly_starts_no_song_twice(CancellationToken cancellationToken)
     {
         using var folder = new SongFolder();
         foreach (var song in Enumerable.Range(0, KillSeries.Songs))

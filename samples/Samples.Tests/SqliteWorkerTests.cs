@@ -56,7 +56,7 @@ public sealed class SqliteWorkerTests
     }
 
     [Test]
-    public async Task Workers_start_no_song_twice_however_often_one_is_killed(CancellationToken cancellationToken)
+    public async Task Workers_that_are_killed_repeatedly_start_no_song_twice(CancellationToken cancellationToken)
     {
         Table().Add(Enumerable.Range(0, KillSeries.Songs).Select(song => _folder.AddSong($"{song}.wav")));
         await using var sandbox = await SandboxServer.StartAsync(Immediate, cancellationToken);

@@ -12,7 +12,7 @@ using WebService;
 
 namespace Samples.Tests;
 
-[CancelAfter(120_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class WebServiceTests
 {
     [Test]

@@ -50,11 +50,11 @@ public sealed class AllowedFoldersTests : AgentFixture
     [TestCase("missing.wav")]
     [TestCase(".")]
     [TestCase("")]
-    public Task Files_outside_of_the_allowed_folders_are_refused(string path) => AssertRefusedAsync(path.Replace("{root}", Root, StringComparison.Ordinal));
+    public Task Files_outside_of_the_allowed_folders_are_rejected(string path) => AssertRefusedAsync(path.Replace("{root}", Root, StringComparison.Ordinal));
 
     [Test]
     [Platform("Unix")]
-    public async Task Links_out_of_the_allowed_folders_are_refused()
+    public async Task Links_out_of_the_allowed_folders_are_rejected()
     {
         File.CreateSymbolicLink(Path.Combine(Songs, "link.wav"), Path.Combine(Outside, "secret.wav"));
         File.CreateSymbolicLink(Path.Combine(Songs, "relative.wav"), "../outside/secret.wav");
@@ -88,8 +88,8 @@ public sealed class AllowedFoldersTests : AgentFixture
 
     [Test]
     [Platform("Unix")]
-    [CancelAfter(60_000)]
-    public async Task Pipes_are_refused_without_being_opened(CancellationToken cancellationToken)
+    [CancelAfter(TestLimit.Milliseconds)]
+    public async Task Pipes_are_rejected_without_being_opened(CancellationToken cancellationToken)
     {
         using var mkfifo = Process.Start("mkfifo", [Path.Combine(Songs, "pipe.wav")]);
         await mkfifo.WaitForExitAsync(cancellationToken);

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.AI.Tests;
 
-[CancelAfter(120_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class ApprovalTests : AgentFixture
 {
     [Test]
-    public async Task Split_returns_at_once_and_the_answer_of_the_person_decides_later([Values] bool answer, CancellationToken cancellationToken)
+    public async Task Split_returns_immediately_and_the_users_answer_decides_later([Values] bool answer, CancellationToken cancellationToken)
     {
         var person = new TaskCompletionSource<bool>();
         await using var functions = LalalAiFunctions.Create(Client, Options with { ApproveAsync = (_, _) => person.Task });
@@ -186,7 +186,7 @@ public sealed class ApprovalTests : AgentFixture
         await using var functions = LalalAiFunctions.Create(Client, options);
 
         var started = await CallAsync(functions, "split", Split, cancellationToken);
-        var ended = await CallAsync(functions, "status", $$"""{ "job": "{{Text(started, "job")}}", "wait_seconds": 45 }""", cancellationToken);
+        var ended = await WaitForEndAsync(functions, Text(started, "job")!, cancellationToken);
         await CallAsync(functions, "split", Split, cancellationToken);
 
         Assert.Multiple(() =>

@@ -17,7 +17,7 @@ public sealed class ArgumentTests : AgentFixture
     [TestCase("""{ "file": ["song.wav"] }""", "'file' is not valid")]
     [TestCase("""{ "file": null }""", "Required: file")]
     [TestCase("""{ }""", "Required: file")]
-    public async Task Split_and_estimate_refuse_what_their_schema_does_not_list(string arguments, string reason)
+    public async Task Split_and_estimate_reject_what_their_schema_does_not_list(string arguments, string reason)
     {
         await using var functions = LalalAiFunctions.Create(Client, Options);
 
@@ -43,7 +43,7 @@ public sealed class ArgumentTests : AgentFixture
     }
 
     [Test]
-    public async Task Split_refuses_huge_arguments()
+    public async Task Split_rejects_huge_arguments()
     {
         await using var functions = LalalAiFunctions.Create(Client, Options);
 
@@ -70,7 +70,7 @@ public sealed class ArgumentTests : AgentFixture
     [TestCase("../lalalai.jobs/lock")]
     [TestCase("")]
     [TestCase("0123456789abcdef")]
-    public async Task Status_refuses_what_is_not_the_id_of_a_job(string job)
+    public async Task Status_rejects_what_is_not_the_id_of_a_job(string job)
     {
         await using var functions = LalalAiFunctions.Create(Client, Options);
 

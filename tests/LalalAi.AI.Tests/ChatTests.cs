@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace LalalAi.AI.Tests;
 
 /// <summary>The functions in a chat of Microsoft.Extensions.AI, with a model that follows a script.</summary>
-[CancelAfter(120_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class ChatTests : AgentFixture
 {
     [Test]

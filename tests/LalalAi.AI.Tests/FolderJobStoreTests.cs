@@ -51,7 +51,7 @@ public sealed class FolderJobStoreTests
     }
 
     [Test]
-    public void A_store_that_another_process_uses_is_refused()
+    public void A_store_that_another_process_uses_is_rejected()
     {
         using var first = new FolderJobStore(_folder);
 

@@ -23,7 +23,7 @@ public sealed class FunctionListTests : AgentFixture
     }
 
     [Test]
-    public void A_budget_without_an_output_folder_is_refused() =>
+    public void A_budget_without_an_output_folder_is_rejected() =>
         Assert.That(() => LalalAiFunctions.Create(Client, Options with { OutputFolder = null }), Throws.ArgumentException.With.Message.Contains("OutputFolder"));
 
     [Test]

@@ -3,11 +3,11 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.AI.Tests;
 
-[CancelAfter(120_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class SpendingTests : AgentFixture
 {
     [Test]
-    public async Task Split_returns_at_once_and_status_returns_the_files(CancellationToken cancellationToken)
+    public async Task Split_returns_immediately_and_status_returns_the_files(CancellationToken cancellationToken)
     {
         await using var functions = LalalAiFunctions.Create(Client, Options);
 
@@ -57,7 +57,7 @@ public sealed class SpendingTests : AgentFixture
     }
 
     [Test]
-    public async Task A_job_over_the_budget_is_refused_before_anything_is_uploaded(CancellationToken cancellationToken)
+    public async Task A_job_over_the_budget_is_rejected_before_anything_is_uploaded(CancellationToken cancellationToken)
     {
         await using var functions = LalalAiFunctions.Create(Client, Options with { MaxMinutes = 0.04 });
 
@@ -77,7 +77,7 @@ public sealed class SpendingTests : AgentFixture
 
         var estimate = await CallAsync(functions, "estimate", Split, cancellationToken);
         var started = await CallAsync(functions, "split", Split, cancellationToken);
-        var ended = await CallAsync(functions, "status", $$"""{ "job": "{{Text(started, "job")}}", "wait_seconds": 45 }""", cancellationToken);
+        var ended = await WaitForEndAsync(functions, Text(started, "job")!, cancellationToken);
 
         Assert.Multiple(() =>
         {
@@ -96,7 +96,7 @@ public sealed class SpendingTests : AgentFixture
         await using (var first = LalalAiFunctions.Create(Client, Options with { MaxMinutes = 0.04, ReadDuration = null }))
         {
             job = Text(await CallAsync(first, "split", Split, cancellationToken), "job")!;
-            await CallAsync(first, "status", $$"""{ "job": "{{job}}", "wait_seconds": 45 }""", cancellationToken);
+            await WaitForEndAsync(first, job, cancellationToken);
         }
 
         File.Move(Song, Path.Combine(Songs, "renamed.wav"));
@@ -112,7 +112,7 @@ public sealed class SpendingTests : AgentFixture
     }
 
     [Test]
-    public async Task The_budget_is_a_total_of_the_folder_that_a_restart_does_not_refill(CancellationToken cancellationToken)
+    public async Task Budget_of_a_folder_is_not_refilled_by_a_restart(CancellationToken cancellationToken)
     {
         await using (var first = LalalAiFunctions.Create(Client, Options with { MaxMinutes = 0.06 }))
         {
@@ -224,7 +224,7 @@ public sealed class SpendingTests : AgentFixture
     }
 
     [Test]
-    public async Task Download_fetches_a_file_again_that_was_deleted(CancellationToken cancellationToken)
+    public async Task Download_restores_a_deleted_file(CancellationToken cancellationToken)
     {
         await using var functions = LalalAiFunctions.Create(Client, Options);
         var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
@@ -255,7 +255,7 @@ public sealed class SpendingTests : AgentFixture
         Directory.CreateSymbolicLink(Path.Combine(Output, id), Songs);
 
         var started = await CallAsync(functions, "split", Split, cancellationToken);
-        var ended = await CallAsync(functions, "status", $$"""{ "job": "{{id}}", "wait_seconds": 45 }""", cancellationToken);
+        var ended = await WaitForEndAsync(functions, id, cancellationToken);
 
         Assert.Multiple(() =>
         {

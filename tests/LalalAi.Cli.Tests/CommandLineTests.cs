@@ -78,7 +78,7 @@ public sealed class CommandLineTests : ServiceFixture
 
     [TestCase("first", "first", "first")]
     [TestCase("first", "second", "second")]
-    [CancelAfter(60_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task A_response_file_that_includes_itself_is_a_mistake(
         string first,
         string second,
@@ -116,7 +116,7 @@ public sealed class CommandLineTests : ServiceFixture
 
     [TestCase("drums", "drum.wav")]
     [TestCase("vocal", "vocals.wav")]
-    public async Task A_stem_may_be_called_what_people_call_it(string stem, string track)
+    public async Task Stem_has_common_aliases(string stem, string track)
     {
         var run = await RunAsync("split", "--stem", stem);
 
@@ -142,9 +142,9 @@ public sealed class CommandLineTests : ServiceFixture
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     [Platform(Exclude = "Win", Reason = "There are no such files.")]
-    public async Task A_link_to_a_pipe_is_a_failure_of_its_own(CancellationToken cancellationToken)
+    public async Task Link_to_a_pipe_fails_without_affecting_other_files(CancellationToken cancellationToken)
     {
         var songs = Directory.CreateDirectory(Path.Combine(Root, "songs")).FullName;
         SongFolder.Write(songs, 1);

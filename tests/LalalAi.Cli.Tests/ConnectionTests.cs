@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>The way to the service: what keeps it from working, and how fast it may be.</summary>
+/// <summary>The connection to the service: failures, and the bandwidth limit.</summary>
 public sealed class ConnectionTests : ServiceFixture
 {
     [Test]

@@ -92,7 +92,7 @@ public sealed class DisplayTests
     }
 
     [Test]
-    public void Colors_are_used_where_there_are_any_and_nowhere_else()
+    public void Colors_are_used_only_if_the_terminal_supports_them()
     {
         var progress = Fill(new FakeTimeProvider());
 
@@ -129,7 +129,7 @@ public sealed class DisplayTests
     }
 
     [Test]
-    public async Task Notes_stand_above_the_board_and_stay_when_it_is_gone()
+    public async Task Messages_appear_above_the_board_and_remain_after_it()
     {
         var console = new TestConsole().Width(80).Height(24).EmitAnsiSequences().Interactive();
         await using (var display = new TerminalDisplay(console, TimeProvider.System))
@@ -144,7 +144,7 @@ public sealed class DisplayTests
     }
 
     [Test]
-    public async Task Results_are_shown_whole_however_narrow_the_terminal_is()
+    public async Task Results_are_not_truncated_in_a_narrow_terminal()
     {
         var console = new TestConsole().Width(50).Height(24).EmitAnsiSequences().Interactive();
         await using (var display = new TerminalDisplay(console, TimeProvider.System))
@@ -190,7 +190,7 @@ public sealed class DisplayTests
     [TestCase(1_500, "2 kB")]
     [TestCase(12_340_000, "12.3 MB")]
     [TestCase(10e9, "10.0 GB")]
-    public void Bytes_are_short(double bytes, string expected) => Assert.That(CellText.Bytes(bytes), Is.EqualTo(expected));
+    public void Byte_counts_are_abbreviated(double bytes, string expected) => Assert.That(CellText.Bytes(bytes), Is.EqualTo(expected));
 
     [Test]
     public async Task Plain_display_writes_one_line_for_an_outage_until_the_next_attempt()

@@ -2,7 +2,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>What can go wrong with a job: each says what to do next, and ends with the exit code that is documented.</summary>
+/// <summary>Failures of jobs: each message contains what to do next, and each exit code is the documented one.</summary>
 public sealed class ErrorTests : ServiceFixture
 {
     private const string Nowhere = "nowhere.mp3";
@@ -65,7 +65,7 @@ public sealed class ErrorTests : ServiceFixture
     }
 
     [TestCaseSource(nameof(Mistakes))]
-    public async Task A_mistake_is_explained_and_costs_nothing(string[] arguments, int exitCode, string advice)
+    public async Task Usage_error_is_explained_and_costs_nothing(string[] arguments, int exitCode, string advice)
     {
         var empty = Directory.CreateDirectory(Path.Combine(Root, "empty")).FullName;
 
@@ -108,7 +108,7 @@ public sealed class ErrorTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_cap_holds_for_the_folder_earlier_runs_included()
+    public async Task Cap_includes_earlier_runs_of_the_folder()
     {
         SongFolder.Write(Path.Combine(Root, "songs"), 5);
         string[] command = ["split", Path.Combine(Root, "songs"), "-o", Output, "--max-minutes", "0.04"];

@@ -1,11 +1,11 @@
 namespace LalalAi.Cli.Tests;
 
-/// <summary>What a new user tries first: what the program writes can be understood, and is true.</summary>
+/// <summary>What a new user tries first: the output is clear and correct.</summary>
 public sealed class FirstHourTests : ServiceFixture
 {
     [TestCase("splt", "Did you mean 'split'?")]
     [TestCase("nothing", "`lalalai --help` lists the commands.")]
-    public async Task Help_of_an_unknown_command_is_a_mistake(string command, string advice)
+    public async Task Help_of_an_unknown_command_is_a_usage_error(string command, string advice)
     {
         var run = await CommandRun.StartAsync("help", command);
 
@@ -43,7 +43,7 @@ public sealed class FirstHourTests : ServiceFixture
     }
 
     [Test]
-    public async Task Failed_task_in_a_sandbox_is_started_again_by_the_same_command_and_the_advice_says_so()
+    public async Task Failed_task_in_a_sandbox_is_started_again_by_the_same_command_as_advised()
     {
         var failing = Path.Combine(Root, "fail-no_vocals.wav");
         File.Move(Song, failing);
@@ -58,7 +58,7 @@ public sealed class FirstHourTests : ServiceFixture
 
     [TestCase("out")]
     [TestCase("out/sandbox")]
-    public async Task Status_of_a_run_in_a_sandbox_says_that_its_tasks_ended(string folder)
+    public async Task Status_of_a_run_in_a_sandbox_reports_that_its_tasks_ended(string folder)
     {
         await CommandRun.StartAsync("split", Song, "-o", Output, "--sandbox");
 
@@ -92,7 +92,7 @@ public sealed class FirstHourTests : ServiceFixture
     }
 
     [Test]
-    public async Task Rest_of_a_multistem_has_a_name_that_says_so_once()
+    public async Task Remainder_of_a_multistem_is_named_no_multistem()
     {
         await RunAsync("split");
 

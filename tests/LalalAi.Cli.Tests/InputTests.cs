@@ -3,7 +3,7 @@ using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>Which files the arguments stand for.</summary>
+/// <summary>Which files the arguments select.</summary>
 public sealed class InputTests
 {
     private string _root = null!;
@@ -56,7 +56,7 @@ public sealed class InputTests
     }
 
     [Test]
-    public void A_link_to_a_folder_is_not_followed_in_circles()
+    public void Symbolic_link_cycle_is_not_followed()
     {
         Directory.CreateSymbolicLink(Path.Combine(_root, "sub", "circle"), _root);
 
@@ -64,7 +64,7 @@ public sealed class InputTests
     }
 
     [Test]
-    public void The_header_of_a_file_tells_its_duration_or_nothing()
+    public void Duration_is_read_from_the_header_or_unknown()
     {
         var song = SongFile.Write(_root, seconds: 2.5);
         byte[] flac = [.. "fLaC"u8, 0, 0, 0, 34, .. new byte[10], 0x0A, 0xC4, 0x42, 0xF0, 0, 0x02, 0xB1, 0x10, .. new byte[16]];

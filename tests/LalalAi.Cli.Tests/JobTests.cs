@@ -54,7 +54,7 @@ public sealed class JobTests : ServiceFixture
     }
 
     [Test]
-    public async Task The_source_is_deleted_once_its_tracks_are_on_disk_when_that_is_wanted()
+    public async Task Source_is_deleted_after_its_downloads_if_requested()
     {
         var run = await RunAsync("split", "--delete", "--json");
 
@@ -76,7 +76,7 @@ public sealed class JobTests : ServiceFixture
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task Minutes_that_another_program_spends_are_not_those_of_the_run(CancellationToken cancellationToken)
     {
         Sandbox.Faults.Add("status=503;on=check;times=2");
@@ -106,7 +106,7 @@ public sealed class JobTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_dry_run_says_of_what_it_cannot_know_the_price_and_when_the_rest_is_over_the_cap()
+    public async Task Dry_run_lists_unknown_prices_and_warns_above_the_cap()
     {
         File.WriteAllBytes(Path.Combine(Root, "unknown.mp3"), new byte[1000]);
 

@@ -3,7 +3,7 @@ using LalalAi.Cli.Journal;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>The journal as a file: what it forgives, and what it does not.</summary>
+/// <summary>The journal file: what it tolerates, and what it rejects.</summary>
 public sealed class JournalTests
 {
     private string _directory = null!;
@@ -114,7 +114,7 @@ public sealed class JournalTests
     }
 
     [Test]
-    public void A_start_that_was_refused_is_not_spent_and_its_key_is_free()
+    public void Rejected_start_costs_nothing_and_its_key_can_be_used()
     {
         using var journal = JobJournal.Open(_directory);
         journal.Append(new RefusedEntry(1));

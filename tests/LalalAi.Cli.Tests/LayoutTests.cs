@@ -118,7 +118,7 @@ public sealed class LayoutTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_folder_of_something_else_is_left_alone()
+    public async Task Folder_with_other_content_is_not_changed()
     {
         Directory.CreateDirectory(Path.Combine(Output, "song"));
         File.WriteAllText(Path.Combine(Output, "song", "vocals.wav"), "mine");

@@ -73,7 +73,7 @@ public sealed class LoginTests : ServiceFixture
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     [Platform("Linux", Reason = "Only Linux has this device.")]
     public async Task Key_without_an_end_is_a_mistake(CancellationToken cancellationToken)
     {

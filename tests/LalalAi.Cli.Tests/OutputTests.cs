@@ -1,6 +1,6 @@
 namespace LalalAi.Cli.Tests;
 
-/// <summary>How much is written, and where to: --quiet, --verbose, --log-file and --json.</summary>
+/// <summary>The amount and the destination of output: --quiet, --verbose, --log-file and --json.</summary>
 public sealed class OutputTests : ServiceFixture
 {
     [Test]

@@ -4,13 +4,13 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>The same command again: what is done stays done, what was paid for is had, and nothing is paid for twice.</summary>
+/// <summary>The same command again resumes: finished work is skipped, and nothing is paid for twice.</summary>
 public sealed class ResumeTests : ServiceFixture
 {
     private string Journal => JournalFile.PathIn(Output);
 
     [Test]
-    public async Task Finished_recording_is_left_alone_and_its_tracks_are_named_again()
+    public async Task Finished_recording_is_skipped_and_its_tracks_are_listed()
     {
         var first = await RunAsync("split");
 
@@ -63,7 +63,7 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task Second_job_on_a_file_uses_its_source_and_its_folder_with_names_of_its_own()
+    public async Task Second_job_on_a_file_uses_the_same_source_and_folder_with_other_names()
     {
         await RunAsync("split");
 
@@ -127,8 +127,8 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    [CancelAfter(60_000)]
-    public async Task A_start_whose_answer_never_came_is_asked_for_again_with_the_same_key(CancellationToken cancellationToken)
+    [CancelAfter(TestLimit.Milliseconds)]
+    public async Task Start_without_a_response_is_retried_with_the_same_key(CancellationToken cancellationToken)
     {
         // It stays in the queue for half an hour; there, the same key gives the same task.
         await UseAsync(new SandboxOptions { Speed = 0.001 });
@@ -142,7 +142,7 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_start_whose_answer_was_lost_is_reported_and_repeated_only_when_that_is_asked_for()
+    public async Task Lost_start_is_reported_and_started_again_only_on_request()
     {
         await StartAndDieAsync();
 
@@ -158,7 +158,7 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_start_whose_upload_has_expired_is_reported_and_repeated_only_when_that_is_asked_for()
+    public async Task Start_with_an_expired_source_is_reported_and_started_again_only_on_request()
     {
         await using var client = Connect();
         var (source, _) = await UploadAndDieAsync(client);
@@ -176,7 +176,7 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_task_that_was_canceled_is_started_again_only_when_that_is_asked_for()
+    public async Task Canceled_task_is_started_again_only_on_request()
     {
         await UseAsync(new SandboxOptions { Speed = 0.001 });
         var task = await StartAndDieAsync();
@@ -213,7 +213,7 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_run_in_the_sandbox_says_nothing_about_the_service()
+    public async Task Run_in_the_sandbox_does_not_mention_the_service()
     {
         await RunAsync("split", "--sandbox");
 

@@ -56,7 +56,7 @@ public sealed class ServiceTests
     }
 
     [Test]
-    public async Task Message_without_a_key_says_where_the_key_goes()
+    public async Task Missing_key_is_reported_with_the_ways_to_set_it()
     {
         Use(null, null);
 
@@ -67,7 +67,7 @@ public sealed class ServiceTests
     }
 
     [Test]
-    public async Task A_key_that_is_not_accepted_ends_with_3_and_is_shown_nowhere()
+    public async Task Rejected_key_exits_with_3_and_is_never_shown()
     {
         Use("secret-0815", _sandbox.BaseAddress);
 
@@ -79,7 +79,7 @@ public sealed class ServiceTests
     }
 
     [Test]
-    public async Task Minutes_that_run_out_end_with_4()
+    public async Task Run_that_exhausts_the_minutes_exits_with_4()
     {
         await using var poor = await SandboxServer.StartAsync(
             new SandboxOptions { MinutesPerLicense = 0.01, LicenseKeys = ["sandbox-key"] });
@@ -94,7 +94,7 @@ public sealed class ServiceTests
 
     [TestCase("http://example.com/", "http is for loopback addresses")]
     [TestCase("nonsense", "not an absolute URL")]
-    public async Task An_address_that_would_show_the_key_or_is_none_is_refused(string address, string message)
+    public async Task Insecure_or_invalid_address_is_rejected(string address, string message)
     {
         Use("a-key", null);
         Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, address);
@@ -109,7 +109,7 @@ public sealed class ServiceTests
     [TestCase("split", "song.wav", "--stam", "vocals")]
     [TestCase("sandbox", "--port", "99999")]
     [TestCase("sandbox", "--speed", "0")]
-    public async Task A_command_line_that_cannot_be_understood_ends_with_2_and_points_to_help(params string[] arguments)
+    public async Task Invalid_command_line_exits_with_2_and_refers_to_help(params string[] arguments)
     {
         var run = await CommandRun.StartAsync(arguments);
 
@@ -118,7 +118,7 @@ public sealed class ServiceTests
     }
 
     [Test]
-    public async Task Help_goes_to_standard_output_and_shows_every_command_exit_code_and_variable()
+    public async Task Help_is_written_to_standard_output_with_every_command_exit_code_and_variable()
     {
         var run = await CommandRun.StartAsync("--help");
 

@@ -76,7 +76,7 @@ public sealed class SharedCheckBudgetTests
     }
 
     [Test]
-    public void Process_has_a_budget_of_its_own_without_a_usable_file()
+    public void Process_uses_its_own_budget_without_a_usable_file()
     {
         File.WriteAllText(Path.Combine(_directory, "file"), string.Empty);
         var budget = new SharedCheckBudget(Path.Combine(_directory, "file", "checks"), TimeProvider.System);

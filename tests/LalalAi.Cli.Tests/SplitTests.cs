@@ -13,7 +13,7 @@ public sealed class SplitTests
     public void Remove_the_folder() => Directory.Delete(_directory, recursive: true);
 
     [Test]
-    public async Task A_song_of_ones_own_is_split_in_the_sandbox_and_its_tracks_add_up_to_it()
+    public async Task Song_of_the_user_is_split_in_the_sandbox_and_its_tracks_add_up_to_it()
     {
         var song = SongFile.Write(_directory, "my song.wav");
 
@@ -45,7 +45,7 @@ public sealed class SplitTests
     }
 
     [Test]
-    public async Task The_demo_makes_a_song_splits_it_and_says_what_to_do_next()
+    public async Task Demo_splits_a_generated_song_and_lists_the_next_steps()
     {
         var run = await CommandRun.StartAsync("demo", "-o", _directory);
 
@@ -60,7 +60,7 @@ public sealed class SplitTests
     }
 
     [Test]
-    public async Task A_stem_that_does_not_go_with_the_splitter_is_a_usage_error()
+    public async Task Stem_that_the_splitter_does_not_support_is_a_usage_error()
     {
         var run = await CommandRun.StartAsync("split", SongFile.Write(_directory), "--stem", "wind", "--splitter", "lynx", "--sandbox");
 
@@ -90,7 +90,7 @@ public sealed class SplitTests
     }
 
     [Test]
-    public async Task An_interruption_has_an_exit_code_of_its_own()
+    public async Task Interrupted_run_exits_with_130()
     {
         using var interrupted = new CancellationTokenSource();
         await interrupted.CancelAsync();

@@ -10,7 +10,7 @@ public sealed class WatchTests : ServiceFixture
     private string Inbox => Path.Combine(Root, "inbox");
 
     [SetUp]
-    public void Make_an_inbox() => Directory.CreateDirectory(Inbox);
+    public void Create_the_inbox() => Directory.CreateDirectory(Inbox);
 
     [Test]
     public async Task A_file_is_ready_once_it_has_stopped_changing_for_five_seconds()
@@ -39,7 +39,7 @@ public sealed class WatchTests : ServiceFixture
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task Watch_processes_new_files_and_ends_with_0_when_nothing_is_left(CancellationToken cancellationToken)
     {
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

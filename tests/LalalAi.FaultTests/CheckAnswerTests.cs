@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LalalAi.FaultTests;
 
-/// <summary>Checks that are answered with something other than a check's answer: the wait continues, and costs nothing.</summary>
+/// <summary>Checks that receive a response from something other than the API: the wait continues at no cost.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class CheckAnswerTests
 {

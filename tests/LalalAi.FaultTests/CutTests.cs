@@ -60,13 +60,14 @@ internal sealed class CutTests
         var isAnswerLost = fault is { IsFinal: true, Direction: WireDirection.ToClient } && phase.IsApi && fault.Offset >= phase.Preamble;
         Assert.Multiple(() =>
         {
-            Assert.That(faulty.Log.Applied(fault.Kind), Is.EqualTo(1), "The fault was applied.");
+            // A machine that is slower than the client's timeout may cut the connection before it stalls, and lose further answers.
+            var isStall = fault.Kind == WireFaultKind.Stall;
+            Assert.That(faulty.Log.Applied(fault.Kind), isStall ? Is.LessThanOrEqualTo(1) : Is.EqualTo(1), "The fault was applied.");
             Assert.That(outcome.Problem(), Is.Null);
             Assert.That(service.Report.Starts, Is.EqualTo(1));
             Assert.That(service.Report.StartsRepeated, Is.Zero);
-            if (fault.Kind == WireFaultKind.Stall)
+            if (isStall)
             {
-                // A machine that is slower than the client's patience makes it lose further answers.
                 Assert.That(outcome.Reported, Is.All.InstanceOf<LalalAiAmbiguousStartException>());
                 return;
             }
@@ -103,7 +104,7 @@ internal sealed class CutTests
 
         service.Sandbox.Advance(TimeSpan.FromHours(1));
         Assert.That((await faulty.Client.WaitAsync(task)).SourceId, Is.EqualTo(source.Id));
-        Assert.That(faulty.Log.Applied(kind), Is.EqualTo(3));
+        Assert.That(faulty.Log.Applied(kind), kind == WireFaultKind.Stall ? Is.LessThanOrEqualTo(3) : Is.EqualTo(3));
         Assert.That(service.Report.Starts, Is.EqualTo(1));
     }
 

@@ -13,7 +13,7 @@ internal sealed record Outcome(string Song, ProcessResult? Result, Exception? Er
     /// <summary>Whether every track was reported as complete.</summary>
     public bool IsComplete => Result is { IsComplete: true };
 
-    /// <summary>Where the song's tracks go: nowhere else, so that what is left behind can be told.</summary>
+    /// <summary>The folder of the song's tracks. It contains nothing else, so that leftovers can be found.</summary>
     public static string FolderOf(string song) => Path.ChangeExtension(song, null);
 
     /// <summary>Runs a job to its end, successful or not.</summary>

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace LalalAi.Generated.Tests;
 
-/// <summary>What holds for every generated type and member.</summary>
+/// <summary>Conventions for all generated types and members.</summary>
 public sealed class ConventionTests
 {
     private static readonly Type[] Types = typeof(LalalAiApiClient).Assembly.GetExportedTypes();

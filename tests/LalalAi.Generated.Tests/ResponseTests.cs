@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Generated.Tests;
 
-/// <summary>How answers are read, the ones outside the contract included.</summary>
+/// <summary>How responses are read, including those that violate the contract.</summary>
 public sealed class ResponseTests
 {
     private const string Task1 = "7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34";

@@ -7,7 +7,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Packages.Tests;
 
-/// <summary>The packages, from a folder feed, in fresh projects outside of the repository.</summary>
+/// <summary>The packages, installed from a folder into new projects outside of the repository.</summary>
 internal sealed partial class PackageTests
 {
     private static readonly string Root = RepositoryRoot.Path;

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace LalalAi.Sandbox.BrowserTests;
 
-/// <summary>Content security and accessibility, and a page with a lot on it.</summary>
+/// <summary>Content security, accessibility, and a page with much data.</summary>
 internal sealed class PolicyTests : PageFixture
 {
     [TestCase(400, ColorScheme.Light)]
@@ -49,7 +49,7 @@ internal sealed class PolicyTests : PageFixture
     }
 
     [Test]
-    public async Task Injected_scripts_do_not_run()
+    public async Task Page_blocks_inline_scripts_and_foreign_images()
     {
         await GoToAsync();
         var refusal = await Page.EvaluateAsync<string>(

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace LalalAi.Sandbox.BrowserTests;
 
-/// <summary>Takes pictures of the page with data, for the documentation and to look at.</summary>
+/// <summary>Takes screenshots of the page with data, for the documentation and for review.</summary>
 [Explicit("Takes the pictures for the documentation, and asserts nothing. DocumentationSiteTests and the other tests cover the page.")]
 internal sealed class ScreenshotTests : PageFixture
 {

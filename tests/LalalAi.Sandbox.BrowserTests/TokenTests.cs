@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace LalalAi.Sandbox.BrowserTests;
 
-/// <summary>The page in a browser on another machine, as far as its address is one.</summary>
+/// <summary>The page in a browser that uses the address of another machine.</summary>
 internal sealed class TokenTests : PageFixture
 {
     private static readonly IPAddress? Address = NetworkInterface.GetAllNetworkInterfaces()

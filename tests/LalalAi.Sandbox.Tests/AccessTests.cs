@@ -6,7 +6,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests;
 
-/// <summary>Who may use a sandbox: web pages must not, and other machines only as far as the options say.</summary>
+/// <summary>Access to a sandbox: denied for web pages, and for other machines unless the options allow it.</summary>
 internal sealed class AccessTests : SandboxFixture
 {
     private const string TokenHeader = "X-Sandbox-Token";
@@ -21,7 +21,7 @@ internal sealed class AccessTests : SandboxFixture
     [TestCase("evil-localhost")]
     [TestCase("192.0.2.1")]
     [TestCase("0.0.0.0")]
-    public async Task A_request_to_an_unknown_host_is_refused_everywhere(string host)
+    public async Task A_request_to_an_unknown_host_is_rejected_everywhere(string host)
     {
         var link = new Uri(await GetLinkAsync());
         var answers = new[]
@@ -69,7 +69,7 @@ internal sealed class AccessTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_request_without_a_host_is_refused()
+    public async Task A_request_without_a_host_is_rejected()
     {
         var answer = await SendRawAsync(Server.BaseAddress, "GET /_sandbox/health HTTP/1.0", []);
 
@@ -80,7 +80,7 @@ internal sealed class AccessTests : SandboxFixture
     [TestCase("https://localhost.evil.example")]
     [TestCase("null")]
     [TestCase("nonsense")]
-    public async Task A_request_from_a_page_of_another_site_is_refused_everywhere(string origin)
+    public async Task A_request_from_a_page_of_another_site_is_rejected_everywhere(string origin)
     {
         var link = new Uri(await GetLinkAsync());
         var answers = new[]

@@ -98,7 +98,7 @@ internal sealed class AudioTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_file_longer_than_a_block_adds_up_across_the_seams()
+    public async Task File_longer_than_a_block_adds_up_at_the_block_boundaries()
     {
         var wave = WaveFile.Noise(1, 16, seconds: 4);
         var tracks = await RunAsync(wave, "split/stem_separator/", new { stem = "drum" });
@@ -107,7 +107,7 @@ internal sealed class AudioTests : SandboxFixture
     }
 
     [Test]
-    public async Task Content_that_is_not_audio_comes_back_unchanged()
+    public async Task Content_that_is_not_audio_is_returned_unchanged()
     {
         var bytes = new byte[20_000];
         new Random(1).NextBytes(bytes);
@@ -127,7 +127,7 @@ internal sealed class AudioTests : SandboxFixture
     [TestCase("cut in the header")]
     [TestCase("no samples")]
     [TestCase("zero channels")]
-    public async Task A_damaged_wave_file_is_taken_as_any_other_file(string damage)
+    public async Task Damaged_WAV_file_is_treated_as_unknown_content(string damage)
     {
         var bytes = WaveFile.Noise(1, 16, seconds: 0.01).ToBytes();
         bytes = damage switch
@@ -144,7 +144,7 @@ internal sealed class AudioTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_wave_file_that_promises_more_than_it_holds_is_split_as_far_as_it_goes()
+    public async Task Truncated_WAV_file_is_split_up_to_its_end()
     {
         var wave = WaveFile.Noise(2, 16);
         var bytes = wave.ToBytes();

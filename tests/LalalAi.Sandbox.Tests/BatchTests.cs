@@ -26,7 +26,7 @@ internal sealed class BatchTests : SandboxFixture
     }
 
     [Test]
-    public async Task Presets_that_do_not_go_together_fail_the_whole_batch_before_anything_starts()
+    public async Task Presets_that_cannot_be_combined_fail_the_whole_batch_before_anything_starts()
     {
         var source = await Client.UploadSecondsAsync(60);
         var answer = await Client.PostAsync("split/batch/stem_separator/", JObject.FromObject(new

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace LalalAi.Sandbox.Tests;
 
-/// <summary>Files that describe the service's behavior. What the sandbox makes of them is tested with the probe that writes them.</summary>
+/// <summary>Files that describe the service's behavior. RoundTripTests test their effect on the sandbox.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class BehaviorTests
 {
@@ -37,7 +37,7 @@ internal sealed class BehaviorTests
         Assert.That(() => Load(text), Throws.InstanceOf<InvalidDataException>().With.Message.Contains(reason).And.Message.Contains(".json'"));
 
     [Test]
-    public void Load_of_a_file_that_does_not_exist_says_so() =>
+    public void Load_throws_if_the_file_does_not_exist() =>
         Assert.That(() => SandboxBehavior.Load("nowhere.json"), Throws.InstanceOf<FileNotFoundException>());
 
     [Test]

@@ -33,7 +33,7 @@ internal sealed class CancelTests : SandboxFixture
     }
 
     [Test]
-    public async Task Cancelling_all_names_the_tasks_that_were_running()
+    public async Task Cancel_all_returns_the_tasks_that_were_running()
     {
         var source = await Client.UploadSecondsAsync(60);
         await Client.SplitIdAsync(source);

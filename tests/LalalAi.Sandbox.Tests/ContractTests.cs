@@ -37,7 +37,7 @@ internal sealed class ContractTests
     [TestCase("upload/", 200, """{ "id": "x", "name": "x", "size": 12345678901, "duration": 1, "expires": 1 }""", "")]
     [TestCase("upload/", 400, """{ "code": "x" }""", "body.detail")]
     [TestCase("split/batch/demuser/", 200, """{ "results": [ { "status": "error", "error": "x", "source_id": "x", "code": "unheard_of" } ] }""", "body.results.0")]
-    public async Task An_answer_against_the_contract_is_found(string path, int status, string body, string place)
+    public async Task Response_that_violates_the_contract_is_detected(string path, int status, string body, string place)
     {
         var contract = await ServiceContract.LoadAsync();
         var faults = SchemaValidation.Validate(contract.Operations[OperationContract.Root + path].Responses[status], JObject.Parse(body));

@@ -1,7 +1,7 @@
 
 namespace LalalAi.Sandbox.Tests;
 
-/// <summary>A client that has nothing in common with this project.</summary>
+/// <summary>A client that shares no code with this project.</summary>
 [Platform(Exclude = "Win", Reason = "Runs a shell script.")]
 internal sealed class CurlTests
 {

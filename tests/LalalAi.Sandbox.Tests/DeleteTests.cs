@@ -5,7 +5,7 @@ namespace LalalAi.Sandbox.Tests;
 internal sealed class DeleteTests : SandboxFixture
 {
     [Test]
-    public async Task Deleted_source_is_gone_at_once_and_its_running_tasks_are_canceled()
+    public async Task Deleted_source_is_gone_immediately_and_its_running_tasks_are_canceled()
     {
         var source = await Client.UploadSecondsAsync(60);
         var task = await Client.SplitIdAsync(source);

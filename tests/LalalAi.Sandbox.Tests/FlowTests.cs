@@ -3,7 +3,7 @@ namespace LalalAi.Sandbox.Tests;
 internal sealed class FlowTests : SandboxFixture
 {
     [Test]
-    public async Task A_stereo_file_goes_up_and_comes_back_as_two_tracks_that_add_up_to_it()
+    public async Task Stereo_file_is_split_into_two_tracks_that_add_up_to_it()
     {
         var wave = WaveFile.Noise(channels: 2, bits: 16);
         var upload = await Client.UploadAsync(wave.ToBytes());

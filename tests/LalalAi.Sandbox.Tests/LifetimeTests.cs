@@ -26,7 +26,7 @@ internal sealed class LifetimeTests
     }
 
     [Test]
-    public async Task Servers_side_by_side_share_nothing()
+    public async Task Servers_in_one_process_are_independent()
     {
         await using var one = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough });
         await using var other = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough });
@@ -59,7 +59,7 @@ internal sealed class LifetimeTests
     }
 
     [Test]
-    public async Task Disposing_frees_both_ports_and_twice_does_no_harm()
+    public async Task Dispose_frees_both_ports_and_can_be_called_twice()
     {
         var server = await SandboxServer.StartAsync(
             new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
@@ -75,7 +75,7 @@ internal sealed class LifetimeTests
     }
 
     [Test]
-    public async Task The_temporary_folder_goes_with_the_server()
+    public async Task Dispose_deletes_the_temporary_folder()
     {
         // Found by what was uploaded: other tests have folders of their own beside it.
         var bytes = Guid.NewGuid().ToByteArray();
@@ -112,7 +112,7 @@ internal sealed class LifetimeTests
     }
 
     [Test]
-    public async Task A_folder_of_the_users_is_made_and_left()
+    public async Task Folder_of_the_user_is_created_and_not_deleted()
     {
         await using (var server = await SandboxServer.StartAsync(
             new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory }))
@@ -126,7 +126,7 @@ internal sealed class LifetimeTests
     }
 
     [Test]
-    public async Task Files_go_when_nothing_can_ask_for_them_any_more()
+    public async Task Files_are_deleted_once_they_are_unreachable()
     {
         var clock = new FakeTimeProvider();
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { StateDirectory = _directory, TimeProvider = clock });
@@ -161,7 +161,7 @@ internal sealed class LifetimeTests
     }
 
     [Test]
-    public async Task An_upload_that_breaks_off_leaves_no_file()
+    public async Task Interrupted_upload_leaves_no_file()
     {
         var server = await SandboxServer.StartAsync(
             new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, StateDirectory = _directory });
@@ -179,7 +179,7 @@ internal sealed class LifetimeTests
     }
 
     [Test]
-    public async Task A_download_in_progress_does_not_hold_up_disposal()
+    public async Task Dispose_does_not_wait_for_downloads()
     {
         var server = await SandboxServer.StartAsync(
             new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, Speed = double.PositiveInfinity });
@@ -192,7 +192,7 @@ internal sealed class LifetimeTests
     }
 
     [Test]
-    public async Task A_port_can_be_chosen_and_a_taken_one_is_an_error()
+    public async Task StartAsync_throws_if_the_port_is_in_use()
     {
         await using var server = await SandboxServer.StartAsync();
         var options = new SandboxOptions { Port = server.BaseAddress.Port };
@@ -230,6 +230,6 @@ internal sealed class LifetimeTests
     ];
 
     [TestCaseSource(nameof(BadOptions))]
-    public void An_option_out_of_range_is_refused(SandboxOptions options) =>
+    public void An_option_out_of_range_is_rejected(SandboxOptions options) =>
         Assert.That(async () => await SandboxServer.StartAsync(options), Throws.InstanceOf<ArgumentException>());
 }

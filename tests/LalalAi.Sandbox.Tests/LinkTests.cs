@@ -106,7 +106,7 @@ internal sealed class LinkTests : SandboxFixture
     }
 
     [Test]
-    public async Task HEAD_tells_the_length_without_the_bytes()
+    public async Task HEAD_returns_the_length_without_the_bytes()
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, await GetLinkAsync());
         using var response = await Http.SendAsync(request);
@@ -142,7 +142,7 @@ internal sealed class LinkTests : SandboxFixture
     [TestCase("expires")]
     [TestCase("no expires")]
     [TestCase("task")]
-    public async Task A_link_that_was_tampered_with_is_refused(string part)
+    public async Task A_link_that_was_tampered_with_is_rejected(string part)
     {
         var link = new Uri(await GetLinkAsync());
         var segments = link.AbsolutePath.Split('/');

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests;
 
-/// <summary>Run alone: they look at what the whole process holds.</summary>
+/// <summary>Resources of the whole process. These tests run alone.</summary>
 [NonParallelizable]
 internal sealed class LoadTests
 {

@@ -30,7 +30,7 @@ internal sealed class RequestTests : SandboxFixture
     }
 
     [Test]
-    public async Task The_key_is_refused_before_the_body_is_judged()
+    public async Task Key_is_checked_before_the_body()
     {
         using var client = new ApiClient(Server) { Key = null };
 
@@ -38,14 +38,14 @@ internal sealed class RequestTests : SandboxFixture
     }
 
     [Test]
-    public void A_sandbox_tells_a_key_that_it_accepts() => Assert.That(Server.LicenseKey, Is.EqualTo("first"));
+    public void LicenseKey_is_the_first_accepted_key() => Assert.That(Server.LicenseKey, Is.EqualTo("first"));
 
     [TestCase("check", 404)]
     [TestCase("Check/", 404)]
     [TestCase("check//", 404)]
     [TestCase("", 404)]
     [TestCase("unheard/of/", 404)]
-    public async Task A_path_matches_letter_by_letter(string path, int status)
+    public async Task Path_that_does_not_match_exactly_is_not_found(string path, int status)
     {
         Assert.That((await Client.PostAsync(path)).Code, Is.EqualTo(status));
     }
@@ -59,7 +59,7 @@ internal sealed class RequestTests : SandboxFixture
     }
 
     [Test]
-    public async Task Every_answer_has_a_request_id_of_its_own()
+    public async Task Every_response_has_a_unique_request_ID()
     {
         var ids = new[] { await Client.PostAsync("limits/minutes_left/"), await Client.PostAsync("nowhere/"), await Client.PostAsync("check/") };
 
@@ -67,7 +67,7 @@ internal sealed class RequestTests : SandboxFixture
     }
 
     [Test]
-    public async Task Keys_share_nothing()
+    public async Task Keys_are_independent()
     {
         using var other = new ApiClient(Server, "second");
         var source = await Client.UploadSecondsAsync(60);

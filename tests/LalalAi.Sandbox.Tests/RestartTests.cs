@@ -52,7 +52,7 @@ internal sealed class RestartTests : IDisposable
     }
 
     [Test]
-    public void State_in_a_file_instead_of_a_folder_is_refused()
+    public void State_in_a_file_instead_of_a_folder_is_rejected()
     {
         var file = Path.Combine(_folder.FullName, "state");
         File.WriteAllText(file, "");

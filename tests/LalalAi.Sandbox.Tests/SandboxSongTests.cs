@@ -4,7 +4,7 @@ namespace LalalAi.Sandbox.Tests;
 internal sealed class SandboxSongTests
 {
     [Test]
-    public void Create_gives_the_same_bytes_for_the_same_seed()
+    public void Create_returns_the_same_bytes_for_the_same_seed()
     {
         var song = SandboxSong.Create(TimeSpan.FromSeconds(0.2), seed: 7);
         var again = SandboxSong.Create(TimeSpan.FromSeconds(0.2), seed: 7);
@@ -13,7 +13,7 @@ internal sealed class SandboxSongTests
     }
 
     [Test]
-    public void Create_gives_a_song_of_its_own_for_each_seed()
+    public void Create_returns_a_different_song_for_each_seed()
     {
         var songs = Enumerable.Range(0, 50).Select(seed => Convert.ToHexString(SandboxSong.Create(TimeSpan.FromSeconds(0.2), seed)));
 
@@ -21,7 +21,7 @@ internal sealed class SandboxSongTests
     }
 
     [Test]
-    public void Create_refuses_a_negative_seed() =>
+    public void Create_rejects_a_negative_seed() =>
         Assert.That(() => SandboxSong.Create(TimeSpan.FromSeconds(1), seed: -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [Test]

@@ -24,7 +24,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_start_that_fails_inside_the_sandbox_costs_nothing_and_says_why()
+    public async Task Start_that_fails_inside_the_sandbox_costs_nothing_and_has_a_reason()
     {
         // The source can be kept until just before the end of all dates, a task cannot.
         var clock = new FakeTimeProvider(DateTimeOffset.MaxValue - TimeSpan.FromHours(25));
@@ -39,7 +39,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task Minutes_run_out_exactly_at_nothing_left()
+    public async Task Start_is_rejected_once_no_minutes_are_left()
     {
         var source = await Client.UploadSecondsAsync(300);
         Assert.That((await Client.SplitAsync(source)).Code, Is.EqualTo(200));
@@ -51,7 +51,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_refused_start_costs_nothing()
+    public async Task A_rejected_start_costs_nothing()
     {
         await Client.StartAsync("split/multistem/", await Client.UploadSecondsAsync(301), new { stem_list = new[] { "bass", "drum" } });
 
@@ -59,7 +59,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_source_longer_than_the_plan_allows_is_refused()
+    public async Task A_source_longer_than_the_plan_allows_is_rejected()
     {
         var answer = await Client.SplitAsync(await Client.UploadSecondsAsync(1201));
 
@@ -79,7 +79,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task The_same_key_is_refused_once_the_task_is_processed()
+    public async Task The_same_key_is_rejected_once_the_task_is_processed()
     {
         var source = await Client.UploadSecondsAsync(60);
         await Client.SplitAsync(source, Key);
@@ -91,7 +91,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task The_same_key_is_refused_for_other_parameters()
+    public async Task The_same_key_is_rejected_for_other_parameters()
     {
         var source = await Client.UploadSecondsAsync(60);
         await Client.SplitAsync(source, Key);
@@ -101,7 +101,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task Key_is_refused_after_its_task_was_canceled()
+    public async Task Key_is_rejected_after_its_task_was_canceled()
     {
         var source = await Client.UploadSecondsAsync(60);
         await Client.SplitAsync(source, Key);
@@ -131,7 +131,7 @@ internal sealed class StartTests : SandboxFixture
     }
 
     [Test]
-    public async Task An_unknown_source_is_refused_without_a_code()
+    public async Task An_unknown_source_is_rejected_without_a_code()
     {
         var answer = await Client.SplitAsync(Guid.NewGuid().ToString());
 
@@ -155,7 +155,7 @@ internal sealed class StartTests : SandboxFixture
     [TestCase("""{ "stem": "drum", "multivocal": "lead_back" }""", 400)]
     [TestCase("""{ "stem": "drum", "multivocal": null }""", 200)]
     [TestCase("""{ "stem": "drum", "unheard_of": 5 }""", 200)]
-    public async Task Presets_must_go_together(string presets, int status)
+    public async Task Presets_that_cannot_be_combined_are_rejected(string presets, int status)
     {
         var answer = await Client.StartAsync("split/stem_separator/", await Client.UploadSecondsAsync(1), JObject.Parse(presets));
 

@@ -41,7 +41,7 @@ internal sealed class UploadTests : SandboxFixture
     [TestCase("inline; filename=song.mp3")]
     [TestCase("form-data; name=file; filename=song.mp3")]
     [TestCase("song.mp3")]
-    public async Task A_name_that_cannot_be_read_is_refused(string disposition)
+    public async Task A_name_that_cannot_be_read_is_rejected(string disposition)
     {
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(Server.BaseAddress.Host, Server.BaseAddress.Port);
@@ -55,7 +55,7 @@ internal sealed class UploadTests : SandboxFixture
     }
 
     [Test]
-    public async Task An_upload_without_a_name_is_refused()
+    public async Task An_upload_without_a_name_is_rejected()
     {
         var answer = await Client.SendAsync("upload/", new ByteArrayContent(Bytes));
 
@@ -68,7 +68,7 @@ internal sealed class UploadTests : SandboxFixture
     [TestCase(null, "--x\r\nContent-Type: audio/wav\r\nContent-Disposition: form-data; name=file\r\n\r\nbytes\r\n--x--")]
     [TestCase("application/x-www-form-urlencoded", "file=song.mp3&stem=vocals")]
     [TestCase("application/x-www-form-urlencoded; charset=utf-8", "file=%00%01")]
-    public async Task An_upload_that_is_a_form_is_refused(string? contentType, string body)
+    public async Task An_upload_that_is_a_form_is_rejected(string? contentType, string body)
     {
         var answer = await Client.UploadAsync(Encoding.Latin1.GetBytes(body), contentType: contentType);
 
@@ -84,7 +84,7 @@ internal sealed class UploadTests : SandboxFixture
     [TestCase("application/json")]
     [TestCase("text/plain; charset=utf-8")]
     [TestCase("nonsense")]
-    public async Task An_upload_of_raw_bytes_is_accepted_whatever_its_content_type(string contentType)
+    public async Task Upload_of_raw_bytes_is_accepted_with_any_content_type(string contentType)
     {
         using var content = new ByteArrayContent(Song);
         content.Headers.TryAddWithoutValidation("Content-Disposition", "attachment; filename=song.wav");
@@ -95,13 +95,13 @@ internal sealed class UploadTests : SandboxFixture
     }
 
     [Test]
-    public async Task An_upload_need_not_say_what_it_is()
+    public async Task Upload_without_a_content_type_is_accepted()
     {
         Assert.That((await Client.UploadAsync(Bytes, contentType: null)).Code, Is.EqualTo(200));
     }
 
     [Test]
-    public async Task An_empty_upload_is_refused()
+    public async Task An_empty_upload_is_rejected()
     {
         Assert.That((await Client.UploadAsync([])).Fault, Is.EqualTo(("body", "missing")));
     }
@@ -109,7 +109,7 @@ internal sealed class UploadTests : SandboxFixture
     [TestCase(300_000, false, 200)]
     [TestCase(300_001, false, 400)]
     [TestCase(300_001, true, 400)]
-    public async Task An_upload_over_the_limit_is_refused_whether_or_not_it_tells_its_length(int length, bool chunked, int status)
+    public async Task Upload_over_the_limit_is_rejected_with_and_without_a_length(int length, bool chunked, int status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/upload/") { Content = new ByteArrayContent(new byte[length]) };
         request.Headers.Add("X-License-Key", Server.LicenseKey);

@@ -35,7 +35,7 @@ internal sealed class ValidationTests : SandboxFixture
     [TestCase("{ 'source_id': 'UUID', 'presets': { 'stem': 'vocals' } }", "body.2", "json_invalid")]
     [TestCase("""{ "source_id": "UUID", "presets": { "stem": "vocals", } }""", "body.86", "json_invalid")]
     [TestCase("""{ "source_id": "UUID", "presets": { "stem": "vocals" } } /* over */""", "body.89", "json_invalid")]
-    public Task A_split_is_refused(string body, string location, string type) => AssertRefusedAsync("split/stem_separator/", body, location, type);
+    public Task A_split_is_rejected(string body, string location, string type) => AssertRefusedAsync("split/stem_separator/", body, location, type);
 
     [TestCase("split/demuser/", """{ "source_id": "UUID", "presets": { "stem": "voice" } }""", "body.presets.stem", "literal_error")]
     [TestCase("split/voice_clean/", """{ "source_id": "UUID", "presets": { "stem": "music" } }""", "body.presets.stem", "literal_error")]
@@ -58,10 +58,10 @@ internal sealed class ValidationTests : SandboxFixture
     [TestCase("check/", """{ "task_ids": ["UUID", "mine"] }""", "body.task_ids.1", "uuid_parsing")]
     [TestCase("cancel/", "{}", "body.task_ids", "missing")]
     [TestCase("delete/", """{ "source_id": "mine" }""", "body.source_id", "uuid_parsing")]
-    public Task A_request_is_refused(string path, string body, string location, string type) => AssertRefusedAsync(path, body, location, type);
+    public Task A_request_is_rejected(string path, string body, string location, string type) => AssertRefusedAsync(path, body, location, type);
 
     [Test]
-    public async Task A_batch_of_more_than_a_hundred_is_refused()
+    public async Task A_batch_of_more_than_a_hundred_is_rejected()
     {
         var item = new JObject { ["source_id"] = Uuid, ["presets"] = new JObject { ["stem"] = "music" } };
         var answer = await Client.PostAsync("split/batch/demuser/", new JObject { ["items"] = new JArray(Enumerable.Repeat(item, 101)) });
@@ -85,7 +85,7 @@ internal sealed class ValidationTests : SandboxFixture
     [TestCase("text/plain")]
     [TestCase("application/x-www-form-urlencoded")]
     [TestCase(null)]
-    public async Task JSON_that_does_not_say_so_is_refused(string? contentType)
+    public async Task JSON_without_its_content_type_is_rejected(string? contentType)
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{ "task_ids": [] }"""));
         content.Headers.ContentType = contentType is null ? null : new MediaTypeHeaderValue(contentType);
@@ -95,7 +95,7 @@ internal sealed class ValidationTests : SandboxFixture
     }
 
     [Test]
-    public async Task Text_that_is_not_UTF_8_is_refused()
+    public async Task Text_that_is_not_UTF_8_is_rejected()
     {
         var content = new ByteArrayContent([.. "{ \"task_ids\": [\""u8, 0xE9, .. "\"] }"u8]);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");

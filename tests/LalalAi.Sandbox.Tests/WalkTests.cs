@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests;
 
-/// <summary>Goes through all answers on all paths. <see cref="ApiClient"/> compares each with the contract.</summary>
+/// <summary>Requests every response of every path. <see cref="ApiClient"/> validates each one against the contract.</summary>
 internal sealed class WalkTests : SandboxFixture
 {
     private static readonly (string Path, object Presets)[] Starts =

@@ -4,7 +4,7 @@ using LalalAi.Generated;
 
 namespace LalalAi.Tests;
 
-/// <summary>What this project tests is what it says it does.</summary>
+/// <summary>Verifies that this project tests the .NET Standard build.</summary>
 public sealed class BuildTests
 {
     private static readonly Assembly[] Libraries = [typeof(LalalAiClient).Assembly, typeof(LalalAiApiClient).Assembly];

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace LalalAi.Testing;
 
-/// <summary>What happened on the wire: how often, and, of the latest, on which connection and where.</summary>
+/// <summary>The faults that occurred: how often, and the latest with their connections and positions.</summary>
 public sealed class FaultLog
 {
     private const int Capacity = 2000;

@@ -35,7 +35,7 @@ public sealed class FaultyConnection(Socket client, Socket server, IReadOnlyList
                 while (!isStalled && rest.Length > 0 && due.TryPeek(out var fault) && fault.Offset < position + rest.Length)
                 {
                     due.Dequeue();
-                    // Slices may have led past it.
+                    // Slices may have passed it.
                     var before = (int)Math.Max(fault.Offset - position, 0);
                     await SendAsync(to, rest[..before], cancellationToken);
                     var sent = before + await ApplyAsync(fault, to, rest[before..], cancellationToken);
@@ -55,7 +55,7 @@ public sealed class FaultyConnection(Socket client, Socket server, IReadOnlyList
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // One side is gone, and the other is to see it.
+            // One side has closed the connection. Reset it for the other side.
             Reset();
         }
     }

@@ -43,7 +43,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     {
         if (!context.DnsEndPoint.Equals(_origin))
         {
-            // A corrupt link must lead nowhere, and least of all off this machine.
+            // A corrupt link must not leave this machine.
             throw new SocketException((int)SocketError.ConnectionRefused);
         }
 

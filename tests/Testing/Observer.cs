@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace LalalAi.Testing;
 
-/// <summary>Keeps what is reported to it, to be looked at together or awaited one by one.</summary>
+/// <summary>Collects reports, for inspection as a list or one by one.</summary>
 /// <param name="each">Called with each report, at once and on the reporting thread.</param>
 public sealed class Observer<T>(Action<T>? each = null) : IProgress<T>
 {

@@ -1,9 +1,9 @@
 namespace LalalAi.Testing;
 
-/// <summary>Content of any length that is nowhere held: each byte follows from its place. It keeps count of what was done to it.</summary>
+/// <summary>Content of any length that takes no memory: each byte follows from its position.</summary>
 public class PatternStream(long length, bool canSeek = true) : Stream
 {
-    // A prime, so that parts that go astray do not fit by chance.
+    // A prime, so that misplaced parts do not match by chance.
     private const int Period = 1_000_003;
 
     private static readonly byte[] Pattern = MakePattern();

@@ -5,17 +5,20 @@ namespace LalalAi.Testing;
 /// </summary>
 public static class TestLimit
 {
-    public static readonly TimeSpan Time = TimeSpan.FromMinutes(2);
+    /// <summary>For <see cref="CancelAfterAttribute"/>.</summary>
+    public const int Milliseconds = 120_000;
+
+    public static readonly TimeSpan Time = TimeSpan.FromMilliseconds(Milliseconds);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Waits for something that a correct program does without further help.</summary>
+    /// <summary>Waits for something that a correct program does on its own.</summary>
     public static Task<T> SoonAsync<T>(this Task<T> task) => task.WaitAsync(Time);
 
     /// <inheritdoc cref="SoonAsync{T}(Task{T})"/>
     public static Task SoonAsync(this Task task) => task.WaitAsync(Time);
 
-    /// <summary>Never ends, unless it is canceled: an answer, or a person, that does not come.</summary>
+    /// <summary>Never completes, unless it is canceled: a response that never arrives.</summary>
     public static Task ForeverAsync(CancellationToken cancellationToken = default) =>
         Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 

@@ -39,7 +39,7 @@ public sealed class TestProcess : IAsyncDisposable, IDisposable
     /// <summary>Starts a program.</summary>
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="environment">What is added to this process's environment.</param>
+    /// <param name="environment">Variables that are added to this process's environment.</param>
     /// <param name="mergesErrors">Whether lines are read from standard error too.</param>
     public static TestProcess Start(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool mergesErrors = false)
@@ -130,7 +130,7 @@ public sealed class TestProcess : IAsyncDisposable, IDisposable
         }
     }
 
-    // A shell makes what it runs in the background deaf to Ctrl-C, and what that starts in turn.
+    // Background processes of a shell ignore Ctrl-C, and so do their children.
     private static bool IsInterruptIgnored()
     {
         var ignored = OperatingSystem.IsLinux()

@@ -9,16 +9,16 @@ public enum WireFaultKind
     /// <summary>Both ends see the connection reset (RST).</summary>
     Reset,
 
-    /// <summary>Nothing more comes in this direction, and the connection stays open.</summary>
+    /// <summary>No more bytes arrive in this direction, and the connection stays open.</summary>
     Stall,
 
-    /// <summary>Nothing comes for a while, and then the rest.</summary>
+    /// <summary>The rest arrives after a delay.</summary>
     Delay,
 
-    /// <summary>What comes next comes byte by byte.</summary>
+    /// <summary>The next bytes arrive one at a time.</summary>
     Slice,
 
-    /// <summary>One byte becomes another.</summary>
+    /// <summary>One byte is changed.</summary>
     Corrupt,
 }
 
@@ -34,7 +34,7 @@ public enum WireDirection
 /// <param name="Offset">The place of the byte in its stream, counted from the connection's beginning.</param>
 public sealed record WireFault(WireFaultKind Kind, WireDirection Direction, long Offset)
 {
-    /// <summary>The bits that a corruption turns round.</summary>
+    /// <summary>The bits that a corruption flips.</summary>
     public byte Mask { get; init; } = 1;
 
     /// <summary>Whether the stream ends with it.</summary>

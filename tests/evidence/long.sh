@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 run() { dotnet test "$@" --logger "console;verbosity=normal"; }
-kills() { LALALAI_KILLS=${LALALAI_KILLS:-50} run samples/Samples.Tests --filter however_often; }
+kills() { LALALAI_KILLS=${LALALAI_KILLS:-50} run samples/Samples.Tests --filter killed_repeatedly; }
 soak() {
   LALALAI_SOAK_MINUTES=${LALALAI_SOAK_MINUTES:-10} LALALAI_SOAK_SEED=${LALALAI_SOAK_SEED:-$RANDOM} \
     run tests/LalalAi.FaultTests --filter SoakTests

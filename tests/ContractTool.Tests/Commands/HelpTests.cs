@@ -4,7 +4,7 @@ internal sealed class HelpTests
 {
     [TestCase("diff")]
     [TestCase("update")]
-    public void The_help_of_a_command_says_what_its_exit_codes_mean(string command)
+    public void Help_of_a_command_explains_its_exit_codes(string command)
     {
         var run = Tool.Run(command, "--help");
         Assert.That(run.ExitCode, Is.Zero);

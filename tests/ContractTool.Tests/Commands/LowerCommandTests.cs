@@ -36,7 +36,7 @@ internal sealed class LowerCommandTests
     }
 
     [Test]
-    public void An_overlay_that_no_longer_fits_is_reported_where_the_overlay_says_so()
+    public void Overlay_that_no_longer_applies_is_reported_with_its_line()
     {
         var contract = _folder.Write("contract.yml", Yaml.TextWithSchemas("Task: {type: object}"));
         var overlay = _folder.Write("overlay.yml", "overlay: 1.0.0\nactions:\n  - target: $.components.schemas.Gone\n    description: Why.\n    remove: true\n");

@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.ContractTool.Tests.Comparing;
 
-/// <summary>Changes the repository's contract fact by fact: none may go unnoticed, and no word of prose may be noticed.</summary>
+/// <summary>Changes the repository's contract fact by fact: the diff reports every fact, and no prose.</summary>
 internal sealed partial class DiffCompletenessTests
 {
     private static readonly HashSet<string> Prose = ["title", "description", "summary", "example", "examples", "externalDocs", "tags"];

@@ -1,6 +1,6 @@
 namespace LalalAi.ContractTool.Tests.Comparing;
 
-/// <summary>What people read or what a writer may order freely is no change.</summary>
+/// <summary>Changes of prose, order and notation are not reported.</summary>
 internal sealed class DiffNoChangeTests
 {
     private TemporaryFolder _folder = null!;

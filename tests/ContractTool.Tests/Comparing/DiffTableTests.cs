@@ -1,6 +1,6 @@
 namespace LalalAi.ContractTool.Tests.Comparing;
 
-/// <summary>One change at a time: how it reads, and whether it breaks callers.</summary>
+/// <summary>Single changes: their description, and whether they break callers.</summary>
 internal sealed class DiffTableTests
 {
     private TemporaryFolder _folder = null!;

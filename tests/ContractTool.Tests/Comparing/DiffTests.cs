@@ -1,6 +1,6 @@
 namespace LalalAi.ContractTool.Tests.Comparing;
 
-/// <summary>What holds for a comparison as a whole.</summary>
+/// <summary>Properties of a comparison as a whole.</summary>
 internal sealed class DiffTests
 {
     private TemporaryFolder _folder = null!;

@@ -57,7 +57,7 @@ internal sealed class GrownContractTests
     }
 
     [Test]
-    public void Taken_back_it_breaks_callers() => Assert.That(Tool.Run("diff", _grown, ContractFiles.Contract).ExitCode, Is.EqualTo(2));
+    public void Removed_additions_break_callers() => Assert.That(Tool.Run("diff", _grown, ContractFiles.Contract).ExitCode, Is.EqualTo(2));
 
     [Test]
     public void The_same_contract_as_JSON_is_no_change()

@@ -36,7 +36,7 @@ internal sealed class JsonDocumentReaderTests
 
     [TestCase("[1, 2]")]
     [TestCase("just text")]
-    public void A_document_that_is_no_mapping_is_refused(string text) => Assert.That(Assert.Throws<ContractException>(() => Read(text))!.Code, Is.EqualTo("LC0002"));
+    public void A_document_that_is_no_mapping_is_rejected(string text) => Assert.That(Assert.Throws<ContractException>(() => Read(text))!.Code, Is.EqualTo("LC0002"));
 
     [Test]
     public void A_file_that_is_not_there_is_named() =>
@@ -49,7 +49,7 @@ internal sealed class JsonDocumentReaderTests
     }
 
     [TestCaseSource(nameof(DocumentsBeyondTheLimits))]
-    public void A_document_beyond_the_limits_is_refused(string text) => Assert.That(Assert.Throws<ContractException>(() => Read(text))!.Code, Is.EqualTo("LC0013"));
+    public void A_document_beyond_the_limits_is_rejected(string text) => Assert.That(Assert.Throws<ContractException>(() => Read(text))!.Code, Is.EqualTo("LC0013"));
 
     [Test]
     public void A_file_beyond_the_limit_is_not_read()
@@ -66,7 +66,7 @@ internal sealed class JsonDocumentReaderTests
     [TestCase("1e999")]
     [TestCase("NaN")]
     [TestCase("123456789012345678901234567890")]
-    public void A_number_beyond_all_types_is_refused(string number) => Assert.That(Assert.Throws<ContractException>(() => Read($"{{\"a\": {number}}}"))!.Code, Is.EqualTo("LC0003"));
+    public void A_number_beyond_all_types_is_rejected(string number) => Assert.That(Assert.Throws<ContractException>(() => Read($"{{\"a\": {number}}}"))!.Code, Is.EqualTo("LC0003"));
 
     private static JObject Read(string text) => JsonDocumentReader.ReadText(text, "contract.json");
 }

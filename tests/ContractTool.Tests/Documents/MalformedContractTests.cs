@@ -17,7 +17,7 @@ internal sealed class MalformedContractTests
     [TestCase("[7, {}]", 1, Category = "Slow")]
     [TestCase("{'$ref': 7}", 2, Category = "Slow")]
     [TestCase("null", 3)]
-    public void A_value_of_another_form_is_read_or_refused(string form, int share)
+    public void Value_of_another_type_is_read_or_rejected(string form, int share)
     {
         var overlay = ContractFiles.Overlay is null ? null : Overlay.Load(ContractFiles.Overlay);
         var contract = OpenApiDocument.Load(ContractFiles.Contract);

@@ -10,7 +10,7 @@ internal sealed class OpenApiDocumentTests
     [TestCase("openapi: [3.1.0]\npaths: {/a: {}}", "LC0010", "3.1")]
     [TestCase("openapi: 3.1.0\npaths: {}", "LC0011", "complete")]
     [TestCase("openapi: 3.1.0", "LC0011", "complete")]
-    public void A_document_that_is_no_OpenAPI_3_is_refused(string text, string code, string words)
+    public void A_document_that_is_not_OpenAPI_3_is_rejected(string text, string code, string words)
     {
         var exception = Assert.Throws<ContractException>(() => OpenApiDocument.Parse(text, Yaml.File));
         Assert.That(exception.Code, Is.EqualTo(code));
@@ -20,7 +20,7 @@ internal sealed class OpenApiDocumentTests
     [TestCase("'#/components/schemas/Gone'")]
     [TestCase("'other.yml#/A'")]
     [TestCase("{a: 1}")]
-    public void A_reference_that_leads_nowhere_is_reported_at_its_line(string reference)
+    public void Broken_reference_is_reported_with_its_line(string reference)
     {
         var document = Yaml.ContractWithSchemas($"A:\n  $ref: {reference}");
         var exception = Assert.Throws<ContractException>(() => document.Resolve(document.Schemas["A"]!["$ref"]));

@@ -40,7 +40,7 @@ internal sealed class YamlDocumentReaderTests
     public void Block_text_keeps_its_lines() => Assert.That((string?)Yaml.Read("key: |\n  one\n  2\n")["key"], Is.EqualTo("one\n2\n"));
 
     [Test]
-    public void An_alias_stands_for_what_its_anchor_holds() => Assert.That((int)Yaml.Read("a: &x {b: 1}\nc: *x")["c"]!["b"]!, Is.EqualTo(1));
+    public void Alias_has_the_value_of_its_anchor() => Assert.That((int)Yaml.Read("a: &x {b: 1}\nc: *x")["c"]!["b"]!, Is.EqualTo(1));
 
     [Test]
     public void Every_token_knows_its_place()
@@ -68,7 +68,7 @@ internal sealed class YamlDocumentReaderTests
     [TestCase("a: !!binary aGk=", "LC0006")]
     [TestCase("a: !!python/object:os.system {}", "LC0006")]
     [TestCase("? *x\n: 1\n", "LC0007")]
-    public void A_construct_that_has_no_place_in_a_contract_is_refused(string text, string code) =>
+    public void A_construct_that_has_no_place_in_a_contract_is_rejected(string text, string code) =>
         Assert.That(Assert.Throws<ContractException>(() => Yaml.Read(text))!.Code, Is.EqualTo(code));
 
     private static IEnumerable<TestCaseData> DocumentsBeyondTheLimits()
@@ -82,7 +82,7 @@ internal sealed class YamlDocumentReaderTests
     }
 
     [TestCaseSource(nameof(DocumentsBeyondTheLimits))]
-    public void A_document_beyond_the_limits_is_refused(string text) =>
+    public void A_document_beyond_the_limits_is_rejected(string text) =>
         Assert.That(Assert.Throws<ContractException>(() => Yaml.Read(text)), Has.Property(nameof(ContractException.Code)).EqualTo("LC0013").And.Property(nameof(ContractException.Location)).Not.Null);
 
     [Test]

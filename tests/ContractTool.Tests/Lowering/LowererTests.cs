@@ -40,7 +40,7 @@ internal sealed class LowererTests
     }
 
     [Test]
-    public void The_overlay_comes_first()
+    public void Overlay_is_applied_first()
     {
         var overlay = Overlay.Parse("overlay: 1.0.0\nactions: [{target: $.components.schemas.Task, description: Clashes., update: {x-csharp-name: SplitTask}}]", "overlay.yml");
         Assert.That(Lowerer.Lower(Yaml.ContractWithSchemas("Task: {type: object}"), overlay).Document.Schemas["SplitTask"], Is.Not.Null);

@@ -18,7 +18,7 @@ internal sealed class ProseRuleTests
         RuleAssert.Turns(_rule, $"{{description: \"{text}\"}}", $"{{description: \"{expected}\"}}");
 
     [Test]
-    public void A_title_goes_and_a_property_of_that_name_stays() =>
+    public void Titles_are_removed_and_properties_named_title_are_kept() =>
         RuleAssert.Turns(_rule, "{title: Subject, properties: {title: {type: string}, description: {type: string}}}", "{properties: {title: {type: string}, description: {type: string}}}");
 
     [TestCase("Subject: {description: \"A stem: größer, 吉他, 🎸.\\nNext line.\"}")]

@@ -60,7 +60,7 @@ internal sealed class OverlayTests
     [TestCase("overlay: 2.0.0\nactions: []", "LC0101")]
     [TestCase("actions: []", "LC0101")]
     [TestCase("overlay: 1.0.0", "LC0102")]
-    public void A_document_that_is_no_overlay_is_refused(string text, string code) =>
+    public void A_document_that_is_not_an_overlay_is_rejected(string text, string code) =>
         Assert.That(Assert.Throws<ContractException>(() => Overlay.Parse(text, "overlay.yml"))!.Code, Is.EqualTo(code));
 
     private static void Turns(string actions, string schemas) => RuleAssert.IsSame(Apply(actions).Schemas, Yaml.Read(schemas));

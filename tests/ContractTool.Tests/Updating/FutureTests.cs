@@ -2,7 +2,7 @@ using LalalAi.Contracts.Documents;
 
 namespace LalalAi.ContractTool.Tests.Updating;
 
-/// <summary>What the publisher may do tomorrow: <c>update</c> reports it and takes it over, or refuses it and says what to write.</summary>
+/// <summary>Possible future changes of the contract: <c>update</c> reports and merges each one, or rejects it with advice.</summary>
 internal sealed class FutureTests
 {
     private TemporaryFolder _folder = null!;

@@ -3,7 +3,7 @@ using LalalAi.ContractTool.Updating;
 
 namespace LalalAi.ContractTool.Tests.Updating;
 
-/// <summary>Real builds of the client, which take their time: one of everything that <c>update</c> accepts, and one that fails.</summary>
+/// <summary>Slow builds of the client: one with everything that <c>update</c> accepts, and one that fails.</summary>
 [Category("Slow")]
 [NonParallelizable]
 internal sealed class TrialBuildTests

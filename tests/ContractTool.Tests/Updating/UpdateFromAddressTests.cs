@@ -36,7 +36,7 @@ internal sealed class UpdateFromAddressTests : UpdateTestBase
     }
 
     [Test]
-    public async Task A_body_that_breaks_off_changes_nothing([Values] bool isChunked)
+    public async Task Truncated_body_changes_nothing([Values] bool isChunked)
     {
         var cut = isChunked
             ? new ScriptedResponse
@@ -58,7 +58,7 @@ internal sealed class UpdateFromAddressTests : UpdateTestBase
     }
 
     [Test]
-    public void A_server_that_is_not_there_changes_nothing()
+    public void Unreachable_server_changes_nothing()
     {
         var address = ScriptedServer.Nowhere();
         AssertFailed(Update(address), "LC0401", address.AbsoluteUri);
@@ -98,14 +98,14 @@ internal sealed class UpdateFromAddressTests : UpdateTestBase
     }
 
     [Test]
-    public async Task Redirects_come_to_an_end()
+    public async Task Redirects_are_limited()
     {
         await using var server = ScriptedServer.Start(request => Redirect(301, $"/{request.Number}"));
         AssertFailed(Update(server.Address), "LC0402", "redirects");
     }
 
     [Test]
-    public void The_time_to_wait_must_be_positive() => Assert.That(Update("newer.yml", "--timeout", "0").Error, Does.Contain("error LC0000: ").And.Contain("--timeout"));
+    public void Timeout_must_be_positive() => Assert.That(Update("newer.yml", "--timeout", "0").Error, Does.Contain("error LC0000: ").And.Contain("--timeout"));
 
     private static ScriptedResponse Redirect(int status, string location) => new() { Status = status, Headers = [$"Location: {location}"] };
 

@@ -50,7 +50,7 @@ internal abstract class UpdateTestBase
 
     protected void AssertContractIs(string text) => Assert.That(File.ReadAllText(Contract), Is.EqualTo(text));
 
-    /// <summary>The update failed with this code, says what to do, and left nothing behind.</summary>
+    /// <summary>The update failed with this code and advice, and wrote no files.</summary>
     protected void AssertFailed(Tool run, string code, params string[] words)
     {
         Assert.That((run.ExitCode, run.Output), Is.EqualTo((3, "")), run.Error);

@@ -72,7 +72,7 @@ public sealed class ApprovalTests : McpFixture
         var server = await StartAsync(cancellationToken, person.Options(revision), Asking);
 
         var job = Text(await CallAsync(server, "split", Split, cancellationToken), "job")!;
-        var ended = await CallAsync(server, "status", $$"""{ "job": "{{job}}", "wait_seconds": 45 }""", cancellationToken);
+        var ended = await WaitForEndAsync(server, job, cancellationToken);
 
         AssertDeclined(ended, await CallAsync(server, "account", "{}", cancellationToken));
     }
@@ -169,7 +169,7 @@ public sealed class ApprovalTests : McpFixture
     private static ElicitResult Accept(bool start) =>
         new() { Action = "accept", Content = new Dictionary<string, JsonElement> { ["start"] = JsonSerializer.SerializeToElement(start) } };
 
-    /// <summary>Is asked by a client, and answers when the test says so.</summary>
+    /// <summary>Receives the questions of a client, and answers when the test sets the answer.</summary>
     private sealed class Person
     {
         private readonly TaskCompletionSource<string> _question = new(TaskCreationOptions.RunContinuationsAsynchronously);

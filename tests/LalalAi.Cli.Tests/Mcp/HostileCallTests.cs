@@ -6,7 +6,7 @@ using ModelContextProtocol.Protocol;
 
 namespace LalalAi.Cli.Tests.Mcp;
 
-/// <summary>What an agent does that reads hostile text: every call is refused, nothing is read, nothing is started.</summary>
+/// <summary>Calls of an agent that was misled by hostile text: each is rejected, reads nothing and starts nothing.</summary>
 [Platform("Unix")]
 public sealed class HostileCallTests : McpFixture
 {
@@ -29,7 +29,7 @@ public sealed class HostileCallTests : McpFixture
     }
 
     [Test]
-    public async Task Hostile_calls_are_refused_and_read_and_start_nothing(CancellationToken cancellationToken)
+    public async Task Hostile_calls_are_rejected_and_read_and_start_nothing(CancellationToken cancellationToken)
     {
         var server = await StartAsync(cancellationToken);
         var calls = HostileCalls().ToList();
@@ -50,7 +50,7 @@ public sealed class HostileCallTests : McpFixture
     }
 
     [Test]
-    public async Task A_journal_that_leads_out_of_the_output_folder_is_not_obeyed(CancellationToken cancellationToken)
+    public async Task Journal_path_outside_the_output_folder_is_rejected(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Output);
         await File.WriteAllBytesAsync(

@@ -2,7 +2,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests.Mcp;
 
-/// <summary>Clients give up and call again, and servers die. A job is paid for once, and the budget stays what it was.</summary>
+/// <summary>Clients that cancel and retry, and servers that are killed: a job is paid for once and counted once in the budget.</summary>
 [Category("Slow")]
 public sealed class PaidOnceTests : McpFixture
 {

@@ -98,7 +98,7 @@ public sealed class ProbeCommandTests : ServiceFixture
     }
 
     [Test]
-    public async Task Sandbox_says_what_to_do_when_its_port_is_in_use()
+    public async Task Sandbox_reports_a_port_in_use_with_advice()
     {
         var run = await CommandRun.StartAsync("sandbox", "--port", $"{Sandbox.BaseAddress.Port}");
 

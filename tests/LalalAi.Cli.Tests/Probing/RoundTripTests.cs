@@ -3,7 +3,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests.Probing;
 
-/// <summary>What a probe finds out about a sandbox is how the sandbox was set up, for every fact at each of its values.</summary>
+/// <summary>A probe of a sandbox finds the configured behavior, for every fact at each of its values.</summary>
 public sealed class RoundTripTests
 {
     /// <summary>How a sandbox behaves of which nothing is known.</summary>
@@ -28,7 +28,7 @@ public sealed class RoundTripTests
         typeof(SandboxBehavior).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
 
     [Test]
-    public async Task Probe_finds_the_defaults_of_a_sandbox_of_which_nothing_is_known() =>
+    public async Task Probe_finds_the_defaults_of_a_sandbox_without_known_behavior() =>
         Assert.That(await ProbeAsync(null), Is.EqualTo(Default));
 
     [TestCaseSource(nameof(EachValue))]

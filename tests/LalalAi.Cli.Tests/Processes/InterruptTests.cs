@@ -2,7 +2,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests.Processes;
 
-/// <summary>Runs that are asked to end, and what other processes can see of a run.</summary>
+/// <summary>Interrupted runs, and what other processes can see of a run.</summary>
 [Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
 public sealed class InterruptTests : ServiceFixture
 {
@@ -12,8 +12,8 @@ public sealed class InterruptTests : ServiceFixture
     [TestCase("INT")]
     [TestCase("TERM")]
     [TestCase("HUP")]
-    [CancelAfter(60_000)]
-    public async Task The_first_signal_ends_in_order_with_130_and_leaves_the_task_for_the_next_run(
+    [CancelAfter(TestLimit.Milliseconds)]
+    public async Task First_signal_ends_the_run_with_130_and_leaves_the_task_for_the_next_run(
         string signal,
         CancellationToken cancellationToken)
     {
@@ -36,8 +36,8 @@ public sealed class InterruptTests : ServiceFixture
     }
 
     [Test]
-    [CancelAfter(60_000)]
-    public async Task The_second_signal_ends_at_once(CancellationToken cancellationToken)
+    [CancelAfter(TestLimit.Milliseconds)]
+    public async Task Second_signal_ends_the_run_immediately(CancellationToken cancellationToken)
     {
         using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
         await process.ReadEventAsync("started", cancellationToken);
@@ -45,7 +45,7 @@ public sealed class InterruptTests : ServiceFixture
         Sandbox.Faults.Add("stall;on=limits.minutes_left;times=100");
         var asked = TimesAsked();
         await process.SignalAsync("INT", cancellationToken);
-        // A second one that comes before the first is heard is the same signal to the system.
+        // Two signals in quick succession may be delivered as one.
         await TestLimit.UntilAsync(() => TimesAsked() > asked, cancellationToken);
         await process.SignalAsync("INT", cancellationToken);
         var rest = await process.EndAsync(cancellationToken);
@@ -55,8 +55,8 @@ public sealed class InterruptTests : ServiceFixture
     }
 
     [Test]
-    [CancelAfter(60_000)]
-    public async Task The_run_cancels_its_own_tasks_when_that_is_wanted(CancellationToken cancellationToken)
+    [CancelAfter(TestLimit.Milliseconds)]
+    public async Task Run_cancels_its_own_tasks_if_requested(CancellationToken cancellationToken)
     {
         using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json", "--cancel-on-interrupt");
         var started = await process.ReadEventAsync("started", cancellationToken);
@@ -70,7 +70,7 @@ public sealed class InterruptTests : ServiceFixture
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     [Platform("Linux", Reason = "It reads what /proc tells of a process.")]
     public async Task The_key_is_no_argument_that_other_users_could_read(CancellationToken cancellationToken)
     {
@@ -84,7 +84,7 @@ public sealed class InterruptTests : ServiceFixture
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task The_tasks_of_a_folder_can_be_seen_and_canceled_and_its_sources_stay(CancellationToken cancellationToken)
     {
         using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");

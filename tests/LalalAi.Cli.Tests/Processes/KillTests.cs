@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests.Processes;
 
-/// <summary>A run that is killed again and again, and started again each time.</summary>
+/// <summary>A run that is killed repeatedly, and restarted each time.</summary>
 [Category("Slow")]
 public sealed class KillTests
 {

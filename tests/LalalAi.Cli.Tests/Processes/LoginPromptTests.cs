@@ -7,7 +7,7 @@ namespace LalalAi.Cli.Tests.Processes;
 /// <summary>The prompt of <c>lalalai login</c> in a terminal, as a person uses it.</summary>
 [Platform("Linux", Reason = "The terminal is made with Python's pty, and its mode is read as on Linux.")]
 [SupportedOSPlatform("linux")]
-[CancelAfter(120_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class LoginPromptTests : ServiceFixture
 {
     private const string Key = "sandbox-key-1234567890";
@@ -92,7 +92,7 @@ public sealed class LoginPromptTests : ServiceFixture
 
     [TestCase("\\r")]
     [TestCase("  \\r")]
-    public async Task Login_without_a_key_says_how_to_pass_one(string keys, CancellationToken cancellationToken)
+    public async Task Login_without_a_key_explains_how_to_pass_one(string keys, CancellationToken cancellationToken)
     {
         var (login, screen) = await TypeAsync(keys, cancellationToken);
 

@@ -2,13 +2,13 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests.Processes;
 
-/// <summary>The sandbox as a process of its own.</summary>
+/// <summary>The sandbox as a separate process.</summary>
 [Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
 [Parallelizable]
 public sealed class SandboxProcessTests
 {
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task The_sandbox_serves_a_second_process_until_it_is_asked_to_end(CancellationToken cancellationToken)
     {
         using var sandbox = CliProcess.Start([], "sandbox", "--speed", "100");
@@ -24,7 +24,7 @@ public sealed class SandboxProcessTests
     }
 
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     [Platform("Linux", Reason = "Elsewhere, the system opens the browser.")]
     public async Task Open_shows_the_page_in_the_browser(CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>The program in terminals of different kinds, and with outputs that end early.</summary>
 [Platform("Linux", Reason = "A terminal is made with the script command of util-linux.")]
-[CancelAfter(60_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class TerminalTests : ServiceFixture
 {
     private const char Escape = '\u001b';
@@ -30,7 +30,7 @@ public sealed class TerminalTests : ServiceFixture
     }
 
     [Test]
-    public async Task Full_standard_output_has_a_message_of_its_own(CancellationToken cancellationToken)
+    public async Task Full_standard_output_is_reported(CancellationToken cancellationToken)
     {
         var screen = await InTerminalAsync(
             "dumb", $"dotnet '{Program}' split '{Song}' -o '{Output}' > /dev/full; echo code $?", cancellationToken);
@@ -42,7 +42,7 @@ public sealed class TerminalTests : ServiceFixture
     [TestCase("--version")]
     [TestCase("help split")]
     [TestCase("completion bash")]
-    public async Task Information_that_cannot_be_written_has_a_message_of_its_own(string arguments, CancellationToken cancellationToken)
+    public async Task Information_that_cannot_be_written_is_reported(string arguments, CancellationToken cancellationToken)
     {
         var screen = await InTerminalAsync("dumb", $"dotnet '{Program}' {arguments} > /dev/full; echo code $?", cancellationToken);
 
@@ -53,7 +53,7 @@ public sealed class TerminalTests : ServiceFixture
 
     [TestCase(">&-", "")]
     [TestCase("", "| true")]
-    public async Task Closed_standard_output_has_a_message_of_its_own(
+    public async Task Closed_standard_output_is_reported(
         string redirection,
         string reader,
         CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ public sealed class TerminalTests : ServiceFixture
     }
 
     [Test]
-    public async Task Closed_terminal_ends_the_run_in_order(CancellationToken cancellationToken)
+    public async Task Closed_terminal_ends_the_run_gracefully(CancellationToken cancellationToken)
     {
         CliProcess.RequireHangUp();
         await UseAsync(new SandboxOptions { Speed = 0.001 });
@@ -84,7 +84,7 @@ public sealed class TerminalTests : ServiceFixture
     }
 
     [Test]
-    public async Task Sandbox_without_ffmpeg_says_what_it_cannot_encode(CancellationToken cancellationToken)
+    public async Task Sandbox_without_ffmpeg_lists_the_formats_that_it_cannot_encode(CancellationToken cancellationToken)
     {
         using var process = CliProcess.Start(
             new Dictionary<string,

@@ -1,7 +1,7 @@
 namespace LalalAi.FaultTests.Downloads;
 
-/// <summary>What a process leaves that was killed, or that could not write.</summary>
-[CancelAfter(120_000)]
+/// <summary>Partial files of processes that were killed, or could not write.</summary>
+[CancelAfter(TestLimit.Milliseconds)]
 internal sealed class PartProcessTests
 {
     // More than a background flush waits for, so that one happens before the download is complete.
@@ -53,7 +53,7 @@ internal sealed class PartProcessTests
     [TestCase(150)]
     [TestCase(10)]
     [Platform("Linux,MacOsX")]
-    public async Task A_download_that_could_not_write_says_so_and_is_resumed_when_there_is_room(
+    public async Task Download_that_could_not_write_fails_and_is_resumed_later(
         int kilobytes, CancellationToken cancellationToken)
     {
         var content = MakeContent(300_000);

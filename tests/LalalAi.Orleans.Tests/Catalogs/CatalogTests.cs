@@ -3,7 +3,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cluster.Tests.Catalogs;
 
-/// <summary>Many jobs: pages, results, the limit of minutes, pausing, canceling, and the catalog's own death.</summary>
+/// <summary>Many jobs: pages, results, the limit of minutes, pausing, canceling, and a crash of the catalog.</summary>
 public sealed class CatalogTests
 {
     [Test]

@@ -67,7 +67,7 @@ public sealed class SharedCheckTests
     }
 
     [Test]
-    public async Task A_name_that_no_silo_has_says_what_to_do()
+    public async Task License_name_that_no_silo_has_fails_with_advice()
     {
         await using var cluster = await StartAsync(new CheckService());
 

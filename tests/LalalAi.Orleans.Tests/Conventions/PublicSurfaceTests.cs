@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace LalalAi.Cluster.Tests.Conventions;
 
-/// <summary>What holds for everything public.</summary>
+/// <summary>Conventions for all public members.</summary>
 public sealed class PublicSurfaceTests
 {
     private static readonly Assembly Library = typeof(LalalAiClusterOptions).Assembly;

@@ -13,7 +13,7 @@ namespace LalalAi.Cluster.Tests.Files;
 public sealed class BucketFilesTests
 {
     [Test]
-    public async Task A_job_goes_from_a_bucket_to_the_bucket()
+    public async Task Job_reads_its_recording_from_a_bucket_and_writes_its_tracks_to_it()
     {
         var stored = new ConcurrentDictionary<string, long>();
         await using var server = ScriptedServer.StartReading(request =>

@@ -33,7 +33,7 @@ public sealed class SharedFilesTests
     [TestCase("link.wav")]
     [TestCase("links/secret.wav")]
     [TestCase("/etc/passwd")]
-    public void A_source_outside_the_folder_is_refused(string source) =>
+    public void A_source_outside_the_folder_is_rejected(string source) =>
         Assert.That(() => ReadAsync(source), Throws.ArgumentException.With.Message.Contains("not in the folder"));
 
     [Test]
@@ -56,7 +56,7 @@ public sealed class SharedFilesTests
     }
 
     [Test]
-    public async Task A_private_address_of_an_allowed_host_is_refused_after_its_name_was_resolved()
+    public async Task A_private_address_of_an_allowed_host_is_rejected_after_its_name_was_resolved()
     {
         await using var server = Serve(new ScriptedResponse());
         var url = new UriBuilder(server.Address) { Host = "localhost" }.Uri.AbsoluteUri;
@@ -68,7 +68,7 @@ public sealed class SharedFilesTests
     }
 
     [Test]
-    public async Task A_redirect_to_another_host_is_refused()
+    public async Task A_redirect_to_another_host_is_rejected()
     {
         await using var other = Serve(new ScriptedResponse());
         var target = new UriBuilder(other.Address) { Host = "localhost" }.Uri;

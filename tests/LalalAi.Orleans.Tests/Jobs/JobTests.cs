@@ -3,11 +3,11 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cluster.Tests.Jobs;
 
-/// <summary>One job: its order around the paid call, and its result after failures.</summary>
+/// <summary>One job: the order of its steps around the paid call, and its result after a failure.</summary>
 public sealed partial class JobTests
 {
     [Test]
-    public async Task A_job_goes_from_a_file_to_tracks()
+    public async Task Job_creates_tracks_from_a_file()
     {
         await using var cluster = await TestCluster.StartAsync();
         var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
@@ -122,7 +122,7 @@ public sealed partial class JobTests
     }
 
     [Test]
-    public async Task A_storage_that_has_forgotten_everything_does_not_pay_twice()
+    public async Task Storage_that_has_lost_everything_does_not_cause_a_second_payment()
     {
         await using var cluster = await TestCluster.StartAsync();
         var song = cluster.Song("0001.wav");
@@ -152,7 +152,7 @@ public sealed partial class JobTests
     }
 
     [Test]
-    public async Task The_ID_of_a_task_beats_lost()
+    public async Task Job_with_a_task_ID_is_not_lost()
     {
         await using var cluster = await TestCluster.StartAsync();
         cluster.Storage.BeforeJobWrite = json =>
@@ -259,7 +259,7 @@ public sealed partial class JobTests
     }
 
     [Test]
-    public async Task Sources_are_deleted_when_that_is_wanted()
+    public async Task Sources_are_deleted_if_requested()
     {
         await using var cluster = await TestCluster.StartAsync(options: options => options.DeleteSources = true);
         await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace LalalAi.Cluster.Tests.Processes;
 
-/// <summary>The sample, as a newcomer runs it.</summary>
+/// <summary>The sample, as a new user runs it.</summary>
 [Category("Slow")]
 public sealed class SampleTests
 {

@@ -7,7 +7,7 @@ namespace LalalAi.Cluster.Tests.Storage;
 public sealed class StorageCheckTests
 {
     [Test]
-    public async Task A_silo_without_storage_does_not_start_and_says_what_to_add()
+    public async Task Silo_without_storage_does_not_start_and_names_what_to_add()
     {
         var (_, failure) = await StartAsync(_ => { });
 
@@ -15,7 +15,7 @@ public sealed class StorageCheckTests
     }
 
     [Test]
-    public async Task A_silo_that_stores_in_memory_warns_that_it_forgets()
+    public async Task Silo_with_storage_in_memory_logs_a_warning()
     {
         var (log, failure) = await StartAsync(silo => silo.AddMemoryGrainStorage(LalalAiClusterOptions.StorageName));
 

@@ -42,7 +42,7 @@ internal sealed class ControlTests : SandboxFixture
     }
 
     [Test]
-    public void The_clock_does_not_go_back() =>
+    public void Clock_cannot_be_set_back() =>
         Assert.That(() => Server.Advance(TimeSpan.FromTicks(-1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [Test]
@@ -58,7 +58,7 @@ internal sealed class ControlTests : SandboxFixture
     }
 
     [Test]
-    public async Task The_report_is_there_for_other_languages()
+    public async Task Report_is_available_over_HTTP()
     {
         await Client.UploadSecondsAsync(1);
         var report = await GetAsync($"report?license_key={Server.LicenseKey}");
@@ -115,7 +115,7 @@ internal sealed class ControlTests : SandboxFixture
     [TestCase(-1, 60)]
     [TestCase(100_001, 60)]
     [TestCase(1, -1)]
-    public void SeedAsync_refuses_running_tasks_out_of_range(int tasks, double seconds)
+    public void SeedAsync_rejects_running_tasks_out_of_range(int tasks, double seconds)
     {
         var seed = new SandboxSeed { Sources = ["a.wav"], RunningTasks = tasks, RunningTime = TimeSpan.FromSeconds(seconds) };
 
@@ -123,7 +123,7 @@ internal sealed class ControlTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_reset_forgets_everything()
+    public async Task Reset_deletes_everything()
     {
         Server.Faults.Add("reset;on=upload");
         var seeded = await Server.SeedAsync(new SandboxSeed { Sources = ["a.wav"], MinutesLeft = 1 });
@@ -176,7 +176,7 @@ internal sealed class ControlTests : SandboxFixture
     [TestCase("POST", "seed", "[]", 400, "JSON")]
     [TestCase("GET", "reset", "", 405, "Method Not Allowed")]
     [TestCase("GET", "nothing", "", 404, "GET /_sandbox/ lists them")]
-    public async Task A_page_that_is_asked_wrongly_says_what_to_write(string method, string page, string body, int status, string detail)
+    public async Task Invalid_control_request_is_answered_with_advice(string method, string page, string body, int status, string detail)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "/_sandbox/" + page) { Content = body.Length == 0 ? null : new StringContent(body, Encoding.UTF8) };
         using var response = await Http.SendAsync(request);
@@ -186,7 +186,7 @@ internal sealed class ControlTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_page_that_fails_says_why()
+    public async Task Failed_control_request_returns_its_reason()
     {
         var clock = new BreakableClock();
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { TimeProvider = clock });

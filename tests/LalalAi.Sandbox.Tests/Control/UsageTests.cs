@@ -19,7 +19,7 @@ internal sealed class UsageTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_client_that_does_not_slow_down_ignores_back_offs()
+    public async Task Checks_during_a_back_off_are_counted_as_ignored()
     {
         for (var check = 0; check < 33; check++)
         {
@@ -32,7 +32,7 @@ internal sealed class UsageTests : SandboxFixture
     }
 
     [Test]
-    public async Task Ids_are_counted_by_check()
+    public async Task IDs_are_counted_per_check()
     {
         await CheckAsync(Guid.NewGuid());
         await CheckAsync(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
@@ -53,7 +53,7 @@ internal sealed class UsageTests : SandboxFixture
     }
 
     [Test]
-    public async Task The_same_bytes_again_are_a_repeated_upload_while_the_source_is_there()
+    public async Task Upload_of_the_same_bytes_counts_as_repeated_while_the_source_exists()
     {
         var source = await Client.UploadSecondsAsync(1);
         await Client.UploadSecondsAsync(1);
@@ -67,7 +67,7 @@ internal sealed class UsageTests : SandboxFixture
     }
 
     [Test]
-    public async Task The_same_job_again_is_a_repeated_start()
+    public async Task Start_of_the_same_job_counts_as_repeated()
     {
         var source = await Client.UploadSecondsAsync(60);
         var key = Guid.NewGuid().ToString();
@@ -91,7 +91,7 @@ internal sealed class UsageTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_key_on_a_link_or_in_an_address_is_misplaced()
+    public async Task Key_sent_to_a_link_or_in_a_URL_counts_as_misplaced()
     {
         var task = await Client.SplitIdAsync(await Client.UploadSecondsAsync(1));
         FinishTasks();
@@ -107,7 +107,7 @@ internal sealed class UsageTests : SandboxFixture
     }
 
     [Test]
-    public async Task Sources_that_nobody_deletes_are_named_also_when_they_have_expired()
+    public async Task Sources_that_are_never_deleted_are_reported_even_after_they_expire()
     {
         await Client.UploadAsync(new byte[16_000], "attachment; filename=kept.mp3");
         var deleted = await Client.UploadSecondsAsync(1);
@@ -120,7 +120,7 @@ internal sealed class UsageTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_report_is_of_one_license_or_of_all()
+    public async Task Report_covers_one_license_or_all()
     {
         using var other = new ApiClient(Server, "sandbox-other");
         await other.GetMinutesLeftAsync();

@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests.Dashboard;
 
-/// <summary>A key that may be real is not shown, wherever it is.</summary>
+/// <summary>A key that may be real is masked everywhere.</summary>
 internal sealed class MaskedKeyTests : SandboxFixture
 {
     private const string Key = "0123456789abcdef";

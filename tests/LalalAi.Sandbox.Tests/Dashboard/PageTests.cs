@@ -6,7 +6,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests.Dashboard;
 
-/// <summary>Who gets the page, and what it may do.</summary>
+/// <summary>Access to the page, and its content security policy.</summary>
 internal sealed partial class PageTests : SandboxFixture
 {
     private static readonly string[] Names =
@@ -25,7 +25,7 @@ internal sealed partial class PageTests : SandboxFixture
 
     [TestCase("text/html", "/_sandbox/", HttpStatusCode.OK)]
     [TestCase("*/*", "/", HttpStatusCode.NotFound)]
-    public async Task Root_leads_a_browser_to_the_page(string accept, string path, HttpStatusCode status)
+    public async Task Root_redirects_a_browser_to_the_page(string accept, string path, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.TryAddWithoutValidation("Accept", accept);
@@ -91,7 +91,7 @@ internal sealed partial class PageTests : SandboxFixture
     }
 
     [Test]
-    public async Task A_request_is_there_with_its_bodies_and_headers()
+    public async Task Request_is_recorded_with_its_bodies_and_headers()
     {
         var task = await Client.SplitIdAsync(await Client.UploadSecondsAsync(1));
         await Client.CheckAsync(task);
@@ -150,7 +150,7 @@ internal sealed partial class PageTests : SandboxFixture
     }
 
     [Test]
-    public async Task Bodies_of_old_requests_give_way_to_new_ones()
+    public async Task Bodies_of_old_requests_are_dropped_for_new_ones()
     {
         var ids = new JArray(Enumerable.Repeat("5f0c1d1e-2b3a-4c5d-8e6f-7a8b9c0d1e2f", 10_000));
         for (var number = 1; number <= 140; number++)

@@ -113,7 +113,7 @@ internal sealed class FaultPlanTests : SandboxFixture
     [TestCase("sandbox-forbidden", 403, null)]
     [TestCase("sandbox-license-key", 200, null)]
     [TestCase("sandbox-ordinary", 403, null)]
-    public async Task A_magic_key_refuses_a_start(string key, int status, string? code)
+    public async Task A_magic_key_rejects_a_start(string key, int status, string? code)
     {
         using var client = new ApiClient(Server, key);
         var upload = await client.UploadAsync(new byte[32_000], "attachment; filename=song.mp3");
@@ -172,7 +172,7 @@ internal sealed class FaultPlanTests : SandboxFixture
     [TestCase("reset;often=2", "'often' is not a setting with a value")]
     [TestCase("reset;times=1;times=2", "'times' is not a setting with a value, or occurs twice")]
     [TestCase("reset;on", "'on' is not a setting with a value")]
-    public async Task A_plan_that_cannot_be_read_says_what_to_write_by_every_way(string plan, string reason)
+    public async Task Invalid_plan_is_rejected_with_advice_in_every_form(string plan, string reason)
     {
         Assert.That(() => Server.Faults.Add(plan), Throws.InstanceOf<FormatException>().With.Message.Contains(reason));
         Assert.That(Server.Faults.Entries, Is.Empty);
@@ -210,6 +210,6 @@ internal sealed class FaultPlanTests : SandboxFixture
     private Task<Answer> CheckAsync() => Client.PostAsync("check/", new JObject { ["task_ids"] = new JArray(Guid.NewGuid().ToString()) });
 
     [Test]
-    public void Add_refuses_more_entries_than_a_plan_may_have() =>
+    public void Add_rejects_more_entries_than_a_plan_may_have() =>
         Assert.That(() => Server.Faults.Add(string.Join(',', Enumerable.Repeat("reset", 10_001))), Throws.InstanceOf<FormatException>());
 }

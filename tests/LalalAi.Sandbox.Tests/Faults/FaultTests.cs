@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests.Faults;
 
-/// <summary>Each fault, brought in by each of the ways, as a plain HTTP client sees it.</summary>
+/// <summary>Each fault, injected in each way, as a plain HTTP client sees it.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class FaultTests
 {

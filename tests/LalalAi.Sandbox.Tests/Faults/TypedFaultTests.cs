@@ -53,7 +53,7 @@ internal sealed class TypedFaultTests : SandboxFixture
     }
 
     [Test]
-    public async Task Add_applies_the_fault_times_times_after_the_skipped_requests()
+    public async Task Add_applies_the_fault_to_the_given_number_of_requests_after_those_it_skips()
     {
         Server.Faults.Add(Fault.Status(503), on: SandboxOperation.Check, times: 2, skip: 1);
         var codes = new List<int>();
@@ -90,18 +90,18 @@ internal sealed class TypedFaultTests : SandboxFixture
             Throws.InstanceOf<FormatException>().With.Message.Contains("ignore-range"));
 
     [Test]
-    public void Add_refuses_an_unknown_operation() =>
+    public void Add_rejects_an_unknown_operation() =>
         Assert.That(
             () => Server.Faults.Add(Fault.Reset(), on: SandboxOperation.Named("nowhere")),
             Throws.InstanceOf<FormatException>().With.Message.Contains("nowhere"));
 
     [TestCase(0, 0)]
     [TestCase(1, -1)]
-    public void Add_refuses_counts_out_of_range(int times, int skip) =>
+    public void Add_rejects_counts_out_of_range(int times, int skip) =>
         Assert.That(() => Server.Faults.Add(Fault.Reset(), times: times, skip: skip), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [TestCase(299)]
     [TestCase(600)]
-    public void Status_refuses_a_code_out_of_range(int statusCode) =>
+    public void Status_rejects_a_code_out_of_range(int statusCode) =>
         Assert.That(() => Fault.Status(statusCode), Throws.InstanceOf<ArgumentOutOfRangeException>());
 }

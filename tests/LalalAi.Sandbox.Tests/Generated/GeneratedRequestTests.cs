@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests.Generated;
 
-/// <summary>The sandbox takes what the contract allows and refuses what it forbids: hundreds of bodies, made from the contract itself.</summary>
+/// <summary>The sandbox accepts valid requests and rejects invalid ones: hundreds of bodies, generated from the contract.</summary>
 internal sealed class GeneratedRequestTests : SandboxFixture
 {
     private const int BodiesPerOperation = 60;
@@ -35,7 +35,7 @@ internal sealed class GeneratedRequestTests : SandboxFixture
     }
 
     [Test]
-    public async Task Request_that_the_contract_forbids_is_refused_with_the_path_of_the_field()
+    public async Task Request_that_the_contract_forbids_is_rejected_with_the_path_of_the_field()
     {
         var contract = await ServiceContract.LoadAsync();
         var breaker = new RequestBreaker(contract.Resolve);

@@ -109,7 +109,7 @@ internal sealed class MediaTests : SandboxFixture
 
     [TestCase("mp3")]
     [TestCase("flac")]
-    public async Task Encoder_format_without_ffmpeg_gives_WAV_and_says_so(string encoderFormat)
+    public async Task Encoder_format_without_ffmpeg_falls_back_to_WAV_with_a_note(string encoderFormat)
     {
         await using var server = await SandboxServer.StartAsync(CreateOptions() with { UseFfmpeg = false });
         using var client = new ApiClient(server);

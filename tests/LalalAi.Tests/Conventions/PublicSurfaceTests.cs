@@ -5,7 +5,7 @@ using PublicApiGenerator;
 
 namespace LalalAi.Tests.Conventions;
 
-/// <summary>What holds for everything public.</summary>
+/// <summary>Conventions for all public members.</summary>
 public sealed partial class PublicSurfaceTests
 {
     private static readonly Assembly Library = typeof(LalalAiClient).Assembly;
@@ -48,7 +48,7 @@ public sealed partial class PublicSurfaceTests
     }
 
     [Test]
-    public void Names_are_free_of_abbreviations_and_of_words_that_say_nothing() =>
+    public void Names_contain_no_abbreviations_and_no_vague_words() =>
         Assert.That(
             // Without what the compiler and the polyfills put in.
             Library.GetTypes().Where(type => !type.Name.StartsWith('<') && type.Namespace?.StartsWith("LalalAi", StringComparison.Ordinal) == true).Select(type => type.Name),

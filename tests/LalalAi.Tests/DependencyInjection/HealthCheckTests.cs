@@ -27,7 +27,7 @@ public sealed class HealthCheckTests
     }
 
     [Test]
-    public async Task Service_that_does_not_say_its_minutes_is_healthy()
+    public async Task Service_without_known_minutes_is_healthy()
     {
         await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": null }""" });
 

@@ -12,7 +12,7 @@ public sealed class ServiceCollectionTests
     private static readonly ServiceProviderOptions Strict = new() { ValidateScopes = true, ValidateOnBuild = true };
 
     [Test]
-    public async Task A_client_resolves_from_the_root_in_scopes_and_into_singletons_and_is_one()
+    public async Task Client_is_the_same_instance_in_the_root_in_scopes_and_in_singletons()
     {
         var services = new ServiceCollection();
         services.AddLalalAi(options => options.LicenseKey = "key");
@@ -28,7 +28,7 @@ public sealed class ServiceCollectionTests
     }
 
     [Test]
-    public async Task Clients_for_several_license_keys_stand_side_by_side()
+    public async Task Clients_for_several_license_keys_are_independent()
     {
         using var handler = new MockHttpMessageHandler();
         var keys = new List<string>();
@@ -49,7 +49,7 @@ public sealed class ServiceCollectionTests
     }
 
     [Test]
-    public async Task Handlers_of_the_users_own_are_used_and_do_not_see_the_key()
+    public async Task Handlers_of_the_application_are_used_and_do_not_see_the_key()
     {
         var seen = new List<bool>();
         using var primary = new MockHttpMessageHandler();
@@ -67,7 +67,7 @@ public sealed class ServiceCollectionTests
     }
 
     [Test]
-    public async Task AddHttpMessageHandler_adds_a_handler_to_both_ways_to_the_network()
+    public async Task AddHttpMessageHandler_adds_a_handler_to_API_calls_and_downloads()
     {
         var services = new ServiceCollection().AddSingleton<List<string>>().AddTransient<Witness>();
         services.AddLalalAi(options => (options.LicenseKey, options.MaxRetries) = ("key", 0)).AddHttpMessageHandler<Witness>();
@@ -100,7 +100,7 @@ public sealed class ServiceCollectionTests
     }
 
     [Test]
-    public async Task A_wrong_setting_stops_the_host_and_says_which()
+    public async Task Invalid_setting_stops_the_host_and_is_named()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLalalAi(options =>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LalalAi.Tests.DependencyInjection;
 
-/// <summary>The settings are read once, even if the configuration changes or the factory creates new handlers.</summary>
+/// <summary>The settings are read once. Later changes of the configuration and new handlers of the factory have no effect.</summary>
 public sealed class SettingsSnapshotTests
 {
     [TestCase("another-key", "https://elsewhere.example/", TestName = "Another_key_and_address_in_the_configuration_do_not_reach_a_client")]

@@ -45,11 +45,11 @@ public sealed partial class DocumentationTests
     [Test]
     public void Compilation_reports_a_block_that_is_wrong() => Assert.That(new Snippet("await lalal.StartAsync(42);").Errors, Is.Not.Empty);
 
-    /// <summary>What README shows for a lost answer pays once, whether the task was begun meanwhile or no answer came at all.</summary>
+    /// <summary>README's handler for a lost response pays once, whether the task has been started or not.</summary>
     [TestCase("lose-response", double.PositiveInfinity)]
     [TestCase("lose-response;times=3", 0.001)]
     [TestCase("reset;on=start;times=3", 0.001)]
-    public async Task Handler_for_a_lost_answer_in_the_readme_pays_once(string faults, double speed)
+    public async Task Readme_handler_for_a_lost_response_pays_once(string faults, double speed)
     {
         var handler = CodeBlock().Matches(Pages.Readme.Text).Select(match => match.Groups[1].Value)
             .Single(block => block.Contains("catch (LalalAiAmbiguousStartException"));

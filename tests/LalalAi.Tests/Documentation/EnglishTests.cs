@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace LalalAi.Tests.Documentation;
 
-/// <summary>Phrases that no engineer would say do not come back. This guards against relapses; it does not replace reading.</summary>
+/// <summary>Text contains no phrase that an engineer would not write. The list is not complete, and does not replace a review.</summary>
 public sealed partial class EnglishTests
 {
     private static readonly string[] Patterns =
@@ -22,7 +22,7 @@ public sealed partial class EnglishTests
         select new TestCaseData(text.Text).SetArgDisplayNames(text.Name);
 
     [TestCaseSource(nameof(TextsByName))]
-    public void Text_has_no_banned_phrase(string text) => Assert.That(Find(text), Is.Empty);
+    public void Text_contains_no_discouraged_phrase(string text) => Assert.That(Find(text), Is.Empty);
 
     [TestCase("/// <summary>The file is no file name.</summary>")]
     [TestCase("throw new ArgumentException(\"The request timed out. A time-out is retried.\");")]
@@ -30,7 +30,7 @@ public sealed partial class EnglishTests
     [TestCase("# Nobody waits for it.")]
     [TestCase("// holds the size against the header")]
     [TestCase("<p>Struck by a fault</p>")]
-    public void Relapse_is_found(string text) => Assert.That(Find(text), Is.Not.Empty);
+    public void Discouraged_phrase_is_found(string text) => Assert.That(Find(text), Is.Not.Empty);
 
     [TestCase("[\"cancelled\"] = typeof(TaskCanceled)")]
     [TestCase("/// <summary>The task was canceled (<c>cancelled</c>).</summary>")]

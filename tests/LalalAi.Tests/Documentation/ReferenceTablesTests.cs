@@ -5,7 +5,7 @@ using LalalAi.Tests.Processing;
 
 namespace LalalAi.Tests.Documentation;
 
-/// <summary>The tables of the pages below <c>docs</c> name what there is, all of it, with its members and defaults.</summary>
+/// <summary>The tables of the pages in <c>docs</c> are complete, with all members and defaults.</summary>
 public sealed partial class ReferenceTablesTests
 {
     private static readonly Type[] Types = typeof(ILalalAiClient).Assembly.GetExportedTypes();
@@ -48,7 +48,7 @@ public sealed partial class ReferenceTablesTests
         Assert.That(Rows("waiting.md", "state").Select(row => CodeIn(row[0])[0]), Is.EquivalentTo(Types.Where(type => type.IsSubclassOf(typeof(TaskState)) && !type.IsAbstract).Select(type => type.Name)));
 
     [Test]
-    public void Every_way_to_treat_an_existing_file_is_in_the_table() =>
+    public void Every_existing_file_behavior_is_in_the_table() =>
         Assert.That(Rows("downloads.md", "`ExistingFile`").Select(row => CodeIn(row[0])[0]), Is.EqualTo(Enum.GetNames<ExistingFileBehavior>()));
 
     [Test]

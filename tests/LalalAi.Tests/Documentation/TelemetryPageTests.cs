@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LalalAi.Tests.Documentation;
 
-/// <summary>docs/telemetry.md names what there is, all of it, and nothing else: it is compared with what a run of every operation tells.</summary>
+/// <summary>docs/telemetry.md lists exactly the activities, tags, instruments and log messages of a run of every operation.</summary>
 public sealed class TelemetryPageTests
 {
     private const string RequestId = "x-request-id: 0123456789abcdef0123456789abcdef";
@@ -60,7 +60,7 @@ public sealed class TelemetryPageTests
         Assert.That(Table("activity").Select(row => row[0]), Is.EquivalentTo(_activities.Select(activity => $"`{activity.OperationName}`").Distinct()));
 
     [Test]
-    public void Activities_are_of_the_kind_that_it_says() =>
+    public void Activity_kinds_match_the_table() =>
         Assert.That(_activities.Where(activity => activity.Kind == ActivityKind.Internal).Select(activity => activity.OperationName).Distinct(), Is.EquivalentTo(Composed));
 
     [Test]

@@ -1,6 +1,6 @@
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>A canceled download loses no received byte, and sends no needless request.</summary>
+/// <summary>A canceled download keeps its partial file and sends no further requests.</summary>
 internal sealed class CanceledDownloadTests : DownloadFixture
 {
     [Test]

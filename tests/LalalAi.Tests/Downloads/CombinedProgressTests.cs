@@ -16,7 +16,7 @@ internal sealed class CombinedProgressTests
     }
 
     [Test]
-    public void Bytes_that_were_there_count_as_there_and_not_for_the_rate()
+    public void Bytes_on_disk_count_as_transferred_but_not_for_the_rate()
     {
         var part = Combine(1000).Part(0);
 
@@ -28,7 +28,7 @@ internal sealed class CombinedProgressTests
     }
 
     [Test]
-    public void Bytes_that_are_taken_back_were_moved_all_the_same()
+    public void Discarded_bytes_count_for_the_rate()
     {
         var part = Combine(1000).Part(0);
 
@@ -42,7 +42,7 @@ internal sealed class CombinedProgressTests
     }
 
     [Test]
-    public void The_total_is_what_was_expected_until_a_transfer_knows_better()
+    public void Total_is_the_expected_size_until_a_transfer_reports_another()
     {
         var combined = Combine(1000, null);
 

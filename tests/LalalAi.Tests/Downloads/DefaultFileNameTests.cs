@@ -40,7 +40,7 @@ internal sealed class DefaultFileNameTests : DownloadFixture
     [TestCase("..", null, "own.wav", "vocals", "own.wav")]
     [TestCase(null, null, "/", "vocals", "vocals")]
     [TestCase(null, null, null, "..", "track")]
-    public void The_first_name_of_which_something_is_left_is_taken(string? server, string? earlier, string? own, string label, string expected) =>
+    public void First_name_with_valid_characters_is_used(string? server, string? earlier, string? own, string label, string expected) =>
         Assert.That(Choose(server, earlier, own, label), Is.EqualTo(expected));
 
     private static string Choose(

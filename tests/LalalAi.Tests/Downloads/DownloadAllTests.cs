@@ -35,7 +35,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     [TestCase(ExistingFileBehavior.Rename)]
     [TestCase(ExistingFileBehavior.Overwrite)]
     [TestCase(ExistingFileBehavior.Skip)]
-    public async Task Tracks_that_have_one_name_do_not_replace_one_another(ExistingFileBehavior existing)
+    public async Task Tracks_with_the_same_name_do_not_overwrite_each_other(ExistingFileBehavior existing)
     {
         var server = Serve(request => ScriptedResponse.File(request, ContentOf(request.Path[1..])));
         var options = MakeOptions();
@@ -80,7 +80,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     }
 
     [Test]
-    public async Task The_total_is_not_told_before_it_is_known()
+    public async Task Total_is_null_until_it_is_known()
     {
         var server = Serve(request => ScriptedResponse.File(request, ContentOf(request.Path[1..])));
         var options = MakeOptions();
@@ -132,7 +132,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     }
 
     [Test]
-    public async Task Cancellation_that_comes_when_all_is_there_takes_nothing_away()
+    public async Task Cancellation_after_the_last_byte_does_not_discard_the_results()
     {
         using var cancellation = new CancellationTokenSource();
         var server = Serve(request => ScriptedResponse.File(request, Content));
@@ -152,7 +152,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_task_without_tracks_gives_none()
+    public async Task Task_without_tracks_returns_no_results()
     {
         Assert.That(await NewClient().DownloadAllAsync(MakeTask(), Folder, null, null, default), Is.Empty);
     }

@@ -1,6 +1,6 @@
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>What is no track, or cannot become a file, and what is there while one is coming.</summary>
+/// <summary>Responses that are not tracks, files that cannot be created, and the files on disk during a download.</summary>
 internal sealed class DownloadFailureTests : DownloadFixture
 {
     [Test]
@@ -16,7 +16,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
             release.TrySetResult();
         }), default);
 
-        // The last report comes when every byte is there and the name is not changed yet.
+        // The last report comes after the last byte and before the file gets its final name.
         Assert.That(meanwhile.Distinct(), Is.EqualTo(PartOfVocals));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
@@ -47,7 +47,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     }
 
     [Test]
-    public async Task An_error_page_is_no_track()
+    public async Task Error_page_is_retried_and_never_saved()
     {
         var server = Serve(request => request.Number == 1 ? new ScriptedResponse { Content = "<html>"u8.ToArray(), Headers = ["Content-Type: text/html; charset=utf-8"] } : ScriptedResponse.File(request, Content));
 
@@ -82,7 +82,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     [TestCase("[{\"code\": \"expired\"}]")]
     [TestCase("{}")]
     [TestCase("")]
-    public async Task DownloadAsync_rejects_text_and_nothing_whatever_its_media_type_is(string body)
+    public async Task DownloadAsync_rejects_text_and_empty_bodies_with_any_media_type(string body)
     {
         var server = Serve(request => ScriptedResponse.File(request, System.Text.Encoding.UTF8.GetBytes(body), name: null));
 
@@ -104,7 +104,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     }
 
     [Test]
-    public async Task An_encoding_that_is_none_is_plain()
+    public async Task Identity_encoding_is_accepted()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { Headers = ["Content-Encoding: Identity"] });
 
@@ -126,7 +126,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     }
 
     [Test]
-    public async Task Progress_begins_with_what_was_there_and_ends_with_the_total()
+    public async Task Progress_begins_with_the_bytes_on_disk_and_ends_with_the_total()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
         var reports = new Observer<TransferProgress>();

@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Tests.Downloads;
 
 /// <summary>A folder, a file to download, and clients that share nothing but the disk.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 internal abstract class DownloadFixture
 {
     protected static readonly TaskId Task1 = new("2f1c6a54-7a3e-4a2e-9c57-0d4f5f4a1b11");

@@ -2,12 +2,12 @@ using System.Net.Http.Headers;
 
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>How long a track is: what an answer tells, what it leaves out, and what is held against what.</summary>
+/// <summary>The length of a track: reported, missing and contradictory sizes.</summary>
 internal sealed class DownloadLengthTests : DownloadFixture
 {
     [TestCase(true)]
     [TestCase(false)]
-    public async Task A_wrong_length_is_never_taken_for_the_whole(bool isLonger)
+    public async Task Body_of_the_wrong_length_is_never_accepted(bool isLonger)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { ContentLength = Content.Length + (isLonger ? 1 : -1) });
         var download = NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
@@ -37,7 +37,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_body_without_any_length_is_held_against_the_size_that_the_check_told()
+    public async Task Body_without_a_length_is_compared_with_the_size_of_the_task()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { ContentLength = -1, CutAfter = request.Number == 1 ? 100_000 : null });
 
@@ -49,7 +49,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
 
     [TestCase(200_002, "sent more than the 200002 bytes that the track has")]
     [TestCase(200_004, "after 200003 of 200004 bytes")]
-    public async Task A_body_without_any_length_that_has_another_size_is_no_track(long size, string why)
+    public async Task Body_without_a_length_and_with_another_size_is_rejected(long size, string why)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 });
 
@@ -60,7 +60,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_length_that_only_a_later_answer_tells_is_held_against_it()
+    public async Task Length_in_a_later_response_is_verified()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with
         {
@@ -90,7 +90,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     ];
 
     [TestCaseSource(nameof(WrongSizes))]
-    public async Task DownloadAsync_rejects_content_that_has_not_the_size_of_the_task(Func<ScriptedRequest, ScriptedResponse> answer)
+    public async Task DownloadAsync_rejects_content_that_does_not_have_the_size_of_the_task(Func<ScriptedRequest, ScriptedResponse> answer)
     {
         var server = Serve(answer);
 
@@ -112,7 +112,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [Test]
-    public async Task DownloadAsync_rejects_a_resumed_part_that_has_not_the_size_of_the_task()
+    public async Task DownloadAsync_rejects_a_resumed_part_that_does_not_have_the_size_of_the_task()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
         var options = MakeOptions();
@@ -125,7 +125,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [Test]
-    public async Task DownloadAsync_ends_a_body_that_does_not_end_by_itself(CancellationToken cancellationToken)
+    public async Task DownloadAsync_stops_an_endless_body_after_the_size_of_the_task(CancellationToken cancellationToken)
     {
         // The server would never stop. The download ends after the size that the task reported.
         var server = Serve(request => ScriptedResponse.File(request, [.. Content, .. Content]) with { ContentLength = -1, HoldAfter = 2 * Content.Length });
@@ -138,7 +138,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [Test]
-    public async Task DownloadAsync_rejects_a_complete_part_that_has_not_the_size_of_the_task()
+    public async Task DownloadAsync_rejects_a_complete_part_that_does_not_have_the_size_of_the_task()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), Content);
@@ -152,7 +152,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [Test]
-    public async Task DownloadAsync_ends_a_body_that_has_no_size_at_all_after_10_gigabytes(CancellationToken cancellationToken)
+    public async Task DownloadAsync_stops_a_body_of_unknown_size_after_10_gigabytes(CancellationToken cancellationToken)
     {
         using var handler = new EndlessTrack();
 
@@ -165,7 +165,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
 
     [Test]
     [Platform("Linux,MacOsX", Reason = "The file is sparse: it takes no room.")]
-    public async Task DownloadAsync_leaves_no_part_of_a_body_that_has_no_size_at_all(CancellationToken cancellationToken)
+    public async Task DownloadAsync_leaves_no_part_of_a_body_of_unknown_size(CancellationToken cancellationToken)
     {
         using var handler = new EndlessTrack();
         await using (var part = File.Create(PathOf("song.wav.part")))
@@ -251,7 +251,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     private static TestCaseData End(string name, Func<ScriptedRequest, ScriptedResponse> answer, int requests) =>
         new TestCaseData(answer, requests).SetArgDisplayNames(name);
 
-    /// <summary>Answers with a body that says nothing of its size, and never ends.</summary>
+    /// <summary>Responds with a body of unknown size that never ends.</summary>
     private sealed class EndlessTrack : HttpMessageHandler
     {
         public int Requests { get; private set; }

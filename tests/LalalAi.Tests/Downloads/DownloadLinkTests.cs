@@ -11,7 +11,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     [TestCase("http://127.0.0.1:8080/t/1", "http://127.0.0.1:8080/t/1")]
     [TestCase("http://localhost/t/1", "http://localhost/t/1")]
     [TestCase("http://[::1]:81/t/1", "http://[::1]:81/t/1")]
-    public async Task A_link_is_asked_for_over_https_unless_it_is_on_loopback(string link, string asked)
+    public async Task Link_is_requested_over_https_unless_it_is_on_loopback(string link, string asked)
     {
         using var handler = new Recorder();
 
@@ -24,7 +24,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     [TestCase("file:///etc/passwd")]
     [TestCase("ftp://cdn.example/1.wav")]
     [TestCase("javascript:alert(1)")]
-    public async Task Link_that_is_not_an_http_URL_is_refused(string link)
+    public async Task Link_that_is_not_an_http_URL_is_rejected(string link)
     {
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(link), Folder, null, null, default));
 
@@ -68,7 +68,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_link_that_expires_in_the_middle_is_renewed_and_the_part_continued()
+    public async Task Link_that_expires_during_a_download_is_renewed_and_the_download_resumes()
     {
         var server = Serve(request => request.Number switch
         {
@@ -85,7 +85,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_link_is_renewed_once_and_then_the_track_is_gone()
+    public async Task Link_is_renewed_once_before_the_download_fails()
     {
         var server = Serve(_ => new ScriptedResponse { Status = 404 });
         var checks = 0;
@@ -139,7 +139,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
 
     [TestCase(0)]
     [TestCase(1)]
-    public async Task DownloadAsync_tells_tracks_with_one_label_apart_by_their_position(int index)
+    public async Task DownloadAsync_distinguishes_tracks_with_the_same_label_by_their_position(int index)
     {
         var server = Serve(request => ScriptedResponse.File(request, request.Path == "/1" ? OtherContent : Content));
         var client = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "0"), ""), MakeTrack(new Uri(server.Address, "1"), "")));

@@ -16,7 +16,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
-    public async Task Rename_does_not_lose_to_a_file_that_appears_meanwhile()
+    public async Task Rename_does_not_overwrite_a_file_that_appears_during_the_download()
     {
         var release = new TaskCompletionSource();
         var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
@@ -55,7 +55,7 @@ internal sealed class ExistingFileTests : DownloadFixture
 
     [TestCase(ExistingFileBehavior.Overwrite)]
     [TestCase(ExistingFileBehavior.Rename)]
-    public async Task A_link_under_the_final_name_is_not_followed(ExistingFileBehavior existing)
+    public async Task Symbolic_link_with_the_final_name_is_not_followed(ExistingFileBehavior existing)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("precious.txt"), "precious");
@@ -69,7 +69,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_link_that_leads_nowhere_takes_its_name_as_well()
+    public async Task Dangling_symbolic_link_counts_as_an_existing_file()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         File.CreateSymbolicLink(PathOf("song.wav"), PathOf("nowhere"));
@@ -96,7 +96,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
-    public async Task Skip_goes_by_the_size_that_the_check_told_where_the_server_tells_none()
+    public async Task Skip_uses_the_size_of_the_task_if_the_server_reports_none()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { ContentLength = -1, HoldAfter = 1000 });
         await File.WriteAllBytesAsync(PathOf("song.wav"), new byte[Content.Length]);
@@ -108,7 +108,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
-    public async Task Skip_deletes_what_was_left_of_a_download_once_the_file_is_there()
+    public async Task Skip_deletes_the_part_of_an_earlier_download()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 1000 : null });
         var options = MakeOptions();
@@ -124,7 +124,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
-    public async Task Skip_tidies_up_after_a_download_that_was_killed_between_its_final_name_and_its_end()
+    public async Task Skip_deletes_the_record_of_a_download_that_was_killed_after_its_rename()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         var track = MakeTrack(server.Address);
@@ -137,7 +137,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_record_that_a_killed_process_made_and_never_wrote_is_in_nobodys_way()
+    public async Task Download_ignores_an_empty_record_of_a_killed_process()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf(VocalsRecord), []);
@@ -160,7 +160,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
-    public async Task Fail_keeps_the_file_and_says_what_can_be_done()
+    public async Task Fail_keeps_the_file_and_throws_with_advice()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("song.wav"), "old");
@@ -173,7 +173,7 @@ internal sealed class ExistingFileTests : DownloadFixture
     }
 
     [Test]
-    public async Task Fail_downloads_when_nothing_is_in_the_way()
+    public async Task Fail_downloads_if_no_file_exists()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
 

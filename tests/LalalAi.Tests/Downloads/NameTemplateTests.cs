@@ -25,7 +25,7 @@ internal sealed class NameTemplateTests : DownloadFixture
     }
 
     [Test]
-    public void A_value_of_which_nothing_is_left_has_a_name_all_the_same()
+    public void Value_without_valid_characters_is_replaced_by_the_name_of_its_placeholder()
     {
         var track = MakeTrack("http://h/", label: "..") with { TaskId = new TaskId("/") };
 

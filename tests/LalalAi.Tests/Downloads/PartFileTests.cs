@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>What of an incomplete download can be trusted, and who may touch it.</summary>
+/// <summary>Partial files: which bytes are trusted, and how they are locked.</summary>
 internal sealed class PartFileTests : DownloadFixture
 {
     [TestCase(0)]

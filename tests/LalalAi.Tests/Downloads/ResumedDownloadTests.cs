@@ -10,7 +10,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [TestCase(100_000)]
     [TestCase(200_001)]
     [TestCase(200_002)]
-    public async Task A_file_that_is_cut_at_a_byte_is_resumed_there_and_comes_out_bit_for_bit(int cut)
+    public async Task Download_resumes_at_the_byte_where_it_was_cut(int cut)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? cut : null });
 
@@ -23,7 +23,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_file_that_is_cut_again_and_again_is_resumed_as_long_as_there_is_progress()
+    public async Task Download_that_is_cut_repeatedly_resumes_while_it_makes_progress()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = 20_000 });
 
@@ -34,7 +34,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_resumption_asks_for_the_same_file_by_its_strong_entity_tag()
+    public async Task Resumed_request_sends_the_strong_entity_tag()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 5_000 : null });
 
@@ -47,7 +47,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
 
     [TestCase(null)]
     [TestCase("W/\"weak\"")]
-    public async Task Broken_download_starts_over_without_a_strong_entity_tag(string? etag)
+    public async Task Download_starts_over_without_a_strong_entity_tag(string? etag)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, etag) with { CutAfter = request.Number == 1 ? 100_000 : null });
 
@@ -58,7 +58,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_server_that_ignores_ranges_makes_it_start_over()
+    public async Task Download_starts_over_if_the_server_ignores_ranges()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null });
 
@@ -68,7 +68,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_file_that_changed_starts_over_and_is_never_mixed()
+    public async Task Download_starts_over_if_the_file_has_changed()
     {
         var server = Serve(request => request.Number == 1
             ? ScriptedResponse.File(request, Content) with { CutAfter = 100_000 }
@@ -81,7 +81,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_part_that_started_over_is_continued_as_what_it_is_now()
+    public async Task Download_that_started_over_resumes_with_the_new_entity_tag()
     {
         var server = Serve(request => request.Number == 1
             ? ScriptedResponse.File(request, Content) with { CutAfter = 100_000 }
@@ -101,7 +101,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [TestCase("{}")]
     [TestCase("mine")]
     [TestCase("[1]")]
-    public async Task A_file_that_only_looks_like_a_record_is_left_alone(string content)
+    public async Task File_that_only_looks_like_a_record_is_not_changed(string content)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf(VocalsRecord), content);
@@ -114,7 +114,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_partial_answer_that_gives_less_than_was_asked_for_is_taken_and_the_rest_asked_for()
+    public async Task Partial_response_that_is_shorter_than_requested_is_used_and_the_rest_requested()
     {
         var server = Serve(request => request.Number switch
         {
@@ -139,7 +139,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     ];
 
     [TestCaseSource(nameof(WrongRanges))]
-    public async Task A_partial_answer_that_does_not_fit_makes_it_start_over(string _, string[] headers)
+    public async Task Download_starts_over_if_the_partial_response_does_not_match(string _, string[] headers)
     {
         var server = Serve(request => request.Number switch
         {
@@ -155,7 +155,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_range_that_cannot_be_had_makes_it_start_over()
+    public async Task Download_starts_over_if_the_range_is_not_satisfiable()
     {
         var server = Serve(request => request.Number switch
         {
@@ -171,7 +171,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
 
     [TestCase(206)]
     [TestCase(416)]
-    public async Task A_partial_answer_that_nobody_asked_for_ends_the_download(int status)
+    public async Task Download_fails_if_the_response_has_a_range_that_was_not_requested(int status)
     {
         var server = Serve(_ => new ScriptedResponse { Status = status, Content = Content[5..], Headers = ["Content-Range: bytes 5-200002/200003"] });
 
@@ -200,7 +200,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_part_that_was_complete_is_finished_without_a_request()
+    public async Task Complete_part_is_finished_without_a_request()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), Content);
@@ -223,7 +223,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     ];
 
     [TestCaseSource(nameof(StrangeParts))]
-    public async Task A_part_of_the_track_that_cannot_be_continued_is_started_over(string _, int length, string record)
+    public async Task Part_that_cannot_be_resumed_starts_over(string _, int length, string record)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), MakeContent(length, 3));
@@ -246,7 +246,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     ];
 
     [TestCaseSource(nameof(ForeignRecords))]
-    public async Task A_part_that_belongs_to_something_else_is_left_alone(string? record)
+    public async Task Part_of_another_download_is_not_changed(string? record)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         var foreign = MakeContent(1000, 3);
@@ -263,7 +263,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_record_whose_part_was_tidied_away_is_in_nobodys_way()
+    public async Task Download_ignores_a_record_without_its_part()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":200003,"flushed":300000}""");
@@ -274,7 +274,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_part_that_is_a_link_to_another_file_is_not_written_through()
+    public async Task Part_that_is_a_symbolic_link_is_not_followed()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("precious.txt"), "precious");
@@ -288,7 +288,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_record_never_holds_the_link()
+    public async Task Record_never_contains_the_link()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = 1000 });
         var options = MakeOptions();

@@ -1,6 +1,6 @@
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>Which failures are repeated, how often, and after which waits.</summary>
+/// <summary>Which failures are retried, how often, and after which delays.</summary>
 internal sealed class RetriedDownloadTests : DownloadFixture
 {
     [TestCase(408)]
@@ -46,7 +46,7 @@ internal sealed class RetriedDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task The_same_beginning_again_and_again_is_no_progress()
+    public async Task Receiving_the_same_bytes_again_is_not_progress()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, etag: $"\"{request.Number}\"") with { CutAfter = 100_000 });
 

@@ -1,6 +1,6 @@
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>Names from elsewhere, for files and folders.</summary>
+/// <summary>Names of files and folders that come from the server or from templates.</summary>
 public sealed class SafeFileNameTests
 {
     [TestCase("song", "song")]

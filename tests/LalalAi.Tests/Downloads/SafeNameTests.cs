@@ -43,7 +43,7 @@ internal sealed class SafeNameTests
     [TestCase("a.com1", "a.com1")]
     [TestCase("song.part", "song_part")]
     [TestCase("song.PART.json", "song_PART.json")]
-    public void A_name_loses_what_means_something_to_a_file_system(string name, string safe) => Assert.That(SafeFileName.Clean(name), Is.EqualTo(safe));
+    public void Clean_replaces_characters_and_names_that_file_systems_reserve(string name, string safe) => Assert.That(SafeFileName.Clean(name), Is.EqualTo(safe));
 
     [TestCase(null)]
     [TestCase("")]
@@ -56,13 +56,13 @@ internal sealed class SafeNameTests
     [TestCase("songs/")]
     [TestCase("songs/..")]
     [TestCase("\r\n")]
-    public void A_name_of_which_nothing_is_left_is_none(string? name) => Assert.That(SafeFileName.Clean(name), Is.Null);
+    public void Clean_returns_null_for_a_name_without_valid_characters(string? name) => Assert.That(SafeFileName.Clean(name), Is.Null);
 
     [Test]
-    public void Half_a_character_is_dropped() => Assert.That(SafeFileName.Clean("half \uD83D\uDE00\uD83D.wav\uDE00"), Is.EqualTo("half \uD83D\uDE00.wav"));
+    public void Clean_removes_unpaired_surrogates() => Assert.That(SafeFileName.Clean("half \uD83D\uDE00\uD83D.wav\uDE00"), Is.EqualTo("half \uD83D\uDE00.wav"));
 
     [Test]
-    public void Shortening_does_not_make_the_name_of_an_unfinished_download() =>
+    public void Fit_does_not_create_the_name_of_a_partial_download() =>
         Assert.That(SafeFileName.Fit($"{new string('x', 235)}.partXXXXX.json", 245), Does.EndWith("x_part.json"));
 
     [TestCase("a", 300, ".wav", "")]
@@ -71,7 +71,7 @@ internal sealed class SafeNameTests
     [TestCase("a", 300, ".wav", " (12)")]
     [TestCase("a", 300, "", "")]
     [TestCase("a b. ", 300, ".wav", " (2)")]
-    public void A_long_name_is_shortened_to_what_a_file_system_takes_and_keeps_its_extension(string unit, int times, string extension, string suffix)
+    public void Long_name_is_shortened_to_255_bytes_and_keeps_its_extension(string unit, int times, string extension, string suffix)
     {
         var name = string.Concat(Enumerable.Repeat(unit, times)) + extension;
 

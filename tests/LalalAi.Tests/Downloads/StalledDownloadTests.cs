@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.Tests.Downloads;
 
-/// <summary>How long a download may take: as long as it makes progress.</summary>
+/// <summary>Downloads have no time limit, as long as they make progress.</summary>
 internal sealed class StalledDownloadTests : DownloadFixture
 {
     // By the system's clock. A machine that is slower than that only retries more often.
@@ -25,7 +25,7 @@ internal sealed class StalledDownloadTests : DownloadFixture
 
     [TestCase(0)]
     [TestCase(100_000)]
-    public async Task DownloadAsync_throws_if_the_server_stalls_for_good(int bytes, CancellationToken cancellationToken)
+    public async Task DownloadAsync_throws_if_every_attempt_stalls(int bytes, CancellationToken cancellationToken)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = request.Number == 1 ? bytes : 0 });
         var options = MakeOptions();

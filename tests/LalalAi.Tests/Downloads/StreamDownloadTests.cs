@@ -6,7 +6,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     [TestCase(16)]
     [TestCase(100_000)]
     [TestCase(200_002)]
-    public async Task A_stream_gets_every_byte_once_though_the_connection_broke(int cut)
+    public async Task Stream_receives_every_byte_once_after_a_broken_connection(int cut)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? cut : null });
         using var destination = new Pipe();
@@ -59,7 +59,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     }
 
     [TestCaseSource(nameof(Changes))]
-    public async Task A_track_that_changed_ends_the_download_because_a_stream_cannot_take_back(string _, Func<ScriptedRequest, ScriptedResponse> second)
+    public async Task Download_to_a_stream_fails_if_the_track_has_changed(string _, Func<ScriptedRequest, ScriptedResponse> second)
     {
         var server = Serve(request => request.Number == 1 ? ScriptedResponse.File(request, Content) with { CutAfter = 100_000 } : second(request));
         using var destination = new Pipe();
@@ -119,7 +119,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task An_error_of_the_destination_is_thrown_as_it_is_and_nothing_is_repeated()
+    public async Task Exception_of_the_destination_stream_is_thrown_without_a_retry()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         using var destination = new Pipe { Error = new IOException("The pipe has no other end.") };
@@ -131,7 +131,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task A_stream_that_cannot_be_written_to_is_refused_before_anything_is_sent()
+    public async Task Read_only_stream_is_rejected_before_anything_is_sent()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
         using var destination = new MemoryStream([], writable: false);
@@ -143,7 +143,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
     }
 
     [Test]
-    public async Task Arguments_that_are_missing_are_named()
+    public async Task Missing_argument_is_named_in_the_exception()
     {
         var downloader = NewClient();
         var track = MakeTrack("http://127.0.0.1/");

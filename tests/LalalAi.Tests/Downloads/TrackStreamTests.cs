@@ -22,7 +22,7 @@ internal sealed class TrackStreamTests : DownloadFixture
     }
 
     [Test]
-    public async Task OpenReadAsync_says_what_the_track_is()
+    public async Task OpenReadAsync_returns_the_size_type_and_name_of_the_track()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
 
@@ -55,7 +55,7 @@ internal sealed class TrackStreamTests : DownloadFixture
     }
 
     [Test]
-    public async Task OpenReadAsync_ends_at_once_at_the_end_of_the_track()
+    public async Task OpenReadAsync_returns_an_empty_stream_at_the_end_of_the_track()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
 

@@ -43,7 +43,7 @@ public sealed class ExpiredLinkTests
     }
 
     [Test]
-    public async Task A_track_whose_task_is_forgotten_says_that_it_cannot_be_had_any_more()
+    public async Task Download_fails_with_the_label_when_the_task_has_expired()
     {
         _clock.Advance(TimeSpan.FromHours(25));
 

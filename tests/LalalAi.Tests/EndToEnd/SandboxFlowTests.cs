@@ -2,7 +2,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Tests.EndToEnd;
 
-/// <summary>The whole way over real sockets, from a file to its tracks.</summary>
+/// <summary>Whole jobs over real sockets, from a file to its tracks.</summary>
 public sealed class SandboxFlowTests
 {
     private string _directory = null!;
@@ -26,7 +26,7 @@ public sealed class SandboxFlowTests
     }
 
     [Test]
-    public async Task A_song_goes_through_upload_split_wait_and_download_and_its_tracks_add_up_to_it()
+    public async Task Song_is_uploaded_split_and_downloaded_and_its_tracks_add_up_to_it()
     {
         var song = SongFile.Write(_directory);
 
@@ -52,7 +52,7 @@ public sealed class SandboxFlowTests
     }
 
     [Test]
-    public async Task Every_kind_of_task_goes_from_file_to_tracks_in_one_call()
+    public async Task ProcessAsync_runs_every_kind_of_task()
     {
         var song = SongFile.Write(_directory);
         var jobs = new (Func<Task<ProcessResult>> Run, string[] Labels, double Minutes)[]
@@ -92,7 +92,7 @@ public sealed class SandboxFlowTests
     }
 
     [Test]
-    public async Task A_job_over_the_ceiling_starts_nothing()
+    public async Task Job_over_its_maximum_minutes_starts_nothing()
     {
         var exception = await Assert.ThrowsAsync<LalalAiMaxMinutesException>(() => _client.ProcessAsync(
             SongFile.Write(_directory), new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, _directory, new ProcessOptions { MaxMinutes = 0.05 }));
@@ -147,7 +147,7 @@ public sealed class SandboxFlowTests
     }
 
     [Test]
-    public async Task The_rest_of_the_service_is_there_too()
+    public async Task Checks_cancellations_and_account_calls_work_in_the_sandbox()
     {
         await using var slow = await SandboxServer.StartAsync();
         await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = slow.BaseAddress, LicenseKey = slow.LicenseKey });

@@ -6,7 +6,7 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Http;
 
-/// <summary>An answer of the API has a limit, with a length, in chunks, or without an end.</summary>
+/// <summary>Responses of the API have a maximum size, with a length, in chunks, or without an end.</summary>
 public sealed class AnswerLimitTests
 {
     private const int MegaBytes = 1024 * 1024;

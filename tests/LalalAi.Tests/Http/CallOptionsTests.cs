@@ -2,7 +2,7 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Http;
 
-/// <summary>The options of single calls, and what a request says of its sender.</summary>
+/// <summary>The options of single calls, and the user agent.</summary>
 public sealed class CallOptionsTests
 {
     [TestCase(0, 0, 1)]

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LalalAi.Tests.Http;
 
-/// <summary>The settings: what is refused, and that the message says which and what to write instead.</summary>
+/// <summary>Invalid settings are rejected with their name and valid values.</summary>
 [NonParallelizable]
 public sealed class ClientOptionsTests
 {
@@ -41,7 +41,7 @@ public sealed class ClientOptionsTests
     ];
 
     [Test]
-    public void A_wrong_setting_is_named_with_what_to_write_instead([ValueSource(nameof(WrongNames))] string name)
+    public void Invalid_setting_is_rejected_with_its_name_and_advice([ValueSource(nameof(WrongNames))] string name)
     {
         var (_, says, spoil) = Wrong.Single(row => row.Name == name);
         var options = new LalalAiClientOptions { LicenseKey = "secret", BaseAddress = new Uri("https://example.com/") };
@@ -58,7 +58,7 @@ public sealed class ClientOptionsTests
     }
 
     [Test]
-    public void Options_exception_names_all_wrong_settings()
+    public void Options_exception_names_all_invalid_settings()
     {
         var exception = Assert.Throws<ArgumentException>(() => new LalalAiClient(new LalalAiClientOptions { MaxRetries = -1, MaxConcurrentDownloads = 0 }));
 
@@ -66,7 +66,7 @@ public sealed class ClientOptionsTests
     }
 
     [Test]
-    public void Settings_at_their_limits_are_taken()
+    public void Settings_at_their_limits_are_accepted()
     {
         foreach (var options in new LalalAiClientOptions[]
         {
@@ -84,14 +84,14 @@ public sealed class ClientOptionsTests
     }
 
     [Test]
-    public void A_sandbox_key_is_taken_by_a_sandbox()
+    public void Sandbox_key_is_accepted_for_a_sandbox()
     {
         Assert.That(() => new LalalAiClient(new LalalAiClientOptions { LicenseKey = "sandbox-any", BaseAddress = new Uri("http://127.0.0.1:5000/") }).Dispose(), Throws.Nothing);
         Assert.That(() => new LalalAiClient("sandbox-any"), Throws.ArgumentException);
     }
 
     [Test]
-    public void Plain_http_is_allowed_for_a_sandbox_key_when_it_is_wanted()
+    public void Plain_http_is_allowed_for_a_sandbox_key_if_it_is_enabled()
     {
         var options = new LalalAiClientOptions { LicenseKey = "sandbox-secret", BaseAddress = new Uri("http://sandbox:7070/"), AllowInsecureHttp = true };
 
@@ -111,7 +111,7 @@ public sealed class ClientOptionsTests
     }
 
     [Test]
-    public void An_environment_without_an_address_means_the_service([Values(null, "")] string? address)
+    public void Environment_without_an_address_selects_the_service([Values(null, "")] string? address)
     {
         WithEnvironment("from-environment", address, () => Assert.That(LalalAiClientOptions.FromEnvironment().BaseAddress, Is.EqualTo(LalalAiClientOptions.DefaultBaseAddress)));
     }
@@ -123,7 +123,7 @@ public sealed class ClientOptionsTests
     }
 
     [Test]
-    public void An_address_in_the_environment_that_is_none_is_named()
+    public void Invalid_address_in_the_environment_is_named()
     {
         WithEnvironment("from-environment", "www.lalal.ai", () => Assert.That(
             LalalAiClientOptions.FromEnvironment, Throws.ArgumentException.With.Message.Contains("LALALAI_BASE_URL").And.Message.Contains("https://www.lalal.ai/")));

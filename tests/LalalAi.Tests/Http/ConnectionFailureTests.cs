@@ -9,7 +9,7 @@ using Polly.Timeout;
 
 namespace LalalAi.Tests.Http;
 
-/// <summary>Connections that fail: the exception says why and what to do, and a retry is made only where it may help.</summary>
+/// <summary>Failed connections: the exception contains the cause and what to do, and calls are retried only if a retry can help.</summary>
 public sealed class ConnectionFailureTests
 {
     [TestCase("localhost", "UntrustedRoot", TestName = "Certificate_of_a_private_authority_is_named_and_not_retried")]
@@ -115,7 +115,7 @@ public sealed class ConnectionFailureTests
     }
 
     [Test]
-    public async Task Call_of_a_client_that_is_disposed_meanwhile_fails_with_its_name()
+    public async Task Call_fails_with_ObjectDisposedException_if_the_client_is_disposed_during_it()
     {
         await using var server = ScriptedServer.StartReading(_ => new ScriptedResponse { HoldUntil = ScriptedResponse.Forever });
         var client = ApiClients.For(server.Address, options => options.MaxRetries = 0);

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Http;
 
-/// <summary>Every fault of a request against every operation: whether it is sent again, and what the caller gets.</summary>
+/// <summary>Every fault in every operation: the number of retries, and the exception.</summary>
 public sealed class FaultTableTests
 {
     private const int Retries = 2;
@@ -102,7 +102,7 @@ public sealed class FaultTableTests
     }
 
     [Test]
-    public async Task A_start_that_finds_the_key_used_is_not_repeated()
+    public async Task Start_with_a_used_key_is_not_retried()
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Error(400, "idempotency_key_used"));
         await using var client = ApiClients.For(server.Address);

@@ -25,7 +25,7 @@ public sealed class LicenseKeyProviderTests
     }
 
     [Test]
-    public async Task Key_that_was_replaced_on_the_way_is_replaced_in_the_request()
+    public async Task Rejected_key_that_has_changed_is_replaced_in_the_same_request()
     {
         var key = "old";
         await using var server = ScriptedServer.Start(request =>
@@ -41,7 +41,7 @@ public sealed class LicenseKeyProviderTests
     }
 
     [Test]
-    public async Task Key_that_is_rejected_and_stays_the_same_is_not_sent_again()
+    public async Task Rejected_key_that_has_not_changed_is_not_sent_again()
     {
         await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Status = 403, Body = Rejection });
         await using var client = ApiClients.For(server.Address, options => options.LicenseKeyProvider = _ => ValueTask.FromResult("old"));

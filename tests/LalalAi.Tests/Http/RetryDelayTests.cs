@@ -6,7 +6,7 @@ namespace LalalAi.Tests.Http;
 public sealed class RetryDelayTests
 {
     [Test]
-    public async Task The_waits_grow_and_none_is_longer_than_30_seconds()
+    public async Task Retry_delay_grows_up_to_30_seconds()
     {
         var waits = await WaitsAsync(ApiReply.Error(503), retries: 10);
 
@@ -16,7 +16,7 @@ public sealed class RetryDelayTests
     }
 
     [Test]
-    public async Task A_wait_that_the_service_asks_for_is_kept()
+    public async Task Retry_after_is_honored()
     {
         Assert.That(await WaitsAsync(ApiReply.Error(429) with { Headers = ["Retry-After: 7"] }, retries: 3), Is.EqualTo(Enumerable.Repeat(TimeSpan.FromSeconds(7), 3)));
     }

@@ -16,12 +16,16 @@ public sealed class LalalAiModelFactoryTests
         LalalAiModelFactory.TaskLookupFailed(),
     ];
 
-    [TestCaseSource(nameof(States))]
-    public void Factory_creates_states_that_the_library_reads_as_it_writes_them(TaskState state) =>
+    private static IEnumerable<TestCaseData> StatesByName =>
+        from state in States
+        select new TestCaseData(state).SetArgDisplayNames(state.GetType().Name);
+
+    [TestCaseSource(nameof(StatesByName))]
+    public void Factory_creates_states_that_round_trip_through_JSON(TaskState state) =>
         Assert.That(JsonSerializer.Deserialize<TaskState>(JsonSerializer.Serialize(state)), Is.EqualTo(state));
 
     [Test]
-    public void Factory_gives_each_model_an_id_of_its_own() =>
+    public void Factory_creates_a_unique_ID_for_each_model() =>
         Assert.That(States.Concat(States).Select(state => state.TaskId), Is.Unique);
 
     [Test]

@@ -4,7 +4,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Models;
 
-/// <summary>How each case of each union is read, and what is made of what is no case at all.</summary>
+/// <summary>How each case of each union is read, and how unknown cases are kept.</summary>
 public sealed class UnionReaderTests
 {
     private const string Presets = """{ "task_type": "split", "label": "stem_separator", "stem": "vocals", "splitter": null, "enhanced_processing_enabled": false }""";
@@ -39,7 +39,7 @@ public sealed class UnionReaderTests
     [TestCase("""{ "label": "vocals" }""", "vocals")]
     [TestCase("""{ "url": "http://d.example/v" }""", "")]
     [TestCase("null", "")]
-    public void A_track_that_lacks_something_is_not_left_out(string track, string label)
+    public void Incomplete_track_is_not_omitted(string track, string label)
     {
         var raw = JObject.Parse(States["Success"]);
         ((JArray)raw["result"]!["tracks"]!).Add(JToken.Parse(track));
@@ -71,7 +71,7 @@ public sealed class UnionReaderTests
     }
 
     [Test]
-    public void Presets_that_repeat_are_shared_and_others_are_not()
+    public void Equal_presets_share_one_instance()
     {
         var repeated = new PresetsReader();
         var presets = new[] { "vocals", "vocals", "drum", "vocals" }.Select(stem => repeated.Read(JObject.Parse(Presets.Replace("vocals", stem, StringComparison.Ordinal)))).ToArray();
@@ -82,7 +82,7 @@ public sealed class UnionReaderTests
 
     [TestCase("[]")]
     [TestCase("null")]
-    public void A_success_without_a_track_is_none(string tracks)
+    public void Success_without_tracks_is_an_unknown_state(string tracks)
     {
         var raw = JObject.Parse(States["Success"]);
         raw["result"]!["tracks"] = JToken.Parse(tracks);
@@ -91,7 +91,7 @@ public sealed class UnionReaderTests
     }
 
     [Test]
-    public void A_duration_beyond_all_time_is_no_exception()
+    public void Duration_out_of_range_does_not_throw()
     {
         var raw = JObject.Parse(States["Success"]);
         raw["result"]!["duration"] = long.MaxValue;
@@ -125,7 +125,7 @@ public sealed class UnionReaderTests
     [TestCase("[]")]
     [TestCase("""{ "task_type": 7 }""")]
     [TestCase("""{ "task_type": "split", "label": "multistem", "stem_list": "vocals" }""")]
-    public void Presets_that_cannot_be_read_are_kept_and_spoil_nothing(string json)
+    public void Unreadable_presets_are_kept_and_do_not_affect_the_state(string json)
     {
         var raw = JToken.Parse(json);
 
@@ -133,12 +133,12 @@ public sealed class UnionReaderTests
     }
 
     [Test]
-    public void A_start_that_succeeded_has_its_task() =>
+    public void Succeeded_start_has_its_task() =>
         Assert.That(ReadStart($$"""{ "status": "success", "task_id": "{{Task1}}", "source_id": "a" }"""), Is.TypeOf<StartSucceeded>().With.Property("TaskId").EqualTo(Task1));
 
     [TestCase("\"No.\"", "No.")]
     [TestCase("null", "the service gave no reason")]
-    public void A_start_that_failed_says_why(string error, string expected) =>
+    public void Failed_start_has_its_reason(string error, string expected) =>
         Assert.That(
             ReadStart($$"""{ "status": "error", "error": {{error}}, "code": "new_code", "source_id": "a" }"""),
             Is.TypeOf<StartFailed>().With.Property("Code").EqualTo(new StartErrorCode("new_code")).And.Property("Error").EqualTo(expected));
@@ -148,31 +148,31 @@ public sealed class UnionReaderTests
     [TestCase("""{"status":"held"}""")]
     [TestCase("[]")]
     [TestCase("null")]
-    public void A_start_that_is_neither_is_ambiguous(string json) =>
+    public void Start_with_an_unknown_result_is_ambiguous(string json) =>
         Assert.That(ReadStart(json), Is.TypeOf<StartAmbiguous>().With.Property("Error").Contains(json));
 
     [Test]
-    public void A_cancellation_that_succeeded_is_read() => Assert.That(ReadCancellation("""{ "status": "success" }"""), Is.TypeOf<CancelSucceeded>());
+    public void Succeeded_cancellation_is_read() => Assert.That(ReadCancellation("""{ "status": "success" }"""), Is.TypeOf<CancelSucceeded>());
 
     [TestCase("\"Too late\"", "Too late")]
     [TestCase("null", "the service gave no reason")]
-    public void A_cancellation_that_failed_says_why(string error, string expected) =>
+    public void Failed_cancellation_has_its_reason(string error, string expected) =>
         Assert.That(ReadCancellation($$"""{ "status": "server_error", "error": {{error}} }"""), Is.TypeOf<CancelFailed>().With.Property("Error").EqualTo(expected));
 
     [TestCase("""{"status":"held"}""")]
     [TestCase("null")]
-    public void A_cancellation_that_is_neither_is_kept(string json) =>
+    public void Cancellation_with_an_unknown_result_is_kept(string json) =>
         Assert.That(ReadCancellation(json), Is.TypeOf<UnknownCancelResult>().With.Property("Raw").EqualTo(json));
 
     [Test]
-    public void Results_that_are_left_out_are_unknown()
+    public void Omitted_results_are_unknown()
     {
         Assert.That(UnionReader.ReadStartResult(new SourceId("a"), Guid.Empty, null), Is.TypeOf<StartAmbiguous>());
         Assert.That(UnionReader.ReadCancelResult(Task1, null), Is.TypeOf<UnknownCancelResult>().With.Property("Raw").Null);
     }
 
     [Test]
-    public void A_lookup_that_failed_without_a_reason_says_so() =>
+    public void Failed_lookup_without_a_reason_has_a_default_message() =>
         Assert.That(UnionReader.ReadTaskState(Task1, JObject.Parse("""{ "status": "server_error", "error": null }"""), new PresetsReader()), Is.TypeOf<TaskLookupFailed>().With.Property("Message").EqualTo("the service gave no reason"));
 
     private static StartResult ReadStart(string json) => UnionReader.ReadStartResult(new SourceId("a"), Guid.NewGuid(), JToken.Parse(json));

@@ -53,7 +53,7 @@ public sealed class CheckBudgetTests
     }
 
     [Test]
-    public void CheckBudget_tells_a_caller_it_refuses_when_the_next_permit_is_free()
+    public void CheckBudget_rejects_with_the_time_of_the_next_permit()
     {
         using var budget = CheckBudget.Create(_clock);
         Spend(budget, 29);

@@ -37,7 +37,7 @@ public sealed class CheckPaceTests
     }
 
     [Test]
-    public async Task A_thousand_waits_are_each_asked_for_in_turn_while_nothing_tells_them_apart()
+    public async Task A_thousand_equal_waits_are_checked_in_turn()
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => States.Progress(50);
@@ -116,7 +116,7 @@ public sealed class CheckPaceTests
     }
 
     [Test]
-    public async Task The_first_wait_is_checked_at_once()
+    public async Task First_wait_is_checked_immediately()
     {
         await using var rig = new PollingRig();
 
@@ -201,7 +201,7 @@ public sealed class CheckPaceTests
     [TestCase(7, 21)]
     [TestCase(0, 3)]
     [TestCase(3600, 900)]
-    public async Task A_limiter_that_refuses_is_asked_again_when_it_says_or_after_a_second(int? retryAfter, int seconds)
+    public async Task Limiter_that_rejects_is_retried_after_its_delay_or_a_second(int? retryAfter, int seconds)
     {
         using var limiter = new TestLimiter(asked => asked >= 3, retryAfter is { } each ? TimeSpan.FromSeconds(each) : null);
         await using var rig = new PollingRig(options => options.CheckRateLimiter = limiter);

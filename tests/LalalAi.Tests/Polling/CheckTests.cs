@@ -162,7 +162,7 @@ public sealed class CheckTests
     }
 
     [Test]
-    public async Task CheckAsync_asks_at_once_during_an_outage_and_the_waits_learn_when_it_is_over()
+    public async Task CheckAsync_does_not_wait_for_the_pause_of_an_outage_and_resumes_the_waits()
     {
         await using var rig = new PollingRig(options => options.MaxRetries = 0);
         rig.Endpoint.Answer = (number, _) => number < 8 ? CheckEndpoint.Error(503) : null;
@@ -198,7 +198,7 @@ public sealed class CheckTests
 
     [TestCase(401)]
     [TestCase(403)]
-    public async Task CheckAsync_throws_at_once_when_the_key_is_rejected(int status)
+    public async Task CheckAsync_throws_without_a_retry_when_the_key_is_rejected(int status)
     {
         await using var rig = new PollingRig();
         rig.Endpoint.Answer = (_, _) => CheckEndpoint.Error(status);

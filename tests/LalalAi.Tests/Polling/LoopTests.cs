@@ -6,7 +6,7 @@ namespace LalalAi.Tests.Polling;
 public sealed class LoopTests
 {
     [Test]
-    public async Task A_client_without_waits_sends_nothing_and_sets_no_timer()
+    public async Task Client_without_waits_sends_nothing_and_sets_no_timer()
     {
         await using var rig = new PollingRig();
 
@@ -70,7 +70,7 @@ public sealed class LoopTests
     }
 
     [Test]
-    public async Task Waits_that_begin_when_others_end_are_all_served()
+    public async Task Waits_that_begin_when_others_end_all_complete()
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => States.Success();

@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Polling;
 
-/// <summary>Random answers to a check: no crash, no wait without an end, and no effect on the entries beside them.</summary>
+/// <summary>Random responses to a check cause no crash and no endless wait, and do not affect other entries.</summary>
 public sealed class MutatedAnswerTests
 {
     private const int Mutations = 1000;
@@ -58,7 +58,7 @@ public sealed class MutatedAnswerTests
     }
 
     [Test]
-    public async Task WaitAsync_ends_in_one_of_its_ways_whatever_the_answer_is()
+    public async Task WaitAsync_returns_or_throws_a_documented_exception_for_any_response()
     {
         for (var seed = 0; seed < Mutations; seed++)
         {

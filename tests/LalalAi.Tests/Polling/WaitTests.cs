@@ -46,7 +46,7 @@ public sealed class WaitTests
     }
 
     [TestCaseSource(nameof(FinalStates))]
-    public async Task WaitAsync_throws_at_once_when_the_task_does_not_succeed(JToken state, Type type)
+    public async Task WaitAsync_throws_when_the_task_does_not_succeed(JToken state, Type type)
     {
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => state;
@@ -231,7 +231,7 @@ public sealed class WaitTests
     }
 
     [Test]
-    public async Task WaitAsync_times_out_at_once_without_a_request_when_the_timeout_is_zero()
+    public async Task WaitAsync_times_out_without_a_request_when_the_timeout_is_zero()
     {
         await using var rig = new PollingRig();
 
@@ -299,7 +299,7 @@ public sealed class WaitTests
     }
 
     [Test]
-    public async Task WaitAsync_ends_with_what_comes_first([Range(0, 5)] int order)
+    public async Task WaitAsync_ends_with_the_first_of_several_events([Range(0, 5)] int order)
     {
         var rig = new PollingRig();
         var held = rig.Endpoint.Hold();

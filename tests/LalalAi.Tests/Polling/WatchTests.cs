@@ -307,7 +307,7 @@ public sealed class WatchTests
     }
 
     [Test]
-    public async Task WhenEachAsync_ends_at_once_without_tasks()
+    public async Task WhenEachAsync_returns_immediately_without_tasks()
     {
         await using var rig = new PollingRig();
         var seen = new Observer<TaskState>();

@@ -257,7 +257,7 @@ public sealed class ProcessJobTests
     }
 
     [Test]
-    public async Task ProcessAsync_starts_nothing_when_the_host_refuses_the_start()
+    public async Task ProcessAsync_starts_nothing_when_the_host_rejects_the_start()
     {
         var host = new Host { OnEnter = phase => phase == ProcessPhase.Starting ? throw new InvalidOperationException("The budget is used up.") : null };
 
@@ -376,7 +376,7 @@ public sealed class ProcessJobTests
     }
 
     [Test]
-    public async Task ProcessAsync_with_a_limit_refuses_a_source_of_unknown_duration()
+    public async Task ProcessAsync_with_a_limit_rejects_a_source_of_unknown_duration()
     {
         _replies[Upload] = new ScriptedResponse { Body = """{"id":"5e0c0f0e-1111-4222-8333-444455556666","name":"song.wav","size":5,"duration":null,"expires":"1761217415"}""" };
 

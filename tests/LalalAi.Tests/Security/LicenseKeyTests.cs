@@ -48,7 +48,7 @@ public sealed class LicenseKeyTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task The_key_reaches_the_api_and_appears_nowhere_else(bool byServiceCollection)
+    public async Task License_key_is_sent_to_the_API_and_appears_nowhere_else(bool byServiceCollection)
     {
         var seen = new ConcurrentBag<string>();
         using var listener = Listen(seen);
@@ -76,7 +76,7 @@ public sealed class LicenseKeyTests
     }
 
     [Test]
-    public async Task A_redirect_is_an_error_that_says_what_to_check()
+    public async Task Redirect_of_an_API_call_fails_with_advice()
     {
         await using var client = new LalalAiClient(Configure(new LalalAiClientOptions()));
 

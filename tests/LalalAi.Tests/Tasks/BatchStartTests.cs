@@ -5,11 +5,11 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Tasks;
 
-/// <summary>Batches of any length: one result for each item, in order, even if requests fail.</summary>
+/// <summary>Batches of any length return one result for each item, in order, even if requests fail.</summary>
 public sealed class BatchStartTests
 {
     [Test]
-    public async Task A_batch_is_cut_at_100_and_its_results_keep_the_order()
+    public async Task Batch_is_split_into_requests_of_100_and_keeps_the_order()
     {
         await using var server = ScriptedServer.StartReading(Accept);
         await using var client = ApiClients.For(server.Address);
@@ -23,7 +23,7 @@ public sealed class BatchStartTests
     }
 
     [Test]
-    public async Task An_empty_batch_costs_no_request()
+    public async Task Empty_batch_sends_no_request()
     {
         await using var server = ScriptedServer.StartReading(Accept);
         await using var client = ApiClients.For(server.Address);
@@ -33,7 +33,7 @@ public sealed class BatchStartTests
     }
 
     [Test]
-    public async Task Each_item_has_its_key_the_callers_or_one_of_its_own()
+    public async Task Each_item_has_the_callers_key_or_a_new_one()
     {
         var key = Guid.NewGuid();
         await using var server = ScriptedServer.StartReading(Accept);
@@ -75,7 +75,7 @@ public sealed class BatchStartTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task A_plan_without_batches_is_served_one_by_one_and_asked_only_once(bool isRefusedAsAWhole)
+    public async Task Plan_without_batches_falls_back_to_single_starts_and_is_remembered(bool isRefusedAsAWhole)
     {
         await using var server = ScriptedServer.StartReading(request => !IsBatch(request) ? ApiReply.Started : isRefusedAsAWhole ? ApiReply.Error(400, "batch_not_avaliable") : WithoutBatches(request));
         await using var client = ApiClients.For(server.Address);
@@ -88,7 +88,7 @@ public sealed class BatchStartTests
     }
 
     [Test]
-    public async Task A_plan_without_batches_fails_every_item_when_there_is_to_be_no_fall_back()
+    public async Task Plan_without_batches_fails_every_item_if_the_fallback_is_disabled()
     {
         await using var server = ScriptedServer.StartReading(WithoutBatches);
         await using var client = ApiClients.For(server.Address);
@@ -100,7 +100,7 @@ public sealed class BatchStartTests
     }
 
     [Test]
-    public async Task A_repeated_batch_carries_the_same_keys()
+    public async Task Retried_batch_sends_the_same_keys()
     {
         await using var server = ScriptedServer.StartReading(request => request.Number == 1 ? ScriptedResponse.Reset : ApiReply.Error(503) with { Status = request.Number == 2 ? 503 : 200, Body = """{"results":[]}""" });
         await using var client = ApiClients.For(server.Address);
@@ -112,7 +112,7 @@ public sealed class BatchStartTests
     }
 
     [Test]
-    public async Task A_batch_whose_answer_is_lost_says_of_each_item_that_it_may_run_and_by_which_key_to_repeat_it()
+    public async Task Batch_with_a_lost_response_returns_an_ambiguous_result_with_its_key_for_each_item()
     {
         await using var server = ScriptedServer.StartReading(request => Sent(request) is [var first, ..] && (string?)first["source_id"] == "source 100" ? ScriptedResponse.Reset : Accept(request));
         await using var client = ApiClients.For(server.Address);
@@ -127,7 +127,7 @@ public sealed class BatchStartTests
     }
 
     [Test]
-    public async Task A_key_that_is_used_after_a_lost_answer_belongs_to_a_task_that_runs()
+    public async Task Used_key_after_a_lost_response_means_that_the_task_is_running()
     {
         await using var server = ScriptedServer.StartReading(request => request.Number == 1 ? ScriptedResponse.Reset : Answer(request, _ => new JObject { ["status"] = "error", ["code"] = "idempotency_key_used", ["error"] = "used" }));
         await using var client = ApiClients.For(server.Address);
@@ -149,7 +149,7 @@ public sealed class BatchStartTests
     [TestCase(403)]
     [TestCase(429)]
     [TestCase(400)]
-    public async Task A_request_that_is_refused_throws_as_long_as_nothing_was_started(int status)
+    public async Task Rejected_request_throws_if_nothing_was_started(int status)
     {
         await using var server = ScriptedServer.StartReading(_ => ApiReply.Error(status));
         await using var client = ApiClients.For(server.Address);
@@ -162,7 +162,7 @@ public sealed class BatchStartTests
     [TestCase(403)]
     [TestCase(429)]
     [TestCase(400)]
-    public async Task A_request_that_is_refused_later_fails_its_items_and_keeps_what_was_started(int status)
+    public async Task Rejected_later_request_fails_its_items_and_keeps_the_started_tasks(int status)
     {
         await using var server = ScriptedServer.StartReading(request => request.Number == 1 ? Accept(request) : ApiReply.Error(status));
         await using var client = ApiClients.For(server.Address);
@@ -175,7 +175,7 @@ public sealed class BatchStartTests
     }
 
     [Test]
-    public async Task A_single_start_that_is_refused_later_keeps_what_was_started([Values(403, 400)] int status)
+    public async Task Rejected_later_single_start_keeps_the_started_tasks([Values(403, 400)] int status)
     {
         await using var server = ScriptedServer.StartReading(request => IsBatch(request) ? WithoutBatches(request) : request.Number <= 3 ? ApiReply.Started : ApiReply.Error(status));
         await using var client = ApiClients.For(server.Address);

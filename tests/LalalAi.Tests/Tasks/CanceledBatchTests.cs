@@ -4,7 +4,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Tasks;
 
-/// <summary>A canceled batch: what was paid for, and what may have been, is not lost.</summary>
+/// <summary>A canceled batch returns the results of all requests that were sent.</summary>
 public sealed class CanceledBatchTests
 {
     private CancellationTokenSource _cancellation = null!;

@@ -65,7 +65,7 @@ public sealed class PresetRuleTests
     }
 
     [Test]
-    public async Task StartAsync_leaves_the_rules_to_the_service_when_they_are_turned_off([ValueSource(nameof(RefusedNames))] string name)
+    public async Task StartAsync_does_not_validate_presets_if_validation_is_disabled([ValueSource(nameof(RefusedNames))] string name)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address);
@@ -76,7 +76,7 @@ public sealed class PresetRuleTests
     }
 
     [Test]
-    public async Task StartBatchAsync_leaves_the_rules_to_the_service_when_they_are_turned_off()
+    public async Task StartBatchAsync_does_not_validate_presets_if_validation_is_disabled()
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address);

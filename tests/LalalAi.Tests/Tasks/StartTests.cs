@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Tasks;
 
-/// <summary>Starts cost minutes: what is sent, and what the caller gets when no answer comes.</summary>
+/// <summary>Starts cost minutes: what is sent, and what the caller receives if there is no response.</summary>
 public sealed class StartTests
 {
     private static readonly SourceId Source = new("5e0c0f0e-1111-4222-8333-444455556666");
@@ -35,7 +35,7 @@ public sealed class StartTests
     }
 
     [Test]
-    public async Task Each_call_has_a_key_of_its_own()
+    public async Task Each_call_has_a_new_key()
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Started);
         await using var client = ApiClients.For(server.Address);
@@ -47,7 +47,7 @@ public sealed class StartTests
     }
 
     [Test]
-    public async Task A_start_whose_answer_is_lost_and_then_given_returns_the_task()
+    public async Task StartAsync_returns_the_task_if_the_retry_after_a_lost_response_succeeds()
     {
         await using var server = ScriptedServer.Start(request => request.Number < 3 ? ScriptedResponse.Reset : ApiReply.Started);
         await using var client = ApiClients.For(server.Address);
@@ -60,7 +60,7 @@ public sealed class StartTests
     }
 
     [Test]
-    public async Task A_lost_answer_and_a_used_key_mean_that_the_task_runs_without_its_id_being_known([Values] bool isKeyGiven)
+    public async Task Lost_response_and_a_used_key_mean_that_the_task_is_running_with_an_unknown_ID([Values] bool isKeyGiven)
     {
         var given = isKeyGiven ? Guid.NewGuid() : (Guid?)null;
         await using var server = ScriptedServer.Start(request => request.Number == 1 ? ScriptedResponse.Reset : KeyUsed);
@@ -79,7 +79,7 @@ public sealed class StartTests
     }
 
     [Test]
-    public async Task A_start_none_of_whose_answers_came_may_or_may_not_run()
+    public async Task Start_without_any_response_is_ambiguous()
     {
         await using var server = ScriptedServer.Start(request => request.Number == 1 ? ApiReply.Error(502) : ScriptedResponse.Reset);
         await using var client = ApiClients.For(server.Address);
@@ -108,7 +108,7 @@ public sealed class StartTests
     }
 
     [Test]
-    public async Task A_request_that_is_malformed_was_not_carried_out_the_first_time_either()
+    public async Task Malformed_request_is_not_ambiguous_after_a_lost_response()
     {
         await using var server = ScriptedServer.Start(request => request.Number == 1 ? ApiReply.Error(503) : ApiReply.Error(422));
         await using var client = ApiClients.For(server.Address);
@@ -117,7 +117,7 @@ public sealed class StartTests
     }
 
     [Test]
-    public async Task A_key_that_was_used_before_the_call_is_an_error_of_its_own()
+    public async Task Key_that_was_used_before_the_call_throws_its_own_exception()
     {
         var key = Guid.NewGuid();
         await using var server = ScriptedServer.Start(request => request.Number == 1 ? ApiReply.Error(429) : KeyUsed);
@@ -131,7 +131,7 @@ public sealed class StartTests
 
     [TestCase("")]
     [TestCase("`b9a7c5e-1111-4222-8333-444455556666")]
-    public async Task An_answer_that_names_no_task_means_that_one_runs(string id)
+    public async Task Response_without_a_task_ID_means_that_a_task_is_running(string id)
     {
         await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = $$"""{"task_id":"{{id}}"}""" });
         await using var client = ApiClients.For(server.Address);

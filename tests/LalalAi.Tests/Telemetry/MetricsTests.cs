@@ -3,7 +3,7 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Telemetry;
 
-/// <summary>What the measurements come to.</summary>
+/// <summary>The values that the instruments record.</summary>
 [NonParallelizable]
 public sealed class MetricsTests
 {
@@ -63,7 +63,7 @@ public sealed class MetricsTests
     }
 
     [Test]
-    public async Task A_client_that_is_disposed_watches_nothing_any_more()
+    public async Task Disposed_client_watches_no_tasks()
     {
         await using var server = ScriptedServer.StartReading(_ => ApiReply.Error(503));
         var client = ApiClients.For(server.Address);

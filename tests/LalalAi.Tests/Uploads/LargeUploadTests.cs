@@ -3,7 +3,7 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Uploads;
 
-/// <summary>Large content: every byte arrives, and memory stays what it was.</summary>
+/// <summary>Large uploads arrive completely and use constant memory.</summary>
 [Category("Slow")]
 public sealed class LargeUploadTests
 {

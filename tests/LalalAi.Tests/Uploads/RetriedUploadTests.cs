@@ -3,7 +3,7 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Uploads;
 
-/// <summary>Uploads that fail: sent again from their first byte, or not at all.</summary>
+/// <summary>Failed uploads are retried from their first byte, or not at all.</summary>
 public sealed class RetriedUploadTests
 {
     private const int Length = 5_000_000;
@@ -28,7 +28,7 @@ public sealed class RetriedUploadTests
     ];
 
     [TestCaseSource(nameof(Faults))]
-    public async Task The_second_attempt_sends_every_byte_from_where_the_stream_stood(object fault)
+    public async Task Retried_upload_sends_every_byte_from_the_initial_position(object fault)
     {
         await using var server = ScriptedServer.Start(request => request.Number == 1 ? (ScriptedResponse)fault : ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
@@ -46,7 +46,7 @@ public sealed class RetriedUploadTests
     }
 
     [TestCaseSource(nameof(Faults))]
-    public async Task Content_that_cannot_be_rewound_is_sent_once_and_its_first_error_is_thrown(object fault)
+    public async Task Content_that_is_not_seekable_is_sent_once_and_the_first_error_is_thrown(object fault)
     {
         await using var server = ScriptedServer.Start(request => request.Number == 1 ? (ScriptedResponse)fault : ApiReply.Error(418));
         await using var client = ApiClients.For(server.Address);
@@ -59,7 +59,7 @@ public sealed class RetriedUploadTests
     }
 
     [TestCaseSource(nameof(Refusals))]
-    public async Task Refused_upload_is_not_retried(object refusal)
+    public async Task Rejected_upload_is_not_retried(object refusal)
     {
         await using var server = ScriptedServer.Start(_ => (ScriptedResponse)refusal);
         await using var client = ApiClients.For(server.Address);
@@ -71,7 +71,7 @@ public sealed class RetriedUploadTests
     }
 
     [Test]
-    public async Task A_refusal_that_comes_before_the_bytes_is_heard_without_sending_them()
+    public async Task Rejection_before_the_content_stops_the_upload()
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Error(403) with { ReadBytes = 0, Drains = false });
         await using var client = ApiClients.For(server.Address);

@@ -5,7 +5,7 @@ using LalalAi.Uploads;
 
 namespace LalalAi.Tests.Uploads;
 
-/// <summary>What is uploaded: every byte, from the current position. The stream is not disposed.</summary>
+/// <summary>Uploads send every byte from the stream's current position, and leave the stream open.</summary>
 public sealed class UploadContentTests
 {
     private const int Length = 3_000_000;
@@ -69,7 +69,7 @@ public sealed class UploadContentTests
     }
 
     [Test]
-    public async Task A_stream_is_uploaded_from_where_it_stands()
+    public async Task Stream_is_uploaded_from_its_current_position()
     {
         await _client.UploadAsync(new PatternStream(Length) { Position = 1234 }, "song.wav");
 
@@ -92,7 +92,7 @@ public sealed class UploadContentTests
     [TestCase("stream at its end")]
     [TestCase("stream beyond its end")]
     [TestCase("bytes")]
-    public async Task Content_that_is_empty_is_refused_and_nothing_is_sent(string from)
+    public async Task Empty_content_is_rejected_before_anything_is_sent(string from)
     {
         var path = Path.Combine(_directory, "song.wav");
         await File.WriteAllBytesAsync(path, []);
@@ -110,7 +110,7 @@ public sealed class UploadContentTests
     }
 
     [Test]
-    public async Task Content_of_more_than_10_GB_is_refused_and_not_sent()
+    public async Task Content_over_10_GB_is_rejected_before_anything_is_sent()
     {
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => _client.UploadAsync(new PatternStream(UploadContent.MaximumBytes + 1), "song.wav"));
 
@@ -119,7 +119,7 @@ public sealed class UploadContentTests
     }
 
     [Test]
-    public async Task The_limit_counts_what_is_left_of_a_stream_and_is_itself_allowed()
+    public async Task Stream_with_exactly_10_GB_left_is_accepted()
     {
         _reply = ScriptedResponse.Reset with { ReadBytes = 0 };
 
@@ -129,7 +129,7 @@ public sealed class UploadContentTests
     }
 
     [Test]
-    public async Task A_file_that_is_not_there_is_not_found()
+    public async Task Missing_file_throws_the_exception_of_the_framework()
     {
         await Assert.ThrowsAsync<FileNotFoundException>(() => _client.UploadAsync(Path.Combine(_directory, "none.wav")));
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => _client.UploadAsync(Path.Combine(_directory, "nowhere", "none.wav")));
@@ -139,7 +139,7 @@ public sealed class UploadContentTests
     }
 
     [Test]
-    public async Task A_file_can_be_read_and_renamed_by_others_while_it_is_uploaded_and_is_closed_then()
+    public async Task File_can_be_read_and_renamed_during_its_upload_and_is_closed_afterwards()
     {
         var path = Path.Combine(_directory, "song.wav");
         await File.WriteAllBytesAsync(path, Content);
@@ -160,7 +160,7 @@ public sealed class UploadContentTests
     }
 
     [Test]
-    public async Task A_stream_that_cannot_be_read_is_refused_and_nothing_is_sent()
+    public async Task Unreadable_stream_is_rejected_before_anything_is_sent()
     {
         using var content = new FileStream(Path.Combine(_directory, "song.wav"), FileMode.Create, FileAccess.Write);
 
@@ -172,7 +172,7 @@ public sealed class UploadContentTests
     }
 
     [Test]
-    public async Task Arguments_that_are_missing_are_named()
+    public async Task Missing_argument_is_named_in_the_exception()
     {
         Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => _client.UploadAsync((string)null!)))!.ParamName, Is.EqualTo("path"));
         Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => _client.UploadAsync((Stream)null!, "song.wav")))!.ParamName, Is.EqualTo("content"));
@@ -181,7 +181,7 @@ public sealed class UploadContentTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Progress_only_grows_and_ends_with_all_bytes(bool canSeek)
+    public async Task Progress_never_decreases_and_ends_with_all_bytes(bool canSeek)
     {
         var reports = new List<TransferProgress>();
 
@@ -194,7 +194,7 @@ public sealed class UploadContentTests
     }
 
     [Test]
-    public async Task An_answer_that_names_no_source_is_an_error_and_not_a_source_without_id()
+    public async Task Response_without_a_source_ID_is_an_error()
     {
         _reply = new ScriptedResponse { Body = "{}" };
 
@@ -205,7 +205,7 @@ public sealed class UploadContentTests
     }
 
     [Test]
-    public async Task Content_that_cannot_be_read_is_no_fault_of_the_connection_and_is_not_sent_again([Values] bool canSeek, [Values] bool givesUp)
+    public async Task Failure_to_read_the_content_is_not_retried([Values] bool canSeek, [Values] bool givesUp)
     {
         Exception failure = givesUp ? new OperationCanceledException("The disk gave up.") : new IOException("The disk is gone.");
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LalalAi.Tests.Uploads;
 
 /// <summary>Proxies, answers and streams that are not what they should be.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(TestLimit.Milliseconds)]
 public sealed class UploadFaultTests
 {
     private const int Length = 2_000_000;
@@ -16,7 +16,7 @@ public sealed class UploadFaultTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task UploadAsync_does_without_the_expectation_that_a_proxy_rejects_and_remembers_it(bool canSeek)
+    public async Task UploadAsync_omits_the_expectation_after_a_proxy_rejected_it(bool canSeek)
     {
         await using var server = ScriptedServer.Start(request => request.Headers.ContainsKey("Expect")
             ? new ScriptedResponse { Status = 417, Body = "<html>Expectation Failed</html>", ReadBytes = 0, Drains = false }
@@ -54,7 +54,7 @@ public sealed class UploadFaultTests
     [TestCase("\"id\":\"6e6f2f1a\",\"name\":{\"a\":1},\"size\":[],\"duration\":{},\"expires\":true")]
     [TestCase("\"id\":\"6e6f2f1a\",\"name\":[\"a\"],\"size\":\"many\",\"duration\":\"unknown\",\"expires\":\"never\"")]
     [TestCase("\"id\":\"6e6f2f1a\",\"duration\":1e400,\"size\":-1,\"expires\":1e30")]
-    public async Task UploadAsync_succeeds_with_an_ID_whatever_the_other_fields_are(string fields)
+    public async Task UploadAsync_succeeds_if_the_response_has_an_ID_and_invalid_fields(string fields)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { Body = $"{{{fields}}}" });
         await using var client = ApiClients.For(server.Address);
@@ -115,7 +115,7 @@ public sealed class UploadFaultTests
 
     [TestCase(Length - 1, "more than the 1999999 bytes that UploadOptions.Length states")]
     [TestCase(Length + 1, "ended after 2000000 bytes. UploadOptions.Length states 2000001.")]
-    public async Task UploadAsync_fails_once_if_the_content_has_not_the_stated_length(int stated, string why)
+    public async Task UploadAsync_is_not_retried_if_the_content_does_not_have_the_stated_length(int stated, string why)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
@@ -132,7 +132,7 @@ public sealed class UploadFaultTests
     [TestCase(0)]
     [TestCase(-1)]
     [TestCase(10_000_000_001)]
-    public async Task UploadAsync_rejects_a_stated_length_that_cannot_be(long stated)
+    public async Task UploadAsync_rejects_an_invalid_length(long stated)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
@@ -145,7 +145,7 @@ public sealed class UploadFaultTests
 
     [TestCase(1, "grew during the upload: it had 2000000 bytes")]
     [TestCase(-1000, "shrank during the upload: it ended after 1999000 of 2000000 bytes")]
-    public async Task UploadAsync_fails_once_if_the_content_changes_its_length(int change, string why)
+    public async Task UploadAsync_is_not_retried_if_the_content_changes_its_length(int change, string why)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
@@ -157,7 +157,7 @@ public sealed class UploadFaultTests
     }
 
     [Test]
-    public async Task UploadAsync_does_not_read_the_content_again_while_a_dead_attempt_reads_it()
+    public async Task UploadAsync_does_not_retry_while_a_failed_attempt_reads_the_content()
     {
         var content = new OverlapStream(ignoresCancellation: true);
         await using var server = ScriptedServer.Start(request => request.Number > 1
@@ -259,7 +259,7 @@ public sealed class UploadFaultTests
         }
     }
 
-    /// <summary>A handler that gives up at once when it is canceled, and leaves the content to the pending read.</summary>
+    /// <summary>A handler that returns as soon as it is canceled, while the content may still be read.</summary>
     private sealed class HastyHandler : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Uploads;
 
-/// <summary>The name that an upload goes under: what is sent, and what the service makes of it.</summary>
+/// <summary>File names of uploads: what the client sends, and what the sandbox reads.</summary>
 public sealed class UploadNameTests
 {
     private static readonly string Notes = string.Concat(Enumerable.Repeat("🎵", 100));
@@ -42,7 +42,7 @@ public sealed class UploadNameTests
     }
 
     [TestCaseSource(nameof(Names))]
-    public async Task File_name_is_sent_without_its_folder_in_a_form_that_every_receiver_reads(string given, string name, string parameter)
+    public async Task File_name_is_sent_without_its_folder_and_correctly_encoded(string given, string name, string parameter)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);
@@ -55,7 +55,7 @@ public sealed class UploadNameTests
     }
 
     [Test]
-    public async Task The_service_reads_the_name_that_was_meant()
+    public async Task Sandbox_decodes_every_file_name()
     {
         await using var sandbox = await SandboxServer.StartAsync();
         await using var client = ApiClients.For(sandbox.BaseAddress, options => options.LicenseKey = sandbox.LicenseKey);
@@ -67,7 +67,7 @@ public sealed class UploadNameTests
     }
 
     [Test]
-    public async Task A_file_goes_under_its_own_name_and_nothing_of_its_folder_is_sent()
+    public async Task UploadAsync_sends_the_name_of_a_file_without_its_folder()
     {
         var directory = Directory.CreateTempSubdirectory("secret-folder");
         try
@@ -96,7 +96,7 @@ public sealed class UploadNameTests
     [TestCase("folder/")]
     [TestCase(@"folder\..")]
     [TestCase("\r\n")]
-    public async Task A_name_that_names_no_file_is_refused_and_nothing_is_sent(string given)
+    public async Task Invalid_file_name_is_rejected_before_anything_is_sent(string given)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded);
         await using var client = ApiClients.For(server.Address);

@@ -64,7 +64,7 @@ public sealed class UploadStreamTests
     [TestCase(SeekOrigin.Begin, 250, 250)]
     [TestCase(SeekOrigin.Current, -200, 400)]
     [TestCase(SeekOrigin.End, -300, 600)]
-    public async Task UploadStream_counts_from_the_position_that_was_sought(SeekOrigin origin, int offset, int expected)
+    public async Task Seek_sets_the_position_and_the_transferred_bytes(SeekOrigin origin, int offset, int expected)
     {
         await ReadAsync(Reading.ToMemory);
 
@@ -92,7 +92,7 @@ public sealed class UploadStreamTests
 
     /// <remarks>Network and content may each take nearly as long as the limit, because both have moved.</remarks>
     [Test]
-    public async Task Each_reading_is_a_sign_of_life_when_it_begins_and_when_it_ends([Values] Reading reading)
+    public async Task Each_read_resets_the_inactivity_timeout_at_its_start_and_at_its_end([Values] Reading reading)
     {
         _clock.Advance(Limit * 0.7);
         _content.Pause = Limit * 0.7;
@@ -106,7 +106,7 @@ public sealed class UploadStreamTests
     }
 
     [Test]
-    public void Rewinding_is_a_sign_of_life()
+    public void Rewinding_resets_the_inactivity_timeout()
     {
         _clock.Advance(Limit * 0.7);
         _body.Position = 0;
@@ -116,7 +116,7 @@ public sealed class UploadStreamTests
     }
 
     [Test]
-    public async Task The_limit_for_the_answer_counts_from_the_first_time_that_the_end_is_read([Values] Reading reading)
+    public async Task Response_timeout_starts_at_the_first_read_of_the_end([Values] Reading reading)
     {
         await ReadAsync(reading);
         await ReadAsync(reading);
@@ -131,7 +131,7 @@ public sealed class UploadStreamTests
     }
 
     [Test]
-    public async Task A_failure_of_the_content_is_kept([Values] Reading reading, [Values] bool givesUp)
+    public async Task Failure_of_the_content_is_recorded([Values] Reading reading, [Values] bool givesUp)
     {
         _content.Failure = givesUp ? new OperationCanceledException() : new IOException();
 
