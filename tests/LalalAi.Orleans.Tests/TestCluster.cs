@@ -1,7 +1,6 @@
 using System.Threading.RateLimiting;
 using LalalAi.Sandbox;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -71,6 +70,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Waits until each silo may place grains on all.</summary>
     public Task SilosAreKnownAsync() => TestLimit.UntilAsync(() => _cluster!.Silos.All(silo =>
         silo.ServiceProvider.GetRequiredService<IClusterManifestProvider>().Current.Silos.Count == _cluster.Silos.Count));
+
+    /// <summary>Whether a silo has a grain in memory.</summary>
+    public bool IsActive(IAddressable grain) => _cluster!.TryGetGrainContext(grain.GetGrainId(), out _);
 
     public Task AddSiloAsync() => _cluster!.StartAdditionalSiloAsync();
 

@@ -277,6 +277,16 @@ public sealed partial class JobTests
     }
 
     [Test]
+    public async Task A_job_that_has_ended_leaves_the_memory()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+        await TestLimit.UntilAsync(() => !cluster.IsActive(cluster.Grains.GetJob("spring/0001")));
+
+        Assert.That(cluster.IsActive(cluster.Grains.GetCatalog("spring")), Is.True);
+    }
+
+    [Test]
     public async Task Sources_are_deleted_when_that_is_wanted()
     {
         await using var cluster = await TestCluster.StartAsync(options: options => options.DeleteSources = true);
@@ -328,7 +338,7 @@ public sealed partial class JobTests
 
     private static string? KeyOf(string json) => Key().Match(json) is { Success: true } match ? match.Groups[1].Value : null;
 
-    private static bool HasKey(string json) => KeyOf(json) is not null;
+    internal static bool HasKey(string json) => KeyOf(json) is not null;
 
     internal static bool HasTask(string json) => json.Contains("\"TaskId\":\"", StringComparison.Ordinal);
 

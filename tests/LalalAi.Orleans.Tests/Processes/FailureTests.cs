@@ -133,6 +133,24 @@ public sealed class FailureTests
         AssertNothingIsPaidTwice(cluster);
     }
 
+    [Test]
+    public async Task A_catalog_without_callers_continues_on_a_new_silo()
+    {
+        await using var cluster = await ProcessCluster.StartAsync(silos: 1, speed: 2, inFlight: 10);
+        await cluster.AddAsync(Jobs);
+        await HalfIsStartedAsync(cluster);
+        await cluster.KillSiloAsync(0);
+        await cluster.StartSiloAsync(1);
+        using var limit = new CancellationTokenSource(Limit);
+        await TestLimit.UntilAsync(() => cluster.Sandbox.GetReport().Starts == Jobs, limit.Token);
+        var (done, lost) = await CollectAsync(cluster, Jobs);
+        await ReportAsync($"all silos killed, and a new one: {done} done, {lost} lost", cluster);
+
+        Assert.That(done + lost, Is.EqualTo(Jobs));
+        Assert.That(lost, Is.LessThanOrEqualTo(4));
+        AssertNothingIsPaidTwice(cluster);
+    }
+
     private static Task HalfIsStartedAsync(ProcessCluster cluster) => TestLimit.UntilAsync(
         () => cluster.Sandbox.GetReport() is var report && report.Starts >= Jobs / 2 && report.Checks > 0);
 
