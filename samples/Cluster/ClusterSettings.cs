@@ -1,3 +1,5 @@
+using Orleans.Configuration;
+
 namespace Cluster;
 
 /// <summary>What the processes of the sample share.</summary>
@@ -22,6 +24,12 @@ internal sealed class ClusterSettings
     public string? Redis { get; set; }
 
     /// <summary>
+    /// The ID of the cluster in Redis. By default, each run against a sandbox is a cluster of its own, because the sandbox starts without
+    /// the files and tasks of the run before.
+    /// </summary>
+    public string? Id { get; set; }
+
+    /// <summary>
     /// A bucket of S3-compatible storage for songs and tracks, instead of <see cref="Folder"/>. Its address and credentials come from
     /// the variables <c>AWS_ENDPOINT_URL</c>, <c>AWS_ACCESS_KEY_ID</c>, <c>AWS_SECRET_ACCESS_KEY</c> and <c>AWS_REGION</c>.
     /// </summary>
@@ -32,6 +40,13 @@ internal sealed class ClusterSettings
 
     /// <summary>The first port. Each silo takes two, one for other silos and one for clients.</summary>
     public int Port { get; set; } = 11111;
+
+    public string SongFolder => Path.Combine(Folder, "songs");
+
+    public string TrackFolder => Path.Combine(Folder, "tracks");
+
+    public void SetId(ClusterOptions options) =>
+        (options.ClusterId, options.ServiceId) = (Id ?? options.ClusterId, Id ?? options.ServiceId);
 
     public int SiloPort(int number) => Port + (2 * number);
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using StackExchange.Redis;
 
 namespace Cluster;
@@ -18,6 +19,7 @@ internal static class Demo
     {
         await using var sandbox = lalalai["LicenseKey"] is null ? await SandboxServer.StartAsync(new SandboxOptions { Speed = 5 }) : null;
         settings.Folder = Path.GetFullPath(settings.Folder);
+        settings.Id ??= sandbox is null ? null : $"{Guid.NewGuid():N}";
         var songs = await CreateSongsAsync(settings);
         using var client = CreateClient(settings);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
@@ -32,6 +34,8 @@ internal static class Demo
         {
             await client.StartAsync(ending.Token);
             await RunAsync(client.Services.GetRequiredService<IGrainFactory>().GetCatalog("songs"), songs, sandbox, ending.Token);
+            Console.WriteLine(
+                settings.Bucket is { } bucket ? $"The tracks are in the bucket {bucket}." : $"The tracks are in {settings.TrackFolder}.");
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -74,7 +78,7 @@ internal static class Demo
 
     private static async Task<List<string>> CreateSongsAsync(ClusterSettings settings)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(settings.Folder, "songs")).FullName;
+        var folder = Directory.CreateDirectory(settings.SongFolder).FullName;
         var songs = Enumerable.Range(0, settings.Songs).Select(number => $"{number:00000}.wav").ToList();
         using var s3 = settings.Bucket is null ? null : BucketFiles.Connect();
         for (var number = 0; number < songs.Count; number++)
@@ -109,6 +113,7 @@ internal static class Demo
         foreach (var (name, value) in new[]
         {
             ("Redis", settings.Redis),
+            ("Id", settings.Id),
             ("Bucket", settings.Bucket),
             ("Dashboard", settings.Dashboard?.ToString(CultureInfo.InvariantCulture)),
         })
@@ -139,6 +144,7 @@ internal static class Demo
             if (settings.Redis is { } redis)
             {
                 client.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(redis));
+                client.Services.Configure<ClusterOptions>(settings.SetId);
             }
             else
             {

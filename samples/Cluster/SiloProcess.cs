@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
+using Orleans.Configuration;
 using Orleans.Dashboard;
 using RedisRateLimiting;
 using StackExchange.Redis;
@@ -36,7 +37,8 @@ internal static class SiloProcess
             }
             else
             {
-                silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort(number), settings.GatewayPort(number))
+                silo.Configure<ClusterOptions>(settings.SetId)
+                    .ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort(number), settings.GatewayPort(number))
                     .UseRedisClustering(options => options.ConfigurationOptions = RedisOptions(settings.Redis!))
                     .AddRedisGrainStorage(
                         LalalAiClusterOptions.StorageName, options => options.ConfigurationOptions = RedisOptions(settings.Redis!))
@@ -62,8 +64,7 @@ internal static class SiloProcess
             }
 
             silo.Services.Configure<JobFilesOptions>(files =>
-                (files.SourceFolder, files.TrackFolder) = (
-                    Path.Combine(settings.Folder, "songs"), Path.Combine(settings.Folder, "tracks")));
+                (files.SourceFolder, files.TrackFolder) = (settings.SongFolder, settings.TrackFolder));
         });
         using var host = Build(builder, settings);
         await host.StartAsync();

@@ -5,8 +5,8 @@ using LalalAi.Cluster.Jobs;
 using LalalAi.Cluster.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
 using Orleans.Placement;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Orleans.Hosting;
 
@@ -42,7 +42,11 @@ public static class LalalAiSiloBuilderExtensions
         silo.Services.AddSingleton<HttpSources>();
         silo.Services.TryAddSingleton<IJobFiles, SharedFiles>();
         silo.AddStartupTask<StorageCheck>();
-        silo.UseSiloMetadata(LocationDirector.MetadataOf(options));
+        if (options.Location is { } location)
+        {
+            silo.Services.PostConfigure<SiloOptions>(name => name.SiloName = LocationDirector.SiloName(name.SiloName, location));
+        }
+
         silo.Services.AddPlacementFilter<LocationFilter, LocationDirector>(ServiceLifetime.Singleton);
         return silo;
     }

@@ -1,7 +1,6 @@
 using System.Threading.RateLimiting;
 using LalalAi.Sandbox;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -68,10 +67,12 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IEnumerable<JobRequest> Songs(int count) => Enumerable.Range(1, count).Select(number => Song($"{number:0000}.wav", number));
 
-    /// <summary>Waits until each silo knows the locations of all.</summary>
-    public Task LocationsAreKnownAsync() => TestLimit.UntilAsync(() => _cluster!.Silos.All(silo =>
-        silo.ServiceProvider.GetRequiredService<ISiloMetadataCache>() is var metadata
-        && _cluster.Silos.All(other => metadata.GetSiloMetadata(other.SiloAddress).Metadata.Count > 0)));
+    /// <summary>Waits until each silo may place grains on all.</summary>
+    public Task SilosAreKnownAsync() => TestLimit.UntilAsync(() => _cluster!.Silos.All(silo =>
+        silo.ServiceProvider.GetRequiredService<IClusterManifestProvider>().Current.Silos.Count == _cluster.Silos.Count));
+
+    /// <summary>Whether a silo has a grain in memory.</summary>
+    public bool IsActive(IAddressable grain) => _cluster!.TryGetGrainContext(grain.GetGrainId(), out _);
 
     public Task AddSiloAsync() => _cluster!.StartAdditionalSiloAsync();
 

@@ -15,6 +15,9 @@ internal sealed class TestStorage : IGrainStorage
     /// <summary>Called before a job's state is written, with its JSON. Throw to fail the write.</summary>
     public Func<string, Task>? BeforeJobWrite { get; set; }
 
+    /// <summary>Called before a state is read, with its name. Throw to fail the read.</summary>
+    public Action<string>? BeforeRead { get; set; }
+
     /// <summary>Called after a job's state was written, with its JSON, before the job learns of it.</summary>
     public Func<string, Task>? AfterJobWrite { get; set; }
 
@@ -35,6 +38,7 @@ internal sealed class TestStorage : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        BeforeRead?.Invoke(stateName);
         Locked(() =>
         {
             var exists = _values.TryGetValue((stateName, grainId), out var value);

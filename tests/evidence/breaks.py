@@ -342,6 +342,15 @@ BREAKS = [
     Break("a job waits for its recording", CLUSTER, "A_job_waits_for_a_silo",
         r'and no silo there is running.", isFinal: false)',
         r'and no silo there is running.", isFinal: true)'),
+    Break("a start that is rejected with 429 is retried", CLUSTER, "A_start_that_is_rejected",
+        "StatusCode: 408 or 429 or >= 500",
+        "StatusCode: 408 or >= 500"),
+    Break("a silo sends four starts at a time", CLUSTER, "MaxConcurrentStarts_limits",
+        "Places(options.Value.MaxConcurrentStarts)",
+        "Places(1000)"),
+    Break("reads of the storage are retried", CLUSTER, "WhenEachAsync_survives",
+        "RetryAsync(ReadOnceAsync, cancellationToken)",
+        "ReadOnceAsync()"),
 ]
 
 

@@ -54,7 +54,7 @@ public sealed class LalalAiClusterOptions
 
     /// <summary>
     /// The name of the location of this silo, such as the name of its machine, for recordings that only some silos have:
-    /// <see cref="JobRequest.Location"/>. None by default.
+    /// <see cref="JobRequest.Location"/>. It becomes a part of the silo's name, such as <c>Silo_1a2b3@nas-1</c>. None by default.
     /// </summary>
     public string? Location { get; set; }
 
@@ -92,6 +92,11 @@ public sealed class LalalAiClusterOptions
         if (MaxMinutes is { } minutes && !(minutes >= 0))
         {
             yield return $"{nameof(MaxMinutes)} is {minutes}; it must be zero or more.";
+        }
+
+        if (Location?.Contains('@') == true)
+        {
+            yield return $"{nameof(Location)} is '{Location}'; it must not contain an @, which separates it from the name of the silo.";
         }
 
         if (SweepInterval <= TimeSpan.Zero)

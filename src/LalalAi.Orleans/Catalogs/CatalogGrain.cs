@@ -43,13 +43,13 @@ internal sealed partial class CatalogGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _stored = Stored<CatalogRecord>("catalog");
-        await _stored.ReadAsync();
+        await _stored.ReadAsync(cancellationToken);
         _record = _stored.Value ?? new CatalogRecord { MaxMinutes = _options.MaxMinutes };
         _savedResults = _record.ResultCount;
         while (_requests.Count < _record.Jobs)
         {
             // After a crash, a page can have more jobs than the catalog knows.
-            var page = await ReadPageAsync(_pages.Count);
+            var page = await ReadPageAsync(_pages.Count, cancellationToken);
             Append(page.Value!.Take(_record.Jobs - _requests.Count));
         }
 
@@ -123,7 +123,7 @@ internal sealed partial class CatalogGrain(
         }
 
         var (page, first) = position < _record.PagedResults
-            ? ((await ReadResultsAsync(position / ResultPageSize)).Value!, position % ResultPageSize)
+            ? ((await ReadResultsAsync(position / ResultPageSize, cancellationToken)).Value!, position % ResultPageSize)
             : (_record.Results, position - _record.PagedResults);
         // What is not stored yet may have another order after a crash.
         List<JobStatus> results = [.. page.Skip(first).Take(_savedResults - position)];
@@ -356,7 +356,7 @@ internal sealed partial class CatalogGrain(
     {
         while (_record.Results.Count >= ResultPageSize)
         {
-            var page = await ReadResultsAsync(_record.PagedResults / ResultPageSize);
+            var page = await ReadResultsAsync(_record.PagedResults / ResultPageSize, CancellationToken.None);
             await page.WriteAsync(_record.Results[..ResultPageSize], CancellationToken.None);
             _record.Results.RemoveRange(0, ResultPageSize);
             _record.PagedResults += ResultPageSize;
@@ -379,7 +379,7 @@ internal sealed partial class CatalogGrain(
     private async Task AppendAsync(List<JobRequest> part)
     {
         var number = _requests.Count / PageSize;
-        var page = number < _pages.Count ? _pages[number] : await ReadPageAsync(number);
+        var page = number < _pages.Count ? _pages[number] : await ReadPageAsync(number, CancellationToken.None);
         await page.WriteAsync([.. _requests[(number * PageSize)..], .. part], CancellationToken.None);
         Append(part);
         _record.Jobs = _requests.Count;
@@ -394,18 +394,18 @@ internal sealed partial class CatalogGrain(
         }
     }
 
-    private async Task<StoredValue<List<JobRequest>>> ReadPageAsync(int number)
+    private async Task<StoredValue<List<JobRequest>>> ReadPageAsync(int number, CancellationToken cancellationToken)
     {
         var page = Stored<List<JobRequest>>($"requests-{number}");
-        await page.ReadAsync();
+        await page.ReadAsync(cancellationToken);
         _pages.Add(page);
         return page;
     }
 
-    private async Task<StoredValue<List<JobStatus>>> ReadResultsAsync(int number)
+    private async Task<StoredValue<List<JobStatus>>> ReadResultsAsync(int number, CancellationToken cancellationToken)
     {
         var page = Stored<List<JobStatus>>($"results-{number}");
-        await page.ReadAsync();
+        await page.ReadAsync(cancellationToken);
         return page;
     }
 

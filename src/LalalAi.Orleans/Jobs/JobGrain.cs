@@ -33,7 +33,7 @@ internal sealed partial class JobGrain(
     {
         _name = JobName.Parse(this.GetPrimaryKeyString());
         _stored = new StoredValue<JobRecord>(storage, this.GetGrainId(), "job", _options.TimeProvider, logger);
-        return _stored.ReadAsync();
+        return _stored.ReadAsync(cancellationToken);
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>

@@ -1,5 +1,4 @@
 using Orleans.Placement;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Runtime.Placement;
 
 namespace LalalAi.Cluster.Jobs;
@@ -15,13 +14,16 @@ internal sealed class LocationFilter() : PlacementFilterStrategy(order: 0);
 /// Selects the silos at the location that the catalog has set for the call. If there are none, a job that needs its recording waits, and
 /// one that has uploaded it continues anywhere, so all silos qualify.
 /// </summary>
-internal sealed class LocationDirector(ISiloMetadataCache metadata) : IPlacementFilterDirector
+/// <remarks>
+/// A silo publishes its location at the end of its name, which the membership contains as soon as the silo joins. Orleans fetches the
+/// metadata of a silo later, and if that fails, not again for two minutes.
+/// </remarks>
+internal sealed class LocationDirector(ISiloStatusOracle membership) : IPlacementFilterDirector
 {
     private const string Key = "lalalai.location";
 
-    /// <summary>Returns what a silo publishes about itself.</summary>
-    public static Dictionary<string, string> MetadataOf(LalalAiClusterOptions options) =>
-        options.Location is { } location ? new() { [Key] = location } : [];
+    /// <summary>Returns the name of a silo at a location.</summary>
+    public static string SiloName(string name, string location) => $"{name}@{location}";
 
     /// <summary>Sets the location for the calls that follow in this method, or none.</summary>
     public static void Set(string? location)
@@ -44,7 +46,9 @@ internal sealed class LocationDirector(ISiloMetadataCache metadata) : IPlacement
         }
 
         var all = silos.ToList();
-        var there = all.Where(silo => metadata.GetSiloMetadata(silo).Metadata.GetValueOrDefault(Key) == location).ToList();
+        var ending = SiloName(string.Empty, location);
+        var there = all.Where(
+            silo => membership.TryGetSiloName(silo, out var name) && name.EndsWith(ending, StringComparison.Ordinal)).ToList();
         return there.Count > 0 ? there : all;
     }
 }

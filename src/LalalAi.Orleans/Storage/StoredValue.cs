@@ -18,34 +18,43 @@ internal sealed partial class StoredValue<T>(IGrainStorage storage, GrainId grai
     /// <summary>The value as it was read or written last; <see langword="null"/> if there is none.</summary>
     public T? Value { get; private set; }
 
-    public async Task ReadAsync()
-    {
-        await storage.ReadStateAsync(name, grain, _state);
-        Value = _state.State?.Json is { } json ? JsonSerializer.Deserialize<T>(json) : null;
-    }
+    /// <summary>Reads the value. While the storage is not available, the read is retried. Not for concurrent use.</summary>
+    public Task ReadAsync(CancellationToken cancellationToken) => RetryAsync(ReadOnceAsync, cancellationToken);
 
     /// <summary>Writes a value. While the storage is not available, the write is retried. Not for concurrent use.</summary>
     /// <exception cref="StoredValueChangedException">Another activation has written. <see cref="Value"/> is what it wrote.</exception>
     public async Task WriteAsync(T value, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.Serialize(value);
+        await RetryAsync(() => WriteOnceAsync(json), cancellationToken);
+        Value = value;
+    }
+
+    private async Task RetryAsync(Func<Task> operation, CancellationToken cancellationToken)
+    {
         for (var delay = TimeSpan.FromSeconds(1); ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
             try
             {
-                await WriteOrReadAsync(json);
-                Value = value;
+                await operation();
                 return;
             }
-            catch (Exception exception) when (exception is not StoredValueChangedException && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (
+                exception is not (StoredValueChangedException or JsonException) && !cancellationToken.IsCancellationRequested)
             {
-                LogWriteFailed(exception, name, grain, delay);
+                LogStorageFailed(exception, name, grain, delay);
                 await Task.Delay(delay, timeProvider, cancellationToken);
             }
         }
     }
 
-    private async Task WriteOrReadAsync(string json)
+    private async Task ReadOnceAsync()
+    {
+        await storage.ReadStateAsync(name, grain, _state);
+        Value = _state.State?.Json is { } json ? JsonSerializer.Deserialize<T>(json) : null;
+    }
+
+    private async Task WriteOnceAsync(string json)
     {
         try
         {
@@ -55,7 +64,7 @@ internal sealed partial class StoredValue<T>(IGrainStorage storage, GrainId grai
         catch (InconsistentStateException exception)
         {
             // After a write whose answer was lost, the stored value is ours.
-            await ReadAsync();
+            await ReadOnceAsync();
             if (_state.State?.Json != json)
             {
                 throw new StoredValueChangedException($"Another activation has changed the {name} of {grain}.", exception);
@@ -63,8 +72,8 @@ internal sealed partial class StoredValue<T>(IGrainStorage storage, GrainId grai
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The {Name} of {Grain} could not be stored. The write is retried after {Delay}.")]
-    private partial void LogWriteFailed(Exception exception, string name, GrainId grain, TimeSpan delay);
+    [LoggerMessage(1, LogLevel.Warning, "The {Name} of {Grain} could not be read or stored. It is retried after {Delay}.")]
+    private partial void LogStorageFailed(Exception exception, string name, GrainId grain, TimeSpan delay);
 }
 
 /// <summary>A stored value was changed by another activation of the same grain, which has taken over.</summary>

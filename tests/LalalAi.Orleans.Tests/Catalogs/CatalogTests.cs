@@ -38,18 +38,69 @@ public sealed class CatalogTests
     }
 
     [Test]
-    public async Task InFlight_limits_the_jobs_in_progress()
+    public async Task WhenEachAsync_survives_an_outage_of_the_storage()
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        await using var cluster = await TestCluster.StartAsync(
+            services: services => services.AddSingleton<IJobFiles>(new RefusingFiles()), options: options => options.TimeProvider = clock);
+        await cluster.Grains.GetCatalog("spring").AddAsync(Refused(250));
+        await JobTests.ResultsAsync(cluster);
+        var failures = 0;
+        cluster.Storage.BeforeRead = name =>
+        {
+            if (name == "results-0" && ++failures <= 3)
+            {
+                throw new IOException("The storage does not answer.");
+            }
+        };
+
+        Assert.That(await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(250));
+        Assert.That(clock.Delays, Is.EqualTo(new[] { 1, 2, 4 }.Select(seconds => TimeSpan.FromSeconds(seconds))));
+    }
+
+    [TestCase(3, 10, TestName = "InFlight_limits_the_jobs_in_progress")]
+    [TestCase(10, 3, TestName = "MaxConcurrentUploads_limits_the_recordings_that_are_open")]
+    public async Task Jobs_are_limited(int inFlight, int uploads)
     {
         var files = new HoldingFiles();
         await using var cluster = await TestCluster.StartAsync(
-            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 3);
+            services: services => services.AddSingleton<IJobFiles>(files),
+            options: options => (options.InFlight, options.MaxConcurrentUploads) = (inFlight, uploads));
         await cluster.Grains.GetCatalog("spring").AddAsync(Refused(10));
         await files.HeldAsync(3);
 
-        Assert.That(await cluster.Grains.GetCatalog("spring").CheckAsync(), Has.Property(nameof(CatalogStatus.InProgress)).EqualTo(3));
+        Assert.That(await cluster.Grains.GetCatalog("spring").CheckAsync(), Has.Property(nameof(CatalogStatus.InProgress)).EqualTo(inFlight));
         files.Release();
         Assert.That(await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(10));
         Assert.That(files.MostHeld, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task MaxConcurrentStarts_limits_the_starts_that_a_crash_can_lose()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var fifth = new TaskCompletionSource();
+        var starting = 0;
+        cluster.Storage.AfterJobWrite = async json =>
+        {
+            if (JobTests.HasKey(json) && !JobTests.HasTask(json))
+            {
+                if (Interlocked.Increment(ref starting) > 4)
+                {
+                    fifth.TrySetResult();
+                }
+
+                await released.Task;
+            }
+        };
+        await cluster.Grains.GetCatalog("spring").AddAsync(cluster.Songs(10));
+        await TestLimit.UntilAsync(() => cluster.Sandbox.GetReport().Uploads == 10 && Volatile.Read(ref starting) >= 4);
+        await TestLimit.MomentAsync(fifth.Task);
+
+        Assert.That(starting, Is.EqualTo(4));
+        released.SetResult();
+        Assert.That(await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(10).And.All.Property(nameof(JobStatus.State)).EqualTo(JobState.Done));
     }
 
     [Test]

@@ -34,7 +34,7 @@ public sealed class SharedCheckTests
     public async Task A_rejected_license_key_ends_waits()
     {
         var service =
-            new CheckService { Respond = () => Json(HttpStatusCode.Forbidden, """{"detail":"The license key is not active."}""") };
+            new CheckService { Respond = _ => Json(HttpStatusCode.Forbidden, """{"detail":"The license key is not active."}""") };
         await using var cluster = await StartAsync(service);
 
         var exception = await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => Client(cluster).WaitAsync(Id(0)).SoonAsync());
@@ -44,16 +44,36 @@ public sealed class SharedCheckTests
     [Test]
     public async Task A_page_of_a_proxy_ends_no_wait()
     {
-        var attempts = 0;
         var service = new CheckService
         {
-            Respond = () => ++attempts == 1
+            Respond = number => number == 1
                 ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("<html>No</html>") }
                 : null,
         };
         await using var cluster = await StartAsync(service);
 
         Assert.That((await Client(cluster).WaitAsync(Id(0)).SoonAsync()).TaskId, Is.EqualTo(Id(0)));
+    }
+
+    [Test]
+    public async Task A_check_that_is_rejected_with_429_ends_no_wait_and_slows_down()
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        var service = new CheckService
+        {
+            Respond = number => number <= 3 ? Json(HttpStatusCode.TooManyRequests, """{"detail":"Too many requests."}""") : null,
+        };
+        await using var cluster = await StartAsync(
+            service,
+            client: options =>
+            {
+                options.TimeProvider = clock;
+                options.RequestTimeout = TestClock.NoLimit;
+            });
+
+        Assert.That((await Client(cluster).WaitAsync(Id(0)).SoonAsync()).TaskId, Is.EqualTo(Id(0)));
+        Assert.That(service.Requests, Has.Count.EqualTo(4));
+        Assert.That(clock.Delays, Has.Some.GreaterThanOrEqualTo(TimeSpan.FromSeconds(15)), "5, 10 and 20 seconds, with jitter.");
     }
 
     [Test]
@@ -136,7 +156,7 @@ public sealed class SharedCheckTests
 
         public bool HoldsFirst { get; init; }
 
-        public Func<HttpResponseMessage?> Respond { get; init; } = () => null;
+        public Func<int, HttpResponseMessage?> Respond { get; init; } = _ => null;
 
         public IReadOnlyList<TaskId[]> Requests
         {
@@ -167,7 +187,7 @@ public sealed class SharedCheckTests
                 await _released.Task.WaitAsync(cancellationToken);
             }
 
-            return Respond() ?? Json(HttpStatusCode.OK, "{\"result\":{" + string.Join(',', ids.Select(id => $"\"{id}\":{Success}")) + "}}");
+            return Respond(number) ?? Json(HttpStatusCode.OK, "{\"result\":{" + string.Join(',', ids.Select(id => $"\"{id}\":{Success}")) + "}}");
         }
 
         private const string Success =

@@ -118,7 +118,7 @@ public sealed partial class JobTests
         Assert.That(
             status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Lost).And.Property(nameof(JobStatus.Minutes)).GreaterThan(0));
         Assert.That(status.Reason, Does.Contain("charged"));
-        Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(1));
+        AssertPaidOnce(cluster);
     }
 
     [Test]
@@ -226,6 +226,22 @@ public sealed partial class JobTests
     }
 
     [Test]
+    public async Task A_start_that_is_rejected_with_429_is_retried_and_paid_for_once()
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        await using var cluster = await TestCluster.StartAsync(
+            client: options => options.MaxRetries = 0, options: options => options.TimeProvider = clock);
+        cluster.Sandbox.Faults.Add(Fault.Status(429), on: SandboxOperation.Start, times: 6);
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(
+            status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done).And.Property(nameof(JobStatus.FailedAttempts)).Zero);
+        Assert.That(clock.Delays, Is.EqualTo(new[] { 5, 10, 20, 40, 60, 60 }.Select(seconds => TimeSpan.FromSeconds(seconds))));
+        Assert.That(cluster.Sandbox.GetReport().Uploads, Is.EqualTo(1));
+        AssertPaidOnce(cluster);
+    }
+
+    [Test]
     public async Task A_source_that_has_expired_before_its_start_is_uploaded_again()
     {
         await using var cluster = await TestCluster.StartAsync();
@@ -239,6 +255,7 @@ public sealed partial class JobTests
 
         Assert.That((await ResultsAsync(cluster)).Single().State, Is.EqualTo(JobState.Done));
         Assert.That(cluster.Sandbox.GetReport().Uploads, Is.EqualTo(2));
+        AssertPaidOnce(cluster);
     }
 
     [Test]
@@ -256,6 +273,17 @@ public sealed partial class JobTests
 
         Assert.That(status.State, Is.EqualTo(JobState.Lost));
         Assert.That(status.Reason, Does.Contain("24 hours"));
+        AssertPaidOnce(cluster);
+    }
+
+    [Test]
+    public async Task A_job_that_has_ended_leaves_the_memory()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+        await TestLimit.UntilAsync(() => !cluster.IsActive(cluster.Grains.GetJob("spring/0001")));
+
+        Assert.That(cluster.IsActive(cluster.Grains.GetCatalog("spring")), Is.True);
     }
 
     [Test]
@@ -295,6 +323,13 @@ public sealed partial class JobTests
         return results;
     }
 
+    private static void AssertPaidOnce(TestCluster cluster)
+    {
+        var report = cluster.Sandbox.GetReport();
+        Assert.That((report.Starts, report.StartsRepeated), Is.EqualTo((1, 0)));
+        Assert.That(report.MinutesSpent, Is.EqualTo(1.0 / 60).Within(1e-9));
+    }
+
     private static async Task HoldAsync(TaskCompletionSource reached)
     {
         reached.TrySetResult();
@@ -303,7 +338,7 @@ public sealed partial class JobTests
 
     private static string? KeyOf(string json) => Key().Match(json) is { Success: true } match ? match.Groups[1].Value : null;
 
-    private static bool HasKey(string json) => KeyOf(json) is not null;
+    internal static bool HasKey(string json) => KeyOf(json) is not null;
 
     internal static bool HasTask(string json) => json.Contains("\"TaskId\":\"", StringComparison.Ordinal);
 

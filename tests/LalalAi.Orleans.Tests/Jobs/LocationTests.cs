@@ -12,7 +12,7 @@ public sealed class LocationTests
     {
         var opened = new ConcurrentBag<string>();
         await using var cluster = await StartAsync(silos: 3, opened);
-        await cluster.LocationsAreKnownAsync();
+        await cluster.SilosAreKnownAsync();
         var jobs = Enumerable.Range(0, 30).Select(number => Job($"{number}", cluster.Names[number % 3]));
         await cluster.Grains.GetCatalog("spring").AddAsync(jobs);
         var results = await JobTests.ResultsAsync(cluster);
@@ -46,7 +46,7 @@ public sealed class LocationTests
     {
         var opened = new ConcurrentBag<string>();
         await using var cluster = await StartAsync(silos: 2, opened);
-        await cluster.LocationsAreKnownAsync();
+        await cluster.SilosAreKnownAsync();
         var stored = new TaskCompletionSource();
         cluster.Storage.AfterJobWrite = async json =>
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace LalalAi.Cluster.Tests.Processes;
@@ -14,7 +15,7 @@ public sealed class FailureTests
 
     private static readonly int Jobs = Setting("LALALAI_JOBS", 30);
     private static readonly int Kills = Setting("LALALAI_KILLS", 2);
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4) + (TimeSpan.FromMinutes(1) * Kills);
+    internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(4) + (TimeSpan.FromMinutes(1) * Kills);
 
     [OneTimeSetUp]
     public void RequireRedis() => RedisServer.Require();
@@ -50,12 +51,27 @@ public sealed class FailureTests
         var (done, lost) = await results;
         await ReportAsync($"{kills} kills: {done} done, {lost} lost", cluster);
 
-        var report = cluster.Sandbox.GetReport();
         Assert.That(done + lost, Is.EqualTo(Jobs));
         Assert.That(kills, Is.Positive);
         Assert.That(lost, Is.LessThanOrEqualTo(4 * kills));
-        Assert.That((report.StartsRepeated, report.ChecksRefused), Is.EqualTo((0, 0)));
-        Assert.That(report.ChecksInBusiestMinute, Is.LessThanOrEqualTo(CheckBudget.MaxChecks));
+        AssertNothingIsPaidTwice(cluster);
+    }
+
+    [Test]
+    public async Task A_killed_silo_with_the_check_grain_ends_no_wait()
+    {
+        await using var cluster = await ProcessCluster.StartAsync(silos: 2, speed: 0.2);
+        var results = CollectAsync(cluster, Jobs);
+        await HalfIsStartedAsync(cluster);
+        var silo = await cluster.FindCheckGrainAsync();
+        await cluster.KillSiloAsync(silo);
+        var (done, lost) = await results;
+        await ReportAsync($"silo {silo} with the check grain killed: {done} done, {lost} lost", cluster);
+
+        Assert.That(done + lost, Is.EqualTo(Jobs));
+        Assert.That(lost, Is.LessThanOrEqualTo(4));
+        Assert.That(await cluster.FindCheckGrainAsync(), Is.EqualTo(1 - silo));
+        AssertNothingIsPaidTwice(cluster);
     }
 
     [Test]
@@ -63,16 +79,16 @@ public sealed class FailureTests
     {
         await using var cluster = await ProcessCluster.StartAsync(silos: 2, speed: 0.2);
         var results = CollectAsync(cluster, Jobs);
-        await TestLimit.UntilAsync(() => cluster.Sandbox.GetReport().Starts >= Jobs / 2);
-        await cluster.SignalAsync(0, "STOP");
+        await HalfIsStartedAsync(cluster);
+        var silo = await cluster.FindCheckGrainAsync();
+        await cluster.SignalAsync(silo, "STOP");
         await Task.Delay(TimeSpan.FromSeconds(50), TimeProvider.System);
-        await cluster.SignalAsync(0, "CONT");
+        await cluster.SignalAsync(silo, "CONT");
         var (done, lost) = await results;
-        await ReportAsync($"stopped for 50 s: {done} done, {lost} lost", cluster);
+        await ReportAsync($"silo {silo} with the check grain stopped for 50 s: {done} done, {lost} lost", cluster);
 
-        var report = cluster.Sandbox.GetReport();
         Assert.That(done + lost, Is.EqualTo(Jobs));
-        Assert.That((report.StartsRepeated, report.ChecksRefused), Is.EqualTo((0, 0)));
+        AssertNothingIsPaidTwice(cluster);
     }
 
     [Test]
@@ -80,31 +96,69 @@ public sealed class FailureTests
     {
         await using var cluster = await ProcessCluster.StartAsync(silos: 2, speed: 0.5);
         var results = CollectAsync(cluster, Jobs);
-        await TestLimit.UntilAsync(() => cluster.Sandbox.GetReport().Starts >= Jobs / 2);
+        await HalfIsStartedAsync(cluster);
         await cluster.Redis.KillAsync();
         await Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System);
+        var checks = cluster.Sandbox.GetReport().Checks;
         await cluster.Redis.RestartAsync();
+        var delay = Stopwatch.StartNew();
+        await TestLimit.UntilAsync(() => cluster.Sandbox.GetReport().Checks > checks || results.IsCompleted);
+        delay.Stop();
         var (done, lost) = await results;
-        await ReportAsync($"Redis away for 15 s: {done} done, {lost} lost", cluster);
+        await ReportAsync($"Redis away for 15 s, checks resumed after {delay.Elapsed.TotalSeconds:0.0} s: {done} done, {lost} lost", cluster);
 
         Assert.That((done, lost), Is.EqualTo((Jobs, 0)));
-        Assert.That(cluster.Sandbox.GetReport().StartsRepeated, Is.Zero);
+        AssertNothingIsPaidTwice(cluster);
     }
 
     [Test]
     public async Task Redis_that_has_lost_everything_pays_for_nothing_twice()
     {
-        await using var cluster = await ProcessCluster.StartAsync(silos: 2, speed: double.PositiveInfinity);
-        await CollectAsync(cluster, Jobs);
-        await cluster.WipeAsync();
+        await using var cluster = await ProcessCluster.StartAsync(silos: 2, speed: 2, inFlight: 10);
+        await cluster.AddAsync(Jobs);
+        await HalfIsStartedAsync(cluster);
+        await cluster.Redis.KillAsync();
         await cluster.KillSiloAsync(0);
         await cluster.KillSiloAsync(1);
+        var started = cluster.Sandbox.GetReport().Starts;
+        cluster.Redis.Wipe();
+        await cluster.Redis.RestartAsync();
         await cluster.StartSiloAsync(2);
+        await cluster.StartSiloAsync(3);
         var (done, lost) = await CollectAsync(cluster, Jobs);
-        await ReportAsync($"wiped: {done} done, {lost} lost", cluster);
+        await ReportAsync($"Redis lost all data after {started} starts: {done} done, {lost} lost", cluster);
 
-        Assert.That((done, lost), Is.EqualTo((0, Jobs)));
-        Assert.That(cluster.Sandbox.GetReport().StartsRepeated, Is.Zero);
+        Assert.That(done + lost, Is.EqualTo(Jobs));
+        Assert.That(lost, Is.InRange(1, started));
+        AssertNothingIsPaidTwice(cluster);
+    }
+
+    [Test]
+    public async Task A_catalog_without_callers_continues_on_a_new_silo()
+    {
+        await using var cluster = await ProcessCluster.StartAsync(silos: 1, speed: 2, inFlight: 10);
+        await cluster.AddAsync(Jobs);
+        await HalfIsStartedAsync(cluster);
+        await cluster.KillSiloAsync(0);
+        await cluster.StartSiloAsync(1);
+        using var limit = new CancellationTokenSource(Limit);
+        await TestLimit.UntilAsync(() => cluster.Sandbox.GetReport().Starts == Jobs, limit.Token);
+        var (done, lost) = await CollectAsync(cluster, Jobs);
+        await ReportAsync($"all silos killed, and a new one: {done} done, {lost} lost", cluster);
+
+        Assert.That(done + lost, Is.EqualTo(Jobs));
+        Assert.That(lost, Is.LessThanOrEqualTo(4));
+        AssertNothingIsPaidTwice(cluster);
+    }
+
+    private static Task HalfIsStartedAsync(ProcessCluster cluster) => TestLimit.UntilAsync(
+        () => cluster.Sandbox.GetReport() is var report && report.Starts >= Jobs / 2 && report.Checks > 0);
+
+    private static void AssertNothingIsPaidTwice(ProcessCluster cluster)
+    {
+        var report = cluster.Sandbox.GetReport();
+        Assert.That((report.StartsRepeated, report.ChecksRefused), Is.EqualTo((0, 0)));
+        Assert.That(report.ChecksInBusiestMinute, Is.LessThanOrEqualTo(CheckBudget.MaxChecks));
     }
 
     private static async Task<(int Done, int Lost)> CollectAsync(ProcessCluster cluster, int jobs)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
+using LalalAi.Cluster.Checks;
 using LalalAi.Sandbox;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public RedisServer Redis { get; }
 
-    public ICatalogGrain Catalog => _client!.Services.GetRequiredService<IGrainFactory>().GetCatalog("songs");
+    public ICatalogGrain Catalog => Grains.GetCatalog("songs");
+
+    private IGrainFactory Grains => _client!.Services.GetRequiredService<IGrainFactory>();
 
     public static async Task<ProcessCluster> StartAsync(int silos, double speed, int inFlight = 200)
     {
@@ -39,15 +42,22 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>Adds songs of a second each to the catalog.</summary>
-    public Task<int> AddAsync(int count)
+    public Task<int> AddAsync(int count) => Catalog.AddAsync(Enumerable.Range(0, count).Select(number => Song($"{number:0000}.wav", number)));
+
+    /// <summary>Creates a song of a second, and returns a request for its vocals.</summary>
+    public JobRequest Song(string name, int seed)
     {
         var songs = Directory.CreateDirectory(Path.Combine(_folder.FullName, "songs")).FullName;
-        return Catalog.AddAsync(Enumerable.Range(0, count).Select(number =>
-        {
-            var name = $"{number:0000}.wav";
-            File.WriteAllBytes(Path.Combine(songs, name), SandboxSong.Create(TimeSpan.FromSeconds(1), number));
-            return new JobRequest(name, new StemSeparatorPresets { Stem = Stem.Vocals });
-        }));
+        File.WriteAllBytes(Path.Combine(songs, name), SandboxSong.Create(TimeSpan.FromSeconds(1), seed));
+        return new JobRequest(name, new StemSeparatorPresets { Stem = Stem.Vocals });
+    }
+
+    /// <summary>Returns the number of the silo with the check grain.</summary>
+    public async Task<int> FindCheckGrainAsync()
+    {
+        var check = Grains.GetGrain<ICheckGrain>(LalalAiClusterOptions.DefaultLicense);
+        var silo = await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(check);
+        return (silo!.Endpoint.Port - _port) / 2;
     }
 
     /// <summary>Starts a silo, and waits until it is running. A silo that was killed gets a number of its own.</summary>
@@ -75,17 +85,6 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public Task SignalAsync(int number, string signal) => _silos[number].SignalAsync(signal);
 
     public Task KillSiloAsync(int number) => _silos[number].KillAsync();
-
-    /// <summary>Deletes the states of jobs and catalogs, but not the membership of the cluster.</summary>
-    public async Task WipeAsync()
-    {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(Redis.Address);
-        var server = redis.GetServer(Redis.Address);
-        await foreach (var key in server.KeysAsync(pattern: "*/state/*"))
-        {
-            await redis.GetDatabase().KeyDeleteAsync(key);
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {

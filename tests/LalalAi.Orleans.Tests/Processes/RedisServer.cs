@@ -43,6 +43,13 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public Task KillAsync() => _process.KillAsync();
 
+    /// <summary>Deletes what a killed server has on disk.</summary>
+    public void Wipe()
+    {
+        _folder.Delete(recursive: true);
+        _folder.Create();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();

@@ -1,0 +1,92 @@
+using LalalAi.Sandbox;
+
+namespace LalalAi.Cluster.Tests.Processes;
+
+/// <summary>Jobs that cannot simply be done, on silos as processes: each ends as in the SDK, and costs once.</summary>
+[Category("Slow")]
+[Platform(Include = "Linux", Reason = "redis-server.")]
+public sealed class OutcomeTests
+{
+    [OneTimeSetUp]
+    public void RequireRedis() => RedisServer.Require();
+
+    [Test]
+    public async Task Each_job_has_its_state_and_reason()
+    {
+        await using var cluster = await ProcessCluster.StartAsync(silos: 2, speed: double.PositiveInfinity);
+        cluster.Sandbox.Faults.Add(Fault.Status(429), on: SandboxOperation.Start, times: 10);
+        cluster.Sandbox.Faults.Add(Fault.Status(429), on: SandboxOperation.Check, times: 2);
+        await cluster.Catalog.AddAsync(
+        [
+            cluster.Song("good.wav", 1),
+            cluster.Song("lost.fault(lose-answer).wav", 2),
+            cluster.Song("fail-inference_error.wav", 3),
+            cluster.Song("endless.fault(unknown-status).wav", 4),
+            cluster.Song("missing.wav", 5) with { Source = "missing/missing.wav" },
+        ]);
+        var results = await ResultsAsync(cluster, 4);
+        await cluster.KillSiloAsync(0);
+        await cluster.KillSiloAsync(1);
+        cluster.Sandbox.Advance(TimeSpan.FromHours(25));
+        await cluster.StartSiloAsync(2);
+        results.Add((await ResultsAsync(cluster, 5))[4]);
+        var report = cluster.Sandbox.GetReport();
+
+        Assert.Multiple(() =>
+        {
+            AssertEnded("good.wav", JobState.Done, null);
+            AssertEnded("lost.fault(lose-answer).wav", JobState.Lost, "charged");
+            AssertEnded("fail-inference_error.wav", JobState.Failed, "inference_error");
+            AssertEnded("missing.wav", JobState.Failed, "missing.wav");
+            AssertEnded("endless.fault(unknown-status).wav", JobState.Lost, "24 hours");
+            Assert.That((report.Starts, report.StartsRepeated), Is.EqualTo((4, 0)));
+            Assert.That(report.MinutesSpent, Is.EqualTo(4.0 / 60).Within(1e-9));
+        });
+
+        void AssertEnded(string name, JobState state, string? reason)
+        {
+            var job = results.Single(result => result.Name == name);
+            Assert.That(job.State, Is.EqualTo(state), $"{name}: {job.Reason}");
+            Assert.That(job.Reason, reason is null ? Is.Null : Does.Contain(reason), name);
+        }
+    }
+
+    [Test]
+    public async Task A_catalog_keeps_its_limit_and_continues_after_its_sources_have_expired()
+    {
+        await using var cluster = await ProcessCluster.StartAsync(silos: 2, speed: double.PositiveInfinity);
+        await cluster.Catalog.SetMaxMinutesAsync(20.5 / 60);
+        await cluster.AddAsync(50);
+        await ResultsAsync(cluster, 20);
+        await TestLimit.UntilAsync(() => cluster.Sandbox.GetReport().Uploads == 50);
+        var paused = await cluster.Catalog.CheckAsync();
+        var started = cluster.Sandbox.GetReport().Starts;
+        cluster.Sandbox.Advance(TimeSpan.FromHours(25));
+        await cluster.Catalog.SetMaxMinutesAsync(null);
+        await cluster.Catalog.ResumeAsync();
+        var results = await ResultsAsync(cluster, 50);
+        var report = cluster.Sandbox.GetReport();
+
+        Assert.That(paused, Has.Property(nameof(CatalogStatus.State)).EqualTo(CatalogState.Paused));
+        Assert.That(started, Is.EqualTo(20));
+        Assert.That(results, Has.All.Property(nameof(JobStatus.State)).EqualTo(JobState.Done));
+        Assert.That((report.Starts, report.StartsRepeated, report.Uploads), Is.EqualTo((50, 0, 80)));
+        Assert.That(report.MinutesSpent, Is.EqualTo(50.0 / 60).Within(1e-9));
+    }
+
+    private static async Task<List<JobStatus>> ResultsAsync(ProcessCluster cluster, int count)
+    {
+        using var limit = new CancellationTokenSource(FailureTests.Limit);
+        var results = new List<JobStatus>();
+        await foreach (var status in cluster.Catalog.WhenEachAsync(cancellationToken: limit.Token))
+        {
+            results.Add(status);
+            if (results.Count == count)
+            {
+                break;
+            }
+        }
+
+        return results;
+    }
+}
