@@ -116,6 +116,13 @@ internal sealed class Output : IDisposable
         }
     }
 
+    /// <summary>Writes a line of another program's output, also in a quiet run.</summary>
+    public void Relay(string line)
+    {
+        _log?.Write("information", line);
+        Show(line);
+    }
+
     /// <summary>Writes what went wrong.</summary>
     public void Complain(string message)
     {
