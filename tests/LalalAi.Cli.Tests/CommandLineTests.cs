@@ -161,6 +161,53 @@ public sealed class CommandLineTests : ServiceFixture
         Assert.That((string?)run.Events("file_failed").Single()["file"], Does.EndWith("pipe.wav"));
     }
 
+    [TestCase("/dev/null")]
+    [TestCase("/dev/null", "--dry-run")]
+    [TestCase("pipe.wav")]
+    [TestCase("pipe.wav", "--dry-run")]
+    [CancelAfter(60_000)]
+    [Platform(Exclude = "Win", Reason = "There are no such files.")]
+    public async Task Pipe_or_device_is_not_a_regular_file(string path, params string[] options)
+    {
+        await TestProcess.RunAsync("mkfifo", Path.Combine(Root, "pipe.wav"));
+
+        var run = await CommandRun.StartAsync(["split", Path.Combine(Root, path), "-o", Output, .. options]);
+
+        Assert.That((run.ExitCode, run.Messages.Contains("not a regular file", StringComparison.Ordinal)), Is.EqualTo((2, true)), run.Messages);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    [Platform("Linux", Reason = "Other systems have no such names.")]
+    public async Task Name_that_is_not_UTF_8_is_a_failure_of_its_own(bool isDryRun)
+    {
+        var songs = Directory.CreateDirectory(Path.Combine(Root, "songs")).FullName;
+        SongFolder.Write(songs, 1);
+        await TestProcess.RunAsync("sh", "-c", "cp \"$1\" \"$2/$(printf 'caf\\351').wav\"", "sh", Song, songs);
+
+        var run = await CommandRun.StartAsync(["split", songs, "-o", Output, "--json", .. isDryRun ? new[] { "--dry-run" } : []]);
+
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
+        Assert.That(run.Events(isDryRun ? "priced" : "finished"), Has.Count.EqualTo(1), run.Messages);
+        Assert.That((string?)run.Events("file_failed").Single()["message"], Does.Contain("not valid UTF-8"));
+    }
+
+    [TestCase("@")]
+    [TestCase("--files-from=")]
+    public async Task File_of_arguments_that_is_too_long_is_rejected(string prefix)
+    {
+        var file = Path.Combine(Root, "long.txt");
+        await using (var content = File.Create(file))
+        {
+            content.SetLength(20_000_000);
+        }
+
+        var run = await CommandRun.StartAsync("split", prefix + file, "-o", Output);
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Messages, Does.Contain("long.txt").And.Contain("more than 10,000,000 characters"));
+    }
+
     [Test]
     public async Task A_full_standard_output_does_not_fail_the_recordings()
     {

@@ -14,6 +14,14 @@ public sealed class ExecTests : ServiceFixture
     }
 
     [Test]
+    public async Task Output_of_the_program_is_written_by_a_quiet_run()
+    {
+        var run = await RunAsync("split", "--exec", "printf [%s]", "--quiet");
+
+        Assert.That(run.Messages.Trim(), Is.EqualTo($"[{Track("vocals.wav")}][{Track("no_vocals.wav")}]"));
+    }
+
+    [Test]
     public async Task Placeholders_stand_for_recording_folder_and_tracks()
     {
         var run = await RunAsync("split", "--exec", "printf \"<%s> \" -i={input} {folder} {}");

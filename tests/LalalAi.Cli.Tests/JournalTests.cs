@@ -104,13 +104,31 @@ public sealed class JournalTests
 
         foreach (var entry in entries)
         {
-            File.WriteAllBytes(Journal, [.. before, .. JournalLine.Write(entry)]);
+            File.WriteAllBytes(Journal, [.. before, .. JournalFormat.Write(entry)]);
 
             foreach (var read in new Action[] { () => JobJournal.Open(_directory), () => JobJournal.Peek(_directory) })
             {
                 Assert.That(read, Throws.TypeOf<UsageException>().With.Message.StartsWith("Line 4 of ").And.Message.Contains(path), $"{entry}");
             }
         }
+    }
+
+    [Test]
+    public async Task Journal_with_many_deleted_sources_is_read_in_linear_time()
+    {
+        const int Count = 100_000;
+        await File.WriteAllBytesAsync(
+            Journal,
+            [
+                .. Enumerable.Range(0, Count).SelectMany(number => JournalFormat.Write(
+                    new SourceEntry("https://www.lalal.ai/", $"{number}", new SourceFile { Id = new SourceId($"{number}"), Name = "x.wav" }))),
+                .. Enumerable.Range(0, Count - 1).SelectMany(number => JournalFormat.Write(new DeletedEntry($"{Count - 1 - number}"))),
+            ]);
+
+        // A search for each line would take hours.
+        var index = await Task.Run(() => JobJournal.Peek(_directory)).SoonAsync();
+
+        Assert.That(index.SourcesOf("https://www.lalal.ai/").Select(source => source.Sha256), Is.EqualTo(new[] { "0" }));
     }
 
     [Test]

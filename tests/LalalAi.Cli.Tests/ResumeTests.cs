@@ -43,6 +43,80 @@ public sealed class ResumeTests : ServiceFixture
         Assert.That(600 - await MinutesLeftAsync(), Is.EqualTo(1 / 60.0).Within(0.001));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Every_track_of_a_repaired_recording_is_listed(bool isResume)
+    {
+        var first = await RunAsync("split");
+        File.Delete(Track("no_vocals.wav"));
+        File.WriteAllLines(
+            Journal, File.ReadAllLines(Journal).Where(line => !line.StartsWith("{\"type\":\"done\"", StringComparison.Ordinal)));
+
+        var run = isResume ? await CommandRun.StartAsync("resume", Output) : await RunAsync("split");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(run.Lines, Is.EqualTo(first.Lines));
+        Assert.That(run.Messages, Does.Contain("1 downloaded, 1 on disk before"));
+    }
+
+    [Test]
+    public async Task Empty_journal_is_a_new_one()
+    {
+        Directory.CreateDirectory(Output);
+        File.WriteAllBytes(Journal, []);
+
+        var resumed = await CommandRun.StartAsync("resume", Output);
+        var run = await RunAsync("split");
+
+        Assert.That((resumed.ExitCode, run.ExitCode), Is.EqualTo((2, 0)), run.Messages);
+        Assert.That(resumed.Messages, Does.Contain("contains no runs. Run the original command again."));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    [Platform(Exclude = "Win", Reason = "Links need a privilege there.")]
+    public async Task Link_in_the_output_folder_overwrites_nothing_outside_of_it(bool isFolder)
+    {
+        await RunAsync("split");
+        var outside = Directory.CreateDirectory(Path.Combine(Root, "outside")).FullName;
+        var file = Path.Combine(outside, "vocals.wav");
+        File.WriteAllText(file, "precious");
+        var link = isFolder ? Path.Combine(Output, "song") : Track("vocals.wav");
+        if (isFolder)
+        {
+            Directory.Delete(link, recursive: true);
+            Directory.CreateSymbolicLink(link, outside);
+        }
+        else
+        {
+            File.Delete(link);
+            File.CreateSymbolicLink(link, file);
+        }
+
+        var run = await RunAsync("split");
+
+        Assert.That(Directory.GetFileSystemEntries(outside), Is.EqualTo(new[] { file }), run.Messages);
+        Assert.That(File.ReadAllText(file), Is.EqualTo("precious"));
+        Assert.That(run.ExitCode, Is.EqualTo(isFolder ? 2 : 0), run.Messages);
+        Assert.That(run.Messages, isFolder ? Does.Contain("is a link out of the output folder") : Does.Contain("1 done"));
+    }
+
+    [TestCase("lalalai.journal.jsonl")]
+    [TestCase("lalalai.journal.jsonl.lock")]
+    [Platform(Exclude = "Win", Reason = "Links need a privilege there.")]
+    public async Task Journal_that_is_a_link_is_not_written_to(string name)
+    {
+        Directory.CreateDirectory(Output);
+        var file = Path.Combine(Root, "precious.txt");
+        File.WriteAllText(file, "precious");
+        File.CreateSymbolicLink(Path.Combine(Output, name), file);
+
+        var run = await RunAsync("split");
+
+        Assert.That((run.ExitCode, File.ReadAllText(file)), Is.EqualTo((2, "precious")), run.Messages);
+        Assert.That(run.Messages, Does.Contain($"{name} is a link"));
+    }
+
     [Test]
     public async Task A_track_that_arrived_just_before_a_kill_is_taken_as_it_is()
     {

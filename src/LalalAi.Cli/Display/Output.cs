@@ -116,7 +116,14 @@ internal sealed class Output : IDisposable
         }
     }
 
-    /// <summary>Writes an error message.</summary>
+    /// <summary>Writes a line of another program's output, also in a quiet run.</summary>
+    public void Relay(string line)
+    {
+        _log?.Write("information", line);
+        Show(line);
+    }
+
+        /// <summary>Writes an error message.</summary>
     public void Complain(string message)
     {
         _log?.Write("error", message);

@@ -1,3 +1,6 @@
+using System.Formats.Tar;
+using LalalAi.Cli.Failures;
+
 namespace LalalAi.Cli.Inputs;
 
 /// <summary>A recording to process.</summary>
@@ -8,6 +11,9 @@ namespace LalalAi.Cli.Inputs;
 /// <param name="ModifiedAt">The time of the last change of the content.</param>
 internal sealed record InputFile(string Path, string Folder, long Size, DateTimeOffset ModifiedAt)
 {
+    // .NET reads bytes that are not UTF-8 as this character, and cannot open the file by such a name.
+    private const char InvalidCharacter = '\uFFFD';
+
     /// <summary>The file's name.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
@@ -20,7 +26,35 @@ internal sealed record InputFile(string Path, string Folder, long Size, DateTime
         return file is { Exists: true }
             ? new InputFile(path, folder, file.Length, new DateTimeOffset(file.LastWriteTimeUtc))
             : throw new IOException(
-                link.LinkTarget is { } target ? $"The link points to '{target}', which does not exist." : "The file does not exist.");
+                link.LinkTarget is { } target ? $"The link points to '{target}', which does not exist or is not a file."
+                : path.Contains(InvalidCharacter) ? "The name is not valid UTF-8, so the file cannot be opened. Rename it."
+                : "The file does not exist.");
+    }
+
+    /// <summary>Checks that there is something to upload.</summary>
+    /// <exception cref="UsageException">The file is empty, or it is not a regular file.</exception>
+    public void RequireContent()
+    {
+        // Pipes and devices have no size either.
+        if (Size == 0)
+        {
+            throw new UsageException(IsRegular()
+                ? "The file is empty."
+                : "It is a pipe or a device, not a regular file. Save its content to a file first.");
+        }
+    }
+
+    // The tar writer is the part of .NET that looks at the type of a file. Opening a pipe would wait for its other end.
+    private bool IsRegular()
+    {
+        using var archive = new MemoryStream();
+        using (var writer = new TarWriter(archive, leaveOpen: true))
+        {
+            writer.WriteEntry(File.ResolveLinkTarget(Path, returnFinalTarget: true)?.FullName ?? Path, entryName: "file");
+        }
+
+        archive.Position = 0;
+        return new TarReader(archive).GetNextEntry()!.EntryType == TarEntryType.RegularFile;
     }
 }
 

@@ -1,4 +1,5 @@
 using LalalAi.Cli.Failures;
+using LalalAi.Cli.Parsing;
 
 namespace LalalAi.Cli.Inputs;
 
@@ -10,7 +11,8 @@ internal static class PathList
     {
         try
         {
-            var text = file == "-" ? Console.In.ReadToEnd() : File.ReadAllText(file);
+            using var reader = file == "-" ? Console.In : new StreamReader(file);
+            var text = ArgumentText.Read(reader, $"The file of --files-from, {file},");
             return text.Split(text.Contains('\0') ? ['\0'] : ['\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -45,7 +45,7 @@ internal sealed class DryRun(string service, Output output, JobRequest request, 
             {
                 await PriceAsync(input, sizes.Contains(input.Size), cancellationToken);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException)
             {
                 Fail(input.Path, exception.Message);
             }
@@ -79,12 +79,7 @@ internal sealed class DryRun(string service, Output output, JobRequest request, 
 
     private async Task PriceAsync(InputFile input, bool mayBeDuplicate, CancellationToken cancellationToken)
     {
-        if (input.Size == 0)
-        {
-            Fail(input.Path, "The file is empty.");
-            return;
-        }
-
+        input.RequireContent();
         var sha256 = request.Options.Checksum ? null : index.FindHash(_work, input.Path, input.Size, input.ModifiedAt);
         if (sha256 is null && (mayBeDuplicate || index.KnowsSize(input.Size)))
         {

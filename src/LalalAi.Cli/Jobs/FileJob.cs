@@ -1,3 +1,4 @@
+using LalalAi.AI.Files;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 using LalalAi.Cli.Inputs;
@@ -19,31 +20,43 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
     private JobCheckpoint _saved = null!;
     private Func<string?>? _sentHash;
     private bool _isOtherContent;
+    private int _downloaded;
 
-    /// <summary>Runs the job to its end, from wherever an earlier run left it.</summary>
-    /// <exception cref="JobException">It cannot be finished.</exception>
+    /// <summary>Runs the job to its end, from wherever an earlier run left it, and reports the result.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var intact = await IntactTracksAsync(cancellationToken);
-        var isDone = record.IsDone && intact.Count == record.Files.Count;
-        if (isDone)
+        using var shown = view;
+        try
         {
-            run.Report.AlreadyDone(input.Path, _job.Folder, _job.Paths);
-        }
-        else
-        {
-            await ProcessAsync(intact, cancellationToken);
-            run.Report.Finished(input.Path, _job.Folder, [.. record.Files.Select(track => track.Label)]);
-        }
+            var intact = await IntactTracksAsync(cancellationToken);
+            var isDone = record.IsDone && intact.Count == record.Files.Count;
+            if (isDone)
+            {
+                run.Report.AlreadyDone(input.Path, _job);
+            }
+            else
+            {
+                await ProcessAsync(intact, cancellationToken);
+                run.Report.Finished(input.Path, _job, _downloaded);
+            }
 
-        if (run.Request.Options.Delete)
-        {
-            await DeleteSourceAsync(cancellationToken);
-        }
+            if (run.Request.Options.Delete)
+            {
+                await DeleteSourceAsync(cancellationToken);
+            }
 
-        if (!isDone && run.Request.Options.Exec is { } program)
+            if (!isDone && run.Request.Options.Exec is { } program)
+            {
+                await program.RunAsync(input.Path, _job.Folder, _job.Paths, run.Report.Relay, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await program.RunAsync(input.Path, _job.Folder, _job.Paths, run.Report.Say, cancellationToken);
+            // The journal contains how far it got.
+        }
+        catch (Exception exception)
+        {
+            run.Report.Failed(input.Path, Failure.Of(exception));
         }
     }
 
@@ -108,6 +121,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
                     run.Report.Started(input.Path, record);
                     break;
                 case TrackEntry track:
+                    _downloaded++;
                     run.Report.Downloaded(input.Path, record, track, _job.FullPath(track));
                     break;
             }
@@ -138,6 +152,14 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
 
     private async Task ProcessAsync(IReadOnlyList<JobTrack> intact, CancellationToken cancellationToken)
     {
+        var (folder, output) = (RealPath.Resolve(_job.Folder), RealPath.Resolve(run.Journal.Directory));
+        if (folder != output && !RealPath.IsBelow(folder, output))
+        {
+            throw new JobException(new Failure(
+                ExitCode.Usage,
+                $"Its folder for tracks, {_job.Folder}, is a link out of the output folder. Nothing was started. Remove the link."));
+        }
+
         var old = _job.Read(run.Client.BaseAddress) with { Tracks = intact, IsDone = false };
         var source = run.Journal.Query(index => index.FindSource(run.Service, record.Sha256));
         var restarted = old with { Source = source, IdempotencyKey = null, TaskId = null, Tracks = [] };

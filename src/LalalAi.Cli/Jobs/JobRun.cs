@@ -14,15 +14,9 @@ internal sealed class JobRun : IDisposable
     // A kill can lose the starts in flight.
     private const int ParallelStarts = 4;
 
-    // Hashing takes one processor each. More would only keep uploads waiting for the disk.
-    private const int ParallelReads = 2;
-
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly Places _reads = new(ParallelReads);
-    private readonly Lock _lock = new();
-    private readonly HashSet<int> _claimed = [];
-    private readonly Dictionary<long, Task> _readings = [];
+    private readonly HashSet<JobRecord> _found = [];
     private readonly bool _lacksFfmpeg;
 
     private JobRun(ServiceConnection connection, JobRequest request, JobJournal journal, RunReport report, Budget budget)
@@ -98,7 +92,6 @@ internal sealed class JobRun : IDisposable
         Uploads.Dispose();
         Starts.Dispose();
         Downloads.Dispose();
-        _reads.Dispose();
     }
 
     private async Task<int> RunAsync(InputSet inputs, InputWatch? watch, CancellationToken cancellationToken)
@@ -117,9 +110,9 @@ internal sealed class JobRun : IDisposable
         try
         {
             await Parallel.ForEachAsync(
-                FindItemsAsync(begun, files, watch, cancellationToken),
+                FindJobsAsync(begun, files, watch, cancellationToken),
                 new ParallelOptions { MaxDegreeOfParallelism = Request.Options.InFlight, CancellationToken = cancellationToken },
-                async (item, _) => await ProcessAsync(item, cancellationToken));
+                async (job, _) => await job.RunAsync(cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException) when (watch is not null && cancellationToken.IsCancellationRequested && Report.IsComplete)
@@ -144,22 +137,40 @@ internal sealed class JobRun : IDisposable
         return Report.ExitCode;
     }
 
-    /// <summary>Returns what there is to do: tasks of an earlier run, the files that were found, and those that appear later.</summary>
-    private async IAsyncEnumerable<Item> FindItemsAsync(
+    /// <summary>
+    /// Returns the jobs: those of an earlier run that are in progress, those of the files that were found, and those of files that appear
+    /// later. Files are read one after the other: the first one of those with the same content gives the tracks their name.
+    /// </summary>
+    private async IAsyncEnumerable<FileJob> FindJobsAsync(
         IEnumerable<JobRecord> begun,
         IEnumerable<(InputFile File, string Name)> files,
         InputWatch? watch,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var job in begun.Where(TryClaim))
+        foreach (var job in begun)
         {
+            _found.Add(job);
             var input = new InputFile(job.Input, string.Empty, job.Start!.Source.Size ?? 0, default);
-            yield return new Item(input, string.Empty, Task.CompletedTask) { Begun = job };
+            yield return new FileJob(this, input, job, Report.Display.Begin(input.Path, input.Size));
         }
 
-        foreach (var (file, name) in files.TakeWhile(_ => Report.Stop is null))
+        await foreach (var (file, name) in FindFilesAsync(files, watch, cancellationToken))
         {
-            yield return Enqueue(file, name);
+            if (await FindJobAsync(file, name, cancellationToken) is { } job)
+            {
+                yield return job;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<(InputFile File, string Name)> FindFilesAsync(
+        IEnumerable<(InputFile File, string Name)> files,
+        InputWatch? watch,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var file in files.TakeWhile(_ => Report.Stop is null))
+        {
+            yield return file;
         }
 
         if (watch is null)
@@ -177,19 +188,52 @@ internal sealed class JobRun : IDisposable
 
             Report.Expect(found.Files.Count + found.Problems.Count, found.Files.Sum(file => file.Size));
             ReportProblems(found.Problems);
-            foreach (var (file, name) in found.Files.Count > 0 ? Plan(found.Files) : [])
+            foreach (var file in found.Files.Count > 0 ? Plan(found.Files) : [])
             {
-                yield return Enqueue(file, name);
+                yield return file;
             }
         }
     }
 
-    /// <summary>Of files with the same content, the first one gives the tracks their name: files of one size are read in order.</summary>
-    private Item Enqueue(InputFile file, string name)
+    /// <summary>Returns the job of a file, or <see langword="null"/> if it cannot be read, or another file has the same content.</summary>
+    private async Task<FileJob?> FindJobAsync(InputFile input, string name, CancellationToken cancellationToken)
     {
-        var item = new Item(file, name, _readings.GetValueOrDefault(file.Size, Task.CompletedTask));
-        _readings[file.Size] = item.Reading.Task;
-        return item;
+        var view = Report.Display.Begin(input.Path, input.Size);
+        try
+        {
+            var job = await ReadAsync(input, name, view, cancellationToken);
+            if (_found.Add(job))
+            {
+                return new FileJob(this, input, job, view);
+            }
+
+            if (job.Input != input.Path)
+            {
+                Report.Duplicate(input.Path, job.Input);
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Report.Failed(input.Path, Failure.Of(exception));
+        }
+
+        view.Dispose();
+        return null;
+    }
+
+    private async Task<JobRecord> ReadAsync(InputFile input, string name, IFileDisplay view, CancellationToken cancellationToken)
+    {
+        input.RequireContent();
+        var sha256 = Request.Options.Checksum ? null : Journal.Query(index => KnownHash(input, index));
+        if (sha256 is null)
+        {
+            view.Enter(Phase.Reading);
+            sha256 = await ContentHash.ComputeAsync(
+                input.Path, new SynchronousProgress<long>(position => view.Report((double)position / input.Size)), cancellationToken);
+            Journal.Append(new FileEntry(Work, input.Path, input.Size, input.ModifiedAt, name, sha256));
+        }
+
+        return Journal.GetOrAdd(Work, sha256, index => Request.Layout.CreateJob(Work, sha256, input, name, Request.Presets, index));
     }
 
     private void ReportProblems(IEnumerable<InputProblem> problems)
@@ -241,96 +285,7 @@ internal sealed class JobRun : IDisposable
         return named;
     }
 
-    private async Task ProcessAsync(Item item, CancellationToken cancellationToken)
-    {
-        var input = item.File;
-        using var view = Report.Display.Begin(input.Path, input.Size);
-        try
-        {
-            if ((item.Begun ?? await FindJobAsync(item, view, cancellationToken)) is { } job)
-            {
-                await new FileJob(this, input, job, view).RunAsync(cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The journal contains how far it got.
-        }
-        catch (Exception exception)
-        {
-            var failure = Failure.Of(exception);
-            if (failure.EndsTheRun)
-            {
-                // Reported once, at the end, and not for every file.
-                Report.StopStarting(failure);
-            }
-            else
-            {
-                Report.Failed(input.Path, failure);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Returns the job of a file, an old or a new one, or <see langword="null"/> if the run processes the same content already.
-    /// </summary>
-    private async Task<JobRecord?> FindJobAsync(Item item, IFileDisplay view, CancellationToken cancellationToken)
-    {
-        var (input, name) = (item.File, item.Name);
-        if (input.Size == 0)
-        {
-            throw new JobException(new Failure(ExitCode.Usage, "The file is empty."));
-        }
-
-        JobRecord job;
-        try
-        {
-            await item.Before.WaitAsync(cancellationToken);
-            job = await ReadJobAsync(input, name, view, cancellationToken);
-        }
-        finally
-        {
-            item.Reading.SetResult();
-        }
-
-        if (TryClaim(job))
-        {
-            return job;
-        }
-
-        if (job.Input != input.Path)
-        {
-            Report.Duplicate(input.Path, job.Input);
-        }
-
-        return null;
-    }
-
-    private async Task<JobRecord> ReadJobAsync(InputFile input, string name, IFileDisplay view, CancellationToken cancellationToken)
-    {
-        var sha256 = Request.Options.Checksum ? null : Journal.Query(index => KnownHash(input, index));
-        if (sha256 is null)
-        {
-            using var read = await _reads.EnterAsync(cancellationToken);
-            view.Enter(Phase.Reading);
-            sha256 = await ContentHash.ComputeAsync(
-                input.Path, new SynchronousProgress<long>(position => view.Report((double)position / input.Size)), cancellationToken);
-            Journal.Append(new FileEntry(Work, input.Path, input.Size, input.ModifiedAt, name, sha256));
-        }
-
-        return Journal.GetOrAdd(Work, sha256, index => Request.Layout.CreateJob(Work, sha256, input, name, Request.Presets, index));
-    }
-
     private string? KnownHash(InputFile input, JobIndex index) => index.FindHash(Work, input.Path, input.Size, input.ModifiedAt);
-
-    /// <summary>Takes a job for the first one that asks.</summary>
-    private bool TryClaim(JobRecord job)
-    {
-        lock (_lock)
-        {
-            return _claimed.Add(job.Number);
-        }
-    }
 
     private async Task CancelTasksAsync()
     {
@@ -343,18 +298,5 @@ internal sealed class JobRun : IDisposable
         Journal.Append(
             canceled.Select(task => new EndedEntry(running[task].Number, $"Task {task} was canceled when the run was interrupted.")));
         Report.Canceled(canceled, running.Count);
-    }
-
-    /// <summary>A file to process.</summary>
-    /// <param name="File">The file.</param>
-    /// <param name="Name">The name of its recording.</param>
-    /// <param name="Before">The reading of the file before it that may have the same content.</param>
-    private sealed record Item(InputFile File, string Name, Task Before)
-    {
-        /// <summary>Ends once the content is known, or cannot be read.</summary>
-        public TaskCompletionSource Reading { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>The job, if an earlier run began it.</summary>
-        public JobRecord? Begun { get; init; }
     }
 }

@@ -95,6 +95,8 @@ internal sealed class RunReport : IAsyncDisposable
 
     public void Say(string message) => _output.Say(message);
 
+    public void Relay(string line) => _output.Relay(line);
+
     /// <summary>Adds files to the total.</summary>
     public void Expect(int files, long bytes)
     {
@@ -116,31 +118,28 @@ internal sealed class RunReport : IAsyncDisposable
     public void Downloaded(string path, JobRecord job, TrackEntry track, string trackPath)
     {
         Interlocked.Increment(ref _tracks);
-        _output.Result(
+        _output.Event(
             "downloaded",
-            new { file = path, task_id = job.TaskId, label = track.Label, path = trackPath, size = track.Size, sha256 = track.Sha256 },
-            trackPath,
-            isForPrograms: true);
+            new { file = path, task_id = job.TaskId, label = track.Label, path = trackPath, size = track.Size, sha256 = track.Sha256 });
     }
 
-    public void Finished(string path, string folder, IReadOnlyList<string> labels)
+    /// <summary>All tracks of a file are on disk. Some may have been there before.</summary>
+    public void Finished(string path, JournaledJob job, int downloaded)
     {
         Interlocked.Increment(ref _done);
-        _output.Event("finished", new { file = path, folder, labels });
+        ListTracks(job, downloaded);
+        var labels = job.Record.Files.Select(track => track.Label).ToList();
+        _output.Event("finished", new { file = path, folder = job.Folder, labels });
         _output.Note(
-            Mark.Done, $"{Path.GetFileName(path)}: {string.Join(", ", labels.Select(TrackNames.Of))} in {CellText.ShortPath(folder)}");
+            Mark.Done, $"{Path.GetFileName(path)}: {string.Join(", ", labels.Select(TrackNames.Of))} in {CellText.ShortPath(job.Folder)}");
     }
 
-    /// <summary>The tracks of a file were on disk already.</summary>
-    public void AlreadyDone(string path, string folder, IReadOnlyList<string> tracks)
+    /// <summary>All tracks of a file were on disk before.</summary>
+    public void AlreadyDone(string path, JournaledJob job)
     {
         Interlocked.Increment(ref _doneBefore);
-        Interlocked.Add(ref _tracksBefore, tracks.Count);
-        Skip(path, $"done before, in {CellText.ShortPath(folder)}", tracks);
-        foreach (var track in tracks)
-        {
-            _output.Text(track, isForPrograms: true);
-        }
+        ListTracks(job, downloaded: 0);
+        Skip(path, $"done before, in {CellText.ShortPath(job.Folder)}", job.Paths);
     }
 
     /// <summary>A file has the same content as another one.</summary>
@@ -150,10 +149,18 @@ internal sealed class RunReport : IAsyncDisposable
         Skip(path, $"the same content as {CellText.ShortPath(other)}", tracks: null);
     }
 
+    /// <summary>Reports the failure of a file, unless all others would fail for the same reason: then nothing more is started.</summary>
     public void Failed(string path, Failure failure)
     {
         lock (_lock)
         {
+            if (failure.EndsTheRun)
+            {
+                // Reported once, at the end.
+                Stop ??= failure;
+                return;
+            }
+
             _failures.Add((path, failure));
         }
 
@@ -172,15 +179,6 @@ internal sealed class RunReport : IAsyncDisposable
         }
 
         _output.Say($"Canceled {tasks.Count} of {running} tasks.");
-    }
-
-    /// <summary>Starts nothing more. The first reason counts.</summary>
-    public void StopStarting(Failure reason)
-    {
-        lock (_lock)
-        {
-            Stop ??= reason;
-        }
     }
 
     public void Interrupt() => _isInterrupted = true;
@@ -213,14 +211,14 @@ internal sealed class RunReport : IAsyncDisposable
             });
         ListFailures();
         _output.Table(
-            ("Files", List(
+            ("Files", Count(
                 (_done, "done"),
                 (_doneBefore, "done before"),
                 (_duplicates, "duplicate"),
                 (_failures.Count, "failed"),
                 (inProgress, "in progress"),
                 (notStarted, "not started"))),
-            ("Tracks", List((_tracks, "downloaded"), (_tracksBefore, "on disk before"))
+            ("Tracks", Count((_tracks, "downloaded"), (_tracksBefore, "on disk before"))
                 + (_connection.IsTemporary ? "; test tracks from the sandbox, not real stems" : string.Empty)),
             ("Minutes", (MinutesSpent - _spentBefore is { } spent ? $"{CellText.Minutes(spent)} spent, " : string.Empty)
                 + $"{CellText.Minutes(left)} left"),
@@ -283,6 +281,15 @@ internal sealed class RunReport : IAsyncDisposable
         }
     }
 
+    private void ListTracks(JournaledJob job, int downloaded)
+    {
+        Interlocked.Add(ref _tracksBefore, job.Paths.Count - downloaded);
+        foreach (var path in job.Paths)
+        {
+            _output.Text(path, isForPrograms: true);
+        }
+    }
+
     private void Skip(string path, string reason, IReadOnlyList<string>? tracks)
     {
         _output.Event("skipped", new { file = path, reason, tracks });
@@ -290,7 +297,7 @@ internal sealed class RunReport : IAsyncDisposable
     }
 
     /// <summary>Lists what there is; the first if there is nothing.</summary>
-    private static string List(params (int Count, string What)[] parts) =>
+    private static string Count(params (int Count, string What)[] parts) =>
         string.Join(", ", parts.Where((part, index) => part.Count > 0 || (index == 0 && parts.All(other => other.Count == 0)))
             .Select(part => $"{part.Count} {part.What}"));
 

@@ -45,10 +45,9 @@ internal sealed class JobJournal : IDisposable
         try
         {
             System.IO.Directory.CreateDirectory(directory);
-            exclusive = new FileStream(
-                Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-            var (index, length) = JournalReader.Read(file, path);
+            exclusive = OpenFile(Path.Combine(directory, LockName), FileShare.None);
+            file = OpenFile(path, FileShare.Read);
+            var (index, length) = JournalFormat.Read(file, path);
             // What follows the last whole line was never acted upon.
             file.SetLength(length);
             file.Position = length;
@@ -88,7 +87,7 @@ internal sealed class JobJournal : IDisposable
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return JournalReader.Read(file, path).Index;
+            return JournalFormat.Read(file, path).Index;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -169,9 +168,14 @@ internal sealed class JobJournal : IDisposable
         _exclusive.Dispose();
     }
 
+    // What a link points to may be anything, and would be written to.
+    private static FileStream OpenFile(string path, FileShare share) => new FileInfo(path).LinkTarget is null
+        ? new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share, bufferSize: 0)
+        : throw new UsageException($"{path} is a link. Remove it, or choose another output folder with -o.");
+
     private long Write(IReadOnlyList<JournalEntry> entries)
     {
-        byte[] bytes = [.. entries.SelectMany(JournalLine.Write)];
+        byte[] bytes = [.. entries.SelectMany(JournalFormat.Write)];
         lock (_lock)
         {
             var length = _file.Length;

@@ -19,8 +19,8 @@ internal sealed class FunctionTool(AIFunction function, LalalAiFunctions functio
         Annotations = new ToolAnnotations
         {
             ReadOnlyHint = function.Name is "estimate" or "status" or "account" ? true : null,
-            IdempotentHint = function.Name is "split" or "change_voice" or "download" ? true : null,
-            DestructiveHint = function.Name is "split" or "change_voice" or "download" ? false : null,
+            IdempotentHint = function.Name is "split" or "change_voice" or "download" or "cancel" ? true : null,
+            DestructiveHint = function.Name is "split" or "change_voice" or "download" ? false : function.Name is "cancel" ? true : null,
         },
     };
 

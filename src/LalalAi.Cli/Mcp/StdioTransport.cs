@@ -37,15 +37,12 @@ internal sealed class StdioTransport : TransportBase
 
     public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
     {
-        await _writing.WaitAsync(cancellationToken);
         try
         {
-            await _output.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(message, MessageType), (byte)'\n'], cancellationToken);
-            await _output.FlushAsync(cancellationToken);
+            await SendLineAsync(JsonSerializer.SerializeToUtf8Bytes(message, MessageType), cancellationToken);
         }
         finally
         {
-            _writing.Release();
             if (message is JsonRpcResponse or JsonRpcError)
             {
                 Remove(((JsonRpcMessageWithId)message).Id);
@@ -67,7 +64,7 @@ internal sealed class StdioTransport : TransportBase
             using var reader = new StreamReader(input);
             while (await reader.ReadLineAsync() is { } line)
             {
-                if (Parse(line) is { } message)
+                if (line.Length > 0 && await ParseAsync(line) is { } message)
                 {
                     await WriteMessageAsync(message);
                 }
@@ -91,12 +88,30 @@ internal sealed class StdioTransport : TransportBase
         }
     }
 
-    /// <summary>Reads a message, and tracks a request until it has a response or is canceled.</summary>
-    private JsonRpcMessage? Parse(string line)
+    private async Task SendLineAsync(byte[] json, CancellationToken cancellationToken)
     {
+        await _writing.WaitAsync(cancellationToken);
         try
         {
-            var message = JsonSerializer.Deserialize(line, MessageType);
+            await _output.WriteAsync((byte[])[.. json, (byte)'\n'], cancellationToken);
+            await _output.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Reads a message, and tracks a request until it has a response or is canceled. Anything else gets an error response.</summary>
+    private async Task<JsonRpcMessage?> ParseAsync(string line)
+    {
+        JsonRpcMessage? message = null;
+        var (code, problem) = (McpErrorCode.ParseError, "The line is not valid JSON.");
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            (code, problem) = (McpErrorCode.InvalidRequest, "The line is not a JSON-RPC message.");
+            message = json.Deserialize(MessageType);
             if (message is JsonRpcRequest { Method: not RequestMethods.SubscriptionsListen } request)
             {
                 lock (_lock)
@@ -112,8 +127,16 @@ internal sealed class StdioTransport : TransportBase
 
             return message;
         }
+        catch (JsonException) when (message is null)
+        {
+            // The SDK's errors always have an ID.
+            var answer = new { jsonrpc = "2.0", id = (string?)null, error = new { code = (int)code, message = problem } };
+            await SendLineAsync(JsonSerializer.SerializeToUtf8Bytes(answer), CancellationToken.None);
+            return null;
+        }
         catch (JsonException)
         {
+            // A notification gets no answer.
             return null;
         }
     }

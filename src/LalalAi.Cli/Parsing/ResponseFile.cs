@@ -45,7 +45,9 @@ internal static class ResponseFile
     {
         try
         {
-            return [.. File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#')];
+            using var reader = new StreamReader(path);
+            var lines = ArgumentText.Read(reader, $"The response file '{path}'").Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            return [.. lines.Where(line => line[0] != '#')];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

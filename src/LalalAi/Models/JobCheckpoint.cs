@@ -9,7 +9,7 @@ public sealed record JobCheckpoint
     /// <summary>The version of the format that this library writes.</summary>
     public const int CurrentVersion = 1;
 
-    /// <summary>The version of the format. Older versions can be read.</summary>
+    /// <summary>The version of the format. A job resumes from a lower version, and rejects a higher one.</summary>
     public int Version { get; init; } = CurrentVersion;
 
     /// <summary>The address of the service that the job runs on, or <see langword="null"/> if it is not known.</summary>

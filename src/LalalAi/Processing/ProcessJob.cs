@@ -42,6 +42,8 @@ internal sealed class ProcessJob : IDisposable
                     + $"of the library reads up to version {JobCheckpoint.CurrentVersion}. Update the library.");
         }
 
+        // What is saved from here on has the current format.
+        _checkpoint = _checkpoint with { Version = JobCheckpoint.CurrentVersion };
         if (_checkpoint.Presets != presets)
         {
             throw Invalid($"{nameof(ProcessOptions.ResumeFrom)} is a job with other presets. Pass its {nameof(JobCheckpoint.Presets)}.");

@@ -36,6 +36,20 @@ public sealed class EndOfInputTests : McpFixture
         });
     }
 
+    [TestCase("this is not JSON", -32700)]
+    [TestCase("""{"jsonrpc":"2.0","id":1,"method":""", -32700)]
+    [TestCase("[]", -32600)]
+    [TestCase("""{"jsonrpc":"2.0"}""", -32600)]
+    public async Task Malformed_message_gets_an_error_without_an_ID(string line, int code, CancellationToken cancellationToken)
+    {
+        var answers = await ReadAsync([line, string.Empty, Request(1, "initialize", Initialize)], cancellationToken);
+
+        Assert.That(answers, Has.Count.EqualTo(2));
+        Assert.That(answers[0].GetProperty("id").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(answers[0].GetProperty("error").GetProperty("code").GetInt32(), Is.EqualTo(code));
+        Assert.That(answers[1].GetProperty("id").GetInt32(), Is.EqualTo(1));
+    }
+
     [TestCase("")]
     [TestCase(""","params":null""")]
     [TestCase(""","params":[]""")]
@@ -120,7 +134,13 @@ public sealed class EndOfInputTests : McpFixture
     private static JsonElement ResultOf(JsonElement answer) => answer.GetProperty("result").GetProperty("structuredContent");
 
     /// <summary>Writes all lines, closes the input, and returns the answers by their IDs once the server has ended.</summary>
-    private async Task<IReadOnlyDictionary<int, JsonElement>> SendAsync(IReadOnlyList<string> lines, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<int, JsonElement>> SendAsync(IReadOnlyList<string> lines, CancellationToken cancellationToken) =>
+        (await ReadAsync(lines, cancellationToken))
+            .Where(message => message.GetProperty("id").ValueKind == JsonValueKind.Number)
+            .ToDictionary(message => message.GetProperty("id").GetInt32());
+
+    /// <summary>Writes all lines, closes the input, and returns the answers in their order once the server has ended.</summary>
+    private async Task<IReadOnlyList<JsonElement>> ReadAsync(IReadOnlyList<string> lines, CancellationToken cancellationToken)
     {
         using var server = Process.Start(McpProcess.StartInfo(Sandbox, Arguments))!;
         var messages = server.StandardError.ReadToEndAsync(cancellationToken);
@@ -130,9 +150,11 @@ public sealed class EndOfInputTests : McpFixture
         await server.WaitForExitAsync(cancellationToken);
 
         Assert.That(server.ExitCode, Is.EqualTo(ExitCode.Success), await messages);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
-            .Where(message => message.TryGetProperty("id", out _) && !message.TryGetProperty("method", out _))
-            .ToDictionary(message => message.GetProperty("id").GetInt32());
+        return
+        [
+            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
+                .Where(message => message.TryGetProperty("id", out _) && !message.TryGetProperty("method", out _)),
+        ];
     }
 }

@@ -55,7 +55,7 @@ public sealed class HostileCallTests : McpFixture
         Directory.CreateDirectory(Output);
         await File.WriteAllBytesAsync(
             Path.Combine(Output, JobJournal.FileName),
-            JournalLine.Write(new JobEntry(1, 1, "abc", "song.wav", "song", "../outside/{stem}.{ext}")),
+            JournalFormat.Write(new JobEntry(1, 1, "abc", "song.wav", "song", "../outside/{stem}.{ext}")),
             cancellationToken);
         var server = await StartAsync(cancellationToken);
 

@@ -65,7 +65,8 @@ public sealed class ServerTests : McpFixture
             Assert.That(Encoding.UTF8.GetByteCount(answer), Is.LessThan(8000));
             Assert.That(tools.Select(tool => tool.ReturnJsonSchema), Has.None.Null);
             Assert.That(tools.Where(tool => tool.ProtocolTool.Annotations?.ReadOnlyHint == true).Select(tool => tool.Name), Is.EqualTo(new[] { "estimate", "status", "account" }));
-            Assert.That(tools.Where(tool => tool.ProtocolTool.Annotations?.IdempotentHint == true).Select(tool => tool.Name), Is.EqualTo(new[] { "split", "change_voice", "download" }));
+            Assert.That(tools.Where(tool => tool.ProtocolTool.Annotations?.IdempotentHint == true).Select(tool => tool.Name), Is.EqualTo(new[] { "split", "change_voice", "download", "cancel" }));
+            Assert.That(tools.Where(tool => tool.ProtocolTool.Annotations?.DestructiveHint == true).Select(tool => tool.Name), Is.EqualTo(new[] { "cancel" }));
         });
     }
 
@@ -159,6 +160,26 @@ public sealed class ServerTests : McpFixture
             Assert.That(messages, Does.Contain("Nothing to resume"));
             Assert.That((Sandbox.GetReport().Starts, Sandbox.GetReport().Uploads), Is.EqualTo((1, 1)));
         });
+    }
+
+    [Test]
+    public async Task Only_a_restart_with_a_higher_number_raises_the_budget(CancellationToken cancellationToken)
+    {
+        const string Other = """{ "file": "song.wav", "stems": ["drum"] }""";
+        string[] small = ["--allow", Songs, "-o", Output, "--max-minutes", "0.08"];
+        var first = await StartAsync(cancellationToken, arguments: small);
+        var job = Text(await CallAsync(first, "split", """{ "file": "song.wav" }""", cancellationToken), "job")!;
+        await FinishAsync(first, job, cancellationToken);
+        await first.EndAsync(cancellationToken);
+
+        var same = await StartAsync(cancellationToken, arguments: small);
+        var refused = await CallAsync(same, "split", Other, cancellationToken);
+        await same.EndAsync(cancellationToken);
+        var raised = await StartAsync(cancellationToken, arguments: [.. small[..^1], "0.11"]);
+        var done = await FinishAsync(raised, Text(await CallAsync(raised, "split", Other, cancellationToken), "job")!, cancellationToken);
+
+        Assert.That(Text(refused, "error"), Does.Contain("0.03 of the budget of 0.08 are left"));
+        Assert.That((Text(done, "status"), Text(done, "budget_left")), Is.EqualTo(("done", "0.01")));
     }
 
     [TestCase("No folder is allowed")]

@@ -35,6 +35,23 @@ public sealed class InterruptTests : ServiceFixture
         Assert.That(await StatusAsync((string)started["task_id"]!), Does.Contain("queued"));
     }
 
+    [TestCase("INT", 0)]
+    [TestCase("TERM", 0)]
+    [TestCase("INT", 1)]
+    [TestCase("TERM", 1)]
+    [CancelAfter(60_000)]
+    public async Task Watch_ends_at_a_signal_with_130_only_if_work_is_left(string signal, int songs, CancellationToken cancellationToken)
+    {
+        var inbox = Path.Combine(Root, "inbox");
+        SongFolder.Write(inbox, songs);
+        using var process = CliProcess.Start(Sandbox, "watch", inbox, "-o", Output, "--json");
+        await process.ReadEventAsync(songs == 0 ? "began" : "started", cancellationToken);
+        await process.SignalAsync(signal, cancellationToken);
+        await process.EndAsync(cancellationToken);
+
+        Assert.That(process.ExitCode, Is.EqualTo(songs == 0 ? 0 : 130), await process.Messages);
+    }
+
     [Test]
     [CancelAfter(TestLimit.Milliseconds)]
     public async Task Second_signal_ends_the_run_immediately(CancellationToken cancellationToken)

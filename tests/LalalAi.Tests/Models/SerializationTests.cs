@@ -163,7 +163,17 @@ public sealed class SerializationTests
 
         Assert.That(Stj.Deserialize<JobCheckpoint>(Stj.Serialize(checkpoint)), Is.EqualTo(checkpoint));
         Assert.That(JsonConvert.DeserializeObject<JobCheckpoint>(JsonConvert.SerializeObject(checkpoint)), Is.EqualTo(checkpoint));
-        Assert.That(Stj.Deserialize<JobCheckpoint>("""{"Presets":{"task_type":"split","label":"demuser"}}"""), Is.EqualTo(new JobCheckpoint { Presets = new DemuserPresets() }), "An older version without the later fields is read.");
+    }
+
+    [TestCase("""{"Presets":{"task_type":"split","label":"demuser"}}""", JobCheckpoint.CurrentVersion)]
+    [TestCase("""{"Version":0,"Presets":{"task_type":"split","label":"demuser"}}""", 0)]
+    [TestCase("""{"Version":99,"Presets":{"task_type":"split","label":"demuser"},"Future":{"Tracks":[1]}}""", 99)]
+    public void A_checkpoint_of_another_version_is_read_by_both_serializers(string json, int version)
+    {
+        var checkpoint = new JobCheckpoint { Version = version, Presets = new DemuserPresets() };
+
+        Assert.That(Stj.Deserialize<JobCheckpoint>(json), Is.EqualTo(checkpoint));
+        Assert.That(JsonConvert.DeserializeObject<JobCheckpoint>(json), Is.EqualTo(checkpoint));
     }
 
     [Test]

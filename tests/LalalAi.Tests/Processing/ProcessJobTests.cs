@@ -356,6 +356,16 @@ public sealed class ProcessJobTests
         Assert.That((exception!.IsProbablyRunning, exception.IdempotencyKey, exception.Checkpoint!.IdempotencyKey), Is.EqualTo((true, key, (Guid?)key)));
     }
 
+    [Test]
+    public async Task ProcessAsync_saves_a_resumed_checkpoint_of_a_lower_version_in_its_own()
+    {
+        var checkpoint = new JobCheckpoint { Version = 0, Presets = new DemuserPresets() };
+
+        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { ResumeFrom = checkpoint });
+
+        Assert.That((result.IsComplete, result.Checkpoint.Version), Is.EqualTo((true, JobCheckpoint.CurrentVersion)));
+    }
+
     [TestCase("version", "version 99")]
     [TestCase("presets", "other presets")]
     [TestCase("service", "https://other.example/")]

@@ -1,13 +1,27 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LalalAi.Cli.Failures;
 
 namespace LalalAi.Cli.Journal;
 
 /// <summary>
-/// Reads a journal. A last line that a killed process left unfinished is dropped; any other line that cannot be read is an error.
+/// A journal as text: lines of JSON with <c>type</c> first, names in snake case, and no nulls. A last line that a killed process left
+/// unfinished is dropped; any other line that cannot be read is an error.
 /// </summary>
-internal static class JournalReader
+internal static class JournalFormat
 {
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        AllowOutOfOrderMetadataProperties = true,
+        // Names of songs stay readable. No browser reads the file.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static byte[] Write(JournalEntry entry) => [.. JsonSerializer.SerializeToUtf8Bytes(entry, Options), (byte)'\n'];
+
     /// <returns>What the complete lines of the file amount to, and their length in bytes.</returns>
     /// <exception cref="UsageException">A line before the last cannot be read; the file is unchanged.</exception>
     public static (JobIndex Index, long Length) Read(Stream file, string path)
@@ -37,21 +51,11 @@ internal static class JournalReader
         return (index, length);
     }
 
-    /// <summary>The paths and names of an entry that say where tracks go. Paths of recordings may be anywhere.</summary>
-    private static IEnumerable<string> PlacesOf(JournalEntry entry) => entry switch
-    {
-        RunEntry { OutputTemplate: { } template } => [template],
-        FileEntry file => [file.Name],
-        JobEntry job => [job.Name, job.Tracks],
-        TrackEntry track => [track.Path],
-        _ => [],
-    };
-
     private static void Apply(JobIndex index, ReadOnlySpan<byte> line, int number, string path)
     {
         try
         {
-            var entry = JournalLine.Read(line);
+            var entry = JsonSerializer.Deserialize<JournalEntry>(line, Options) ?? throw new JsonException();
             foreach (var place in PlacesOf(entry))
             {
                 JournalPath.Validate(place);
@@ -67,4 +71,14 @@ internal static class JournalReader
                     + "or choose another output folder with -o. What the line says about a paid task is lost with it.");
         }
     }
+
+    /// <summary>The paths and names of an entry that say where tracks go. Paths of recordings may be anywhere.</summary>
+    private static IEnumerable<string> PlacesOf(JournalEntry entry) => entry switch
+    {
+        RunEntry { OutputTemplate: { } template } => [template],
+        FileEntry file => [file.Name],
+        JobEntry job => [job.Name, job.Tracks],
+        TrackEntry track => [track.Path],
+        _ => [],
+    };
 }
