@@ -43,7 +43,8 @@ internal sealed class SafeNameTests
     [TestCase("a.com1", "a.com1")]
     [TestCase("song.part", "song_part")]
     [TestCase("song.PART.json", "song_PART.json")]
-    public void A_name_loses_what_means_something_to_a_file_system(string name, string safe) => Assert.That(SafeFileName.Clean(name), Is.EqualTo(safe));
+    public void A_name_loses_what_means_something_to_a_file_system(string name, string safe) =>
+        Assert.That(SafeFileName.Clean(name), Is.EqualTo(safe));
 
     [TestCase(null)]
     [TestCase("")]
@@ -59,7 +60,8 @@ internal sealed class SafeNameTests
     public void A_name_of_which_nothing_is_left_is_none(string? name) => Assert.That(SafeFileName.Clean(name), Is.Null);
 
     [Test]
-    public void Half_a_character_is_dropped() => Assert.That(SafeFileName.Clean("half \uD83D\uDE00\uD83D.wav\uDE00"), Is.EqualTo("half \uD83D\uDE00.wav"));
+    public void Half_a_character_is_dropped() =>
+        Assert.That(SafeFileName.Clean("half \uD83D\uDE00\uD83D.wav\uDE00"), Is.EqualTo("half \uD83D\uDE00.wav"));
 
     [Test]
     public void Shortening_does_not_make_the_name_of_an_unfinished_download() =>
@@ -71,7 +73,8 @@ internal sealed class SafeNameTests
     [TestCase("a", 300, ".wav", " (12)")]
     [TestCase("a", 300, "", "")]
     [TestCase("a b. ", 300, ".wav", " (2)")]
-    public void A_long_name_is_shortened_to_what_a_file_system_takes_and_keeps_its_extension(string unit, int times, string extension, string suffix)
+    public void A_long_name_is_shortened_to_what_a_file_system_takes_and_keeps_its_extension(
+        string unit, int times, string extension, string suffix)
     {
         var name = string.Concat(Enumerable.Repeat(unit, times)) + extension;
 
@@ -102,5 +105,6 @@ internal sealed class SafeNameTests
     [TestCase("a.abcdefghij", "a", ".abcdefghij")]
     [TestCase("a.abcdefghijk", "a.abcdefghijk", "")]
     [TestCase(".wav", ".wav", "")]
-    public void Extension_is_only_what_looks_like_one(string name, string stem, string extension) => Assert.That(SafeFileName.SplitExtension(name), Is.EqualTo((stem, extension)));
+    public void Extension_is_only_what_looks_like_one(string name, string stem, string extension) =>
+        Assert.That(SafeFileName.SplitExtension(name), Is.EqualTo((stem, extension)));
 }
