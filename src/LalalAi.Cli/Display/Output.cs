@@ -123,7 +123,7 @@ internal sealed class Output : IDisposable
         Show(line);
     }
 
-        /// <summary>Writes an error message.</summary>
+    /// <summary>Writes an error message.</summary>
     public void Complain(string message)
     {
         _log?.Write("error", message);

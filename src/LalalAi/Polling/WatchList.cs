@@ -11,8 +11,6 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     // At most three quarters of a request are for new tasks and single checks, so that any number of them leaves room for the waits.
     private const int MostNext = TaskStateQuery.MaximumIds * 3 / 4;
 
-    private static readonly TimeSpan ShortestRound = TimeSpan.FromSeconds(30);
-
     private readonly Dictionary<TaskId, WatchedTask> _tasks = [];
 
     // Each task is in one of the three, unless a request with it is in flight.
@@ -131,7 +129,6 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     public void PutBack(List<WatchedTask> batch, TimeSpan now)
     {
         var round = TimeSpan.FromTicks(pollingInterval.Ticks * _tasks.Count / TaskStateQuery.MaximumIds);
-        round = round > ShortestRound ? round : ShortestRound;
         foreach (var task in batch.Where(task => IsWatched(task) && !_next.Contains(task)))
         {
             _order.Remove(task);

@@ -21,11 +21,12 @@ internal sealed class CanceledDownloadTests : DownloadFixture
         options.InactivityTimeout = Timeout.InfiniteTimeSpan;
         var downloader = NewClient(options);
 
-        var exception = await Assert.CatchAsync<OperationCanceledException>(() => downloader.DownloadAsync(MakeTrack(server.Address), Folder, null, reports, cancellation.Token));
+        var exception = await Assert.CatchAsync<OperationCanceledException>(
+            () => downloader.DownloadAsync(MakeTrack(server.Address), Folder, null, reports, cancellation.Token));
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
         Assert.That(Read("song.wav.part"), Is.EqualTo(Content[..100_000]));
-        await downloader.DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await downloader.DownloadAsync(MakeTrack(server.Address), Folder);
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests[1].From, Is.EqualTo(100_000));
     }
@@ -35,7 +36,8 @@ internal sealed class CanceledDownloadTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
 
-        await Assert.CatchAsync<OperationCanceledException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, new CancellationToken(canceled: true)));
+        await Assert.CatchAsync<OperationCanceledException>(
+            () => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, new CancellationToken(canceled: true)));
 
         Assert.That(server.Requests, Is.Empty);
         Assert.That(Files, Is.Empty);

@@ -50,7 +50,9 @@ internal sealed class CombinedProgressTests
         combined.Part(1).Report(new TransferProgress(2, 50, 0));
         combined.Part(0).Report(new TransferProgress(3, 900, 0));
 
-        Assert.That(_reports.Select(report => (report.BytesTransferred, report.TotalBytes)), Is.EqualTo(new[] { (1, (long?)null), (3, 1050), (5, 950) }));
+        Assert.That(
+            _reports.Select(report => (report.BytesTransferred, report.TotalBytes)),
+            Is.EqualTo(new[] { (1, (long?)null), (3, 1050), (5, 950) }));
     }
 
     private CombinedProgress Combine(params long?[] expected) => new(_time, new Observer<TransferProgress>(_reports.Add), expected);

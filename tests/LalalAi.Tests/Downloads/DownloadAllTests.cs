@@ -12,7 +12,8 @@ internal sealed class DownloadAllTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, ContentOf(request.Path[1..]), name: $"{request.Path[1..]}.wav"));
 
-        var downloads = await NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
+        var downloads = await NewClient().DownloadAllAsync(
+            MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder);
 
         Assert.That(downloads.Select(download => download.File!.Path), Is.EqualTo(Labels.Select(label => PathOf($"{label}.wav"))));
         Assert.That(downloads.Select(download => download.Track.Label), Is.EqualTo(Labels));
@@ -23,9 +24,12 @@ internal sealed class DownloadAllTests : DownloadFixture
     [Test]
     public async Task A_track_that_fails_does_not_lose_the_others()
     {
-        var server = Serve(request => request.Path == "/bass" ? new ScriptedResponse { Status = 400 } : ScriptedResponse.File(request, Content, name: $"{request.Path[1..]}.wav"));
+        var server = Serve(request => request.Path == "/bass"
+            ? new ScriptedResponse { Status = 400 }
+            : ScriptedResponse.File(request, Content, name: $"{request.Path[1..]}.wav"));
 
-        var downloads = await NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, null, default);
+        var downloads = await NewClient().DownloadAllAsync(
+            MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder);
 
         Assert.That(downloads.Select(download => download.File is not null), Is.EqualTo(new[] { true, true, false, true, true }));
         Assert.That(downloads[2].Error, Is.TypeOf<LalalAiDownloadException>().With.Property("StatusCode").EqualTo(400));
@@ -41,10 +45,14 @@ internal sealed class DownloadAllTests : DownloadFixture
         var options = MakeOptions();
         options.MaxConcurrentDownloads = 1;
 
-        var downloads = await NewClient(options).DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, new DownloadOptions { ExistingFile = existing }, null, default);
+        var downloads = await NewClient(options).DownloadAllAsync(
+            MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))),
+            Folder,
+            new DownloadOptions { ExistingFile = existing });
 
         Assert.That(downloads.Select(download => download.File!.Path).Distinct().Count(), Is.EqualTo(Labels.Length));
-        Assert.That(downloads.All(download => File.ReadAllBytes(download.File!.Path).SequenceEqual(ContentOf(download.Track.Label))), Is.True);
+        Assert.That(
+            downloads.All(download => File.ReadAllBytes(download.File!.Path).SequenceEqual(ContentOf(download.Track.Label))), Is.True);
     }
 
     [TestCase(1)]
@@ -55,7 +63,7 @@ internal sealed class DownloadAllTests : DownloadFixture
         using var handler = new Gate();
         var client = NewClient(handler, options => options.MaxConcurrentDownloads = limit);
 
-        var all = client.DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack("https://cdn.example/" + label, label))), Folder, null, null, default);
+        var all = client.DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack("https://cdn.example/" + label, label))), Folder);
 
         await handler.ReachesAsync(limit);
         handler.Open();
@@ -71,7 +79,11 @@ internal sealed class DownloadAllTests : DownloadFixture
         var reports = new Observer<TransferProgress>();
         var total = Labels.Sum(label => ContentOf(label).LongLength);
 
-        await NewClient().DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label, size: ContentOf(label).Length))), Folder, null, reports, default);
+        await NewClient().DownloadAllAsync(
+            MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label, size: ContentOf(label).Length))),
+            Folder,
+            null,
+            reports);
 
         Assert.That(reports.All.Select(report => report.TotalBytes), Is.All.EqualTo(total));
         Assert.That(reports.All.Select(report => report.BytesTransferred), Is.Ordered);
@@ -87,7 +99,8 @@ internal sealed class DownloadAllTests : DownloadFixture
         options.MaxConcurrentDownloads = 1;
         var reports = new Observer<TransferProgress>();
 
-        await NewClient(options).DownloadAllAsync(MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, default);
+        await NewClient(options).DownloadAllAsync(
+            MakeTask(Labels.Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports);
 
         Assert.That(reports.All[0].TotalBytes, Is.Null);
         Assert.That(reports.All[^1].TotalBytes, Is.EqualTo(Labels.Sum(label => ContentOf(label).LongLength)));
@@ -113,7 +126,8 @@ internal sealed class DownloadAllTests : DownloadFixture
         var exception = await Assert.CatchAsync<OperationCanceledException>(() => NewClient(options).DownloadAllAsync(MakeTask(Labels[..2].Select(label => MakeTrack(new Uri(server.Address, label), label))), Folder, null, reports, cancellation.Token));
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
-        Assert.That(Files, Is.EqualTo(new[] { "drum-2f1c6a54.part.json", "drum.wav.part", "vocals-2f1c6a54.part.json", "vocals.wav.part" }));
+        Assert.That(
+            Files, Is.EqualTo(new[] { "drum-2f1c6a54.part.json", "drum.wav.part", "vocals-2f1c6a54.part.json", "vocals.wav.part" }));
         // Nothing has them open any more.
         Assert.That(() => Directory.GetFiles(Folder).ToList().ForEach(File.Delete), Throws.Nothing);
     }
@@ -154,7 +168,7 @@ internal sealed class DownloadAllTests : DownloadFixture
     [Test]
     public async Task Task_without_tracks_returns_no_results()
     {
-        Assert.That(await NewClient().DownloadAllAsync(MakeTask(), Folder, null, null, default), Is.Empty);
+        Assert.That(await NewClient().DownloadAllAsync(MakeTask(), Folder), Is.Empty);
     }
 
     private static byte[] ContentOf(string label) => MakeContent(10_000 + label.Length, label.Length);

@@ -49,9 +49,11 @@ internal sealed class DownloadFailureTests : DownloadFixture
     [Test]
     public async Task Error_page_is_retried_and_never_saved()
     {
-        var server = Serve(request => request.Number == 1 ? new ScriptedResponse { Content = "<html>"u8.ToArray(), Headers = ["Content-Type: text/html; charset=utf-8"] } : ScriptedResponse.File(request, Content));
+        var server = Serve(request => request.Number == 1
+            ? new ScriptedResponse { Content = "<html>"u8.ToArray(), Headers = ["Content-Type: text/html; charset=utf-8"] }
+            : ScriptedResponse.File(request, Content));
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -69,7 +71,8 @@ internal sealed class DownloadFailureTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { Headers = [header] });
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient().DownloadAsync(MakeTrack(server.Address), Folder));
 
         Assert.That(exception!.Message, Does.StartWith("The server of the track 'vocals' answered").And.Contain(what));
         Assert.That(Files, Is.Empty);
@@ -108,7 +111,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { Headers = ["Content-Encoding: Identity"] });
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("vocals"), Is.EqualTo(Content));
     }
@@ -119,7 +122,8 @@ internal sealed class DownloadFailureTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("file"), "in the way");
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), PathOf("file/inner"), null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient().DownloadAsync(MakeTrack(server.Address), PathOf("file/inner")));
 
         Assert.That(exception!.Message, Does.Contain(PathOf("file/inner")).And.Contain("choose another"));
         Assert.That(exception.InnerException, Is.InstanceOf<IOException>());
@@ -131,7 +135,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 100_000 : null });
         var reports = new Observer<TransferProgress>();
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, reports, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, reports);
 
         Assert.That(reports.All.Select(report => report.TotalBytes), Is.All.EqualTo(Content.Length));
         Assert.That(reports.All.Select(report => report.BytesTransferred), Is.Ordered.And.Contains(100_000L));

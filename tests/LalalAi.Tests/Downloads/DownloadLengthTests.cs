@@ -9,8 +9,9 @@ internal sealed class DownloadLengthTests : DownloadFixture
     [TestCase(false)]
     public async Task Body_of_the_wrong_length_is_never_accepted(bool isLonger)
     {
-        var server = Serve(request => ScriptedResponse.File(request, Content) with { ContentLength = Content.Length + (isLonger ? 1 : -1) });
-        var download = NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var server = Serve(
+            request => ScriptedResponse.File(request, Content) with { ContentLength = Content.Length + (isLonger ? 1 : -1) });
+        var download = NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         if (isLonger)
         {
@@ -31,7 +32,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
         var chunked = "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"u8.ToArray();
         var server = Serve(request => ScriptedResponse.File(request, chunked) with { ContentLength = -1, Headers = ["Transfer-Encoding: chunked"], CutAfter = request.Number == 1 ? 8 : null });
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("vocals"), Is.EqualTo("abcde"u8.ToArray()));
     }
@@ -41,7 +42,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { ContentLength = -1, CutAfter = request.Number == 1 ? 100_000 : null });
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000 }));
@@ -53,7 +54,8 @@ internal sealed class DownloadLengthTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 });
 
-        var exception = await Assert.CatchAsync<LalalAiException>(() => NewClient().DownloadAsync(MakeTrack(server.Address, size: size), Folder, null, null, default));
+        var exception = await Assert.CatchAsync<LalalAiException>(
+            () => NewClient().DownloadAsync(MakeTrack(server.Address, size: size), Folder));
 
         Assert.That(exception!.Message, Does.Contain(why));
         Assert.That(Files, Has.None.EqualTo("song.wav"));
@@ -70,7 +72,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
             Content = request.Number == 1 ? [.. "30d43\r\n"u8, .. Content] : Content[request.From!.Value..],
         });
 
-        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
         Assert.That(server.Requests, Has.Count.EqualTo(3));
@@ -104,7 +106,8 @@ internal sealed class DownloadLengthTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_believes_a_later_answer_with_the_size_of_the_task()
     {
-        var server = Serve(request => ScriptedResponse.File(request, request.Number == 1 ? OtherContent : Content, etag: $"\"{request.Number}\""));
+        var server = Serve(
+            request => ScriptedResponse.File(request, request.Number == 1 ? OtherContent : Content, etag: $"\"{request.Number}\""));
 
         await NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder);
 
@@ -190,13 +193,18 @@ internal sealed class DownloadLengthTests : DownloadFixture
         End("416 with the size", request => ScriptedResponse.File(request, Content), requests: 2),
         End("416 without the size", request => request.From is null ? new() : new() { Status = 416 }, requests: 2),
         End("the whole track with its length", request => ScriptedResponse.File(request, Content, ranges: false), requests: 2),
-        End("416 after a failure", request => request.Number == 2 ? new() { Status = 503 } : ScriptedResponse.File(request, Content), requests: 3),
+        End(
+            "416 after a failure",
+            request => request.Number == 2 ? new() { Status = 503 } : ScriptedResponse.File(request, Content),
+            requests: 3),
     ];
 
     [TestCaseSource(nameof(Ends))]
     public async Task DownloadAsync_asks_where_a_body_without_any_length_ends(Func<ScriptedRequest, ScriptedResponse> answer, int requests)
     {
-        var server = Serve(request => request.Number == 1 ? ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 } : answer(request));
+        var server = Serve(request => request.Number == 1
+            ? ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 }
+            : answer(request));
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
@@ -218,7 +226,8 @@ internal sealed class DownloadLengthTests : DownloadFixture
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
-        Assert.That(server.Requests.Skip(1).Select(request => request.From), Is.EqualTo(new int?[] { 100_000, etag is null ? null : 100_000 }));
+        Assert.That(
+            server.Requests.Skip(1).Select(request => request.From), Is.EqualTo(new int?[] { 100_000, etag is null ? null : 100_000 }));
     }
 
     [Test]
@@ -226,7 +235,8 @@ internal sealed class DownloadLengthTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, ranges: false) with { ContentLength = -1 });
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient().DownloadAsync(MakeTrack(server.Address), Folder));
 
         Assert.That(exception!.Message, Does.Contain("ended after 200003 bytes, and nothing shows that it is complete"));
         Assert.That(server.Requests, Has.Count.EqualTo(2));

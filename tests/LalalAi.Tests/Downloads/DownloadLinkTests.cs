@@ -26,7 +26,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
     [TestCase("javascript:alert(1)")]
     public async Task Link_that_is_not_an_http_URL_is_rejected(string link)
     {
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(link), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(link), Folder));
 
         Assert.That(exception!.Message, Does.Contain("vocals").And.Contain("http"));
         Assert.That(Files, Is.Empty);
@@ -52,7 +52,8 @@ internal sealed class DownloadLinkTests : DownloadFixture
     [TestCase(410)]
     public async Task An_expired_link_is_renewed_by_a_check(int status)
     {
-        var server = Serve(request => request.Path == "/new" ? ScriptedResponse.File(request, Content) : new ScriptedResponse { Status = status });
+        var server = Serve(
+            request => request.Path == "/new" ? ScriptedResponse.File(request, Content) : new ScriptedResponse { Status = status });
         var checks = 0;
         var downloader = NewClient(check: () =>
         {
@@ -60,7 +61,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
             return MakeTask(MakeTrack(new Uri(server.Address, "wrong"), "no_vocals"), MakeTrack(new Uri(server.Address, "new")));
         });
 
-        await downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "old")), Folder, null, null, default);
+        await downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "old")), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(checks, Is.EqualTo(1));
@@ -78,7 +79,7 @@ internal sealed class DownloadLinkTests : DownloadFixture
         });
         var downloader = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "new"))));
 
-        await downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "old")), Folder, null, null, default);
+        await downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "old")), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests[2].From, Is.EqualTo(100_000));
@@ -95,7 +96,8 @@ internal sealed class DownloadLinkTests : DownloadFixture
             return MakeTask(MakeTrack(server.Address));
         });
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => downloader.DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder));
 
         Assert.That(checks, Is.EqualTo(1));
         Assert.That(exception!.StatusCode, Is.EqualTo(404));
@@ -142,7 +144,8 @@ internal sealed class DownloadLinkTests : DownloadFixture
     public async Task DownloadAsync_distinguishes_tracks_with_the_same_label_by_their_position(int index)
     {
         var server = Serve(request => ScriptedResponse.File(request, request.Path == "/1" ? OtherContent : Content));
-        var client = NewClient(check: () => MakeTask(MakeTrack(new Uri(server.Address, "0"), ""), MakeTrack(new Uri(server.Address, "1"), "")));
+        var client = NewClient(
+            check: () => MakeTask(MakeTrack(new Uri(server.Address, "0"), ""), MakeTrack(new Uri(server.Address, "1"), "")));
 
         var file = await client.DownloadAsync(MakeTrack(server.Address, "") with { Url = null, Index = index }, Folder);
 

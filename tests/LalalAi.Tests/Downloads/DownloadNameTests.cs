@@ -40,7 +40,7 @@ internal sealed class DownloadNameTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content, name: null) with { Headers = ["Content-Type: audio/wav", $"Content-Disposition: attachment; {parameter}"] });
         var inner = PathOf("inner");
 
-        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), inner, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), inner);
 
         Assert.That(file.Path, Is.EqualTo(Path.Combine(inner, name)));
         Assert.That(Files, Is.EqualTo(new[] { $"inner/{name}" }));
@@ -53,7 +53,7 @@ internal sealed class DownloadNameTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content, name: null) with { Headers = ["Content-Type: audio/wav", $"Content-Disposition: attachment; {parameter}"] });
         await File.WriteAllTextAsync(PathOf(name), "precious");
 
-        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(await File.ReadAllTextAsync(PathOf(name)), Is.EqualTo("precious"));
         Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
@@ -71,7 +71,7 @@ internal sealed class DownloadNameTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, name: null) with { Headers = type is null ? [] : [$"Content-Type: {type}"] });
 
-        await NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, "tracks/1.ogg?signature=abc"), "vocals@0", trackName), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, "tracks/1.ogg?signature=abc"), "vocals@0", trackName), Folder);
 
         Assert.That(Files, Is.EqualTo(new[] { name }));
     }
@@ -83,10 +83,11 @@ internal sealed class DownloadNameTests : DownloadFixture
         var options = MakeOptions();
         options.MaxRetries = 0;
         var naming = new DownloadOptions { NameTemplate = "{name}/{label}.{ext}" };
-        await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default));
+        await Assert.ThrowsAsync<LalalAiConnectionException>(
+            () => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, naming));
         Assert.That(Files, Is.EqualTo(new[] { "song/vocals.wav.part", VocalsRecord }));
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, naming);
 
         Assert.That(Files, Is.EqualTo(new[] { "song/vocals.wav" }));
         Assert.That(server.Requests[1].From, Is.EqualTo(100_000));

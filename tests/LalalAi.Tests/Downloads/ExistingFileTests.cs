@@ -9,7 +9,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         await File.WriteAllTextAsync(PathOf("song.wav"), "one");
         Directory.CreateDirectory(PathOf("song (2).wav"));
 
-        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(file.Path, Is.EqualTo(PathOf("song (3).wav")));
         Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("one"));
@@ -61,7 +61,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         await File.WriteAllTextAsync(PathOf("precious.txt"), "precious");
         File.CreateSymbolicLink(PathOf("song.wav"), PathOf("precious.txt"));
 
-        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = existing }, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = existing });
 
         Assert.That(await File.ReadAllTextAsync(PathOf("precious.txt")), Is.EqualTo("precious"));
         Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
@@ -74,7 +74,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         File.CreateSymbolicLink(PathOf("song.wav"), PathOf("nowhere"));
 
-        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(file.Path, Is.EqualTo(PathOf("song (2).wav")));
         Assert.That(File.Exists(PathOf("nowhere")), Is.False);
@@ -87,7 +87,8 @@ internal sealed class ExistingFileTests : DownloadFixture
         await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent.Concat(new byte[Content.Length - OtherContent.Length]).ToArray());
         var reports = new Observer<TransferProgress>();
 
-        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, reports, default);
+        var file = await NewClient().DownloadAsync(
+            MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, reports);
 
         Assert.That(file, Is.EqualTo(new DownloadedFile(file.Track, PathOf("song.wav"), Content.Length)));
         Assert.That(Read("song.wav")[..1000], Is.EqualTo(OtherContent[..1000]));
@@ -101,7 +102,8 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content) with { ContentLength = -1, HoldAfter = 1000 });
         await File.WriteAllBytesAsync(PathOf("song.wav"), new byte[Content.Length]);
 
-        var file = await NewClient().DownloadAsync(MakeTrack(server.Address, size: Content.Length), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
+        var file = await NewClient().DownloadAsync(
+            MakeTrack(server.Address, size: Content.Length), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip });
 
         Assert.That(file.Size, Is.EqualTo(Content.Length));
         Assert.That(Read("song.wav"), Is.EqualTo(new byte[Content.Length]));
@@ -114,11 +116,11 @@ internal sealed class ExistingFileTests : DownloadFixture
         var options = MakeOptions();
         options.MaxRetries = 0;
         var naming = new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip };
-        await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default));
+        await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, naming));
         Assert.That(Files, Is.EqualTo(PartOfVocals));
         await File.WriteAllBytesAsync(PathOf("song.wav"), Content);
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, naming, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, naming);
 
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
@@ -129,9 +131,11 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         var track = MakeTrack(server.Address);
         await File.WriteAllBytesAsync(PathOf("song.wav"), Content);
-        await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","total":{{Content.Length}}}""");
+        await File.WriteAllTextAsync(
+            PathOf(VocalsRecord),
+            $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","total":{{Content.Length}}}""");
 
-        await NewClient().DownloadAsync(track, Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
+        await NewClient().DownloadAsync(track, Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip });
 
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
@@ -142,7 +146,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf(VocalsRecord), []);
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
@@ -153,7 +157,8 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllBytesAsync(PathOf("song.wav"), OtherContent);
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip }, null, default);
+        await NewClient().DownloadAsync(
+            MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip });
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -165,7 +170,7 @@ internal sealed class ExistingFileTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("song.wav"), "old");
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail }, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail }));
 
         Assert.That(exception!.Message, Does.Contain(PathOf("song.wav")).And.Contain("ExistingFile"));
         Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("old"));
@@ -177,7 +182,8 @@ internal sealed class ExistingFileTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail }, null, default);
+        await NewClient().DownloadAsync(
+            MakeTrack(server.Address), Folder, new DownloadOptions { ExistingFile = ExistingFileBehavior.Fail });
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }

@@ -34,7 +34,9 @@ internal sealed class NameTemplateTests : DownloadFixture
 
     [Test]
     public void Template_with_an_unknown_placeholder_is_rejected() =>
-        Assert.That(() => NameTemplate.Parse("{nmae}"), Throws.ArgumentException.With.Message.Contains("{nmae}").And.Message.Contains("{name}, {label}, {task}, {ext}"));
+        Assert.That(
+            () => NameTemplate.Parse("{nmae}"),
+            Throws.ArgumentException.With.Message.Contains("{nmae}").And.Message.Contains("{name}, {label}, {task}, {ext}"));
 
     [TestCase(null)]
     [TestCase("")]

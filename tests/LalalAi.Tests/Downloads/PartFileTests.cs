@@ -56,7 +56,8 @@ internal sealed class PartFileTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 });
         var isOpened = false;
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ => isOpened |= CanOpen(PathOf("song.wav.part"))));
+        await NewClient().DownloadAsync(
+            MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ => isOpened |= CanOpen(PathOf("song.wav.part"))));
 
         Assert.That(isOpened, Is.False);
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
@@ -105,7 +106,8 @@ internal sealed class PartFileTests : DownloadFixture
         for (var round = 0; round < 50; round++)
         {
             var folder = PathOf($"{round}");
-            var files = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => NewClient().DownloadAsync(MakeTrack(server.Address), folder))));
+            var files = await Task.WhenAll(
+                Enumerable.Range(0, 4).Select(_ => Task.Run(() => NewClient().DownloadAsync(MakeTrack(server.Address), folder))));
 
             Assert.That(files.Select(file => new FileInfo(file.Path).Length), Is.All.EqualTo(Content.Length));
             Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(4));
@@ -165,7 +167,8 @@ internal sealed class PartFileTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf("song.wav"), "old");
 
-        await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadToFileAsync(MakeTrack(server.Address), PathOf("song.wav")));
+        await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient().DownloadToFileAsync(MakeTrack(server.Address), PathOf("song.wav")));
 
         Assert.That(server.Requests, Is.Empty);
         Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("old"));

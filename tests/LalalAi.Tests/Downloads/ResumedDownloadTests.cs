@@ -14,7 +14,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? cut : null });
 
-        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(file, Is.EqualTo(new DownloadedFile(file.Track, PathOf("song.wav"), Content.Length)));
@@ -27,7 +27,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = 20_000 });
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests, Has.Count.EqualTo(11));
@@ -38,7 +38,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? 5_000 : null });
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(server.Requests[1].Headers["Range"], Is.EqualTo("bytes=5000-"));
         Assert.That(server.Requests[1].Headers["If-Range"], Is.EqualTo("\"one\""));
@@ -49,9 +49,10 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [TestCase("W/\"weak\"")]
     public async Task Download_starts_over_without_a_strong_entity_tag(string? etag)
     {
-        var server = Serve(request => ScriptedResponse.File(request, Content, etag) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        var server = Serve(
+            request => ScriptedResponse.File(request, Content, etag) with { CutAfter = request.Number == 1 ? 100_000 : null });
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.All.Null);
@@ -60,9 +61,10 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [Test]
     public async Task Download_starts_over_if_the_server_ignores_ranges()
     {
-        var server = Serve(request => ScriptedResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        var server = Serve(
+            request => ScriptedResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null });
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }
@@ -74,7 +76,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
             ? ScriptedResponse.File(request, Content) with { CutAfter = 100_000 }
             : ScriptedResponse.File(request, OtherContent, "\"two\""));
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(OtherContent));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -88,10 +90,10 @@ internal sealed class ResumedDownloadTests : DownloadFixture
             : ScriptedResponse.File(request, OtherContent, "\"two\"") with { CutAfter = request.Number == 2 ? 50_000 : null });
         var options = MakeOptions();
         options.MaxRetries = 0;
-        await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
-        await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+        await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder));
+        await Assert.CatchAsync(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder));
 
-        await NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(OtherContent));
         Assert.That(server.Requests[2].From, Is.EqualTo(50_000));
@@ -106,7 +108,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf(VocalsRecord), content);
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(await File.ReadAllTextAsync(PathOf(VocalsRecord)), Is.EqualTo(content));
@@ -123,7 +125,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
             _ => ScriptedResponse.File(request, Content),
         });
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000, 200_002 }));
@@ -148,7 +150,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
             _ => ScriptedResponse.File(request, Content),
         });
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000, null }));
@@ -164,7 +166,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
             _ => ScriptedResponse.File(request, Content),
         });
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }
@@ -173,9 +175,11 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     [TestCase(416)]
     public async Task Download_fails_if_the_response_has_a_range_that_was_not_requested(int status)
     {
-        var server = Serve(_ => new ScriptedResponse { Status = status, Content = Content[5..], Headers = ["Content-Range: bytes 5-200002/200003"] });
+        var server = Serve(
+            _ => new ScriptedResponse { Status = status, Content = Content[5..], Headers = ["Content-Range: bytes 5-200002/200003"] });
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient().DownloadAsync(MakeTrack(server.Address), Folder));
 
         Assert.That(exception!.StatusCode, Is.EqualTo(status));
         Assert.That(Files, Is.Empty);
@@ -188,11 +192,11 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         var options = MakeOptions();
         options.MaxRetries = 0;
         var track = MakeTrack(server.Address);
-        await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewClient(options).DownloadAsync(track, Folder, null, null, default));
+        await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewClient(options).DownloadAsync(track, Folder));
         Assert.That(Files, Is.EqualTo(PartOfVocals));
         Assert.That(Read("song.wav.part"), Is.EqualTo(Content[..100_000]));
 
-        await NewClient().DownloadAsync(track, Folder, null, null, default);
+        await NewClient().DownloadAsync(track, Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -206,7 +210,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), Content);
         await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":{{Content.Length}},"flushed":300000}""");
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -229,7 +233,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), MakeContent(length, 3));
         await File.WriteAllTextAsync(PathOf(VocalsRecord), record.Replace("TASK", Task1.Value, StringComparison.Ordinal));
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
@@ -256,7 +260,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
             await File.WriteAllTextAsync(PathOf(VocalsRecord), record.Replace("TASK", Task1.Value, StringComparison.Ordinal));
         }
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav.part"), Is.EqualTo(foreign));
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
@@ -268,7 +272,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":200003,"flushed":300000}""");
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
     }
@@ -281,7 +285,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         File.CreateSymbolicLink(PathOf("song.wav.part"), PathOf("precious.txt"));
         await File.WriteAllTextAsync(PathOf(VocalsRecord), $$"""{"task":"{{Task1}}","label":"vocals","part":"song.wav.part","name":"song.wav","etag":"\"one\"","total":200003,"flushed":300000}""");
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(await File.ReadAllTextAsync(PathOf("precious.txt")), Is.EqualTo("precious"));
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
@@ -293,7 +297,8 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = 1000 });
         var options = MakeOptions();
         options.MaxRetries = 0;
-        await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewClient(options).DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
+        await Assert.ThrowsAsync<LalalAiConnectionException>(
+            () => NewClient(options).DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder));
 
         Assert.That(await File.ReadAllTextAsync(PathOf(VocalsRecord)), Does.Not.Contain("s3cret").And.Not.Contains("127.0.0.1"));
     }

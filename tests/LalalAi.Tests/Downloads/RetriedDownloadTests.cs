@@ -9,9 +9,10 @@ internal sealed class RetriedDownloadTests : DownloadFixture
     [TestCase(503)]
     public async Task DownloadAsync_retries_a_failure_that_may_pass(int status)
     {
-        var server = Serve(request => request.Number < 3 ? new ScriptedResponse { Status = status } : ScriptedResponse.File(request, Content));
+        var server = Serve(
+            request => request.Number < 3 ? new ScriptedResponse { Status = status } : ScriptedResponse.File(request, Content));
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }
@@ -24,7 +25,8 @@ internal sealed class RetriedDownloadTests : DownloadFixture
     {
         var server = Serve(_ => new ScriptedResponse { Status = status });
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder));
 
         Assert.That(exception!.StatusCode, Is.EqualTo(status));
         Assert.That(exception.ToString(), Does.Not.Contain("s3cret"));
@@ -39,7 +41,8 @@ internal sealed class RetriedDownloadTests : DownloadFixture
         var options = MakeOptions();
         options.MaxRetries = maximum;
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder));
 
         Assert.That(exception!.StatusCode, Is.EqualTo(503));
         Assert.That(server.Requests, Has.Count.EqualTo(requests));
@@ -50,7 +53,8 @@ internal sealed class RetriedDownloadTests : DownloadFixture
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, etag: $"\"{request.Number}\"") with { CutAfter = 100_000 });
 
-        var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(() => NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder, null, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiConnectionException>(
+            () => NewClient().DownloadAsync(MakeTrack(new Uri(server.Address, "t?signature=s3cret")), Folder));
 
         Assert.That(exception!.ToString(), Does.Not.Contain("s3cret"));
         Assert.That(server.Requests, Has.Count.EqualTo(4));
@@ -79,7 +83,10 @@ internal sealed class RetriedDownloadTests : DownloadFixture
         var delays = clock.Delays.Select(delay => delay.TotalSeconds).ToList();
         var factors = most > 0 && least < most ? new[] { 1, 2, 4 } : most > 0 ? [1, 1, 1] : [];
         Assert.That(delays, Has.Count.EqualTo(factors.Length));
-        Assert.That(delays.Zip(factors, (delay, factor) => delay >= least * factor && delay <= most * factor), Is.All.True, string.Join(", ", delays));
+        Assert.That(
+            delays.Zip(factors, (delay, factor) => delay >= least * factor && delay <= most * factor),
+            Is.All.True,
+            string.Join(", ", delays));
     }
 
     [Test]

@@ -43,7 +43,8 @@ internal sealed class SafeNameTests
     [TestCase("a.com1", "a.com1")]
     [TestCase("song.part", "song_part")]
     [TestCase("song.PART.json", "song_PART.json")]
-    public void Clean_replaces_characters_and_names_that_file_systems_reserve(string name, string safe) => Assert.That(SafeFileName.Clean(name), Is.EqualTo(safe));
+    public void Clean_replaces_characters_and_names_that_file_systems_reserve(string name, string safe) =>
+        Assert.That(SafeFileName.Clean(name), Is.EqualTo(safe));
 
     [TestCase(null)]
     [TestCase("")]
@@ -59,7 +60,8 @@ internal sealed class SafeNameTests
     public void Clean_returns_null_for_a_name_without_valid_characters(string? name) => Assert.That(SafeFileName.Clean(name), Is.Null);
 
     [Test]
-    public void Clean_removes_unpaired_surrogates() => Assert.That(SafeFileName.Clean("half \uD83D\uDE00\uD83D.wav\uDE00"), Is.EqualTo("half \uD83D\uDE00.wav"));
+    public void Clean_removes_unpaired_surrogates() =>
+        Assert.That(SafeFileName.Clean("half \uD83D\uDE00\uD83D.wav\uDE00"), Is.EqualTo("half \uD83D\uDE00.wav"));
 
     [Test]
     public void Fit_does_not_create_the_name_of_a_partial_download() =>
@@ -71,7 +73,8 @@ internal sealed class SafeNameTests
     [TestCase("a", 300, ".wav", " (12)")]
     [TestCase("a", 300, "", "")]
     [TestCase("a b. ", 300, ".wav", " (2)")]
-    public void Long_name_is_shortened_to_255_bytes_and_keeps_its_extension(string unit, int times, string extension, string suffix)
+    public void Long_name_is_shortened_to_255_bytes_and_keeps_its_extension(
+        string unit, int times, string extension, string suffix)
     {
         var name = string.Concat(Enumerable.Repeat(unit, times)) + extension;
 
@@ -102,5 +105,6 @@ internal sealed class SafeNameTests
     [TestCase("a.abcdefghij", "a", ".abcdefghij")]
     [TestCase("a.abcdefghijk", "a.abcdefghijk", "")]
     [TestCase(".wav", ".wav", "")]
-    public void Extension_is_only_what_looks_like_one(string name, string stem, string extension) => Assert.That(SafeFileName.SplitExtension(name), Is.EqualTo((stem, extension)));
+    public void Extension_is_only_what_looks_like_one(string name, string stem, string extension) =>
+        Assert.That(SafeFileName.SplitExtension(name), Is.EqualTo((stem, extension)));
 }

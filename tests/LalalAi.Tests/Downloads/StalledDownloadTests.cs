@@ -48,7 +48,8 @@ internal sealed class StalledDownloadTests : DownloadFixture
         options.TimeProvider = time;
         options.MaxRetries = 0;
 
-        await NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ => time.Advance(TimeSpan.FromHours(1))));
+        await NewClient(options).DownloadAsync(
+            MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ => time.Advance(TimeSpan.FromHours(1))));
 
         Assert.That(Read("song.wav"), Is.EqualTo(Content));
     }

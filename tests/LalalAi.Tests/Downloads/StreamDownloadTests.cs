@@ -11,7 +11,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content) with { CutAfter = request.Number == 1 ? cut : null });
         using var destination = new Pipe();
 
-        var written = await NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default);
+        var written = await NewClient().DownloadAsync(MakeTrack(server.Address), destination);
 
         Assert.That(destination.Written.ToArray(), Is.EqualTo(Content));
         Assert.That(written, Is.EqualTo(Content.Length));
@@ -24,7 +24,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         using var destination = new Pipe();
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), destination);
 
         Assert.That(destination.IsFlushed, Is.True);
         Assert.That(destination.IsClosed, Is.False);
@@ -50,7 +50,8 @@ internal sealed class StreamDownloadTests : DownloadFixture
     [Test]
     public async Task DownloadAsync_skips_what_it_has_if_the_server_ignores_ranges_and_the_tag_is_the_same()
     {
-        var server = Serve(request => ScriptedResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null });
+        var server = Serve(
+            request => ScriptedResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null });
         using var destination = new Pipe();
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), destination);
@@ -59,12 +60,15 @@ internal sealed class StreamDownloadTests : DownloadFixture
     }
 
     [TestCaseSource(nameof(Changes))]
-    public async Task Download_to_a_stream_fails_if_the_track_has_changed(string _, Func<ScriptedRequest, ScriptedResponse> second)
+    public async Task Download_to_a_stream_fails_if_the_track_has_changed(
+        string _, Func<ScriptedRequest, ScriptedResponse> second)
     {
-        var server = Serve(request => request.Number == 1 ? ScriptedResponse.File(request, Content) with { CutAfter = 100_000 } : second(request));
+        var server = Serve(
+            request => request.Number == 1 ? ScriptedResponse.File(request, Content) with { CutAfter = 100_000 } : second(request));
         using var destination = new Pipe();
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient().DownloadAsync(MakeTrack(server.Address), destination));
 
         Assert.That(exception!.Message, Does.Contain("changed during the download"));
         Assert.That(destination.Written.ToArray(), Is.EqualTo(Content[..100_000]));
@@ -81,7 +85,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         });
         using var destination = new Pipe();
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), destination);
 
         Assert.That(destination.Written.ToArray(), Is.EqualTo(Content));
         Assert.That(server.Requests.Select(request => request.From), Is.EqualTo(new int?[] { null, 100_000, 150_000 }));
@@ -99,7 +103,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         });
         using var destination = new Pipe();
 
-        await NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default);
+        await NewClient().DownloadAsync(MakeTrack(server.Address), destination);
 
         Assert.That(destination.Written.ToArray(), Is.EqualTo(Content));
         Assert.That(server.Requests, Has.Count.EqualTo(2));
@@ -112,7 +116,8 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content, etag) with { CutAfter = 100_000 });
         using var destination = new Pipe();
 
-        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));
+        var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(
+            () => NewClient().DownloadAsync(MakeTrack(server.Address), destination));
 
         Assert.That(exception!.InnerException, Is.TypeOf<LalalAiConnectionException>());
         Assert.That(server.Requests, Has.Count.EqualTo(1));
@@ -124,7 +129,7 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         using var destination = new Pipe { Error = new IOException("The pipe has no other end.") };
 
-        var exception = await Assert.ThrowsAsync<IOException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));
+        var exception = await Assert.ThrowsAsync<IOException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination));
 
         Assert.That(exception, Is.SameAs(destination.Error));
         Assert.That(server.Requests, Has.Count.EqualTo(1));
@@ -136,7 +141,8 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var server = Serve(request => ScriptedResponse.File(request, Content));
         using var destination = new MemoryStream([], writable: false);
 
-        var exception = await Assert.ThrowsAsync<ArgumentException>(() => NewClient().DownloadAsync(MakeTrack(server.Address), destination, null, default));
+        var exception = await Assert.ThrowsAsync<ArgumentException>(
+            () => NewClient().DownloadAsync(MakeTrack(server.Address), destination));
 
         Assert.That(exception!.Message, Does.Contain("cannot be written to"));
         Assert.That(server.Requests, Is.Empty);
@@ -148,12 +154,22 @@ internal sealed class StreamDownloadTests : DownloadFixture
         var downloader = NewClient();
         var track = MakeTrack("http://127.0.0.1/");
 
-        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(null!, Stream.Null, null, default)))!.ParamName, Is.EqualTo("track"));
+        Assert.That(
+            (await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(null!, Stream.Null, null, default)))!.ParamName,
+            Is.EqualTo("track"));
         Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(track, (Stream)null!, null, default)))!.ParamName, Is.EqualTo("destination"));
-        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(null!, Folder, null, null, default)))!.ParamName, Is.EqualTo("track"));
-        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(track, null!, null, null, default)))!.ParamName, Is.EqualTo("directory"));
-        Assert.That((await Assert.ThrowsAsync<ArgumentException>(() => downloader.DownloadAsync(track, " ", null, null, default)))!.Message, Does.Contain("Use . for the current folder"));
-        Assert.That((await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAllAsync(null!, Folder, null, null, default)))!.ParamName, Is.EqualTo("task"));
+        Assert.That(
+            (await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(null!, Folder)))!.ParamName,
+            Is.EqualTo("track"));
+        Assert.That(
+            (await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAsync(track, null!)))!.ParamName,
+            Is.EqualTo("directory"));
+        Assert.That(
+            (await Assert.ThrowsAsync<ArgumentException>(() => downloader.DownloadAsync(track, " ")))!.Message,
+            Does.Contain("Use . for the current folder"));
+        Assert.That(
+            (await Assert.ThrowsAsync<ArgumentNullException>(() => downloader.DownloadAllAsync(null!, Folder)))!.ParamName,
+            Is.EqualTo("task"));
     }
 
     /// <summary>A stream that can do nothing but be written to.</summary>

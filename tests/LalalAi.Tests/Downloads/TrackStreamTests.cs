@@ -51,7 +51,9 @@ internal sealed class TrackStreamTests : DownloadFixture
         await using var stream = await client.OpenReadAsync(MakeTrack(server.Address), offset);
 
         Assert.That(await ReadAllAsync(stream), Is.EqualTo(Content[offset..]));
-        Assert.That(server.Requests.Select(request => request.From ?? 0), Is.EqualTo(new[] { offset, offset + 100_000, offset + 100_000, offset + 150_000 }));
+        Assert.That(
+            server.Requests.Select(request => request.From ?? 0),
+            Is.EqualTo(new[] { offset, offset + 100_000, offset + 100_000, offset + 150_000 }));
     }
 
     [Test]
