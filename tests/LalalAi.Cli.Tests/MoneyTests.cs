@@ -134,7 +134,9 @@ public sealed class MoneyTests : ServiceFixture
             JournalFile.PathIn(Output),
             lines.Select(
                 line =>
-                    line.Contains("\"modified_at\"", StringComparison.Ordinal) ? line : Regex.Replace(line, "\"at\":\"\\d{4}-", "\"at\":\"2020-")));
+                    line.Contains("\"modified_at\"", StringComparison.Ordinal)
+                        ? line
+                        : Regex.Replace(line, "\"at\":\"\\d{4}-", "\"at\":\"2020-")));
 
         var run = await RunAsync("split");
 

@@ -15,11 +15,11 @@ public sealed class PaidOnceTests : McpFixture
         var job = Text(await CallAsync(server, "split", Split, cancellationToken), "job")!;
         await WaitForAsync(server, job, "processing", cancellationToken);
 
-        using (var impatience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        using (var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
-            impatience.CancelAfter(TimeSpan.FromSeconds(1));
+            cancellation.CancelAfter(TimeSpan.FromSeconds(1));
             Assert.That(
-                async () => await CallAsync(server, "status", $$"""{ "job": "{{job}}", "wait_seconds": 45 }""", impatience.Token),
+                async () => await CallAsync(server, "status", $$"""{ "job": "{{job}}", "wait_seconds": 45 }""", cancellation.Token),
                 Throws.InstanceOf<OperationCanceledException>());
         }
 
@@ -33,10 +33,10 @@ public sealed class PaidOnceTests : McpFixture
     public async Task A_client_that_cancels_its_call_and_calls_again_gets_the_same_job(CancellationToken cancellationToken)
     {
         var server = await StartAsync(cancellationToken);
-        using (var impatience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        using (var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
-            var call = CallAsync(server, "split", Split, impatience.Token);
-            await impatience.CancelAsync();
+            var call = CallAsync(server, "split", Split, cancellation.Token);
+            await cancellation.CancelAsync();
             try
             {
                 await call;

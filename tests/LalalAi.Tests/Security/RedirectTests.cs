@@ -51,7 +51,7 @@ public sealed class RedirectTests
     }
 
     [Test]
-    public async Task Shared_handler_is_not_changed_and_stays_usable([Values("SocketsHttpHandler", "HttpClientHandler", "a chain")] string kind)
+    public async Task Shared_handler_is_not_changed([Values("SocketsHttpHandler", "HttpClientHandler", "a chain")] string kind)
     {
         await using var server = ScriptedServer.Start(request => request.Path == "/redirect" ? new ScriptedResponse { Status = 302, Headers = ["Location: /target"] } : new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         HttpMessageHandler end = kind == "HttpClientHandler" ? new HttpClientHandler() : new SocketsHttpHandler();
