@@ -44,7 +44,8 @@ public static class LalalAiSiloBuilderExtensions
         silo.AddStartupTask<StorageCheck>();
         if (options.Location is { } location)
         {
-            silo.Services.PostConfigure<SiloOptions>(name => name.SiloName = LocationDirector.SiloName(name.SiloName, location));
+            silo.Services.PostConfigure<SiloOptions>(
+                settings => settings.SiloName = LocationDirector.SiloName(settings.SiloName, location));
         }
 
         silo.Services.AddPlacementFilter<LocationFilter, LocationDirector>(ServiceLifetime.Singleton);

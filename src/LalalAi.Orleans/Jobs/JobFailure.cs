@@ -38,6 +38,7 @@ internal static class FailureClassifier
         LalalAiTaskException => JobFailure.Fail,
         LalalAiApiException { StatusCode: 408 or 429 or >= 500 } or LalalAiConnectionException => JobFailure.Outage,
         LalalAiAmbiguousStartException or TimeoutException or OrleansException => JobFailure.Outage,
+        LalalAiApiException { Code: "internal_error" } => JobFailure.Attempt,
         // The service's own refusal. Before a stored key was sent, it proves that nothing was started; after that, nothing does.
         LalalAiApiException { Code: not null } or LalalAiApiException { Detail: not null } =>
             checkpoint is { IdempotencyKey: not null, TaskId: null } ? JobFailure.Lose : JobFailure.Fail,

@@ -69,7 +69,8 @@ public sealed class CatalogTests
         await cluster.Grains.GetCatalog("spring").AddAsync(Refused(10));
         await files.HeldAsync(3);
 
-        Assert.That(await cluster.Grains.GetCatalog("spring").CheckAsync(), Has.Property(nameof(CatalogStatus.InProgress)).EqualTo(inFlight));
+        Assert.That(
+            await cluster.Grains.GetCatalog("spring").CheckAsync(), Has.Property(nameof(CatalogStatus.InProgress)).EqualTo(inFlight));
         files.Release();
         Assert.That(await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(10));
         Assert.That(files.MostHeld, Is.EqualTo(3));
@@ -100,7 +101,8 @@ public sealed class CatalogTests
 
         Assert.That(starting, Is.EqualTo(4));
         released.SetResult();
-        Assert.That(await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(10).And.All.Property(nameof(JobStatus.State)).EqualTo(JobState.Done));
+        Assert.That(
+            await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(10).And.All.Property(nameof(JobStatus.State)).EqualTo(JobState.Done));
     }
 
     [Test]

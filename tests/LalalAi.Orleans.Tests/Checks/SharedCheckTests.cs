@@ -187,7 +187,8 @@ public sealed class SharedCheckTests
                 await _released.Task.WaitAsync(cancellationToken);
             }
 
-            return Respond(number) ?? Json(HttpStatusCode.OK, "{\"result\":{" + string.Join(',', ids.Select(id => $"\"{id}\":{Success}")) + "}}");
+            var states = ids.Select(id => $"\"{id}\":{Success}");
+            return Respond(number) ?? Json(HttpStatusCode.OK, "{\"result\":{" + string.Join(',', states) + "}}");
         }
 
         private const string Success =

@@ -226,6 +226,20 @@ public sealed partial class JobTests
     }
 
     [Test]
+    public async Task An_internal_error_of_the_service_is_an_attempt()
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        await using var cluster = await TestCluster.StartAsync(
+            client: options => options.MaxRetries = 0, options: options => options.TimeProvider = clock);
+        cluster.Sandbox.Faults.Add("status=400;code=internal_error;on=upload;times=2");
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(
+            status,
+            Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done).And.Property(nameof(JobStatus.FailedAttempts)).EqualTo(2));
+    }
+
+    [Test]
     public async Task A_start_that_is_rejected_with_429_is_retried_and_paid_for_once()
     {
         var clock = new TestClock { SkipsDelays = true };

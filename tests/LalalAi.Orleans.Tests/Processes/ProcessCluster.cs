@@ -42,7 +42,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>Adds songs of a second each to the catalog.</summary>
-    public Task<int> AddAsync(int count) => Catalog.AddAsync(Enumerable.Range(0, count).Select(number => Song($"{number:0000}.wav", number)));
+    public Task<int> AddAsync(int count) =>
+        Catalog.AddAsync(Enumerable.Range(0, count).Select(number => Song($"{number:0000}.wav", number)));
 
     /// <summary>Creates a song of a second, and returns a request for its vocals.</summary>
     public JobRequest Song(string name, int seed)
