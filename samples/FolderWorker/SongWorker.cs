@@ -129,7 +129,7 @@ internal sealed partial class SongWorker(ILalalAiClient lalal, IOptions<SongOpti
         }
     }
 
-    // The service could not be reached, and retries did not help. A start without an answer is retried with the key that was stored.
+    // The service could not be reached, and retries did not help. A start without a response is retried with the key that was stored.
     private static bool IsTransient(Exception exception) => exception
         is LalalAiConnectionException
         or LalalAiAmbiguousStartException { IsProbablyRunning: false }

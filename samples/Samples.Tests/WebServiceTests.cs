@@ -22,8 +22,8 @@ public sealed class WebServiceTests
         await using var sample = SampleProcess.Start("WebService", sandbox, "--urls=http://127.0.0.1:0");
         using var http = await ConnectAsync(sample, cancellationToken);
         using var song = new ByteArrayContent(SandboxSong.Create(TimeSpan.FromSeconds(1)));
-        using var answer = await http.PostAsync("songs/song.wav", song, cancellationToken);
-        var url = answer.Headers.Location!.ToString();
+        using var response = await http.PostAsync("songs/song.wav", song, cancellationToken);
+        var url = response.Headers.Location!.ToString();
         var states = await FollowAsync(http, url, cancellationToken);
         var state = await http.GetFromJsonAsync<TaskState>(url, cancellationToken);
 
@@ -51,10 +51,10 @@ public sealed class WebServiceTests
         await using var sample = SampleProcess.Start("WebService", sandbox, "--urls=http://127.0.0.1:0");
         using var http = await ConnectAsync(sample, cancellationToken);
         using var song = new ByteArrayContent(SandboxSong.Create(TimeSpan.FromSeconds(1)));
-        using var answer = await http.PostAsync("songs/" + Uri.EscapeDataString(name), song, cancellationToken);
+        using var response = await http.PostAsync("songs/" + Uri.EscapeDataString(name), song, cancellationToken);
 
-        Assert.That(answer.StatusCode, Is.EqualTo(expected));
-        if (answer.Headers.Location is { } url)
+        Assert.That(response.StatusCode, Is.EqualTo(expected));
+        if (response.Headers.Location is { } url)
         {
             Assert.That((await FollowAsync(http, url.ToString(), cancellationToken))[^1], Is.InstanceOf<TaskFailed>());
         }
@@ -78,9 +78,9 @@ public sealed class WebServiceTests
 
         // The second half is larger than Kestrel's default limit.
         using var song = new HalvesContent(new byte[100_000], isSending.Task.WaitAsync(cancellationToken), new byte[31_000_000]);
-        using var answer = await http.PostAsync("songs/song.mp3", song, cancellationToken);
+        using var response = await http.PostAsync("songs/song.mp3", song, cancellationToken);
 
-        Assert.That((int)answer.StatusCode, Is.EqualTo(202));
+        Assert.That((int)response.StatusCode, Is.EqualTo(202));
     }
 
     private static async Task<HttpClient> ConnectAsync(TestProcess sample, CancellationToken cancellationToken) =>

@@ -107,7 +107,7 @@ internal sealed partial class Worker(ILalalAiClient lalal, JobTable table, IOpti
         }
     }
 
-    // The service could not be reached, and retries did not help. A start without an answer is retried with the key that was stored.
+    // The service could not be reached, and retries did not help. A start without a response is retried with the key that was stored.
     private static bool IsTransient(Exception exception) => exception
         is LalalAiConnectionException
         or LalalAiAmbiguousStartException { IsProbablyRunning: false }

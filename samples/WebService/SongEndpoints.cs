@@ -36,7 +36,7 @@ public static class SongEndpoints
         var options = new UploadOptions { Length = request.ContentLength };
         var source = await lalal.UploadAsync(request.Body, name, options, cancellationToken: request.HttpContext.RequestAborted);
 
-        // Not canceled with the request: a start that was sent is paid for, and its answer is the task ID.
+        // Not canceled with the request: a start that was sent is paid for, and its response is the task ID.
         var presets = new StemSeparatorPresets { Stem = Stem.Vocals };
         var task = await lalal.StartAsync(source.Id, presets, cancellationToken: CancellationToken.None);
         return TypedResults.Accepted($"/songs/{task}", new StartedSong(task, source.Duration));

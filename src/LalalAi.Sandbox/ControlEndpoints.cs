@@ -57,14 +57,14 @@ internal sealed class ControlEndpoints
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        var answer = await AnswerAsync(context.Request).ConfigureAwait(false);
+        var response = await RespondAsync(context.Request).ConfigureAwait(false);
         if (!context.RequestAborted.IsCancellationRequested)
         {
-            await answer.ExecuteAsync(context).ConfigureAwait(false);
+            await response.ExecuteAsync(context).ConfigureAwait(false);
         }
     }
 
-    private static Func<HttpRequest, JObject, Task<object>> Page(Func<object> answer) => (_, _) => Task.FromResult(answer());
+    private static Func<HttpRequest, JObject, Task<object>> Page(Func<object> response) => (_, _) => Task.FromResult(response());
 
     private static async Task<JObject> ReadAsync(HttpRequest request)
     {
@@ -90,7 +90,7 @@ internal sealed class ControlEndpoints
         }
     }
 
-    private async Task<IResult> AnswerAsync(HttpRequest request)
+    private async Task<IResult> RespondAsync(HttpRequest request)
     {
         var path = request.Path.Value![AccessRules.ControlPath.Length..].Trim('/');
         if (_dashboard is not null && DashboardPage.Find(request, path) is { } file)
@@ -107,31 +107,31 @@ internal sealed class ControlEndpoints
         {
             if (_pages.TryGetValue((request.Method, path), out var page))
             {
-                var answer = await page(request, await ReadAsync(request).ConfigureAwait(false)).ConfigureAwait(false);
-                return new ApiAnswer(StatusCodes.Status200OK, ControlJson.ToToken(answer));
+                var response = await page(request, await ReadAsync(request).ConfigureAwait(false)).ConfigureAwait(false);
+                return new ApiResponse(StatusCodes.Status200OK, ControlJson.ToToken(response));
             }
 
-            return _dashboard is not null && await _dashboard.AnswerAsync(request, path).ConfigureAwait(false) is { } view
+            return _dashboard is not null && await _dashboard.RespondAsync(request, path).ConfigureAwait(false) is { } view
                 ? view
                 : RefuseUnknown(request, path);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or JsonException)
         {
-            return ErrorAnswers.Detail(StatusCodes.Status400BadRequest, exception.Message);
+            return ErrorResponses.Detail(StatusCodes.Status400BadRequest, exception.Message);
         }
         catch (Exception exception)
         {
-            return ErrorAnswers.Failed(exception);
+            return ErrorResponses.Failed(exception);
         }
     }
 
-    private ApiAnswer RefuseUnknown(HttpRequest request, string path)
+    private ApiResponse RefuseUnknown(HttpRequest request, string path)
     {
         var allowed = _pages.Keys.Where(each => each.Path == path).Select(each => each.Method).ToArray();
         request.HttpContext.Response.Headers.Allow = allowed;
         return allowed.Length > 0
-            ? ErrorAnswers.MethodNotAllowed
-            : ErrorAnswers.Detail(StatusCodes.Status404NotFound, $"There is no such endpoint; GET {AccessRules.ControlPath}/ lists them.");
+            ? ErrorResponses.MethodNotAllowed
+            : ErrorResponses.Detail(StatusCodes.Status404NotFound, $"There is no such endpoint; GET {AccessRules.ControlPath}/ lists them.");
     }
 
     // Other machines can see that the sandbox is running, but not the license key.

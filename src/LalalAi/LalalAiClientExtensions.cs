@@ -227,10 +227,10 @@ public static partial class LalalAiClientExtensions
         ThrowIfNull(client, nameof(client));
         ThrowIfNull(options, nameof(options));
         var call = options with { Operation = "MinutesLeft" };
-        var answer = await client
+        var response = await client
             .SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), call, cancellationToken)
             .ConfigureAwait(false);
-        return answer.MinutesLeft;
+        return response.MinutesLeft;
     }
 
     // The copy reads ahead with its own buffer; a second one would only copy once more.

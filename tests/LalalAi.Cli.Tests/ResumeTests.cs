@@ -308,7 +308,7 @@ public sealed class ResumeTests : ServiceFixture
         Assert.That(run.Messages, Does.Contain("Another lalalai uses"));
     }
 
-    /// <summary>Does what a run does that dies after a start was sent and before its answer came.</summary>
+    /// <summary>Does what a run does that dies after a start was sent and before its response came.</summary>
     private async Task<TaskId> StartAndDieAsync()
     {
         await using var client = Connect();

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace LalalAi.FaultTests;
 
 /// <summary>
-/// One byte that becomes another, in the head and the JSON of every answer of the API and in the head of a download. The job is then right,
+/// One byte that becomes another, in the head and the JSON of every response of the API and in the head of a download. The job is then right,
 /// or is reported by an exception of the library's; it never crashes, and is never paid twice.
 /// </summary>
 /// <remarks>
@@ -18,10 +18,10 @@ internal sealed class CorruptionTests
     private const byte ToNeighbour = 0x01;
     private const byte ToOtherKind = 0x40;
 
-    [TestCase(0, 0, 300, TestName = "An upload's answer")]
-    [TestCase(1, 0, 240, TestName = "A start's answer")]
-    [TestCase(2, 0, 500, TestName = "A check's answer: the head and the first track")]
-    [TestCase(2, 500, 980, TestName = "A check's answer: the other track")]
+    [TestCase(0, 0, 300, TestName = "An upload's response")]
+    [TestCase(1, 0, 240, TestName = "A start's response")]
+    [TestCase(2, 0, 500, TestName = "A check's response: the head and the first track")]
+    [TestCase(2, 500, 980, TestName = "A check's response: the other track")]
     public Task A_corrupt_answer_is_survived_or_reported(int connection, int from, int to) =>
         AssertAllAsync(
             from,
@@ -62,7 +62,7 @@ internal sealed class CorruptionTests
         Assert.Multiple(() =>
         {
             Assert.That(problems, Is.Empty);
-            Assert.That(applied, Is.GreaterThan(offsets.Count * 2 / 3), "Most offsets are within the answer.");
+            Assert.That(applied, Is.GreaterThan(offsets.Count * 2 / 3), "Most offsets are within the response.");
             Assert.That(service.Report.Starts, Is.LessThanOrEqualTo(offsets.Count));
             Assert.That(service.Report.StartsRepeated, Is.Zero);
         });

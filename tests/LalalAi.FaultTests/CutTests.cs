@@ -1,7 +1,7 @@
 namespace LalalAi.FaultTests;
 
 /// <summary>
-/// One fault on the connection of one request, at every kind of place: before the first byte, in the head, in the body, in the answer.
+/// One fault on the connection of one request, at every kind of place: before the first byte, in the head, in the body, in the response.
 /// Each request has a connection of its own.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
@@ -35,7 +35,7 @@ internal sealed class CutTests
             fault)
         {
             TestName =
-                    $"{kind} at byte {offset} of {(direction == WireDirection.ToServer ? string.Empty : "the answer to ")}{phase.Name}"
+                    $"{kind} at byte {offset} of {(direction == WireDirection.ToServer ? string.Empty : "the response to ")}{phase.Name}"
         };
 
     [TestCaseSource(nameof(Cases))]
@@ -111,7 +111,7 @@ internal sealed class CutTests
     /// <summary>A request of the job, and the places that are tried in what it sends and what it gets.</summary>
     internal sealed record Phase(string Name, int Connection, bool IsApi, long[] ToServer, long[] ToClient)
     {
-        /// <summary>How many bytes come before the answer, and before the request is carried out.</summary>
+        /// <summary>How many bytes come before the response, and before the request is carried out.</summary>
         public int Preamble { get; init; }
 
         public WirePlan On(bool isApi, WireFault fault) => connection => isApi == IsApi && connection == Connection ? [fault] : [];

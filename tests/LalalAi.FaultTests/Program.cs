@@ -33,7 +33,7 @@ internal static class Program
 
     /// <summary>
     /// Stops the download where the part is to get its name and something has taken it: the runtime reports the exception of the move on
-    /// the thread that throws it. A request to the gate reports it in turn, and its answer lets the download continue.
+    /// the thread that throws it. A request to the gate reports it in turn, and its response lets the download continue.
     /// </summary>
     private static void StopAtTheFirstMove(string folder, Uri gate)
     {

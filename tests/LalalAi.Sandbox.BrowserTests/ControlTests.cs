@@ -22,8 +22,8 @@ internal sealed class ControlTests : PageFixture
         var row = Page.GetByRole(AriaRole.Row, new() { Name = "html=504" });
         await Expect(row.GetByRole(AriaRole.Cell)).ToHaveTextAsync(["html=504;on=limits.minutes_left;times=2", "0", "2"]);
 
-        using var answer = await Http.PostAsync("/api/v1/limits/minutes_left/", null);
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.GatewayTimeout));
+        using var response = await Http.PostAsync("/api/v1/limits/minutes_left/", null);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.GatewayTimeout));
         await Expect(row.GetByRole(AriaRole.Cell)).ToHaveTextAsync(["html=504;on=limits.minutes_left;times=2", "1", "1"]);
     }
 

@@ -76,7 +76,7 @@ internal sealed class PolicyTests : PageFixture
         await Server.SeedAsync(new SandboxSeed { Sources = ["a.wav", "b.wav"], RunningTasks = 1000, RunningTime = TimeSpan.FromHours(1) });
         await Parallel.ForAsync(0, 10_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, cancellationToken) =>
         {
-            using var answer = await Http.PostAsync("/api/v1/limits/minutes_left/", null, cancellationToken);
+            using var response = await Http.PostAsync("/api/v1/limits/minutes_left/", null, cancellationToken);
         });
         foreach (var (view, rows) in new[] { ("Tasks", 2000), ("Requests", 10_000) })
         {

@@ -24,7 +24,7 @@ internal sealed class AccessTests : SandboxFixture
     public async Task A_request_to_an_unknown_host_is_rejected_everywhere(string host)
     {
         var link = new Uri(await GetLinkAsync());
-        var answers = new[]
+        var responses = new[]
         {
             await SendAsync(Server.BaseAddress, "GET", "/_sandbox/health", $"Host: {host}"),
             await SendAsync(Server.BaseAddress, "POST", "/_sandbox/reset", $"Host: {host}:{Server.BaseAddress.Port}"),
@@ -33,8 +33,8 @@ internal sealed class AccessTests : SandboxFixture
             await SendAsync(link, "GET", link.PathAndQuery, $"Host: {host}"),
         };
 
-        Assert.That(answers.Select(answer => answer.Status), Has.All.EqualTo(421));
-        Assert.That(answers.Select(answer => answer.Body), Has.All.Not.Contain(Server.LicenseKey));
+        Assert.That(responses.Select(response => response.Status), Has.All.EqualTo(421));
+        Assert.That(responses.Select(response => response.Body), Has.All.Not.Contain(Server.LicenseKey));
         Assert.That(Server.Requests, Is.Not.Empty, "nothing was reset");
     }
 
@@ -71,9 +71,9 @@ internal sealed class AccessTests : SandboxFixture
     [Test]
     public async Task A_request_without_a_host_is_rejected()
     {
-        var answer = await SendRawAsync(Server.BaseAddress, "GET /_sandbox/health HTTP/1.0", []);
+        var response = await SendRawAsync(Server.BaseAddress, "GET /_sandbox/health HTTP/1.0", []);
 
-        Assert.That(answer.Status, Is.EqualTo(421));
+        Assert.That(response.Status, Is.EqualTo(421));
     }
 
     [TestCase("http://evil.example")]
@@ -83,7 +83,7 @@ internal sealed class AccessTests : SandboxFixture
     public async Task A_request_from_a_page_of_another_site_is_rejected_everywhere(string origin)
     {
         var link = new Uri(await GetLinkAsync());
-        var answers = new[]
+        var responses = new[]
         {
             await SendAsync(Server.BaseAddress, "GET", "/_sandbox/health", "Host: localhost", $"Origin: {origin}"),
             await SendAsync(Server.BaseAddress, "POST", "/_sandbox/reset", "Host: localhost", $"Origin: {origin}"),
@@ -92,7 +92,7 @@ internal sealed class AccessTests : SandboxFixture
             await SendAsync(link, "GET", link.PathAndQuery, "Host: localhost", $"Origin: {origin}"),
         };
 
-        Assert.That(answers.Select(answer => answer.Status), Has.All.EqualTo(403));
+        Assert.That(responses.Select(response => response.Status), Has.All.EqualTo(403));
         Assert.That(Server.Requests, Is.Not.Empty, "nothing was reset");
     }
 
@@ -201,8 +201,8 @@ internal sealed class AccessTests : SandboxFixture
             body,
         ];
         await stream.WriteAsync(Encoding.UTF8.GetBytes(string.Join("\r\n", lines)));
-        var answer = await new StreamReader(stream).ReadToEndAsync();
-        return (int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), answer[answer.IndexOf(
+        var response = await new StreamReader(stream).ReadToEndAsync();
+        return (int.Parse(response.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), response[response.IndexOf(
             "\r\n\r\n", StringComparison.Ordinal)..].Trim());
     }
 

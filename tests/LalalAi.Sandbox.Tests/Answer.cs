@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests;
 
-/// <summary>An answer of the API.</summary>
+/// <summary>A response of the API.</summary>
 internal sealed record Answer(HttpStatusCode Status, JObject Body, string RequestId)
 {
     public int Code => (int)Status;

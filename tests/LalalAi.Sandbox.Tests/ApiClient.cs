@@ -7,7 +7,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Sandbox.Tests;
 
-/// <summary>A plain HTTP client for a sandbox. Every answer that it gets is held against the contract.</summary>
+/// <summary>A plain HTTP client for a sandbox. Every response that it gets is held against the contract.</summary>
 internal sealed class ApiClient(SandboxServer server, string? key = null) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = server.BaseAddress };

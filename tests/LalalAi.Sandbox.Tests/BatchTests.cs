@@ -14,10 +14,10 @@ internal sealed class BatchTests : SandboxFixture
         var source = await Client.UploadSecondsAsync(60);
         var unknown = Guid.NewGuid().ToString();
         var items = new[] { source, unknown, source, source }.Select(id => new JObject { ["source_id"] = id, ["presets"] = JObject.Parse(presets) });
-        var answer = await Client.PostAsync($"split/batch/{kind}/", new JObject { ["items"] = new JArray(items) });
+        var response = await Client.PostAsync($"split/batch/{kind}/", new JObject { ["items"] = new JArray(items) });
 
-        Assert.That(answer.Code, Is.EqualTo(200));
-        var results = answer.Body["results"]!;
+        Assert.That(response.Code, Is.EqualTo(200));
+        var results = response.Body["results"]!;
         Assert.That(results.Select(result => (string?)result["status"]), Is.EqualTo(new[] { "success", "error", "success", "error" }));
         Assert.That(results.Select(result => (string?)result["source_id"]), Is.EqualTo(new[] { source, unknown, source, source }));
         Assert.That(results.Select(result => (string?)result["code"]), Is.EqualTo(new[] { null, "internal_error", null, "exceeded_duration" }));
@@ -29,7 +29,7 @@ internal sealed class BatchTests : SandboxFixture
     public async Task Presets_that_cannot_be_combined_fail_the_whole_batch_before_anything_starts()
     {
         var source = await Client.UploadSecondsAsync(60);
-        var answer = await Client.PostAsync("split/batch/stem_separator/", JObject.FromObject(new
+        var response = await Client.PostAsync("split/batch/stem_separator/", JObject.FromObject(new
         {
             items = new object[]
             {
@@ -38,7 +38,7 @@ internal sealed class BatchTests : SandboxFixture
             },
         }));
 
-        Assert.That(answer.Code, Is.EqualTo(400));
+        Assert.That(response.Code, Is.EqualTo(400));
         Assert.That(await Client.GetMinutesLeftAsync(), Is.EqualTo(2));
     }
 
@@ -48,9 +48,9 @@ internal sealed class BatchTests : SandboxFixture
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { BatchAllowed = false });
         using var client = new ApiClient(server);
         var item = new JObject { ["source_id"] = await client.UploadSecondsAsync(60), ["presets"] = new JObject { ["stem"] = "music" } };
-        var answer = await client.PostAsync("split/batch/demuser/", new JObject { ["items"] = new JArray(item, item) });
+        var response = await client.PostAsync("split/batch/demuser/", new JObject { ["items"] = new JArray(item, item) });
 
-        Assert.That(answer.Body["results"]!.Select(result => (string?)result["code"]), Is.EqualTo(new[] { "batch_not_avaliable", "batch_not_avaliable" }));
+        Assert.That(response.Body["results"]!.Select(result => (string?)result["code"]), Is.EqualTo(new[] { "batch_not_avaliable", "batch_not_avaliable" }));
         Assert.That(await client.GetMinutesLeftAsync(), Is.EqualTo(600));
     }
 }

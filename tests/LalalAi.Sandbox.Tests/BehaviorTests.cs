@@ -15,7 +15,7 @@ internal sealed class BehaviorTests
             """);
 
         Assert.That(
-            behavior, Is.EqualTo(new SandboxBehavior { LinkTag = LinkTagKind.Weak, UnknownTask = TaskAnswer.LeftOut }));
+            behavior, Is.EqualTo(new SandboxBehavior { LinkETag = ETagKind.Weak, UnknownTask = MissingTaskResponse.LeftOut }));
     }
 
     [TestCase("", "not a JSON object")]
@@ -43,7 +43,7 @@ internal sealed class BehaviorTests
     [Test]
     public void Options_reject_a_behavior_that_cannot_be() => Assert.That(
         async () => await SandboxServer.StartAsync(
-            new SandboxOptions { Behavior = new SandboxBehavior { UnknownTask = TaskAnswer.Reported } }),
+            new SandboxOptions { Behavior = new SandboxBehavior { UnknownTask = MissingTaskResponse.Reported } }),
         Throws.ArgumentException);
 
     [Test]

@@ -40,14 +40,14 @@ internal sealed class CancelTests : SandboxFixture
         FinishTasks();
         var running = new[] { await Client.SplitIdAsync(source), await Client.SplitIdAsync(source) };
 
-        var answer = await Client.PostAsync("cancel/all/");
-        Assert.That(((JObject)answer.Body["result"]!).Properties().Select(property => property.Name), Is.EquivalentTo(running));
+        var response = await Client.PostAsync("cancel/all/");
+        Assert.That(((JObject)response.Body["result"]!).Properties().Select(property => property.Name), Is.EquivalentTo(running));
         Assert.That((await Client.PostAsync("cancel/all/")).Body["result"], Is.Empty);
     }
 
     private async Task<(string Status, string? Error)[]> CancelAsync(params string[] ids)
     {
-        var answer = await Client.PostAsync("cancel/", new JObject { ["task_ids"] = new JArray(ids) });
-        return [.. ids.Select(id => answer.Body["result"]![id]!).Select(result => ((string)result["status"]!, (string?)result["error"]))];
+        var response = await Client.PostAsync("cancel/", new JObject { ["task_ids"] = new JArray(ids) });
+        return [.. ids.Select(id => response.Body["result"]![id]!).Select(result => ((string)result["status"]!, (string?)result["error"]))];
     }
 }

@@ -156,9 +156,9 @@ internal sealed class CheckTests : SandboxFixture
     {
         await using var server = await SandboxServer.StartAsync(new SandboxOptions { ChecksPerMinute = null });
         using var client = new ApiClient(server);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => PostIdsAsync(client, 1)));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => PostIdsAsync(client, 1)));
 
-        Assert.That(answers.Select(answer => answer.Code), Has.All.EqualTo(200));
+        Assert.That(responses.Select(answer => answer.Code), Has.All.EqualTo(200));
     }
 
     private static Task<Answer> PostIdsAsync(ApiClient client, int count) =>

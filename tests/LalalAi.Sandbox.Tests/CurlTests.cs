@@ -19,7 +19,7 @@ internal sealed class CurlTests
                 [Path.Combine(AppContext.BaseDirectory, "curl.sh"), $"{server.BaseAddress}".TrimEnd('/'), server.LicenseKey, song, folder.FullName]);
 
             Assert.That((await shell.ExitAsync(), shell.Errors), Is.EqualTo((0, "")));
-            Assert.That(shell.Output.Trim(), Is.EqualTo("{}"), "The answer to a deletion.");
+            Assert.That(shell.Output.Trim(), Is.EqualTo("{}"), "The response to a deletion.");
             Assert.That(new FileInfo(Path.Combine(folder.FullName, "vocals.wav")).Length, Is.EqualTo(new FileInfo(song).Length));
             Assert.That(
                 server.Requests.Select(request => (request.Operation, request.Status)),

@@ -43,8 +43,8 @@ internal sealed class LoadTests
 
         foreach (var some in ids.Chunk(IdsPerCheck))
         {
-            var answer = await client.PostAsync("check/", new JObject { ["task_ids"] = new JArray(some) });
-            Assert.That(answer.Body["result"], Has.Exactly(IdsPerCheck).Items);
+            var response = await client.PostAsync("check/", new JObject { ["task_ids"] = new JArray(some) });
+            Assert.That(response.Body["result"], Has.Exactly(IdsPerCheck).Items);
         }
 
         var growth = GC.GetTotalMemory(forceFullCollection: true) - before;

@@ -61,9 +61,9 @@ internal sealed class StartTests : SandboxFixture
     [Test]
     public async Task A_source_longer_than_the_plan_allows_is_rejected()
     {
-        var answer = await Client.SplitAsync(await Client.UploadSecondsAsync(1201));
+        var response = await Client.SplitAsync(await Client.UploadSecondsAsync(1201));
 
-        Assert.That((answer.Code, answer.ErrorCode), Is.EqualTo((400, "max_duration")));
+        Assert.That((response.Code, response.ErrorCode), Is.EqualTo((400, "max_duration")));
     }
 
     [Test]
@@ -124,20 +124,20 @@ internal sealed class StartTests : SandboxFixture
     public async Task Key_of_many_simultaneous_starts_starts_one_task()
     {
         var source = await Client.UploadSecondsAsync(60);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Client.SplitAsync(source, Key)));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Client.SplitAsync(source, Key)));
 
-        Assert.That(answers.Select(answer => (string?)answer.Body["task_id"]).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(responses.Select(response => (string?)response.Body["task_id"]).Distinct().Count(), Is.EqualTo(1));
         Assert.That(await Client.GetMinutesLeftAsync(), Is.EqualTo(9));
     }
 
     [Test]
     public async Task An_unknown_source_is_rejected_without_a_code()
     {
-        var answer = await Client.SplitAsync(Guid.NewGuid().ToString());
+        var response = await Client.SplitAsync(Guid.NewGuid().ToString());
 
-        Assert.That(answer.Code, Is.EqualTo(400));
-        Assert.That(answer.Detail, Does.Contain("upload it again"));
-        Assert.That(answer.Body.ContainsKey("code"), Is.False);
+        Assert.That(response.Code, Is.EqualTo(400));
+        Assert.That(response.Detail, Does.Contain("upload it again"));
+        Assert.That(response.Body.ContainsKey("code"), Is.False);
     }
 
     [Test]
@@ -157,17 +157,17 @@ internal sealed class StartTests : SandboxFixture
     [TestCase("""{ "stem": "drum", "unheard_of": 5 }""", 200)]
     public async Task Presets_that_cannot_be_combined_are_rejected(string presets, int status)
     {
-        var answer = await Client.StartAsync("split/stem_separator/", await Client.UploadSecondsAsync(1), JObject.Parse(presets));
+        var response = await Client.StartAsync("split/stem_separator/", await Client.UploadSecondsAsync(1), JObject.Parse(presets));
 
-        Assert.That(answer.Code, Is.EqualTo(status), answer.Body.ToString());
+        Assert.That(response.Code, Is.EqualTo(status), response.Body.ToString());
     }
 
     [Test]
     public async Task A_stem_list_is_a_set()
     {
-        var answer = await Client.StartAsync("split/multistem/", await Client.UploadSecondsAsync(1), new { stem_list = new[] { "bass", "bass" } });
+        var response = await Client.StartAsync("split/multistem/", await Client.UploadSecondsAsync(1), new { stem_list = new[] { "bass", "bass" } });
 
-        Assert.That(answer.Code, Is.EqualTo(400));
+        Assert.That(response.Code, Is.EqualTo(400));
     }
 
     [TestCase("ALEX_KAYE", 200)]
@@ -176,9 +176,9 @@ internal sealed class StartTests : SandboxFixture
     [TestCase("2fe8f214-1771-4900-9e7e-570f823bd359", 400)]
     public async Task A_voice_pack_must_be_known(string pack, int status)
     {
-        var answer = await Client.StartAsync("change_voice/", await Client.UploadSecondsAsync(1), new { voice_pack_id = pack });
+        var response = await Client.StartAsync("change_voice/", await Client.UploadSecondsAsync(1), new { voice_pack_id = pack });
 
-        Assert.That(answer.Code, Is.EqualTo(status));
+        Assert.That(response.Code, Is.EqualTo(status));
     }
 
     [Test]

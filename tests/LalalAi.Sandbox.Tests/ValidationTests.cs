@@ -64,22 +64,22 @@ internal sealed class ValidationTests : SandboxFixture
     public async Task A_batch_of_more_than_a_hundred_is_rejected()
     {
         var item = new JObject { ["source_id"] = Uuid, ["presets"] = new JObject { ["stem"] = "music" } };
-        var answer = await Client.PostAsync("split/batch/demuser/", new JObject { ["items"] = new JArray(Enumerable.Repeat(item, 101)) });
+        var response = await Client.PostAsync("split/batch/demuser/", new JObject { ["items"] = new JArray(Enumerable.Repeat(item, 101)) });
 
-        Assert.That(answer.Fault, Is.EqualTo(("body.items", "too_long")));
+        Assert.That(response.Fault, Is.EqualTo(("body.items", "too_long")));
     }
 
     [Test]
     public async Task Every_fault_of_a_body_is_reported_in_the_shape_of_FastAPI()
     {
-        var answer = await Client.PostAsync("split/voice_clean/", JObject.Parse("""{ "source_id": "x", "presets": { "stem": "kazoo" } }"""));
+        var response = await Client.PostAsync("split/voice_clean/", JObject.Parse("""{ "source_id": "x", "presets": { "stem": "kazoo" } }"""));
 
-        Assert.That(answer.Body["detail"]!.Select(fault => (string?)fault["msg"]), Is.EquivalentTo(new[]
+        Assert.That(response.Body["detail"]!.Select(fault => (string?)fault["msg"]), Is.EquivalentTo(new[]
         {
             "Input should be a valid UUID",
             "Input should be 'voice'",
         }));
-        Assert.That(answer.Body["detail"]![0]!.Children<JProperty>().Select(property => property.Name), Is.EqualTo(new[] { "loc", "msg", "type" }));
+        Assert.That(response.Body["detail"]![0]!.Children<JProperty>().Select(property => property.Name), Is.EqualTo(new[] { "loc", "msg", "type" }));
     }
 
     [TestCase("text/plain")]
@@ -90,8 +90,8 @@ internal sealed class ValidationTests : SandboxFixture
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{ "task_ids": [] }"""));
         content.Headers.ContentType = contentType is null ? null : new MediaTypeHeaderValue(contentType);
 
-        var answer = await Client.SendAsync("check/", content);
-        Assert.That((answer.Code, answer.Fault), Is.EqualTo((422, ("body", "model_attributes_type"))));
+        var response = await Client.SendAsync("check/", content);
+        Assert.That((response.Code, response.Fault), Is.EqualTo((422, ("body", "model_attributes_type"))));
     }
 
     [Test]
@@ -106,16 +106,16 @@ internal sealed class ValidationTests : SandboxFixture
     [Test]
     public async Task A_text_that_looks_like_a_date_is_left_alone()
     {
-        var answer = await Client.PostAsync("split/stem_separator/", JObject.Parse("""{ "source_id": "2025-10-20T12:00:00Z", "presets": { "stem": "vocals" } }"""));
+        var response = await Client.PostAsync("split/stem_separator/", JObject.Parse("""{ "source_id": "2025-10-20T12:00:00Z", "presets": { "stem": "vocals" } }"""));
 
-        Assert.That(answer.Fault, Is.EqualTo(("body.source_id", "uuid_parsing")));
+        Assert.That(response.Fault, Is.EqualTo(("body.source_id", "uuid_parsing")));
     }
 
     private async Task AssertRefusedAsync(string path, string body, string location, string type)
     {
-        var answer = await Client.SendAsync(path, new StringContent(body.Replace("UUID", Uuid, StringComparison.Ordinal), Encoding.UTF8, "application/json"));
+        var response = await Client.SendAsync(path, new StringContent(body.Replace("UUID", Uuid, StringComparison.Ordinal), Encoding.UTF8, "application/json"));
 
-        Assert.That(answer.Code, Is.EqualTo(422), answer.Body.ToString());
-        Assert.That(answer.Fault, Is.EqualTo((location, type)));
+        Assert.That(response.Code, Is.EqualTo(422), response.Body.ToString());
+        Assert.That(response.Fault, Is.EqualTo((location, type)));
     }
 }

@@ -45,7 +45,7 @@ public sealed class LoopbackListener : IAsyncDisposable
         }
         finally
         {
-            // After a failure of the listener, clients are refused at once instead of waiting for an answer.
+            // After a failure of the listener, clients are refused at once instead of waiting for a response.
             _listener.Stop();
         }
 

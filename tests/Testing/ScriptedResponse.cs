@@ -9,7 +9,7 @@ public sealed record ScriptedResponse
 
     public static Task Forever { get; } = TestLimit.ForeverAsync();
 
-    /// <summary>The connection is reset instead of an answer.</summary>
+    /// <summary>The connection is reset instead of a response.</summary>
     public static ScriptedResponse Reset { get; } = new() { IsReset = true };
 
     public int Status { get; init; } = 200;
@@ -59,10 +59,10 @@ public sealed record ScriptedResponse
     /// <summary>The bytes of the body after which the connection ends.</summary>
     public int? CutAfter { get; init; }
 
-    /// <summary>Whether the connection is reset instead of an answer.</summary>
+    /// <summary>Whether the connection is reset instead of a response.</summary>
     public bool IsReset { get; init; }
 
-    /// <summary>Whether the rest of the request is read after the answer, as a patient server does.</summary>
+    /// <summary>Whether the rest of the request is read after the response, as a patient server does.</summary>
     public bool Drains { get; init; } = true;
 
     /// <summary>Answers as a good server does: with the range that was asked for if the validator still fits.</summary>

@@ -5,7 +5,7 @@ namespace LalalAi.Testing;
 
 /// <summary>
 /// A server on a loopback socket that follows the script of a test: it reads a part of a request or all of it, and then answers, holds the
-/// answer, cuts it, lies about its length or resets the connection. Each connection gets one answer.
+/// answer, cuts it, lies about its length or resets the connection. Each connection gets one response.
 /// </summary>
 public sealed class ScriptedServer : IAsyncDisposable
 {
@@ -92,7 +92,7 @@ public sealed class ScriptedServer : IAsyncDisposable
 
                 await reader.ReadBodyAsync(request, response);
                 response = response.Then?.Invoke(request) ?? response;
-                await AnswerAsync(client, stream, response, stop);
+                await RespondAsync(client, stream, response, stop);
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException or SocketException)
             {
@@ -115,7 +115,7 @@ public sealed class ScriptedServer : IAsyncDisposable
         }
     }
 
-    private static async Task AnswerAsync(TcpClient client, NetworkStream stream, ScriptedResponse response, CancellationToken stop)
+    private static async Task RespondAsync(TcpClient client, NetworkStream stream, ScriptedResponse response, CancellationToken stop)
     {
         var body = response.Content.AsMemory(0, Math.Min(response.CutAfter ?? int.MaxValue, response.Content.Length));
         var first = 0;

@@ -266,7 +266,7 @@ BREAKS = [
         "ServerInfo = new",
         "ProtocolVersion = \"2025-11-25\", ServerInfo = new"),
     Break("requests are answered after the input is closed", CLI, "EndOfInputTests",
-        "await _answered.Task.WaitAsync(LastAnswers, TimeProvider.System);",
+        "await _answered.Task.WaitAsync(LastResponses, TimeProvider.System);",
         ""),
     Break("instructions name only tools that are listed", CLI, "Instructions_name_only",
         "options.MaxMinutes is not null ? WithBudget",

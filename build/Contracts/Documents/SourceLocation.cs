@@ -7,7 +7,7 @@ namespace LalalAi.Contracts.Documents;
 public sealed record SourceLocation(string File, int Line, int Column)
 {
     /// <summary>
-    /// The place that a token was read from. Tokens that a rule made have none; the nearest ancestor that has one answers for them.
+    /// The place that a token was read from. Tokens that a rule made have none; the nearest ancestor that has one responses for them.
     /// </summary>
     public static SourceLocation? Of(JToken token)
     {

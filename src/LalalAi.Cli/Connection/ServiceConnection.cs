@@ -110,8 +110,8 @@ internal sealed class ServiceConnection : IAsyncDisposable
     public async Task<double?> GetMinutesLeftAsync(CancellationToken cancellationToken)
     {
         var options = new CallOptions { Operation = "MinutesLeft", MaxRetries = FirstRetries };
-        var answer = await Client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), options, cancellationToken);
-        return answer.MinutesLeft;
+        var response = await Client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), options, cancellationToken);
+        return response.MinutesLeft;
     }
 
     public async ValueTask DisposeAsync()

@@ -66,7 +66,7 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection, ServiceConn
                 && !cancellationToken.IsCancellationRequested)
         {
             var reason = exception is OperationCanceledException
-                ? $"no answer in {Timeout.TotalSeconds:0} seconds"
+                ? $"no response in {Timeout.TotalSeconds:0} seconds"
                 : exception.GetBaseException().Message.TrimEnd('.');
             const string Advice = "Check the address, the network, the firewall and the proxy (HTTPS_PROXY, NO_PROXY).";
             return (new Finding("Reached", FindingStatus.Failed, $"no: {reason}", Advice), null);

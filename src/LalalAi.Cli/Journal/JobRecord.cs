@@ -47,7 +47,7 @@ internal sealed class JobRecord(JobEntry job)
     /// </summary>
     public double? Spent { get; private set; } = 0;
 
-    /// <summary>Whether a start was sent and its answer is not known.</summary>
+    /// <summary>Whether a start was sent and its response is not known.</summary>
     public bool IsStartOpen => Start is not null && TaskId is null && !IsLost && EndReason is null;
 
     /// <summary>Whether something was or may have been paid for that can still be fetched.</summary>

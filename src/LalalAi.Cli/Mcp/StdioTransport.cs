@@ -11,7 +11,7 @@ namespace LalalAi.Cli.Mcp;
 /// </summary>
 internal sealed class StdioTransport : TransportBase
 {
-    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastResponses = TimeSpan.FromSeconds(10);
 
     private static readonly JsonTypeInfo<JsonRpcMessage> MessageType =
         (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
@@ -76,7 +76,7 @@ internal sealed class StdioTransport : TransportBase
                 EndIfAnswered();
             }
 
-            await _answered.Task.WaitAsync(LastAnswers, TimeProvider.System);
+            await _answered.Task.WaitAsync(LastResponses, TimeProvider.System);
         }
         catch (Exception exception) when (exception is IOException or TimeoutException)
         {

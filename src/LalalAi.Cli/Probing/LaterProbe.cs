@@ -21,10 +21,10 @@ internal sealed class LaterProbe(ProbeConnection service, ProbeRecord record, Ti
         if (record.File.Facts.ExpiredTask is null)
         {
             var task = record.File.Probe.Tasks.FirstOrDefault(each => each.TaskId is not null)?.TaskId;
-            Observation<TaskAnswer> seen = task is null
+            Observation<MissingTaskResponse> seen = task is null
                 ? "The probe started no task."
                 : (await service.CheckAsync([task], cancellationToken)).DescribeTask(task);
-            record.Note(nameof(SandboxBehavior.ExpiredTask), seen, (facts, answer) => facts with { ExpiredTask = answer });
+            record.Note(nameof(SandboxBehavior.ExpiredTask), seen, (facts, response) => facts with { ExpiredTask = response });
         }
 
         // Once only: to ask is to delete it.
@@ -44,7 +44,7 @@ internal sealed class LaterProbe(ProbeConnection service, ProbeRecord record, Ti
             return "The probe uploaded nothing.";
         }
 
-        var answer = await service.PostAsync("delete/", new JObject { ["source_id"] = source }, cancellationToken);
-        return answer.IsSuccess || answer.IsRejection ? answer.IsRejection : $"The deletion was answered with {answer}.";
+        var response = await service.PostAsync("delete/", new JObject { ["source_id"] = source }, cancellationToken);
+        return response.IsSuccess || response.IsRejection ? response.IsRejection : $"The deletion was answered with {response}.";
     }
 }

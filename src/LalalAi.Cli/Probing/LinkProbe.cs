@@ -10,7 +10,7 @@ internal sealed class LinkProbe(ProbeConnection service, ProbeRecord record)
     /// <summary>The facts that it finds out.</summary>
     public static readonly IReadOnlyList<string> Facts =
     [
-        nameof(SandboxBehavior.LinksSupportRanges), nameof(SandboxBehavior.LinksHonorIfRange), nameof(SandboxBehavior.LinkTag),
+        nameof(SandboxBehavior.LinksSupportRanges), nameof(SandboxBehavior.LinksHonorIfRange), nameof(SandboxBehavior.LinkETag),
         nameof(SandboxBehavior.LinksHaveLastModified),
     ];
 
@@ -29,8 +29,8 @@ internal sealed class LinkProbe(ProbeConnection service, ProbeRecord record)
             return;
         }
 
-        var tag = whole.Headers.ETag switch { null => LinkTagKind.None, { IsWeak: true } => LinkTagKind.Weak, _ => LinkTagKind.Strong };
-        record.See(nameof(SandboxBehavior.LinkTag), facts => facts with { LinkTag = tag });
+        var tag = whole.Headers.ETag switch { null => ETagKind.None, { IsWeak: true } => ETagKind.Weak, _ => ETagKind.Strong };
+        record.See(nameof(SandboxBehavior.LinkETag), facts => facts with { LinkETag = tag });
         var hasTime = whole.Content.Headers.LastModified is not null;
         record.See(nameof(SandboxBehavior.LinksHaveLastModified), facts => facts with { LinksHaveLastModified = hasTime });
 
@@ -52,11 +52,11 @@ internal sealed class LinkProbe(ProbeConnection service, ProbeRecord record)
             nameof(SandboxBehavior.LinksHonorIfRange), sendsPart, (facts, value) => facts with { LinksHonorIfRange = !value });
     }
 
-    /// <summary>Whether an answer is the part that was asked for, and not the whole track.</summary>
-    private static async Task<Observation<bool>> ReadAsync(HttpResponseMessage answer, byte[] content, CancellationToken cancellationToken)
+    /// <summary>Whether a response is the part that was asked for, and not the whole track.</summary>
+    private static async Task<Observation<bool>> ReadAsync(HttpResponseMessage response, byte[] content, CancellationToken cancellationToken)
     {
-        var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
-        return answer.StatusCode switch
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return response.StatusCode switch
         {
             HttpStatusCode.OK => false,
             HttpStatusCode.PartialContent when bytes.AsSpan().SequenceEqual(content.AsSpan(100, 100)) => true,

@@ -64,9 +64,9 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
         var (unknown, isQueued) = await AskAboutUnknownTaskAsync(first.TaskId!, cancellationToken);
         record.Note(
             nameof(SandboxBehavior.SameKeyWhileQueued),
-            again.Value == SameKeyAnswer.Rejected && !isQueued ? "The task was no longer queued, and the key was rejected." : again,
-            (facts, answer) => facts with { SameKeyWhileQueued = answer });
-        record.Note(nameof(SandboxBehavior.UnknownTask), unknown, (facts, answer) => facts with { UnknownTask = answer });
+            again.Value == ReusedKeyResponse.Rejected && !isQueued ? "The task was no longer queued, and the key was rejected." : again,
+            (facts, response) => facts with { SameKeyWhileQueued = response });
+        record.Note(nameof(SandboxBehavior.UnknownTask), unknown, (facts, response) => facts with { UnknownTask = response });
 
         var afterFirst = await service.GetMinutesAsync(cancellationToken);
         record.Note(
@@ -79,29 +79,29 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
     }
 
     /// <summary>Starts the task once more, with its own key. This may start another one.</summary>
-    private async Task<Observation<SameKeyAnswer>> AskAgainAsync(string source, ProbeTask first, CancellationToken cancellationToken)
+    private async Task<Observation<ReusedKeyResponse>> AskAgainAsync(string source, ProbeTask first, CancellationToken cancellationToken)
     {
-        var answer = await SendStartAsync(source, "vocals", first.IdempotencyKey, cancellationToken);
-        if (answer.IsRejection || TaskIdOf(answer) == first.TaskId)
+        var response = await SendStartAsync(source, "vocals", first.IdempotencyKey, cancellationToken);
+        if (response.IsRejection || TaskIdOf(response) == first.TaskId)
         {
-            return answer.IsRejection ? SameKeyAnswer.Rejected : SameKeyAnswer.SameTask;
+            return response.IsRejection ? ReusedKeyResponse.Rejected : ReusedKeyResponse.SameTask;
         }
 
         // Counted as a task if it may be one.
-        Remember(new ProbeTask(first.IdempotencyKey, TaskIdOf(answer)));
-        return answer.IsSuccess ? SameKeyAnswer.AnotherTask : $"The second start was answered with {answer}.";
+        Remember(new ProbeTask(first.IdempotencyKey, TaskIdOf(response)));
+        return response.IsSuccess ? ReusedKeyResponse.AnotherTask : $"The second start was answered with {response}.";
     }
 
-    /// <summary>Asks for a task that never existed, together with one that does: does it spoil the whole answer?</summary>
-    private async Task<(Observation<TaskAnswer> Unknown, bool IsQueued)> AskAboutUnknownTaskAsync(
+    /// <summary>Asks for a task that never existed, together with one that does: does it spoil the whole response?</summary>
+    private async Task<(Observation<MissingTaskResponse> Unknown, bool IsQueued)> AskAboutUnknownTaskAsync(
         string known, CancellationToken cancellationToken)
     {
         var unknown = Guid.NewGuid().ToString();
         var both = await service.CheckAsync([known, unknown], cancellationToken);
         var alone = both.IsSuccess ? both : await service.CheckAsync([known], cancellationToken);
-        Observation<TaskAnswer> seen = alone.IsSuccess ? both.DescribeTask(unknown) : $"No check succeeded: {alone}.";
+        Observation<MissingTaskResponse> seen = alone.IsSuccess ? both.DescribeTask(unknown) : $"No check succeeded: {alone}.";
         return (
-            seen.Value == TaskAnswer.Reported ? "The service reports a task that does not exist." : seen,
+            seen.Value == MissingTaskResponse.Reported ? "The service reports a task that does not exist." : seen,
             alone.FindTask(known) is { } state && (string?)state["status"] == "progress" && (double?)state["progress"] is 0);
     }
 
@@ -125,18 +125,18 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
         }
 
         record.Note(
-            nameof(SandboxBehavior.CancelGivesMinutesBack),
+            nameof(SandboxBehavior.CancelRefundsMinutes),
             second?.TaskId is { } id
                 ? await CancelAsync(id, before, cancellationToken)
                 : "The service did not start a second task, or its ID is not known.",
-            (facts, isGivenBack) => facts with { CancelGivesMinutesBack = isGivenBack });
+            (facts, isGivenBack) => facts with { CancelRefundsMinutes = isGivenBack });
     }
 
     private async Task<Observation<bool>> CancelAsync(string task, double? before, CancellationToken cancellationToken)
     {
-        var answer = await service.PostAsync("cancel/", new JObject { ["task_ids"] = new JArray(task) }, cancellationToken);
+        var response = await service.PostAsync("cancel/", new JObject { ["task_ids"] = new JArray(task) }, cancellationToken);
         var after = await service.GetMinutesAsync(cancellationToken);
-        return (string?)answer.FindTask(task)?["status"] != "success" ? "The task could not be canceled."
+        return (string?)response.FindTask(task)?["status"] != "success" ? "The task could not be canceled."
             : after - before is { } difference ? difference * 60 > SongSeconds / 2.0
             : "The service does not report the minutes that are left.";
     }
@@ -144,14 +144,14 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
     private async Task AskAboutUndecodableAsync(CancellationToken cancellationToken)
     {
         var text = string.Concat(Enumerable.Repeat("This is not audio. ", 200));
-        var answer = await service.UploadAsync(System.Text.Encoding.ASCII.GetBytes(text), "lalalai-probe-text.wav", cancellationToken);
+        var response = await service.UploadAsync(System.Text.Encoding.ASCII.GetBytes(text), "lalalai-probe-text.wav", cancellationToken);
         Observation<bool> isRejected =
-            answer.IsSuccess || answer.IsRejection ? answer.IsRejection : $"The upload was answered with {answer}.";
+            response.IsSuccess || response.IsRejection ? response.IsRejection : $"The upload was answered with {response}.";
         record.Note(
             nameof(SandboxBehavior.RejectsUndecodableUploads),
             isRejected,
             (facts, value) => facts with { RejectsUndecodableUploads = value });
-        if ((string?)answer.Json["id"] is { } id)
+        if ((string?)response.Json["id"] is { } id)
         {
             await DeleteAsync(id, cancellationToken);
         }
@@ -166,10 +166,10 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
         }
         else
         {
-            using var answer = await service.GetLinkAsync(link, range: null, ifRange: null, cancellationToken);
-            var status = (int)answer.StatusCode;
-            outlives = answer.IsSuccessStatusCode || status is 403 or 404 or 410
-                ? answer.IsSuccessStatusCode
+            using var response = await service.GetLinkAsync(link, range: null, ifRange: null, cancellationToken);
+            var status = (int)response.StatusCode;
+            outlives = response.IsSuccessStatusCode || status is 403 or 404 or 410
+                ? response.IsSuccessStatusCode
                 : $"The link was answered with HTTP {status}.";
         }
 
@@ -210,13 +210,13 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
     private async Task<string> UploadAsync(int seed, string name, CancellationToken cancellationToken)
     {
         var song = SandboxSong.Create(TimeSpan.FromSeconds(SongSeconds), seed);
-        var answer = await service.UploadAsync(song, name, cancellationToken);
-        return answer.IsSuccess && (string?)answer.Json["id"] is { } id
+        var response = await service.UploadAsync(song, name, cancellationToken);
+        return response.IsSuccess && (string?)response.Json["id"] is { } id
             ? id
-            : throw new JobException(new Failure(ExitCode.Failure, $"The upload of the probe failed: {answer}."));
+            : throw new JobException(new Failure(ExitCode.Failure, $"The upload of the probe failed: {response}."));
     }
 
-    private Task<ProbeAnswer> DeleteAsync(string source, CancellationToken cancellationToken) =>
+    private Task<ProbeResponse> DeleteAsync(string source, CancellationToken cancellationToken) =>
         service.PostAsync("delete/", new JObject { ["source_id"] = source }, cancellationToken);
 
     /// <summary>Starts a task. Its key is on disk before it is sent.</summary>
@@ -224,14 +224,14 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
     {
         var task = new ProbeTask(key, null);
         Remember(task);
-        var answer = await SendStartAsync(source, stem, key, cancellationToken);
-        task = task with { TaskId = TaskIdOf(answer) };
+        var response = await SendStartAsync(source, stem, key, cancellationToken);
+        task = task with { TaskId = TaskIdOf(response) };
         // A failure says nothing about whether there is a task.
-        SetTasks([.. Tasks.SkipLast(1), .. answer.IsRejection ? Enumerable.Empty<ProbeTask>() : [task]]);
+        SetTasks([.. Tasks.SkipLast(1), .. response.IsRejection ? Enumerable.Empty<ProbeTask>() : [task]]);
         return task.TaskId is null ? null : task;
     }
 
-    private Task<ProbeAnswer> SendStartAsync(string source, string stem, Guid key, CancellationToken cancellationToken) =>
+    private Task<ProbeResponse> SendStartAsync(string source, string stem, Guid key, CancellationToken cancellationToken) =>
         service.PostAsync(
             "split/stem_separator/",
             new JObject
@@ -246,5 +246,5 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
 
     private void SetTasks(IReadOnlyList<ProbeTask> tasks) => record.Change(file => file with { Probe = file.Probe with { Tasks = tasks } });
 
-    private static string? TaskIdOf(ProbeAnswer answer) => answer.IsSuccess ? (string?)answer.Json["task_id"] : null;
+    private static string? TaskIdOf(ProbeResponse response) => response.IsSuccess ? (string?)response.Json["task_id"] : null;
 }

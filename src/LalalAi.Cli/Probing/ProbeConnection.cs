@@ -7,30 +7,30 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Probing;
 
-/// <summary>The status and the JSON of an answer, as they came.</summary>
-internal sealed record ProbeAnswer(int Status, JObject Json)
+/// <summary>The status and the JSON of a response, as they came.</summary>
+internal sealed record ProbeResponse(int Status, JObject Json)
 {
     public bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>Whether the service understood the request and did not do it. A limit of requests says nothing.</summary>
     public bool IsRejection => Status is >= 400 and < 500 and not 429;
 
-    /// <summary>The entry of a task in the answer to a check or a cancellation, or <see langword="null"/> if there is none.</summary>
+    /// <summary>The entry of a task in the response to a check or a cancellation, or <see langword="null"/> if there is none.</summary>
     public JObject? FindTask(string id) => IsSuccess ? (Json["result"] as JObject)?[id] as JObject : null;
 
-    /// <summary>What the answer to a check says about a task that may be unknown.</summary>
-    public Observation<TaskAnswer> DescribeTask(string id) => Status switch
+    /// <summary>What the response to a check says about a task that may be unknown.</summary>
+    public Observation<MissingTaskResponse> DescribeTask(string id) => Status switch
     {
-        400 => TaskAnswer.BadRequest,
-        403 => TaskAnswer.Forbidden,
-        404 => TaskAnswer.NotFound,
-        422 => TaskAnswer.UnprocessableEntity,
+        400 => MissingTaskResponse.BadRequest,
+        403 => MissingTaskResponse.Forbidden,
+        404 => MissingTaskResponse.NotFound,
+        422 => MissingTaskResponse.UnprocessableEntity,
         _ when !IsSuccess => $"The check was answered with {this}.",
         _ => (string?)FindTask(id)?["status"] switch
         {
-            null => TaskAnswer.LeftOut,
-            "server_error" => TaskAnswer.ServerError,
-            _ => TaskAnswer.Reported,
+            null => MissingTaskResponse.LeftOut,
+            "server_error" => MissingTaskResponse.ServerError,
+            _ => MissingTaskResponse.Reported,
         },
     };
 
@@ -38,13 +38,13 @@ internal sealed record ProbeAnswer(int Status, JObject Json)
 }
 
 /// <summary>
-/// Single requests without retries, because a probe looks at each answer itself. The key goes to the API's own origin only: redirects are
+/// Single requests without retries, because a probe looks at each response itself. The key goes to the API's own origin only: redirects are
 /// not followed, and downloads use a client without it.
 /// </summary>
 internal sealed class ProbeConnection : IDisposable
 {
     // A track of the song has about 1 MB.
-    private const int MaxAnswerBytes = 16 * 1024 * 1024;
+    private const int MaxResponseBytes = 16 * 1024 * 1024;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
@@ -68,17 +68,17 @@ internal sealed class ProbeConnection : IDisposable
             var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !service.IsLoopback })
             {
                 Timeout = Timeout,
-                MaxResponseContentBufferSize = MaxAnswerBytes,
+                MaxResponseContentBufferSize = MaxResponseBytes,
             };
             client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("lalalai", "probe"));
             return client;
         }
     }
 
-    public Task<ProbeAnswer> PostAsync(string operation, JObject body, CancellationToken cancellationToken) =>
+    public Task<ProbeResponse> PostAsync(string operation, JObject body, CancellationToken cancellationToken) =>
         SendAsync(operation, new StringContent(body.ToString(Formatting.None), Encoding.UTF8, "application/json"), cancellationToken);
 
-    public Task<ProbeAnswer> UploadAsync(byte[] content, string name, CancellationToken cancellationToken)
+    public Task<ProbeResponse> UploadAsync(byte[] content, string name, CancellationToken cancellationToken)
     {
         var body = new ByteArrayContent(content);
         body.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = name };
@@ -86,21 +86,21 @@ internal sealed class ProbeConnection : IDisposable
     }
 
     /// <summary>Asks for tasks, within the budget of checks.</summary>
-    public async Task<ProbeAnswer> CheckAsync(IEnumerable<string> tasks, CancellationToken cancellationToken)
+    public async Task<ProbeResponse> CheckAsync(IEnumerable<string> tasks, CancellationToken cancellationToken)
     {
         using var lease = _checks is null ? null : await _checks.AcquireAsync(1, cancellationToken);
         return await CheckAtOnceAsync(tasks, cancellationToken);
     }
 
     /// <summary>Checks tasks without a limit.</summary>
-    public Task<ProbeAnswer> CheckAtOnceAsync(IEnumerable<string> tasks, CancellationToken cancellationToken) =>
+    public Task<ProbeResponse> CheckAtOnceAsync(IEnumerable<string> tasks, CancellationToken cancellationToken) =>
         PostAsync("check/", new JObject { ["task_ids"] = new JArray(tasks) }, cancellationToken);
 
     /// <summary>Returns the minutes that are left, or <see langword="null"/> if the service does not say.</summary>
     public async Task<double?> GetMinutesAsync(CancellationToken cancellationToken)
     {
-        var answer = await PostAsync("limits/minutes_left/", [], cancellationToken);
-        return answer.IsSuccess && answer.Json["minutes_left"] is JValue { Value: double or long } left ? (double)left : null;
+        var response = await PostAsync("limits/minutes_left/", [], cancellationToken);
+        return response.IsSuccess && response.Json["minutes_left"] is JValue { Value: double or long } left ? (double)left : null;
     }
 
     /// <summary>Requests a download link.</summary>
@@ -127,14 +127,14 @@ internal sealed class ProbeConnection : IDisposable
         _links.Dispose();
     }
 
-    private async Task<ProbeAnswer> SendAsync(string operation, HttpContent content, CancellationToken cancellationToken)
+    private async Task<ProbeResponse> SendAsync(string operation, HttpContent content, CancellationToken cancellationToken)
     {
         using var body = content;
         return await AsConnectionFailureAsync(
             async () =>
             {
-                using var answer = await _api.PostAsync(operation, body, cancellationToken);
-                return new ProbeAnswer((int)answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync(cancellationToken)));
+                using var response = await _api.PostAsync(operation, body, cancellationToken);
+                return new ProbeResponse((int)response.StatusCode, Parse(await response.Content.ReadAsStringAsync(cancellationToken)));
             },
             cancellationToken);
     }

@@ -5,12 +5,12 @@ internal interface ICheckGrain : IGrainWithStringKey
 {
     /// <summary>Checks up to 200 tasks. With many silos, it may take a while until a request has room for them.</summary>
     [ResponseTimeout("00:02:00")]
-    Task<CheckAnswer> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken);
+    Task<CheckResponse> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken);
 }
 
-/// <summary>The answer to a check: the service's JSON for each task, or its refusal.</summary>
+/// <summary>The response to a check: the service's JSON for each task, or its refusal.</summary>
 [GenerateSerializer]
-internal sealed record CheckAnswer
+internal sealed record CheckResponse
 {
     /// <summary>The service's JSON by task ID. A task that could not be looked up is left out.</summary>
     [Id(0)]

@@ -15,9 +15,9 @@ internal static class SharedChecks
     public static async Task<IReadOnlyDictionary<TaskId, string>> CheckAsync(
         ICheckGrain grain, IReadOnlyList<TaskId> taskIds, CancellationToken cancellationToken)
     {
-        var answer = await grain.CheckAsync([.. taskIds.Select(id => id.Value)], cancellationToken).ConfigureAwait(false);
-        return answer.Refusal is { } refusal
+        var response = await grain.CheckAsync([.. taskIds.Select(id => id.Value)], cancellationToken).ConfigureAwait(false);
+        return response.Refusal is { } refusal
             ? throw refusal.ToException()
-            : answer.States.ToDictionary(entry => new TaskId(entry.Key), entry => entry.Value);
+            : response.States.ToDictionary(entry => new TaskId(entry.Key), entry => entry.Value);
     }
 }

@@ -63,7 +63,7 @@ internal sealed partial class StoredValue<T>(IGrainStorage storage, GrainId grai
         }
         catch (InconsistentStateException exception)
         {
-            // After a write whose answer was lost, the stored value is ours.
+            // After a write whose response was lost, the stored value is ours.
             await ReadOnceAsync();
             if (_state.State?.Json != json)
             {

@@ -27,7 +27,7 @@ internal sealed class DashboardEndpoints(
     /// <param name="request">The call.</param>
     /// <param name="path">Its path below the root of control calls.</param>
     /// <returns>Null when there is no such call.</returns>
-    public async Task<IResult?> AnswerAsync(HttpRequest request, string path)
+    public async Task<IResult?> RespondAsync(HttpRequest request, string path)
     {
         try
         {
@@ -47,7 +47,7 @@ internal sealed class DashboardEndpoints(
         }
         catch (MediaException exception)
         {
-            return ErrorAnswers.Detail(StatusCodes.Status404NotFound, exception.Message);
+            return ErrorResponses.Detail(StatusCodes.Status404NotFound, exception.Message);
         }
     }
 
@@ -61,19 +61,19 @@ internal sealed class DashboardEndpoints(
         return Results.NoContent();
     }
 
-    private ApiAnswer DescribeFaults(string text) => ApiAnswer.Ok(new()
+    private ApiResponse DescribeFaults(string text) => ApiResponse.Ok(new()
     {
         ["code"] = string.Join('\n', grammar.Parse(text, times: 1).Select(FaultCode.Write)),
     });
 
-    private ApiAnswer? DescribeRequest(HttpRequest request, string number)
+    private ApiResponse? DescribeRequest(HttpRequest request, string number)
     {
         if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || log.Find(value) is not { } entry)
         {
             return null;
         }
 
-        return new ApiAnswer(StatusCodes.Status200OK, ControlJson.ToToken(new
+        return new ApiResponse(StatusCodes.Status200OK, ControlJson.ToToken(new
         {
             Request = entry.Known,
             entry.Headers,
@@ -97,7 +97,7 @@ internal sealed class DashboardEndpoints(
         var files = task.StatusAt(license.Options.TimeProvider.GetUtcNow()) == SeparationStatus.Succeeded
             ? await FailingAsync(license, task, () => tracks.DescribeAsync(task, cancellationToken)).ConfigureAwait(false)
             : null;
-        return new ApiAnswer(StatusCodes.Status200OK, ControlJson.ToToken(new
+        return new ApiResponse(StatusCodes.Status200OK, ControlJson.ToToken(new
         {
             Tracks = task.Plan.Tracks.Select((track, index) => new
             {
@@ -123,7 +123,7 @@ internal sealed class DashboardEndpoints(
             case "preview":
                 var preview = await FailingAsync(
                     license, task, () => _previews.GetAsync(task, track, cancellationToken)).ConfigureAwait(false);
-                return new ApiAnswer(StatusCodes.Status200OK, ControlJson.ToToken(preview));
+                return new ApiResponse(StatusCodes.Status200OK, ControlJson.ToToken(preview));
             case "samples" when long.TryParse(request.Query["first"], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
                 && int.TryParse(request.Query["count"], NumberStyles.None, CultureInfo.InvariantCulture, out var count):
                 return Results.Bytes(await _previews.ReadAsync(task, track, first, count, cancellationToken).ConfigureAwait(false));

@@ -37,16 +37,16 @@ internal sealed class AccessRules
 
     public string ControlToken { get; }
 
-    private static ApiAnswer ForeignOrigin { get; } = ErrorAnswers.Detail(
+    private static ApiResponse ForeignOrigin { get; } = ErrorResponses.Detail(
         StatusCodes.Status403Forbidden,
         "The sandbox does not answer requests from web pages of other origins.");
 
     /// <summary>The response to a request with an unknown host or a foreign origin; null for all others.</summary>
-    public ApiAnswer? Refuse(HttpRequest request)
+    public ApiResponse? Refuse(HttpRequest request)
     {
         if (!IsAllowed(request.Host.Host))
         {
-            return ErrorAnswers.Detail(
+            return ErrorResponses.Detail(
                 StatusCodes.Status421MisdirectedRequest,
                 $"The sandbox does not answer requests to the host '{request.Host.Host}'. "
                     + "Use localhost, or add the host to AllowedHosts ('lalalai sandbox --host').");
@@ -60,12 +60,12 @@ internal sealed class AccessRules
     /// </summary>
     /// <param name="request">The call.</param>
     /// <param name="isPublic">Whether the call needs no token.</param>
-    public ApiAnswer? RefuseControl(HttpRequest request, bool isPublic)
+    public ApiResponse? RefuseControl(HttpRequest request, bool isPublic)
     {
         var own = new Uri($"{request.Scheme}://{request.Host}").GetLeftPart(UriPartial.Authority);
         return IsForeign(request, origin => origin.GetLeftPart(UriPartial.Authority) == own) ? ForeignOrigin
             : isPublic || IsTrusted(request) ? null
-            : ErrorAnswers.Detail(
+            : ErrorResponses.Detail(
                 StatusCodes.Status403Forbidden,
                 $"Control calls from other machines need the sandbox's token in the header {ControlTokenHeader}. "
                     + "The sandbox prints the token when it starts.");

@@ -25,10 +25,10 @@ internal sealed class ApiDispatcher(
         var entry = log.Add(context, operation?.Name);
         try
         {
-            var answer = operation is null ? ErrorAnswers.NotFound : await AnswerAsync(context, operation, entry).ConfigureAwait(false);
+            var response = operation is null ? ErrorResponses.NotFound : await RespondAsync(context, operation, entry).ConfigureAwait(false);
             if (!context.RequestAborted.IsCancellationRequested)
             {
-                await answer.ExecuteAsync(context).ConfigureAwait(false);
+                await response.ExecuteAsync(context).ConfigureAwait(false);
             }
         }
         finally
@@ -37,39 +37,39 @@ internal sealed class ApiDispatcher(
         }
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext context, ApiOperation operation, RequestEntry entry)
+    private async Task<IResult> RespondAsync(HttpContext context, ApiOperation operation, RequestEntry entry)
     {
         var request = context.Request;
         if (!HttpMethods.IsPost(request.Method))
         {
             context.Response.Headers.Allow = HttpMethods.Post;
-            return ErrorAnswers.MethodNotAllowed;
+            return ErrorResponses.MethodNotAllowed;
         }
 
         try
         {
             var license = FindLicense(request);
             var faults = new RequestFaults(context, operation.Name, entry, clock);
-            var answer = await faults.ApplyAsync(plans.Ordered).ConfigureAwait(false)
+            var response = await faults.ApplyAsync(plans.Ordered).ConfigureAwait(false)
                 ?? await faults.ApplyAsync(plans.InHeader(request)).ConfigureAwait(false)
                 ?? await faults.ApplyAsync(license?.Faults).ConfigureAwait(false)
                 ?? (license is null
-                    ? ErrorAnswers.NoLicenseKey
+                    ? ErrorResponses.NoLicenseKey
                     : await AdmitAsync(operation, new ApiRequest(request, license, faults, [])).ConfigureAwait(false));
-            if (answer is not ConnectionReset && operation.Contract.RequestBody is not null)
+            if (response is not ConnectionReset && operation.Contract.RequestBody is not null)
             {
                 await JsonBody.LogAsync(request, context.RequestAborted).ConfigureAwait(false);
             }
 
-            return answer;
+            return response;
         }
         catch (FaultPlanException exception)
         {
-            return ErrorAnswers.Detail(StatusCodes.Status400BadRequest, exception.Message);
+            return ErrorResponses.Detail(StatusCodes.Status400BadRequest, exception.Message);
         }
         catch (Exception exception)
         {
-            return ErrorAnswers.Failed(exception);
+            return ErrorResponses.Failed(exception);
         }
     }
 

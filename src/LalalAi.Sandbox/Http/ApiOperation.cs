@@ -12,7 +12,7 @@ internal sealed record ApiOperation(OperationContract Contract, Func<ApiRequest,
     public string Name => Contract.Name;
 
     /// <summary>Rejects a request before its body is read; null accepts it.</summary>
-    public Func<ApiRequest, ApiAnswer?> Admit { get; init; } = _ => null;
+    public Func<ApiRequest, ApiResponse?> Admit { get; init; } = _ => null;
 
     /// <summary>Selects validation errors to ignore, because an option replaces the contract's rule.</summary>
     public Predicate<ValidationDetail> Waive { get; init; } = _ => false;

@@ -31,7 +31,7 @@ internal sealed class BatchEndpoints(StartRequestReader reader)
             };
     }
 
-    private ApiAnswer Start(ApiRequest request, TaskKind kind)
+    private ApiResponse Start(ApiRequest request, TaskKind kind)
     {
         var starts = new List<StartRequest>();
         foreach (var item in request.Body["items"]!.Cast<JObject>())
@@ -40,7 +40,7 @@ internal sealed class BatchEndpoints(StartRequestReader reader)
             if (nonsense is not null)
             {
                 // Rejects the whole request, as for an unknown stem, before any task is started.
-                return ErrorAnswers.BadRequest(nonsense);
+                return ErrorResponses.BadRequest(nonsense);
             }
 
             starts.Add(start! with { Failure = request.FailureOf(start.SourceId, isFirst: starts.Count == 0) });
@@ -49,6 +49,6 @@ internal sealed class BatchEndpoints(StartRequestReader reader)
         var results = starts.Select(start => Describe(request.License.Options.BatchAllowed
             ? request.License.Start(start)
             : Refusal.NoBatch, start.SourceId));
-        return ApiAnswer.Ok(new JObject { ["results"] = new JArray(results) });
+        return ApiResponse.Ok(new JObject { ["results"] = new JArray(results) });
     }
 }

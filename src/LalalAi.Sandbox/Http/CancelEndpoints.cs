@@ -11,7 +11,7 @@ internal static class CancelEndpoints
         operations.Add("cancel/all/", CancelAll);
     }
 
-    private static ApiAnswer Cancel(ApiRequest request)
+    private static ApiResponse Cancel(ApiRequest request)
     {
         var result = new JObject();
         foreach (var id in request.Body["task_ids"]!.Select(id => Guid.Parse((string)id!)).Distinct())
@@ -21,13 +21,13 @@ internal static class CancelEndpoints
                 : Success();
         }
 
-        return ApiAnswer.Ok(new JObject { ["result"] = result });
+        return ApiResponse.Ok(new JObject { ["result"] = result });
     }
 
-    private static ApiAnswer CancelAll(ApiRequest request)
+    private static ApiResponse CancelAll(ApiRequest request)
     {
         var canceled = request.License.CancelAll().Select(task => new JProperty(task.Id.ToString(), Success()));
-        return ApiAnswer.Ok(new JObject { ["result"] = new JObject(canceled) });
+        return ApiResponse.Ok(new JObject { ["result"] = new JObject(canceled) });
     }
 
     private static JObject Success() => new() { ["status"] = "success" };

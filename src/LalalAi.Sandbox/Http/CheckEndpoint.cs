@@ -21,7 +21,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
         operations.Add("check/", CheckAsync, operation => operation with { Admit = Admit, Waive = IsTooManyTaskIds });
 
     // Malformed requests count too, because the limit is checked before the body is read.
-    private static ApiAnswer? Admit(ApiRequest request) => request.License.TryEnterCheck() ? null : ErrorAnswers.TooManyRequests;
+    private static ApiResponse? Admit(ApiRequest request) => request.License.TryEnterCheck() ? null : ErrorResponses.TooManyRequests;
 
     // An option replaces the contract's limit.
     private static bool IsTooManyTaskIds(ValidationDetail fault) =>
@@ -32,13 +32,13 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
         var ids = ((JArray)request.Body[TaskIds]!).Select(id => Guid.Parse((string)id!)).ToArray();
         if (ids.Length > options.TaskIdsPerCheck)
         {
-            return ErrorAnswers.Unprocessable(ValidationDetail.TooManyItems(TaskIdsLocation, options.TaskIdsPerCheck.Value, ids.Length));
+            return ErrorResponses.Unprocessable(ValidationDetail.TooManyItems(TaskIdsLocation, options.TaskIdsPerCheck.Value, ids.Length));
         }
 
         var tasks = ids.Distinct().Select(id => (Id: id, Task: request.License.FindTask(id))).ToArray();
         if (tasks.Where(each => each.Task is null).Select(each => StatusWithout(request.License, each.Id)).Max() is { } status)
         {
-            return ErrorAnswers.Detail(status, LookupError);
+            return ErrorResponses.Detail(status, LookupError);
         }
 
         request.License.Usage.TasksChecked(tasks.Length, tasks.Count(each => each.Task is { EndReported: true }));
@@ -46,9 +46,9 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
         // In parallel, because tracks may have to be created.
         var found = await Task.WhenAll(tasks.Select(
             each => DescribeAsync(each.Id, each.Task, request, isFirst: each.Id == tasks[0].Id, cancellationToken))).ConfigureAwait(false);
-        var answers = tasks.Zip(found).Where(each => each.Second is not null);
-        return ApiAnswer.Ok(
-            new JObject { ["result"] = new JObject(answers.Select(each => new JProperty(each.First.Id.ToString(), each.Second))) });
+        var responses = tasks.Zip(found).Where(each => each.Second is not null);
+        return ApiResponse.Ok(
+            new JObject { ["result"] = new JObject(responses.Select(each => new JProperty(each.First.Id.ToString(), each.Second))) });
     }
 
     private static JObject LookupFailed() => new() { ["status"] = "server_error", ["error"] = LookupError };
@@ -56,15 +56,15 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
     /// <summary>The HTTP status of a check of an unknown task; null if the check succeeds anyway.</summary>
     private int? StatusWithout(LicenseState license, Guid id) => AnswerWithout(license, id) switch
     {
-        TaskAnswer.BadRequest => StatusCodes.Status400BadRequest,
-        TaskAnswer.Forbidden => StatusCodes.Status403Forbidden,
-        TaskAnswer.NotFound => StatusCodes.Status404NotFound,
-        TaskAnswer.UnprocessableEntity => StatusCodes.Status422UnprocessableEntity,
+        MissingTaskResponse.BadRequest => StatusCodes.Status400BadRequest,
+        MissingTaskResponse.Forbidden => StatusCodes.Status403Forbidden,
+        MissingTaskResponse.NotFound => StatusCodes.Status404NotFound,
+        MissingTaskResponse.UnprocessableEntity => StatusCodes.Status422UnprocessableEntity,
         _ => null,
     };
 
-    private TaskAnswer AnswerWithout(LicenseState license, Guid id) =>
-        (license.IsExpiredTask(id) ? options.Behavior?.ExpiredTask : null) ?? options.Behavior?.UnknownTask ?? TaskAnswer.ServerError;
+    private MissingTaskResponse AnswerWithout(LicenseState license, Guid id) =>
+        (license.IsExpiredTask(id) ? options.Behavior?.ExpiredTask : null) ?? options.Behavior?.UnknownTask ?? MissingTaskResponse.ServerError;
 
     /// <summary>The state of a task in the response; null to omit the task.</summary>
     private async Task<JObject?> DescribeAsync(
@@ -72,7 +72,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
     {
         if (task is null)
         {
-            return AnswerWithout(request.License, id) == TaskAnswer.LeftOut ? null : LookupFailed();
+            return AnswerWithout(request.License, id) == MissingTaskResponse.LeftOut ? null : LookupFailed();
         }
 
         if (request.Faults.Find(FaultKind.LookupError, task.Source, isFirst) is not null)
@@ -92,7 +92,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
 
         // A task fails if its tracks cannot be created, and is in progress while they are being created.
         var status = task.StatusAt(now) is SeparationStatus.Succeeded && files is null ? SeparationStatus.Processing : task.StatusAt(now);
-        var answer = new JObject
+        var response = new JObject
         {
             ["status"] = status switch
             {
@@ -107,23 +107,23 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
         switch (status)
         {
             case SeparationStatus.Succeeded:
-                answer["result"] = DescribeTracks(task, files!, request.Http.Host.Host);
+                response["result"] = DescribeTracks(task, files!, request.Http.Host.Host);
                 break;
             case SeparationStatus.Failed:
-                answer["error"] = DescribeFailure(task.Failure!);
+                response["error"] = DescribeFailure(task.Failure!);
                 break;
             case SeparationStatus.Queued or SeparationStatus.Processing:
-                answer["progress"] = Math.Min(task.ProgressAt(now), LastProgress);
+                response["progress"] = Math.Min(task.ProgressAt(now), LastProgress);
                 break;
         }
 
         task.EndReported |= status is not (SeparationStatus.Queued or SeparationStatus.Processing);
         if (request.Faults.Find(FaultKind.UnknownStatus, task.Source, isFirst) is { } unknown)
         {
-            answer["status"] = unknown.Text ?? "paused";
+            response["status"] = unknown.Text ?? "paused";
         }
 
-        return request.Faults.HasUndocumentedValues(task.Source) ? UndocumentedValues.Of(answer) : answer;
+        return request.Faults.HasUndocumentedValues(task.Source) ? UndocumentedValues.Of(response) : response;
     }
 
     private async Task<IReadOnlyList<TrackFile>?> FindTracksAsync(

@@ -7,7 +7,7 @@ internal static class DeleteEndpoint
 {
     public static void AddTo(OperationRegistry operations) => operations.Add("delete/", Delete);
 
-    private static ApiAnswer Delete(ApiRequest request) => request.License.Delete(Guid.Parse((string)request.Body["source_id"]!))
-        ? ApiAnswer.Ok([])
-        : ErrorAnswers.BadRequest(Refusal.SourceGone);
+    private static ApiResponse Delete(ApiRequest request) => request.License.Delete(Guid.Parse((string)request.Body["source_id"]!))
+        ? ApiResponse.Ok([])
+        : ErrorResponses.BadRequest(Refusal.SourceGone);
 }

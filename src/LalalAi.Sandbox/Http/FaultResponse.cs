@@ -25,11 +25,11 @@ internal static class FaultResponse
     }
 
     // With the service's text, if there is one.
-    private static ApiAnswer Refuse(int status, Fault fault, string phrase) => status switch
+    private static ApiResponse Refuse(int status, Fault fault, string phrase) => status switch
     {
-        _ when fault.Detail is null && fault.Code is null && status == StatusCodes.Status403Forbidden => ErrorAnswers.NoLicenseKey,
-        StatusCodes.Status422UnprocessableEntity => ErrorAnswers.Unprocessable(
+        _ when fault.Detail is null && fault.Code is null && status == StatusCodes.Status403Forbidden => ErrorResponses.NoLicenseKey,
+        StatusCodes.Status422UnprocessableEntity => ErrorResponses.Unprocessable(
             new Contract.ValidationDetail(["body"], fault.Detail ?? phrase, fault.Code ?? "value_error")),
-        _ => ErrorAnswers.Refused(status, new Refusal(fault.Detail ?? phrase, fault.Code)),
+        _ => ErrorResponses.Refused(status, new Refusal(fault.Detail ?? phrase, fault.Code)),
     };
 }

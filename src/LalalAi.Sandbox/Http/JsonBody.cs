@@ -19,7 +19,7 @@ internal static class JsonBody
     private const int MaxBytes = 4 * 1024 * 1024;
 
     /// <summary>The body, or the response to a request without a valid body.</summary>
-    public static async Task<(JObject? Body, ApiAnswer? Error)> ReadAsync(
+    public static async Task<(JObject? Body, ApiResponse? Error)> ReadAsync(
         HttpRequest request,
         JsonSchema schema,
         Predicate<ValidationDetail> waive,
@@ -27,24 +27,24 @@ internal static class JsonBody
     {
         if (await ReadBytesAsync(request, cancellationToken).ConfigureAwait(false) is not { } bytes)
         {
-            return (null, ErrorAnswers.BodyTooLarge);
+            return (null, ErrorResponses.BodyTooLarge);
         }
 
         request.HttpContext.Features.Get<RequestEntry>()?.Received(bytes);
         if (bytes.Length == 0)
         {
-            return (null, ErrorAnswers.Unprocessable(ValidationDetail.MissingBody));
+            return (null, ErrorResponses.Unprocessable(ValidationDetail.MissingBody));
         }
 
         // Without a JSON content type, the service treats the body as a string.
         if (!IsJson(request.ContentType))
         {
-            return (null, ErrorAnswers.Unprocessable(ValidationDetail.NotAnObject));
+            return (null, ErrorResponses.Unprocessable(ValidationDetail.NotAnObject));
         }
 
         if (FindSyntaxError(bytes) is { } position)
         {
-            return (null, ErrorAnswers.Unprocessable(new ValidationDetail(["body", position], "JSON decode error", "json_invalid")));
+            return (null, ErrorResponses.Unprocessable(new ValidationDetail(["body", position], "JSON decode error", "json_invalid")));
         }
 
         var value = Parse(bytes);
@@ -52,9 +52,9 @@ internal static class JsonBody
         return (faults.Length, value) switch
         {
             (0, JObject body) => (body, null),
-            (_, JValue { Type: JTokenType.Null }) => (null, ErrorAnswers.Unprocessable(ValidationDetail.MissingBody)),
-            (0, _) => (null, ErrorAnswers.Unprocessable(ValidationDetail.NotAnObject)),
-            _ => (null, ErrorAnswers.Unprocessable(faults)),
+            (_, JValue { Type: JTokenType.Null }) => (null, ErrorResponses.Unprocessable(ValidationDetail.MissingBody)),
+            (0, _) => (null, ErrorResponses.Unprocessable(ValidationDetail.NotAnObject)),
+            _ => (null, ErrorResponses.Unprocessable(faults)),
         };
     }
 

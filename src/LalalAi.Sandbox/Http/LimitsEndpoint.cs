@@ -6,5 +6,5 @@ namespace LalalAi.Sandbox.Http;
 internal static class LimitsEndpoint
 {
     public static void AddTo(OperationRegistry operations) =>
-        operations.Add("limits/minutes_left/", request => ApiAnswer.Ok(new JObject { ["minutes_left"] = request.License.MinutesLeft }));
+        operations.Add("limits/minutes_left/", request => ApiResponse.Ok(new JObject { ["minutes_left"] = request.License.MinutesLeft }));
 }

@@ -32,9 +32,9 @@ internal sealed class LinkEndpoint(
         var entry = log.Add(context, FaultScope.Download);
         try
         {
-            var answer = await AnswerAsync(
+            var response = await RespondAsync(
                 context, new RequestFaults(context, FaultScope.Download, entry, options.TimeProvider)).ConfigureAwait(false);
-            await answer.ExecuteAsync(context).ConfigureAwait(false);
+            await response.ExecuteAsync(context).ConfigureAwait(false);
         }
         finally
         {
@@ -44,7 +44,7 @@ internal sealed class LinkEndpoint(
 
     private static IResult Refuse(int status, string text) => Results.Text(text, statusCode: status);
 
-    private async Task<IResult> AnswerAsync(HttpContext context, RequestFaults faults)
+    private async Task<IResult> RespondAsync(HttpContext context, RequestFaults faults)
     {
         var request = context.Request;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
@@ -155,9 +155,9 @@ internal sealed class LinkEndpoint(
     }
 
     // A track never changes, so its ID is a valid strong tag.
-    private EntityTagHeaderValue? TagOf(SeparationTask task, int index) => options.Behavior?.LinkTag is LinkTagKind.None
+    private EntityTagHeaderValue? TagOf(SeparationTask task, int index) => options.Behavior?.LinkETag is ETagKind.None
         ? null
-        : new EntityTagHeaderValue($"\"{task.Id:N}-{index}\"", isWeak: options.Behavior?.LinkTag is LinkTagKind.Weak);
+        : new EntityTagHeaderValue($"\"{task.Id:N}-{index}\"", isWeak: options.Behavior?.LinkETag is ETagKind.Weak);
 
     private async Task<TrackFile?> GetTrackAsync(HttpContext context, LicenseState license, SeparationTask task, int index)
     {

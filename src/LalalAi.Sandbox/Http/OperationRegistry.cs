@@ -30,6 +30,6 @@ internal sealed class OperationRegistry(ServiceContract contract)
         }
     }
 
-    public void Add(string name, Func<ApiRequest, ApiAnswer> handle, Func<ApiOperation, ApiOperation>? configure = null) =>
+    public void Add(string name, Func<ApiRequest, ApiResponse> handle, Func<ApiOperation, ApiOperation>? configure = null) =>
         Add(name, (request, _) => Task.FromResult<IResult>(handle(request)), configure);
 }

@@ -36,9 +36,9 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
         foreach (var fault in entry.Faults)
         {
             _applied.Add((fault, source));
-            if (await PerformAsync(fault).ConfigureAwait(false) is { } answer)
+            if (await PerformAsync(fault).ConfigureAwait(false) is { } response)
             {
-                return answer;
+                return response;
             }
         }
 
@@ -50,9 +50,9 @@ internal sealed class RequestFaults(HttpContext context, string operation, Reque
     {
         foreach (var source in sources.Distinct())
         {
-            if (await ApplyAsync(source.Faults, source).ConfigureAwait(false) is { } answer)
+            if (await ApplyAsync(source.Faults, source).ConfigureAwait(false) is { } response)
             {
-                return answer;
+                return response;
             }
         }
 

@@ -13,14 +13,14 @@ internal sealed class StartEndpoints(StartRequestReader reader)
         }
     }
 
-    private ApiAnswer Start(ApiRequest request, TaskKind kind)
+    private ApiResponse Start(ApiRequest request, TaskKind kind)
     {
         var (start, nonsense) = reader.Read(request.Body, kind);
         var outcome = nonsense is null
             ? request.License.Start(start! with { Failure = request.FailureOf(start.SourceId, isFirst: true) })
             : nonsense;
         return outcome.Task is { } task
-            ? ApiAnswer.Ok(new JObject { ["task_id"] = task.Id.ToString() })
-            : ErrorAnswers.BadRequest(outcome.Refusal!);
+            ? ApiResponse.Ok(new JObject { ["task_id"] = task.Id.ToString() })
+            : ErrorResponses.BadRequest(outcome.Refusal!);
     }
 }

@@ -29,17 +29,17 @@ internal sealed class UploadEndpoint(SourceStore sources, FaultPlanRegistry plan
         var headers = request.Http.Headers;
         if (headers.ContentDisposition.Count == 0)
         {
-            return ErrorAnswers.Unprocessable(NameMissing);
+            return ErrorResponses.Unprocessable(NameMissing);
         }
 
         if (UploadName.TryParse(headers.ContentDisposition) is not { } name)
         {
-            return ErrorAnswers.Unprocessable(NameUnreadable);
+            return ErrorResponses.Unprocessable(NameUnreadable);
         }
 
         if (request.Http.ContentLength > request.License.Options.MaxUploadBytes)
         {
-            return ErrorAnswers.BadRequest(Refusal.TooLarge);
+            return ErrorResponses.BadRequest(Refusal.TooLarge);
         }
 
         var plan = plans.InFileName(name);
@@ -54,20 +54,20 @@ internal sealed class UploadEndpoint(SourceStore sources, FaultPlanRegistry plan
             head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         if (FormBody.IsForm(request.Http.ContentType, head.AsSpan(0, length)))
         {
-            return ErrorAnswers.Unprocessable(NotRawBytes);
+            return ErrorResponses.Unprocessable(NotRawBytes);
         }
 
         if (length == 0)
         {
-            return ErrorAnswers.Unprocessable(ValidationDetail.MissingBody);
+            return ErrorResponses.Unprocessable(ValidationDetail.MissingBody);
         }
 
         var upload = new Upload(name, head.AsMemory(0, length), request.Http.Body);
         var (source, refusal) = await sources.AddAsync(request.License, upload, plan, cancellationToken).ConfigureAwait(false);
-        return source is null ? ErrorAnswers.BadRequest(refusal!) : Describe(source, request.Faults.HasUndocumentedValues(source: null));
+        return source is null ? ErrorResponses.BadRequest(refusal!) : Describe(source, request.Faults.HasUndocumentedValues(source: null));
     }
 
-    private static ApiAnswer Describe(Source source, bool enhanced) => ApiAnswer.Ok(new JObject
+    private static ApiResponse Describe(Source source, bool enhanced) => ApiResponse.Ok(new JObject
     {
         ["id"] = source.Id.ToString(),
         ["name"] = source.Name,

@@ -20,7 +20,7 @@ internal static class VoicePackEndpoint
     /// <summary>The built-in packs.</summary>
     public static IReadOnlyList<string> ReadyMade => LegalPacks;
 
-    public static void AddTo(OperationRegistry operations) => operations.Add("voice_packs/list/", request => ApiAnswer.Ok(List(request)));
+    public static void AddTo(OperationRegistry operations) => operations.Add("voice_packs/list/", request => ApiResponse.Ok(List(request)));
 
     public static bool IsKnown(string packId) =>
         LegalPacks.Contains(packId) || (Guid.TryParseExact(packId, "D", out var id) && CustomPacks.Any(pack => pack.Id == id));

@@ -26,18 +26,18 @@ public sealed record SandboxBehavior
 
     /// <summary>
     /// The response to a start with the idempotency key and the parameters of a queued task.
-    /// <see cref="SameKeyAnswer.SameTask"/> if it is not known.
+    /// <see cref="ReusedKeyResponse.SameTask"/> if it is not known.
     /// </summary>
-    public SameKeyAnswer? SameKeyWhileQueued { get; init; }
+    public ReusedKeyResponse? SameKeyWhileQueued { get; init; }
 
-    /// <summary>The response to a check of a task ID that never existed. <see cref="TaskAnswer.ServerError"/> if it is not known.</summary>
-    public TaskAnswer? UnknownTask { get; init; }
+    /// <summary>The response to a check of a task ID that never existed. <see cref="MissingTaskResponse.ServerError"/> if it is not known.</summary>
+    public MissingTaskResponse? UnknownTask { get; init; }
 
     /// <summary>
-    /// The response to a check of a task that was created more than a day ago. <see cref="TaskAnswer.Reported"/> keeps tasks for years. If
+    /// The response to a check of a task that was created more than a day ago. <see cref="MissingTaskResponse.Reported"/> keeps tasks for years. If
     /// it is not known, <see cref="UnknownTask"/> applies.
     /// </summary>
-    public TaskAnswer? ExpiredTask { get; init; }
+    public MissingTaskResponse? ExpiredTask { get; init; }
 
     /// <summary>Whether sources expire a day after their upload. <see langword="true"/> if it is not known.</summary>
     public bool? SourcesExpire { get; init; }
@@ -54,7 +54,7 @@ public sealed record SandboxBehavior
     public int? ChargedSeconds { get; init; }
 
     /// <summary>Whether the minutes of a canceled task are refunded. <see langword="false"/> if it is not known.</summary>
-    public bool? CancelGivesMinutesBack { get; init; }
+    public bool? CancelRefundsMinutes { get; init; }
 
     /// <summary>Whether uploads of content that is not media are rejected. <see langword="false"/> if it is not known.</summary>
     public bool? RejectsUndecodableUploads { get; init; }
@@ -68,8 +68,8 @@ public sealed record SandboxBehavior
     /// </summary>
     public bool? LinksHonorIfRange { get; init; }
 
-    /// <summary>The <c>ETag</c> of a download. <see cref="LinkTagKind.Strong"/> if it is not known.</summary>
-    public LinkTagKind? LinkTag { get; init; }
+    /// <summary>The <c>ETag</c> of a download. <see cref="ETagKind.Strong"/> if it is not known.</summary>
+    public ETagKind? LinkETag { get; init; }
 
     /// <summary>Whether downloads have a <c>Last-Modified</c>. <see langword="true"/> if it is not known.</summary>
     public bool? LinksHaveLastModified { get; init; }
@@ -127,14 +127,14 @@ public sealed record SandboxBehavior
     }
 
     /// <summary>The reason why the sandbox cannot behave like that; null if it can.</summary>
-    internal string? Problem => UnknownTask == TaskAnswer.Reported ? "a task that never existed cannot be reported"
+    internal string? Problem => UnknownTask == MissingTaskResponse.Reported ? "a task that never existed cannot be reported"
         : ChargedSeconds is < 1 or > 3600 ? "the charged seconds must be from 1 to 3600"
         : null;
 
     /// <summary>The options with the known lifetimes.</summary>
     internal SandboxOptions ApplyTo(SandboxOptions options) => options with
     {
-        TaskLifetime = ExpiredTask == TaskAnswer.Reported ? Never : options.TaskLifetime,
+        TaskLifetime = ExpiredTask == MissingTaskResponse.Reported ? Never : options.TaskLifetime,
         SourceLifetime = SourcesExpire == false ? Never : options.SourceLifetime,
         LinkGraceAfterDelete = LinksOutliveDelete == false ? TimeSpan.Zero : options.LinkGraceAfterDelete,
     };

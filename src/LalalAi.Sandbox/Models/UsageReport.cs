@@ -13,7 +13,7 @@ public sealed record UsageReport
     public int ChecksInBusiestMinute { get; init; }
 
     /// <summary>Requests to <c>/check/</c> that were rejected with status 429.</summary>
-    public int ChecksRefused { get; init; }
+    public int ChecksRejected { get; init; }
 
     /// <summary>Rejected checks that directly followed a rejected check: the client did not slow down.</summary>
     public int BackOffsIgnored { get; init; }
@@ -63,7 +63,7 @@ public sealed record UsageReport
         Requests = one.Requests + other.Requests,
         Checks = one.Checks + other.Checks,
         ChecksInBusiestMinute = Math.Max(one.ChecksInBusiestMinute, other.ChecksInBusiestMinute),
-        ChecksRefused = one.ChecksRefused + other.ChecksRefused,
+        ChecksRejected = one.ChecksRejected + other.ChecksRejected,
         BackOffsIgnored = one.BackOffsIgnored + other.BackOffsIgnored,
         TaskIdsChecked = one.TaskIdsChecked + other.TaskIdsChecked,
         TaskIdsInLargestCheck = Math.Max(one.TaskIdsInLargestCheck, other.TaskIdsInLargestCheck),

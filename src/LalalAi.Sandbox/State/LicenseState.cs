@@ -86,11 +86,11 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
                     && same.StatusAt(now) == SeparationStatus.Queued
                     ? same
                     : null;
-                switch (queued is null ? SameKeyAnswer.Rejected : options.Behavior?.SameKeyWhileQueued ?? SameKeyAnswer.SameTask)
+                switch (queued is null ? ReusedKeyResponse.Rejected : options.Behavior?.SameKeyWhileQueued ?? ReusedKeyResponse.SameTask)
                 {
-                    case SameKeyAnswer.SameTask:
+                    case ReusedKeyResponse.SameTask:
                         return queued!;
-                    case SameKeyAnswer.Rejected:
+                    case ReusedKeyResponse.Rejected:
                         return Refusal.IdempotencyKeyUsed;
                 }
             }
@@ -279,7 +279,7 @@ internal sealed class LicenseState(SandboxOptions options, FaultPlan? faults)
     private bool Cancel(SeparationTask task, DateTimeOffset now)
     {
         var isCanceled = task.Cancel(now);
-        if (isCanceled && options.Behavior?.CancelGivesMinutesBack == true)
+        if (isCanceled && options.Behavior?.CancelRefundsMinutes == true)
         {
             GiveBack(task);
         }

@@ -19,7 +19,7 @@ internal sealed class UsageRecord
         {
             Checks = counted.Checks + 1,
             ChecksInBusiestMinute = Math.Max(counted.ChecksInBusiestMinute, _frequency.Add(now)),
-            ChecksRefused = counted.ChecksRefused + (admitted ? 0 : 1),
+            ChecksRejected = counted.ChecksRejected + (admitted ? 0 : 1),
             BackOffsIgnored = counted.BackOffsIgnored + (ignored ? 1 : 0),
         };
     });

@@ -54,17 +54,17 @@ public static class LalalAiHealthChecksBuilderExtensions
         {
             try
             {
-                var answer = await client
+                var response = await client
                     .SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), options, cancellationToken)
                     .ConfigureAwait(false);
                 var data = new Dictionary<string, object>();
-                if (answer.MinutesLeft is { } minutes)
+                if (response.MinutesLeft is { } minutes)
                 {
                     data.Add("minutes_left", minutes);
                 }
 
-                return answer.MinutesLeft < minimumMinutes
-                    ? HealthCheckResult.Degraded($"{answer.MinutesLeft} minutes are left, fewer than {minimumMinutes}.", data: data)
+                return response.MinutesLeft < minimumMinutes
+                    ? HealthCheckResult.Degraded($"{response.MinutesLeft} minutes are left, fewer than {minimumMinutes}.", data: data)
                     : HealthCheckResult.Healthy("The service accepts the license key.", data);
             }
             catch (Exception exception) when (exception is LalalAiException or TimeoutException)

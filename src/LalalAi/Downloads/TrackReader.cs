@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace LalalAi.Downloads;
 
 /// <summary>
-/// Reads the bytes of one track in order, over as many requests as it takes: it retries, resumes, renews the link, and verifies each answer
+/// Reads the bytes of one track in order, over as many requests as it takes: it retries, resumes, renews the link, and verifies each response
 /// against what is known of the track. Not thread-safe.
 /// </summary>
 /// <param name="clients">The connections.</param>
@@ -29,7 +29,7 @@ internal sealed class TrackReader(
     private long _furthest = offset;
     private int _retriesWithoutProgress;
 
-    /// <summary>The head of the answer that the latest bytes came from, or <see langword="null"/> before the first one.</summary>
+    /// <summary>The head of the response that the latest bytes came from, or <see langword="null"/> before the first one.</summary>
     public ResponseHead? Head { get; private set; }
 
     /// <summary>The strong entity tag of the content that is being read. Without one it cannot be resumed.</summary>
@@ -47,7 +47,7 @@ internal sealed class TrackReader(
     /// <summary>The number of retries after failures.</summary>
     public int Retries { get; private set; }
 
-    /// <summary>Whether bytes were delivered: only then does the next answer have to continue them.</summary>
+    /// <summary>Whether bytes were delivered: only then does the next response have to continue them.</summary>
     private bool HasContent => Position > _offset;
 
     /// <summary>Continues after the bytes that an earlier download left, if they can be continued.</summary>
@@ -63,7 +63,7 @@ internal sealed class TrackReader(
         }
     }
 
-    /// <summary>Sends requests until the beginning of an answer is there, and verified. Does nothing if no bytes are left.</summary>
+    /// <summary>Sends requests until the beginning of a response is there, and verified. Does nothing if no bytes are left.</summary>
     public async ValueTask OpenAsync(CancellationToken cancellationToken) =>
         await ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
 
@@ -107,7 +107,7 @@ internal sealed class TrackReader(
 
     public void Dispose() => CloseResponse();
 
-    /// <summary>Sends a request for the next bytes, and keeps its answer if it contains them.</summary>
+    /// <summary>Sends a request for the next bytes, and keeps its response if it contains them.</summary>
     private async Task RequestAsync(CancellationToken cancellationToken)
     {
         if (link.Address is null)
@@ -146,7 +146,7 @@ internal sealed class TrackReader(
         return request;
     }
 
-    /// <summary>Decides what an answer is: the next bytes, another reason to send a request, or a failure.</summary>
+    /// <summary>Decides what a response is: the next bytes, another reason to send a request, or a failure.</summary>
     private async Task VerifyAsync(TrackResponse response, bool isRangeRequested, CancellationToken cancellationToken)
     {
         var head = response.Head;
@@ -193,7 +193,7 @@ internal sealed class TrackReader(
         }
     }
 
-    /// <summary>Verifies the beginning of an answer, and takes over its body.</summary>
+    /// <summary>Verifies the beginning of a response, and takes over its body.</summary>
     private async Task BeginAsync(TrackResponse response, CancellationToken cancellationToken)
     {
         var head = response.Head;
@@ -232,7 +232,7 @@ internal sealed class TrackReader(
         CloseResponse();
         if (Position < end)
         {
-            throw new EndOfStreamException("The answer ended too early.");
+            throw new EndOfStreamException("The response ended too early.");
         }
 
         if (end is null && !Head.HasVisibleEnd)
@@ -249,7 +249,7 @@ internal sealed class TrackReader(
     }
 
     /// <summary>
-    /// Learns from the answer to a request for the bytes behind the end whether there are any. A server that neither knows ranges nor tells
+    /// Learns from the response to a request for the bytes behind the end whether there are any. A server that neither knows ranges nor tells
     /// the size of a track leaves it open, and then the download fails: an incomplete track must not pass for a whole one.
     /// </summary>
     private void ProveEnd(ResponseHead head)
@@ -267,11 +267,11 @@ internal sealed class TrackReader(
             head.Status));
         if (Total != Position)
         {
-            throw new EndOfStreamException("The answer ended too early.");
+            throw new EndOfStreamException("The response ended too early.");
         }
     }
 
-    /// <summary>Whether a partial answer contains the next bytes of the same content: it must prove it.</summary>
+    /// <summary>Whether a partial response contains the next bytes of the same content: it must prove it.</summary>
     private bool IsNext(ResponseHead head) =>
         head.From == Position && head.End <= TotalAfter(head) && (!HasContent || IsSameContent(head));
 
@@ -279,7 +279,7 @@ internal sealed class TrackReader(
     private bool IsSameContent(ResponseHead head) =>
         EntityTag is not null && EntityTag.Equals(head.EntityTag) && (head.Total is null || Total is null || head.Total == Total);
 
-    /// <summary>Returns the size of the track by an answer and what was known before it.</summary>
+    /// <summary>Returns the size of the track by a response and what was known before it.</summary>
     private long? TotalAfter(ResponseHead head) => head.Total ?? link.Size ?? (HasContent ? Total : null);
 
     /// <summary>Forgets what was read: it cannot be continued.</summary>

@@ -37,7 +37,7 @@ internal sealed class LicenseKeyHandler(HttpMessageHandler innerHandler) : Deleg
         try
         {
             var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            LalalAiTelemetry.RecordAnswer(response);
+            LalalAiTelemetry.RecordResponse(response);
             return response;
         }
         finally

@@ -35,7 +35,7 @@ public sealed record TaskTrack
     public TrackType Type { get; init; }
 
     /// <summary>
-    /// The name of the file, or <see langword="null"/> if the service did not send it. A download learns it from the link's answer.
+    /// The name of the file, or <see langword="null"/> if the service did not send it. A download learns it from the link's response.
     /// </summary>
     [JsonProperty("name", NullValueHandling = NullValueHandling.Ignore)]
     public string? FileName { get; init; }

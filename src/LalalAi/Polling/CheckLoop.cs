@@ -152,7 +152,7 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
                 }
                 catch (Exception)
                 {
-                    // A listener to measurements failed, after the answer was processed.
+                    // A listener to measurements failed, after the response was processed.
                 }
             }
         }
@@ -257,7 +257,7 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
             cancellationToken);
     }
 
-    private void Accept(List<WatchedTask> batch, IReadOnlyList<TaskState> answers)
+    private void Accept(List<WatchedTask> batch, IReadOnlyList<TaskState> responses)
     {
         List<(TaskState State, TimeSpan Waited)> ended = [];
         List<TaskId> retried = [];
@@ -265,7 +265,7 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
         _outage.End(Now);
         Change(() =>
         {
-            ended = _tasks.Accept(batch, answers, Now);
+            ended = _tasks.Accept(batch, responses, Now);
             retried = [.. batch.Where(task => task.IsFirstRetryDue).Select(task => task.Id)];
         });
         if (retried.Count > 0)

@@ -77,7 +77,7 @@ internal sealed class CheckOutage(ILogger logger)
         }
     }
 
-    /// <summary>Reports an answer of the service, which ends the outage.</summary>
+    /// <summary>Reports a response of the service, which ends the outage.</summary>
     public void End(TimeSpan now)
     {
         lock (_gate)

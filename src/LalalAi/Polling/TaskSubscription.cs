@@ -32,14 +32,14 @@ internal sealed class TaskSubscription(IReadOnlyList<TaskId> taskIds, Subscripti
 
     public ChannelReader<TaskState> States => _states.Reader;
 
-    /// <summary>Whether the caller wants the next answer. Otherwise it waits for final states.</summary>
+    /// <summary>Whether the caller wants the next response. Otherwise it waits for final states.</summary>
     public bool IsCheck => kind == SubscriptionKind.NextAnswer;
 
     /// <summary>The last state that was posted, read or not.</summary>
     public TaskState? Latest { get; private set; }
 
     /// <summary>
-    /// The requests that had been sent when the caller came. A check is not answered by them: their answers may be older than its question.
+    /// The requests that had been sent when the caller came. A check is not answered by them: their responses may be older than its question.
     /// </summary>
     public long RequestsBefore { get; set; }
 

@@ -94,7 +94,7 @@ internal static class LalalAiTelemetry
     };
 
     /// <summary>Adds the ID of a request to the activity in which it was sent.</summary>
-    public static void RecordAnswer(HttpResponseMessage response)
+    public static void RecordResponse(HttpResponseMessage response)
     {
         if (Activity.Current is { Source.Name: Name } activity && response.Headers.TryGetValues("x-request-id", out var ids))
         {

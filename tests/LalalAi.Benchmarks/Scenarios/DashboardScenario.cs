@@ -108,8 +108,8 @@ internal static class DashboardScenario
                 for (var request = 0; request < RequestsPerRound / Connections; request++)
                 {
                     using var body = new ByteArrayContent(_check) { Headers = { ContentType = new("application/json") } };
-                    using var answer = await _http.PostAsync(new Uri("/api/v1/check/", UriKind.Relative), body);
-                    answer.EnsureSuccessStatusCode();
+                    using var response = await _http.PostAsync(new Uri("/api/v1/check/", UriKind.Relative), body);
+                    response.EnsureSuccessStatusCode();
                 }
             }));
             return RequestsPerRound / (Environment.CpuUsage.TotalTime - before).TotalSeconds;

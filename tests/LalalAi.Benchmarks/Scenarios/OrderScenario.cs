@@ -106,7 +106,7 @@ internal static class OrderScenario
         return new Measurement(
             $"{count} idle waits",
             string.Create(CultureInfo.InvariantCulture, $"{cpu:0.00} ms of CPU and {allocated:0} kB a round"),
-            "the answers of 200 tasks are read in each round",
+            "the responses of 200 tasks are read in each round",
             string.Create(CultureInfo.InvariantCulture, $"{share:0.0000} of a core"),
             "under 0.01 of a core",
             share < IdleShareOfCore);

@@ -113,8 +113,8 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     {
         public LalalAiClient? Poller { get; set; }
 
-        public Task<CheckAnswer> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) => Poller is { } poller
+        public Task<CheckResponse> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) => Poller is { } poller
             ? CheckGrain.CheckAsync(poller, taskIds, cancellationToken)
-            : Task.FromException<CheckAnswer>(new TimeoutException("The silo does not answer."));
+            : Task.FromException<CheckResponse>(new TimeoutException("The silo does not answer."));
     }
 }

@@ -7,10 +7,10 @@ namespace LalalAi.Cli.Tests.Probing;
 /// <summary>What a probe costs, what it leaves behind, and what happens when it ends early.</summary>
 public sealed class ProbeTests
 {
-    [TestCase(SameKeyAnswer.SameTask)]
-    [TestCase(SameKeyAnswer.Rejected)]
-    [TestCase(SameKeyAnswer.AnotherTask)]
-    public async Task Probe_starts_two_tasks_and_costs_what_it_says(SameKeyAnswer answer)
+    [TestCase(ReusedKeyResponse.SameTask)]
+    [TestCase(ReusedKeyResponse.Rejected)]
+    [TestCase(ReusedKeyResponse.AnotherTask)]
+    public async Task Probe_starts_two_tasks_and_costs_what_it_says(ReusedKeyResponse answer)
     {
         await using var run = await ProbeRun.StartAsync(new SandboxBehavior { SameKeyWhileQueued = answer });
 
@@ -47,7 +47,7 @@ public sealed class ProbeTests
     [Test]
     public async Task Probe_does_not_start_a_third_task_when_the_second_answer_is_lost_to_a_gateway()
     {
-        await using var run = await ProbeRun.StartAsync(new SandboxBehavior { SameKeyWhileQueued = SameKeyAnswer.AnotherTask });
+        await using var run = await ProbeRun.StartAsync(new SandboxBehavior { SameKeyWhileQueued = ReusedKeyResponse.AnotherTask });
         run.Sandbox.Faults.Add("html=502;on=start;skip=1");
 
         await run.ProbeAsync();
@@ -72,8 +72,8 @@ public sealed class ProbeTests
         var file = await run.AskLaterAsync(TimeSpan.FromHours(25));
 
         Assert.That(early!.Message, Does.Contain("24 hours"));
-        Assert.That((file.Facts.SameKeyWhileQueued, file.Facts.ExpiredTask), Is.EqualTo((SameKeyAnswer.SameTask, TaskAnswer.ServerError)));
-        Assert.That((file.Facts.SourcesExpire, file.Facts.LinkTag), Is.EqualTo((true, (LinkTagKind?)null)));
+        Assert.That((file.Facts.SameKeyWhileQueued, file.Facts.ExpiredTask), Is.EqualTo((ReusedKeyResponse.SameTask, MissingTaskResponse.ServerError)));
+        Assert.That((file.Facts.SourcesExpire, file.Facts.LinkETag), Is.EqualTo((true, (ETagKind?)null)));
         Assert.That(file.NotSeen["link_tag"], Does.Contain("ended before"));
     }
 

@@ -9,17 +9,17 @@ public sealed class RoundTripTests
     /// <summary>How a sandbox behaves of which nothing is known.</summary>
     private static readonly SandboxBehavior Default = new()
     {
-        SameKeyWhileQueued = SameKeyAnswer.SameTask,
-        UnknownTask = TaskAnswer.ServerError,
-        ExpiredTask = TaskAnswer.ServerError,
+        SameKeyWhileQueued = ReusedKeyResponse.SameTask,
+        UnknownTask = MissingTaskResponse.ServerError,
+        ExpiredTask = MissingTaskResponse.ServerError,
         SourcesExpire = true,
         CheckWindow = CheckWindowKind.Sliding,
         ChargedSeconds = 1,
-        CancelGivesMinutesBack = false,
+        CancelRefundsMinutes = false,
         RejectsUndecodableUploads = false,
         LinksSupportRanges = true,
         LinksHonorIfRange = true,
-        LinkTag = LinkTagKind.Strong,
+        LinkETag = ETagKind.Strong,
         LinksHaveLastModified = true,
         LinksOutliveDelete = true,
     };
@@ -51,7 +51,7 @@ public sealed class RoundTripTests
         {
             { LinksSupportRanges: false } without => without with { LinksHonorIfRange = null },
             // What has expired is unknown.
-            { UnknownTask: not TaskAnswer.ServerError } other => other with { ExpiredTask = other.UnknownTask },
+            { UnknownTask: not MissingTaskResponse.ServerError } other => other with { ExpiredTask = other.UnknownTask },
             var other => other,
         };
 
@@ -66,7 +66,7 @@ public sealed class RoundTripTests
     private static IEnumerable<object> ValuesOf(PropertyInfo fact) => Nullable.GetUnderlyingType(fact.PropertyType) switch
     {
         { IsEnum: true } type => Enum.GetValues(type).Cast<object>().Where(
-            value => fact.Name != nameof(SandboxBehavior.UnknownTask) || !value.Equals(TaskAnswer.Reported)),
+            value => fact.Name != nameof(SandboxBehavior.UnknownTask) || !value.Equals(MissingTaskResponse.Reported)),
         var type when type == typeof(bool) => [true, false],
         // The least, one that six seconds do not fill, and a minute.
         var type when type == typeof(int) => [1, 10, 60],

@@ -58,7 +58,7 @@ public sealed class InterruptTests : ServiceFixture
     {
         using var process = CliProcess.Start(Sandbox, "split", Song, "-o", Output, "--json");
         await process.ReadEventAsync("started", cancellationToken);
-        // The first signal still asks for the balance, and gets no answer.
+        // The first signal still asks for the balance, and gets no response.
         Sandbox.Faults.Add("stall;on=limits.minutes_left;times=100");
         var asked = TimesAsked();
         await process.SignalAsync("INT", cancellationToken);

@@ -27,7 +27,7 @@ public sealed class LargeRunTests : ServiceFixture
 
         Assert.That(process.ExitCode, Is.Zero, await process.Messages);
         SongFolder.AssertSplit(Songs, Output);
-        Assert.That((conduct.Starts, conduct.Uploads, conduct.ChecksRefused), Is.EqualTo((Files, Files, 0)));
+        Assert.That((conduct.Starts, conduct.Uploads, conduct.ChecksRejected), Is.EqualTo((Files, Files, 0)));
         Assert.That(conduct.ChecksInBusiestMinute, Is.LessThanOrEqualTo(ChecksPerMinute));
     }
 }

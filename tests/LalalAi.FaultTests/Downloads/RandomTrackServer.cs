@@ -1,7 +1,7 @@
 namespace LalalAi.FaultTests.Downloads;
 
 /// <summary>
-/// A server whose every answer is drawn from a seed: lengths, tags, ranges, encodings, pages and broken connections, and a track that
+/// A server whose every response is drawn from a seed: lengths, tags, ranges, encodings, pages and broken connections, and a track that
 /// changes. It does everything wrong that a client can notice, and nothing that it cannot.
 /// </summary>
 internal sealed class RandomTrackServer : IAsyncDisposable
@@ -53,10 +53,10 @@ internal sealed class RandomTrackServer : IAsyncDisposable
         var version = IsCalm ? Versions.Count - 1 : _changesAt.Count(at => request.Number > at);
         var content = Versions[version];
         var tag = _hasStrongTags ? $"\"v{version}\"" : random.Next(2) == 0 ? "W/\"same\"" : null;
-        var answer = ScriptedResponse.File(request, content, tag);
+        var response = ScriptedResponse.File(request, content, tag);
         if (IsCalm)
         {
-            return answer;
+            return response;
         }
 
         switch (random.Next(12))
@@ -64,39 +64,39 @@ internal sealed class RandomTrackServer : IAsyncDisposable
             case 0:
                 return new ScriptedResponse { Status = random.Next(2) == 0 ? 503 : 500 };
             case 1:
-                return answer with { Content = System.Text.Encoding.UTF8.GetBytes(Documents[random.Next(Documents.Length)]), Status = 200 };
+                return response with { Content = System.Text.Encoding.UTF8.GetBytes(Documents[random.Next(Documents.Length)]), Status = 200 };
             case 2:
-                return answer with { Headers = [.. answer.Headers, "Content-Encoding: gzip"] };
+                return response with { Headers = [.. response.Headers, "Content-Encoding: gzip"] };
             case 3:
-                answer = ScriptedResponse.File(request, content, tag, ranges: false);
+                response = ScriptedResponse.File(request, content, tag, ranges: false);
                 break;
             case 4 or 5 when request.From is { } from && from < content.Length:
                 // It ignores the condition: another version, with its own tag, a weak one, or none.
                 string?[] tags = [tag, null, "W/\"same\""];
-                answer = Part(content, from, content.Length, tags[random.Next(tags.Length)]);
+                response = Part(content, from, content.Length, tags[random.Next(tags.Length)]);
                 break;
             case 6 when request.From is { } asked && asked < content.Length:
                 // Another range than the one that was asked for, or only a part of it.
                 var begin = random.Next(2) == 0 ? asked : random.Next(content.Length);
-                answer = Part(content, begin, random.Next(begin + 1, content.Length + 1), tag);
+                response = Part(content, begin, random.Next(begin + 1, content.Length + 1), tag);
                 break;
         }
 
         var isOpenEnded = random.Next(4) == 0;
-        var cut = random.Next(3) > 0 ? random.Next(answer.Content.Length + 1) : (int?)null;
+        var cut = random.Next(3) > 0 ? random.Next(response.Content.Length + 1) : (int?)null;
         if (isOpenEnded)
         {
-            return answer with { ContentLength = -1, CutAfter = cut };
+            return response with { ContentLength = -1, CutAfter = cut };
         }
 
         // A length that is too long is noticed by HTTP, one that is too short by the size of the task.
         var lie = random.Next(6) switch
         {
-            0 => answer.Content.Length + random.Next(1, 1000),
-            1 when IsSizeKnown && answer.Content.Length > 1 => random.Next(answer.Content.Length),
+            0 => response.Content.Length + random.Next(1, 1000),
+            1 when IsSizeKnown && response.Content.Length > 1 => random.Next(response.Content.Length),
             _ => (long?)null,
         };
-        return answer with { ContentLength = lie, CutAfter = cut };
+        return response with { ContentLength = lie, CutAfter = cut };
     }
 
     private static ScriptedResponse Part(byte[] content, int from, int end, string? tag)

@@ -60,7 +60,7 @@ internal sealed class SoakTally
         $"files: {Files}, complete and bit-exact: {Complete}, reported: {Unfinished.Count}",
         $"reported: {string.Join(", ", _reported.OrderByDescending(kind => kind.Value).Select(kind => $"{kind.Key} {kind.Value}"))}",
         $"connections: {log.Connections}, faults: {string.Join(", ", Enum.GetValues<WireFaultKind>().Select(kind => $"{kind} {log.Applied(kind)}"))}",
-        $"uploads: {report.Uploads}, repeated: {report.UploadsRepeated}; starts: {report.Starts}, repeated: {report.StartsRepeated}; checks: {report.Checks}, refused: {report.ChecksRefused}; downloads: {report.Downloads}",
+        $"uploads: {report.Uploads}, repeated: {report.UploadsRepeated}; starts: {report.Starts}, repeated: {report.StartsRepeated}; checks: {report.Checks}, refused: {report.ChecksRejected}; downloads: {report.Downloads}",
         $"seed: {seed}",
     ];
 

@@ -129,11 +129,11 @@ internal sealed class SoakTests
             _ => client.ProcessAsync(path, new MultistemPresets { StemList = [Stem.Drum, Stem.Bass] }, folder, Options),
         });
 
-    private static string Replace(int check, string answer) => (check % 20) switch
+    private static string Replace(int check, string response) => (check % 20) switch
     {
-        7 => ReplacedChecks.Html(answer),
-        15 => ReplacedChecks.Half(answer),
-        _ => answer,
+        7 => ReplacedChecks.Html(response),
+        15 => ReplacedChecks.Half(response),
+        _ => response,
     };
 
     private static double? Setting(string name) =>

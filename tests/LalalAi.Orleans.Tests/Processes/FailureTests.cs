@@ -158,7 +158,7 @@ public sealed class FailureTests
     private static void AssertNothingIsPaidTwice(ProcessCluster cluster)
     {
         var report = cluster.Sandbox.GetReport();
-        Assert.That((report.StartsRepeated, report.ChecksRefused), Is.EqualTo((0, 0)));
+        Assert.That((report.StartsRepeated, report.ChecksRejected), Is.EqualTo((0, 0)));
         Assert.That(report.ChecksInBusiestMinute, Is.LessThanOrEqualTo(CheckBudget.MaxChecks));
     }
 
@@ -198,7 +198,7 @@ public sealed class FailureTests
         var report = cluster.Sandbox.GetReport();
         return TestContext.Out.WriteLineAsync(
             $"{Jobs} jobs, {what}; {report.Starts} starts, {report.StartsRepeated} repeated, "
-                + $"busiest minute {report.ChecksInBusiestMinute}, {report.ChecksRefused} refused");
+                + $"busiest minute {report.ChecksInBusiestMinute}, {report.ChecksRejected} refused");
     }
 
     private static int Setting(string name, int value) =>

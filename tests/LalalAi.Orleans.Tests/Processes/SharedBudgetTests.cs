@@ -22,7 +22,7 @@ public sealed class SharedBudgetTests
         await TestLimit.UntilAsync(() => sandbox.GetReport().Checks >= 40);
         var report = sandbox.GetReport();
         Assert.That(report.ChecksInBusiestMinute, Is.LessThanOrEqualTo(CheckBudget.MaxChecks));
-        Assert.That(report.ChecksRefused, Is.Zero);
+        Assert.That(report.ChecksRejected, Is.Zero);
         Assert.That((one.Checks, other.Checks), Is.GreaterThan((5, 5)));
     }
 

@@ -28,7 +28,7 @@ internal sealed class UsageTests : SandboxFixture
 
         Clock.Advance(TimeSpan.FromMinutes(1));
         await CheckAsync(Guid.NewGuid());
-        Assert.That((Server.GetReport().ChecksRefused, Server.GetReport().BackOffsIgnored), Is.EqualTo((3, 2)));
+        Assert.That((Server.GetReport().ChecksRejected, Server.GetReport().BackOffsIgnored), Is.EqualTo((3, 2)));
     }
 
     [Test]

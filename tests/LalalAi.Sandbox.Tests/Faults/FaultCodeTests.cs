@@ -45,10 +45,10 @@ internal sealed class FaultCodeTests : SandboxFixture
         Server.Faults.Clear();
         add(Server);
         var text = Server.Faults.Entries.Single().Text;
-        var answer = JObject.Parse(await Http.GetStringAsync($"/_sandbox/faults/code?faults={Uri.EscapeDataString(text)}"));
+        var response = JObject.Parse(await Http.GetStringAsync($"/_sandbox/faults/code?faults={Uri.EscapeDataString(text)}"));
 
         // A text entry without "times" applies once.
         var expected = code["sandbox => ".Length..].Replace(", times: null", "", StringComparison.Ordinal) + ";";
-        Assert.That((string?)answer["code"], Is.EqualTo(expected), text);
+        Assert.That((string?)response["code"], Is.EqualTo(expected), text);
     }
 }

@@ -9,13 +9,13 @@ internal sealed class FaultPlanTests : SandboxFixture
     {
         Server.Faults.Add("status=500;on=check, status=502;on=check;times=2");
         Server.Faults.Add("status=503;on=upload");
-        var answers = new List<int>();
+        var responses = new List<int>();
         for (var check = 0; check < 4; check++)
         {
-            answers.Add((await CheckAsync()).Code);
+            responses.Add((await CheckAsync()).Code);
         }
 
-        Assert.That(answers, Is.EqualTo(new[] { 500, 502, 502, 200 }));
+        Assert.That(responses, Is.EqualTo(new[] { 500, 502, 502, 200 }));
         Assert.That(Server.Faults.Entries, Is.EqualTo(new[]
         {
             new PlannedFault("status=500;on=check", Applied: 1, Remaining: 0),
@@ -28,9 +28,9 @@ internal sealed class FaultPlanTests : SandboxFixture
     public async Task Requests_can_be_let_through_first()
     {
         Server.Faults.Add("status=500;skip=2;on=check");
-        var answers = new[] { await CheckAsync(), await CheckAsync(), await CheckAsync(), await CheckAsync() };
+        var responses = new[] { await CheckAsync(), await CheckAsync(), await CheckAsync(), await CheckAsync() };
 
-        Assert.That(answers.Select(answer => answer.Code), Is.EqualTo(new[] { 200, 200, 500, 200 }));
+        Assert.That(responses.Select(response => response.Code), Is.EqualTo(new[] { 200, 200, 500, 200 }));
     }
 
     [Test]
@@ -71,9 +71,9 @@ internal sealed class FaultPlanTests : SandboxFixture
         var source = await Client.UploadSecondsAsync(1);
         var tasks = new[] { await Client.SplitIdAsync(source), await Client.SplitIdAsync(source), await Client.SplitIdAsync(source) };
         Server.Faults.Add("missing-task");
-        var answer = await Client.PostAsync("check/", new JObject { ["task_ids"] = new JArray(tasks) });
+        var response = await Client.PostAsync("check/", new JObject { ["task_ids"] = new JArray(tasks) });
 
-        Assert.That(((JObject)answer.Body["result"]!).Properties().Select(property => property.Name), Is.EquivalentTo(tasks[1..]));
+        Assert.That(((JObject)response.Body["result"]!).Properties().Select(property => property.Name), Is.EquivalentTo(tasks[1..]));
     }
 
     [Test]

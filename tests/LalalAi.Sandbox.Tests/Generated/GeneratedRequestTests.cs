@@ -20,13 +20,13 @@ internal sealed class GeneratedRequestTests : SandboxFixture
         var started = 0;
         await foreach (var (path, _, body) in BodiesAsync())
         {
-            var answer = await Client.PostAsync(path, body);
+            var response = await Client.PostAsync(path, body);
             sent++;
-            started += answer.Code == 200 ? 1 : 0;
-            if (answer.Code != 200)
+            started += response.Code == 200 ? 1 : 0;
+            if (response.Code != 200)
             {
                 // The contract's rules that no schema can express, in a reader's words.
-                Assert.That((answer.Code, BreaksRuleInProse(body)), Is.EqualTo((400, true)), $"{path} {body} was answered {answer.Body}");
+                Assert.That((response.Code, BreaksRuleInProse(body)), Is.EqualTo((400, true)), $"{path} {body} was answered {response.Body}");
             }
         }
 
@@ -49,9 +49,9 @@ internal sealed class GeneratedRequestTests : SandboxFixture
                     break;
                 }
 
-                var answer = await Client.PostAsync(path, broken);
-                Assert.That(answer.Code, Is.EqualTo(422), $"{path} {place} {broken}");
-                Assert.That(answer.Body["detail"]!.Select(fault => string.Join('.', fault["loc"]!)), Has.Some.EqualTo(place), $"{path} {broken} was answered {answer.Body}");
+                var response = await Client.PostAsync(path, broken);
+                Assert.That(response.Code, Is.EqualTo(422), $"{path} {place} {broken}");
+                Assert.That(response.Body["detail"]!.Select(fault => string.Join('.', fault["loc"]!)), Has.Some.EqualTo(place), $"{path} {broken} was answered {response.Body}");
                 sent[path] = sent.GetValueOrDefault(path) + 1;
             }
         }

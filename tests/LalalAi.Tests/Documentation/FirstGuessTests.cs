@@ -42,7 +42,7 @@ public sealed class FirstGuessTests
             ("a track as a stream", """
                 TaskTrack track = null!;
                 TrackStream stream = await lalal.OpenReadAsync(track);
-                IResult answer = Results.Stream(stream, stream.ContentType, stream.FileName);
+                IResult response = Results.Stream(stream, stream.ContentType, stream.FileName);
                 """),
             ("a request body", """
                 HttpRequest request = null!;

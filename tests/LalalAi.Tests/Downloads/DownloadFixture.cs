@@ -64,9 +64,9 @@ internal abstract class DownloadFixture
         PollingInterval = TimeSpan.FromMilliseconds(20),
     };
 
-    protected ScriptedServer Serve(Func<ScriptedRequest, ScriptedResponse> answer)
+    protected ScriptedServer Serve(Func<ScriptedRequest, ScriptedResponse> response)
     {
-        var server = ScriptedServer.Start(answer);
+        var server = ScriptedServer.Start(response);
         _servers.Add(server);
         return server;
     }
@@ -77,7 +77,7 @@ internal abstract class DownloadFixture
     protected ILalalAiClient NewClient(LalalAiClientOptions? options = null, Func<TaskState>? check = null)
     {
         options ??= MakeOptions();
-        var service = ScriptedServer.StartReading(_ => check is null ? ApiReply.Error(500) : CheckAnswer(check()));
+        var service = ScriptedServer.StartReading(_ => check is null ? ApiReply.Error(500) : CheckResponse(check()));
         options.BaseAddress = service.Address;
         _servers.Add(service);
         var client = new LalalAiClient(options);
@@ -119,8 +119,8 @@ internal abstract class DownloadFixture
 
     protected byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
 
-    /// <summary>The answer to a check, with the links that a serialized state leaves out.</summary>
-    private static ScriptedResponse CheckAnswer(TaskState state)
+    /// <summary>The response to a check, with the links that a serialized state leaves out.</summary>
+    private static ScriptedResponse CheckResponse(TaskState state)
     {
         var json = JObject.FromObject(state);
         if (state is TaskSucceeded { Tracks: var tracks })

@@ -92,9 +92,9 @@ internal sealed class DownloadLengthTests : DownloadFixture
     ];
 
     [TestCaseSource(nameof(WrongSizes))]
-    public async Task DownloadAsync_rejects_content_that_does_not_have_the_size_of_the_task(Func<ScriptedRequest, ScriptedResponse> answer)
+    public async Task DownloadAsync_rejects_content_that_does_not_have_the_size_of_the_task(Func<ScriptedRequest, ScriptedResponse> response)
     {
-        var server = Serve(answer);
+        var server = Serve(response);
 
         foreach (var size in new[] { 1L, 100_000, 200_002, 200_004, 1_000_000 })
         {
@@ -200,11 +200,11 @@ internal sealed class DownloadLengthTests : DownloadFixture
     ];
 
     [TestCaseSource(nameof(Ends))]
-    public async Task DownloadAsync_asks_where_a_body_without_any_length_ends(Func<ScriptedRequest, ScriptedResponse> answer, int requests)
+    public async Task DownloadAsync_asks_where_a_body_without_any_length_ends(Func<ScriptedRequest, ScriptedResponse> response, int requests)
     {
         var server = Serve(request => request.Number == 1
             ? ScriptedResponse.File(request, Content, etag: null) with { ContentLength = -1 }
-            : answer(request));
+            : response(request));
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
@@ -219,8 +219,8 @@ internal sealed class DownloadLengthTests : DownloadFixture
     {
         var server = Serve(request =>
         {
-            var answer = ScriptedResponse.File(request, Content, etag, ranges: ranges);
-            return request.Number == 1 ? answer with { ContentLength = -1, CutAfter = 100_000 } : answer;
+            var response = ScriptedResponse.File(request, Content, etag, ranges: ranges);
+            return request.Number == 1 ? response with { ContentLength = -1, CutAfter = 100_000 } : response;
         });
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
@@ -258,8 +258,8 @@ internal sealed class DownloadLengthTests : DownloadFixture
         Assert.That(server.Requests, Has.Count.EqualTo(3));
     }
 
-    private static TestCaseData End(string name, Func<ScriptedRequest, ScriptedResponse> answer, int requests) =>
-        new TestCaseData(answer, requests).SetArgDisplayNames(name);
+    private static TestCaseData End(string name, Func<ScriptedRequest, ScriptedResponse> response, int requests) =>
+        new TestCaseData(response, requests).SetArgDisplayNames(name);
 
     /// <summary>Responds with a body of unknown size that never ends.</summary>
     private sealed class EndlessTrack : HttpMessageHandler
@@ -269,9 +269,9 @@ internal sealed class DownloadLengthTests : DownloadFixture
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Requests++;
-            var answer = new HttpResponseMessage { Content = new StreamContent(new EndlessStream()) };
-            answer.Headers.ETag = new EntityTagHeaderValue("\"one\"");
-            return Task.FromResult(answer);
+            var response = new HttpResponseMessage { Content = new StreamContent(new EndlessStream()) };
+            response.Headers.ETag = new EntityTagHeaderValue("\"one\"");
+            return Task.FromResult(response);
         }
     }
 

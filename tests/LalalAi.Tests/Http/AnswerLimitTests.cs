@@ -65,7 +65,7 @@ public sealed class AnswerLimitTests
         await Assert.ThrowsAsync<TimeoutException>(() => client.GetMinutesLeftAsync());
     }
 
-    /// <summary>How an answer says where it ends.</summary>
+    /// <summary>How a response says where it ends.</summary>
     public enum Framing
     {
         /// <summary>With a length of a gigabyte.</summary>

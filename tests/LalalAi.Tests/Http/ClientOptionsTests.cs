@@ -26,7 +26,7 @@ public sealed class ClientOptionsTests
         ("no time for requests", ["RequestTimeout", "more than zero"], options => options.RequestTimeout = TimeSpan.Zero),
         ("negative time for requests", ["RequestTimeout", "infinite"], options => options.RequestTimeout = TimeSpan.FromSeconds(-2)),
         ("no pause", ["InactivityTimeout", "more than zero"], options => options.InactivityTimeout = TimeSpan.Zero),
-        ("no time for the answer", ["UploadResponseTimeout", "more than zero"], options => options.UploadResponseTimeout = TimeSpan.FromSeconds(-1)),
+        ("no time for the response", ["UploadResponseTimeout", "more than zero"], options => options.UploadResponseTimeout = TimeSpan.FromSeconds(-1)),
         ("a negative wait", ["RetryDelay", "zero or more"], options => options.RetryDelay = TimeSpan.FromSeconds(-1)),
         ("a negative interval", ["PollingInterval", "zero or more"], options => options.PollingInterval = TimeSpan.FromTicks(-1)),
         ("an application with a space", ["ApplicationId", "karaoke-web/1.4"], options => options.ApplicationId = "karaoke web"),

@@ -6,10 +6,10 @@ internal enum Cost
     /// <summary>Nothing: the error is what the caller gets.</summary>
     Free,
 
-    /// <summary>Minutes, unless the key is the same: a lost answer is an exception of its own.</summary>
+    /// <summary>Minutes, unless the key is the same: a lost response is an exception of its own.</summary>
     Start,
 
-    /// <summary>Minutes: a lost answer is a result.</summary>
+    /// <summary>Minutes: a lost response is a result.</summary>
     Batch,
 }
 

@@ -39,8 +39,8 @@ public sealed class FaultTableTests
         new("200 with JSON that is cut", new ScriptedResponse { Body = """{"id":"6e6f""" }, Repeated: true, Lost: true, typeof(LalalAiApiException)),
         new("200 with nothing", new ScriptedResponse { Body = "" }, Repeated: true, Lost: true, typeof(LalalAiApiException)),
         new("connection refused", null, Repeated: true, Lost: true, typeof(LalalAiConnectionException)),
-        new("a reset instead of the answer", ScriptedResponse.Reset, Repeated: true, Lost: true, typeof(LalalAiConnectionException)),
-        new("an answer that is cut", new ScriptedResponse { Body = """{"id":"6e6f2f1a","task_id":"0b9a7c5e","minutes_left":1}""", CutAfter = 9 }, Repeated: true, Lost: true, typeof(LalalAiConnectionException)),
+        new("a reset instead of the response", ScriptedResponse.Reset, Repeated: true, Lost: true, typeof(LalalAiConnectionException)),
+        new("a response that is cut", new ScriptedResponse { Body = """{"id":"6e6f2f1a","task_id":"0b9a7c5e","minutes_left":1}""", CutAfter = 9 }, Repeated: true, Lost: true, typeof(LalalAiConnectionException)),
         new("no answer in time", ApiReply.Uploaded with { HoldUntil = ScriptedResponse.Forever }, Repeated: true, Lost: true, typeof(TimeoutException)),
     ];
 

@@ -6,7 +6,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Tests.Polling;
 
 /// <summary>
-/// The service's check: it answers from a table of tasks, unless a test provides another answer, and records the requests.
+/// The service's check: it answers from a table of tasks, unless a test provides another response, and records the requests.
 /// </summary>
 internal sealed class CheckEndpoint(PollingClock clock) : HttpMessageHandler
 {
@@ -62,7 +62,7 @@ internal sealed class CheckEndpoint(PollingClock clock) : HttpMessageHandler
 
     public static Task<HttpResponseMessage> Fault(Exception exception) => Task.FromException<HttpResponseMessage>(exception);
 
-    /// <summary>Makes an answer that the test gives later.</summary>
+    /// <summary>Makes a response that the test gives later.</summary>
     public HeldAnswer Hold() => new(this);
 
     /// <summary>Forgets the requests so far.</summary>
@@ -128,7 +128,7 @@ internal sealed class CheckEndpoint(PollingClock clock) : HttpMessageHandler
         }
     }
 
-    /// <summary>An answer that the test gives when it wants.</summary>
+    /// <summary>A response that the test gives when it wants.</summary>
     internal sealed class HeldAnswer(CheckEndpoint endpoint)
     {
         private readonly TaskCompletionSource<HttpResponseMessage> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

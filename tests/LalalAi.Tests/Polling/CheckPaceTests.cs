@@ -215,7 +215,7 @@ public sealed class CheckPaceTests
         }
 
         await PollingRig.Soon(wait);
-        // The wait has its answer before the loop returns the lease.
+        // The wait has its response before the loop returns the lease.
         await PollingRig.Soon(rig.Client.DisposeAsync().AsTask());
         Assert.That((limiter.Asked, limiter.Returned), Is.EqualTo((4, 4)), "Each lease is returned.");
         Assert.That(rig.Endpoint.Calls.Single().At.TotalSeconds, Is.EqualTo(seconds));

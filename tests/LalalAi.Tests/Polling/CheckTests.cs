@@ -12,10 +12,10 @@ public sealed class CheckTests
         var states = new JObject?[] { States.Progress(7), States.Success(), States.ServerError(), null };
         rig.Endpoint.State = (id, _) => states[Array.FindIndex(PollingRig.Ids(4), task => task.Value == id)];
 
-        var answer = await PollingRig.Soon(rig.Check(0, 1, 2, 3));
+        var response = await PollingRig.Soon(rig.Check(0, 1, 2, 3));
 
         Assert.That(
-            PollingRig.Ids(4).Select(id => answer[id].GetType()),
+            PollingRig.Ids(4).Select(id => response[id].GetType()),
             Is.EqualTo(new[] { typeof(TaskInProgress), typeof(TaskSucceeded), typeof(TaskLookupFailed), typeof(TaskLookupFailed) }));
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(1), "A failed lookup is the caller's to retry.");
     }
@@ -25,9 +25,9 @@ public sealed class CheckTests
     {
         await using var rig = new PollingRig();
 
-        var answer = await rig.RunAsync(rig.Check([.. Enumerable.Range(0, 450), .. Enumerable.Range(0, 450)]));
+        var response = await rig.RunAsync(rig.Check([.. Enumerable.Range(0, 450), .. Enumerable.Range(0, 450)]));
 
-        Assert.That(answer, Has.Count.EqualTo(450));
+        Assert.That(response, Has.Count.EqualTo(450));
         Assert.That(rig.Endpoint.Calls.Select(call => call.Ids.Count), Is.EqualTo(new[] { 200, 200, 50 }));
     }
 
@@ -48,8 +48,8 @@ public sealed class CheckTests
         var checks = Enumerable.Range(0, 60).Select(number => rig.Check(number)).ToList();
         await rig.AdvanceAsync(2.1);
 
-        var answers = await PollingRig.Soon(Task.WhenAll(checks));
-        Assert.That(answers.Select(answer => answer.Keys.Single()), Is.EqualTo(PollingRig.Ids(60)));
+        var responses = await PollingRig.Soon(Task.WhenAll(checks));
+        Assert.That(responses.Select(response => response.Keys.Single()), Is.EqualTo(PollingRig.Ids(60)));
         Assert.That(rig.Endpoint.Calls.Select(call => (call.At.TotalSeconds, call.Ids.Count)), Is.EqualTo(new[] { (0.0, 1), (2.1, 59) }));
     }
 
@@ -126,9 +126,9 @@ public sealed class CheckTests
         await using var rig = new PollingRig();
         rig.Endpoint.Answer = (number, _) => number < 2 ? CheckEndpoint.Error(status) : null;
 
-        var answer = await rig.RunAsync(rig.Check(0));
+        var response = await rig.RunAsync(rig.Check(0));
 
-        Assert.That(answer[PollingRig.Id(0)], Is.TypeOf<TaskInProgress>());
+        Assert.That(response[PollingRig.Id(0)], Is.TypeOf<TaskInProgress>());
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(3));
     }
 
@@ -231,10 +231,10 @@ public sealed class CheckTests
         _ = rig.Wait();
         await rig.AdvanceAsync(12);
 
-        var answer = await PollingRig.Soon(
+        var response = await PollingRig.Soon(
             rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(2.1) }));
 
-        Assert.That(answer[PollingRig.Id(0)], Is.TypeOf<TaskInProgress>().With.Property("Percent").EqualTo(10));
+        Assert.That(response[PollingRig.Id(0)], Is.TypeOf<TaskInProgress>().With.Property("Percent").EqualTo(10));
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(6));
     }
 
@@ -247,10 +247,10 @@ public sealed class CheckTests
         await PollingRig.Soon(byWait ? rig.Wait() : rig.Check(0));
         await rig.AdvanceAsync(10);
 
-        var answer = await PollingRig.Soon(
+        var response = await PollingRig.Soon(
             rig.Client.CheckAsync([PollingRig.Id(0)], new CheckOptions { MaxAge = TimeSpan.FromSeconds(10) }));
 
-        Assert.That(answer[PollingRig.Id(0)], Is.TypeOf<TaskSucceeded>());
+        Assert.That(response[PollingRig.Id(0)], Is.TypeOf<TaskSucceeded>());
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(1));
     }
 
@@ -306,9 +306,9 @@ public sealed class CheckTests
         var sent = rig.Start(() => rig.Client.SendAsync((api, cancellationToken) => api.CheckAsync(request, cancellationToken)));
         await rig.AdvanceAsync(1.1);
 
-        var answer = await PollingRig.Soon(sent);
-        Assert.That(answer.Result.Keys, Is.EqualTo(new[] { PollingRig.Id(0).Value }));
-        Assert.That((int?)answer.Result[PollingRig.Id(0).Value]["progress"], Is.EqualTo(7));
+        var response = await PollingRig.Soon(sent);
+        Assert.That(response.Result.Keys, Is.EqualTo(new[] { PollingRig.Id(0).Value }));
+        Assert.That((int?)response.Result[PollingRig.Id(0).Value]["progress"], Is.EqualTo(7));
         Assert.That(rig.Endpoint.Calls.Select(call => call.Ids.Count), Is.EqualTo(new[] { 1, 3 }));
     }
 }

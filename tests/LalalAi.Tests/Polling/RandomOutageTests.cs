@@ -5,7 +5,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Tests.Polling;
 
 /// <summary>
-/// Random sequences of odd answers, exceptions and outages around tasks that succeed. Every wait returns its tracks as soon as the last
+/// Random sequences of odd responses, exceptions and outages around tasks that succeed. Every wait returns its tracks as soon as the last
 /// failure and its pause are over, unless the service itself rejected the key.
 /// </summary>
 public sealed class RandomOutageTests

@@ -148,11 +148,11 @@ public sealed class RejectedCheckTests
     private static async Task<List<Task<TaskSucceeded>>> WaitsAsync(PollingRig rig, int count)
     {
         var held = rig.Endpoint.Hold();
-        var answer = rig.Endpoint.Answer;
+        var response = rig.Endpoint.Answer;
         rig.Endpoint.Answer = (_, _) => held.Task;
         _ = rig.Check(5000);
         var waits = rig.Waits(count);
-        rig.Endpoint.Answer = answer;
+        rig.Endpoint.Answer = response;
         rig.Endpoint.Forget();
         held.Give(rig.Endpoint.FromTable(PollingRig.Id(5000).Value));
         await rig.Clock.LoopIsIdleAsync();

@@ -59,10 +59,10 @@ public sealed class WaitTests
     }
 
     [TestCaseSource(nameof(FailedLookups))]
-    public async Task WaitAsync_retries_a_failed_lookup_three_times(JToken? answer, Type type)
+    public async Task WaitAsync_retries_a_failed_lookup_three_times(JToken? response, Type type)
     {
         await using var rig = new PollingRig();
-        rig.Endpoint.State = (_, _) => answer;
+        rig.Endpoint.State = (_, _) => response;
 
         var wait = rig.Wait();
         await rig.AdvanceAsync(6.0);
@@ -75,10 +75,10 @@ public sealed class WaitTests
     }
 
     [TestCaseSource(nameof(FailedLookups))]
-    public async Task WaitAsync_believes_a_failed_lookup_of_a_known_task_after_five_minutes(JToken? answer, Type type)
+    public async Task WaitAsync_believes_a_failed_lookup_of_a_known_task_after_five_minutes(JToken? response, Type type)
     {
         await using var rig = new PollingRig();
-        rig.Endpoint.State = (_, at) => at < TimeSpan.FromSeconds(1) ? States.Progress(5) : answer;
+        rig.Endpoint.State = (_, at) => at < TimeSpan.FromSeconds(1) ? States.Progress(5) : response;
 
         var wait = rig.Wait();
         await rig.AdvanceAsync(299);
@@ -124,10 +124,10 @@ public sealed class WaitTests
     }
 
     [TestCaseSource(nameof(UnreadableProgress))]
-    public async Task WaitAsync_continues_when_progress_cannot_be_read(JToken answer)
+    public async Task WaitAsync_continues_when_progress_cannot_be_read(JToken response)
     {
         await using var rig = new PollingRig();
-        rig.Endpoint.State = (_, at) => at < TimeSpan.FromHours(1) ? answer : States.Success();
+        rig.Endpoint.State = (_, at) => at < TimeSpan.FromHours(1) ? response : States.Success();
 
         var wait = rig.Wait();
         await rig.AdvanceAsync(3611);

@@ -127,7 +127,7 @@ public sealed class LicenseKeyTests
         return services;
     }
 
-    private async Task<WebApplication> StartAsync(string name, Func<HttpContext, IResult> answer)
+    private async Task<WebApplication> StartAsync(string name, Func<HttpContext, IResult> response)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -138,7 +138,7 @@ public sealed class LicenseKeyTests
             _requests.Add((name, context.Request.Path.Value!, context.Request.Headers.TryGetValue("X-License-Key", out var key) ? key.ToString() : null));
             await context.Request.Body.CopyToAsync(Stream.Null);
             context.Response.Headers["x-request-id"] = "0123456789abcdef0123456789abcdef";
-            await answer(context).ExecuteAsync(context);
+            await response(context).ExecuteAsync(context);
         });
         await server.StartAsync();
         return server;

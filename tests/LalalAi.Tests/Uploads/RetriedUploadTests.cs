@@ -18,7 +18,7 @@ public sealed class RetriedUploadTests
         Fault("a reset before the first byte", ScriptedResponse.Reset with { ReadBytes = 0 }),
         Fault("a reset in the middle", ScriptedResponse.Reset with { ReadBytes = 300_000 }),
         Fault("a reset after the last byte", ScriptedResponse.Reset),
-        Fault("an answer that is cut", ApiReply.Uploaded with { CutAfter = 20 }),
+        Fault("a response that is cut", ApiReply.Uploaded with { CutAfter = 20 }),
         Fault("a page of a gateway", new ScriptedResponse { Body = "<html>busy</html>" }),
     ];
 

@@ -6,9 +6,9 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>A status code and a JSON body.</summary>
-internal sealed record ApiAnswer(int Status, JToken Body) : IResult
+internal sealed record ApiResponse(int Status, JToken Body) : IResult
 {
-    public static ApiAnswer Ok(JObject body) => new(StatusCodes.Status200OK, body);
+    public static ApiResponse Ok(JObject body) => new(StatusCodes.Status200OK, body);
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -1,7 +1,7 @@
 namespace LalalAi.Sandbox;
 
 /// <summary>The response to a check of a task that the service does not know, or no longer knows.</summary>
-public enum TaskAnswer
+public enum MissingTaskResponse
 {
     /// <summary>The task has the status <c>server_error</c>.</summary>
     ServerError,

@@ -5,7 +5,7 @@ namespace LalalAi.FaultTests;
 
 /// <summary>Checks that receive a response from something other than the API: the wait continues at no cost.</summary>
 [Parallelizable(ParallelScope.All)]
-internal sealed class CheckAnswerTests
+internal sealed class CheckResponseTests
 {
     private const int Bad = 3;
 
@@ -14,7 +14,7 @@ internal sealed class CheckAnswerTests
         new TestCaseData((Func<string, string>)ReplacedChecks.Html) { TestName = "An HTML page with status 200" },
         new TestCaseData((Func<string, string>)ReplacedChecks.Half) { TestName = "Half of the JSON, as if it were all" },
         new TestCaseData((Func<string, string>)(_ => string.Empty)) { TestName = "Nothing with status 200" },
-        new TestCaseData((Func<string, string>)(answer => $"\"{answer.Length}\"")) { TestName = "Other JSON" },
+        new TestCaseData((Func<string, string>)(response => $"\"{response.Length}\"")) { TestName = "Other JSON" },
     ];
 
     [TestCaseSource(nameof(Replacements))]
@@ -26,7 +26,7 @@ internal sealed class CheckAnswerTests
             _ => [],
             _ => [],
             extend: builder =>
-                builder.Api.AddHttpMessageHandler(() => new ReplacedChecks((check, answer) => check < Bad ? replace(answer) : answer)));
+                builder.Api.AddHttpMessageHandler(() => new ReplacedChecks((check, response) => check < Bad ? replace(response) : response)));
 
         await AssertSurvivesAsync(service, faulty);
     }
@@ -54,7 +54,7 @@ internal sealed class CheckAnswerTests
 
         Assert.That(outcome.Reported, Is.Empty);
         Assert.That(outcome.Problem(), Is.Null);
-        // An answer that a fault takes the place of is not counted by the sandbox, one that is replaced on the way is.
+        // A response that a fault takes the place of is not counted by the sandbox, one that is replaced on the way is.
         Assert.That(
             service.Sandbox.Requests.Count(request => request.Operation == "check" && request.LicenseKey == TestService.LicenseKey),
             Is.EqualTo(Bad + 1));

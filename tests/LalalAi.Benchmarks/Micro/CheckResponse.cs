@@ -3,8 +3,8 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Benchmarks.Micro;
 
-/// <summary>The answer to a check of 200 tasks: half of them in progress, the others done.</summary>
-internal static class CheckAnswer
+/// <summary>The response to a check of 200 tasks: half of them in progress, the others done.</summary>
+internal static class CheckResponse
 {
     public static TaskId[] Ids { get; } =
         [.. Enumerable.Range(1, 200).Select(number => new TaskId($"{new Guid(number, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 0)}"))];

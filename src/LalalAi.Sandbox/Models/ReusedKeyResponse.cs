@@ -1,7 +1,7 @@
 namespace LalalAi.Sandbox;
 
 /// <summary>The response to a start with the idempotency key of a queued task.</summary>
-public enum SameKeyAnswer
+public enum ReusedKeyResponse
 {
     /// <summary>The ID of the queued task.</summary>
     SameTask,
