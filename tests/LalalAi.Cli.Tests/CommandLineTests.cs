@@ -190,6 +190,9 @@ public sealed class CommandLineTests : ServiceFixture
         Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
         Assert.That(run.Events(isDryRun ? "priced" : "finished"), Has.Count.EqualTo(1), run.Messages);
         Assert.That((string?)run.Events("file_failed").Single()["message"], Does.Contain("not valid UTF-8"));
+
+        var named = await CommandRun.StartAsync("split", (string)run.Events("file_failed").Single()["file"]!, "-o", Output);
+        Assert.That((named.ExitCode, named.Messages.Contains("not valid UTF-8", StringComparison.Ordinal)), Is.EqualTo((2, true)), named.Messages);
     }
 
     [TestCase("@")]
