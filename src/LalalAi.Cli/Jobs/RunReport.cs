@@ -191,6 +191,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
                 exit_code = ExitCode,
             });
         ListFailures();
+        var spent = MinutesSpent(connection, journal) - _spentBefore;
         output.Table(
             ("Files", Count(
                 (_done, "done"),
@@ -201,7 +202,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
                 (notStarted, "not started"))),
             ("Tracks", Count((_tracks, "downloaded"), (_tracksBefore, "on disk before"))
                 + (connection.IsTemporary ? "; test tracks from the sandbox, not real stems" : string.Empty)),
-            ("Minutes", (MinutesSpent(connection, journal) - _spentBefore is { } spent ? $"{CellText.Minutes(spent)} spent, " : string.Empty)
+            ("Minutes", (spent is null ? string.Empty : $"{CellText.Minutes(spent)} spent, ")
                 + $"{CellText.Minutes(left)} left"),
             ("Time", CellText.Time(TimeProvider.System.GetElapsedTime(_beganAt))),
             ("Folder", CellText.ShortPath(journal.Directory)));
