@@ -186,10 +186,15 @@ public sealed class CommandLineTests : ServiceFixture
         await TestProcess.RunAsync("sh", "-c", "cp \"$1\" \"$2/$(printf 'caf\\351').wav\"", "sh", Song, songs);
 
         var run = await CommandRun.StartAsync(["split", songs, "-o", Output, "--json", .. isDryRun ? new[] { "--dry-run" } : []]);
+        // .NET cannot delete it either.
+        await TestProcess.RunAsync("rm", "-r", songs);
 
         Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
         Assert.That(run.Events(isDryRun ? "priced" : "finished"), Has.Count.EqualTo(1), run.Messages);
         Assert.That((string?)run.Events("file_failed").Single()["message"], Does.Contain("not valid UTF-8"));
+
+        var named = await CommandRun.StartAsync("split", (string)run.Events("file_failed").Single()["file"]!, "-o", Output);
+        Assert.That((named.ExitCode, named.Messages.Contains("not valid UTF-8", StringComparison.Ordinal)), Is.EqualTo((2, true)), named.Messages);
     }
 
     [TestCase("@")]

@@ -11,9 +11,6 @@ namespace LalalAi.Cli.Inputs;
 /// <param name="ModifiedAt">The time of the last change of the content.</param>
 internal sealed record InputFile(string Path, string Folder, long Size, DateTimeOffset ModifiedAt)
 {
-    // .NET reads bytes that are not UTF-8 as this character, and cannot open the file by such a name.
-    private const char InvalidCharacter = '\uFFFD';
-
     /// <summary>The file's name.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
@@ -27,7 +24,6 @@ internal sealed record InputFile(string Path, string Folder, long Size, DateTime
             ? new InputFile(path, folder, file.Length, new DateTimeOffset(file.LastWriteTimeUtc))
             : throw new IOException(
                 link.LinkTarget is { } target ? $"The link points to '{target}', which does not exist or is not a file."
-                : path.Contains(InvalidCharacter) ? "The name is not valid UTF-8, so the file cannot be opened. Rename it."
                 : "The file does not exist.");
     }
 
@@ -59,4 +55,12 @@ internal sealed record InputFile(string Path, string Folder, long Size, DateTime
 }
 
 /// <summary>A file or folder that cannot be accessed.</summary>
-internal sealed record InputProblem(string Path, string Message);
+internal sealed record InputProblem(string Path, string Message)
+{
+    public static InputProblem Of(string path, Exception exception) => new(path, OfName(path) ?? exception.Message);
+
+    /// <summary>Returns why no file of this name can be opened, or <see langword="null"/>.</summary>
+    // .NET reads bytes that are not UTF-8 as this character.
+    public static string? OfName(string path) =>
+        path.Contains('\uFFFD') ? "The name is not valid UTF-8, so it cannot be opened. Rename it." : null;
+}

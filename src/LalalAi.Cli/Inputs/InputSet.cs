@@ -199,7 +199,7 @@ internal sealed class InputSet
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _problems.Add(new InputProblem(path, exception.Message));
+            _problems.Add(InputProblem.Of(path, exception));
         }
 
         return true;
@@ -248,7 +248,7 @@ internal sealed class InputSet
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _problems.Add(new InputProblem(folder, exception.Message));
+            _problems.Add(InputProblem.Of(folder, exception));
             return;
         }
 
@@ -327,6 +327,6 @@ internal sealed class InputSet
         return IsGlob(argument)
             ? $"No recording matches {argument}.{leftOut} In a glob, * matches a part of a name and ** any folders. "
                 + "Put quotes around it, so that the shell passes it on."
-            : $"'{argument}' does not exist. Check the path.";
+            : $"'{argument}' does not exist. {InputProblem.OfName(argument) ?? "Check the path."}";
     }
 }

@@ -241,10 +241,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
         return Task.FromResult<Stream>(content);
     }
 
-    /// <summary>Reserves minutes and disk space, or leaves the phase that was entered.</summary>
-    /// <param name="length">The length of the recording in minutes, if that is known.</param>
-    /// <param name="isFinal">Whether the start comes next.</param>
-    /// <param name="phase">The phase.</param>
+    /// <summary>Reserves minutes and disk space for a recording of this many minutes, or leaves the phase that was entered.</summary>
     private void Reserve(double? length, bool isFinal, IDisposable phase)
     {
         try

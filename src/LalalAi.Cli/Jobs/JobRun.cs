@@ -9,51 +9,36 @@ using LalalAi.Cli.Journal;
 namespace LalalAi.Cli.Jobs;
 
 /// <summary>One run over files: finds them, gives each its job, and runs many jobs at once.</summary>
-internal sealed class JobRun : IDisposable
+internal sealed class JobRun(ServiceConnection connection, JobRequest request, JobJournal journal, RunReport report, Budget budget)
+    : IDisposable
 {
     // A kill can lose the starts in flight.
     private const int ParallelStarts = 4;
 
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(10);
 
+    // The number of the work in the journal.
+    private readonly int _work = journal.Query(index => index.WorkOf(connection.Service, request.Presets));
     private readonly HashSet<JobRecord> _found = [];
-    private readonly bool _lacksFfmpeg;
 
-    private JobRun(ServiceConnection connection, JobRequest request, JobJournal journal, RunReport report, Budget budget)
-    {
-        _lacksFfmpeg = connection.LacksFfmpeg;
-        Client = connection.Client;
-        Service = connection.Service;
-        Request = request;
-        Journal = journal;
-        Report = report;
-        Budget = budget;
-        Work = journal.Query(index => index.WorkOf(Service, request.Presets));
-        Uploads = new Places(request.Options.Uploads);
-        Downloads = new Places(request.Options.Downloads);
-    }
-
-    public ILalalAiClient Client { get; }
+    public ILalalAiClient Client { get; } = connection.Client;
 
     /// <summary>The service in the journal.</summary>
-    public string Service { get; }
+    public string Service { get; } = connection.Service;
 
-    public JobRequest Request { get; }
+    public JobRequest Request { get; } = request;
 
-    public JobJournal Journal { get; }
+    public JobJournal Journal { get; } = journal;
 
-    public RunReport Report { get; }
+    public RunReport Report { get; } = report;
 
-    public Budget Budget { get; }
+    public Budget Budget { get; } = budget;
 
-    public Places Uploads { get; }
+    public Places Uploads { get; } = new(request.Options.Uploads);
 
     public Places Starts { get; } = new(ParallelStarts);
 
-    public Places Downloads { get; }
-
-    /// <summary>The number of the work in the journal.</summary>
-    private int Work { get; }
+    public Places Downloads { get; } = new(request.Options.Downloads);
 
     /// <summary>Runs to the end.</summary>
     /// <param name="connection">The service.</param>
@@ -97,7 +82,7 @@ internal sealed class JobRun : IDisposable
     private async Task<int> RunAsync(InputSet inputs, InputWatch? watch, CancellationToken cancellationToken)
     {
         var begun = Journal.Query(
-            index => index.Jobs.Where(job => job.Work == Work && job.IsInProgress).OrderByDescending(job => job.IsStartOpen).ToList());
+            index => index.Jobs.Where(job => job.Work == _work && job.IsInProgress).OrderByDescending(job => job.IsStartOpen).ToList());
         var files = Plan(inputs.Files);
         var paths = files.Select(file => file.File.Path).ToHashSet(StringComparer.Ordinal);
         Report.Begin(
@@ -131,7 +116,7 @@ internal sealed class JobRun : IDisposable
         }
         finally
         {
-            Report.InProgress = Journal.Query(index => index.Jobs.Count(job => job.Work == Work && job.IsInProgress));
+            Report.InProgress = Journal.Query(index => index.Jobs.Count(job => job.Work == _work && job.IsInProgress));
         }
 
         return Report.ExitCode;
@@ -230,10 +215,10 @@ internal sealed class JobRun : IDisposable
             view.Enter(Phase.Reading);
             sha256 = await ContentHash.ComputeAsync(
                 input.Path, new SynchronousProgress<long>(position => view.Report((double)position / input.Size)), cancellationToken);
-            Journal.Append(new FileEntry(Work, input.Path, input.Size, input.ModifiedAt, name, sha256));
+            Journal.Append(new FileEntry(_work, input.Path, input.Size, input.ModifiedAt, name, sha256));
         }
 
-        return Journal.GetOrAdd(Work, sha256, index => Request.Layout.CreateJob(Work, sha256, input, name, Request.Presets, index));
+        return Journal.GetOrAdd(_work, sha256, index => Request.Layout.CreateJob(_work, sha256, input, name, Request.Presets, index));
     }
 
     private void ReportProblems(IEnumerable<InputProblem> problems)
@@ -251,7 +236,7 @@ internal sealed class JobRun : IDisposable
         var isCompressed = format is null
             ? files.Any(file => Path.GetExtension(file.Path).ToLowerInvariant() is not (".wav" or ".aif" or ".aiff"))
             : format != "wav";
-        return _lacksFfmpeg && isCompressed
+        return connection.LacksFfmpeg && isCompressed
             ? "ffmpeg was not found, so the sandbox returns WAV instead of compressed formats, and does not decode all of them. "
                 + "Install ffmpeg to try those."
             : null;
@@ -260,12 +245,12 @@ internal sealed class JobRun : IDisposable
     /// <summary>Notes the run and its files in the journal, so that `resume` knows what belongs to it.</summary>
     private IReadOnlyList<(InputFile File, string Name)> Plan(IReadOnlyList<InputFile> files)
     {
-        var named = Journal.Query(index => Request.Layout.NameAll(files, Work, index));
-        if (!Journal.Query(index => index.Runs.Any(run => Request.IsSameAs(run, Work))))
+        var named = Journal.Query(index => Request.Layout.NameAll(files, _work, index));
+        if (!Journal.Query(index => index.Runs.Any(run => Request.IsSameAs(run, _work))))
         {
             Journal.Append(new RunEntry
             {
-                Work = Work,
+                Work = _work,
                 Service = Service,
                 Presets = Request.Presets,
                 Inputs = Request.Inputs,
@@ -278,20 +263,20 @@ internal sealed class JobRun : IDisposable
         }
 
         Journal.Append(Journal.Query(index => named
-            .Where(file => !index.IsFileOf(Work, file.File.Path))
+            .Where(file => !index.IsFileOf(_work, file.File.Path))
             .Select(
-                file => new FileEntry(Work, file.File.Path, file.File.Size, file.File.ModifiedAt, file.Name, KnownHash(file.File, index)))
+                file => new FileEntry(_work, file.File.Path, file.File.Size, file.File.ModifiedAt, file.Name, KnownHash(file.File, index)))
             .ToList()));
         return named;
     }
 
-    private string? KnownHash(InputFile input, JobIndex index) => index.FindHash(Work, input.Path, input.Size, input.ModifiedAt);
+    private string? KnownHash(InputFile input, JobIndex index) => index.FindHash(_work, input.Path, input.Size, input.ModifiedAt);
 
     private async Task CancelTasksAsync()
     {
         using var timeout = TimeProvider.System.CreateCancellationTokenSource(CancelTimeout);
         var running = Journal.Query(index => index.Jobs
-            .Where(job => job.Work == Work && job.IsInProgress && job.TaskId is not null)
+            .Where(job => job.Work == _work && job.IsInProgress && job.TaskId is not null)
             .ToDictionary(job => new TaskId(job.TaskId!)));
         var results = await Client.CancelAsync(running.Keys, timeout.Token);
         var canceled = results.Values.OfType<CancelSucceeded>().Select(result => result.TaskId).ToList();

@@ -114,7 +114,7 @@ internal sealed partial class OutputLayout
         var folders = file.Folder
             .Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => SafeFileName.Create(folder));
-        return string.Join('/', folders.Append(SafeFileName.Create(stem, MaximumNameBytes).Replace('{', '(').Replace('}', ')')));
+        return string.Join('/', folders.Append(TrackNames.Literal(stem, MaximumNameBytes)));
     }
 
     private static string Number(string name, Func<string, bool> isFree) =>

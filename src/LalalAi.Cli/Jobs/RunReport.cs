@@ -8,7 +8,7 @@ namespace LalalAi.Cli.Jobs;
 /// <summary>
 /// What a run reports: events for programs, notes and a summary for people, and the exit code. Disposing it writes the summary.
 /// </summary>
-internal sealed class RunReport : IAsyncDisposable
+internal sealed class RunReport(Output output, ServiceConnection connection, JobJournal journal, double? balance) : IAsyncDisposable
 {
     // The results of so few files are still to be seen.
     private const int VisibleFiles = 5;
@@ -18,11 +18,7 @@ internal sealed class RunReport : IAsyncDisposable
 
     private static readonly TimeSpan BalanceTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly Output _output;
-    private readonly ServiceConnection _connection;
-    private readonly JobJournal _journal;
-    private readonly double? _spentBefore;
-    private readonly double? _balance;
+    private readonly double? _spentBefore = MinutesSpent(connection, journal);
     private readonly long _beganAt = TimeProvider.System.GetTimestamp();
     private readonly Lock _lock = new();
     private readonly List<(string Path, Failure Failure)> _failures = [];
@@ -36,20 +32,7 @@ internal sealed class RunReport : IAsyncDisposable
     private bool _hasBegun;
     private bool _isInterrupted;
 
-    public RunReport(Output output, ServiceConnection connection, JobJournal journal, double? balance)
-    {
-        _output = output;
-        _connection = connection;
-        _journal = journal;
-        _spentBefore = MinutesSpent;
-        _balance = balance;
-        Display = output.OpenDisplay();
-    }
-
-    public IRunDisplay Display { get; }
-
-    /// <summary>What was spent into the folder. The balance does not show it: other programs use the license key as well.</summary>
-    private double? MinutesSpent => _journal.Query(index => index.MinutesSpent(_connection.Service));
+    public IRunDisplay Display { get; } = output.OpenDisplay();
 
     /// <summary>How many tasks are in progress at the end of the run: they are paid for, and the next run downloads their tracks.</summary>
     public int InProgress { private get; set; }
@@ -76,26 +59,26 @@ internal sealed class RunReport : IAsyncDisposable
     {
         _hasBegun = true;
         Expect(files, bytes);
-        _output.Event(
+        output.Event(
             "began",
-            new { files, in_progress = inProgress, minutes_left = _balance, ignored = leftOut, is_sandbox = _connection.IsTemporary });
-        if (_connection.IsTemporary)
+            new { files, in_progress = inProgress, minutes_left = balance, ignored = leftOut, is_sandbox = connection.IsTemporary });
+        if (connection.IsTemporary)
         {
-            _output.Say("SANDBOX: test tracks, not real stems.");
+            output.Say("SANDBOX: test tracks, not real stems.");
         }
 
-        _output.Say(
-            $"{CellText.Count(files, "file")}, {CellText.Minutes(_balance)} minutes "
+        output.Say(
+            $"{CellText.Count(files, "file")}, {CellText.Minutes(balance)} minutes "
                 + $"left.{(inProgress > 0 ? $" {inProgress} of an earlier run are in progress and come first." : string.Empty)}");
         foreach (var text in new[] { leftOut, note }.OfType<string>())
         {
-            _output.Say(text);
+            output.Say(text);
         }
     }
 
-    public void Say(string message) => _output.Say(message);
+    public void Say(string message) => output.Say(message);
 
-    public void Relay(string line) => _output.Relay(line);
+    public void Relay(string line) => output.Relay(line);
 
     /// <summary>Adds files to the total.</summary>
     public void Expect(int files, long bytes)
@@ -105,20 +88,18 @@ internal sealed class RunReport : IAsyncDisposable
     }
 
     public void Uploaded(string path, SourceFile source) =>
-        _output.Event(
+        output.Event(
             "uploaded",
             new { file = path, source_id = source.Id.Value, minutes = source.Duration?.TotalMinutes, expires_at = source.ExpiresAt });
 
-    public void Started(string path, JobRecord job)
-    {
-        _output.Event(
+    public void Started(string path, JobRecord job) =>
+        output.Event(
             "started", new { file = path, task_id = job.TaskId, source_id = job.Start!.Source.Id.Value, minutes = job.Start.Minutes });
-    }
 
     public void Downloaded(string path, JobRecord job, TrackEntry track, string trackPath)
     {
         Interlocked.Increment(ref _tracks);
-        _output.Event(
+        output.Event(
             "downloaded",
             new { file = path, task_id = job.TaskId, label = track.Label, path = trackPath, size = track.Size, sha256 = track.Sha256 });
     }
@@ -129,8 +110,8 @@ internal sealed class RunReport : IAsyncDisposable
         Interlocked.Increment(ref _done);
         ListTracks(job, downloaded);
         var labels = job.Record.Files.Select(track => track.Label).ToList();
-        _output.Event("finished", new { file = path, folder = job.Folder, labels });
-        _output.Note(
+        output.Event("finished", new { file = path, folder = job.Folder, labels });
+        output.Note(
             Mark.Done, $"{Path.GetFileName(path)}: {string.Join(", ", labels.Select(TrackNames.Of))} in {CellText.ShortPath(job.Folder)}");
     }
 
@@ -164,28 +145,28 @@ internal sealed class RunReport : IAsyncDisposable
             _failures.Add((path, failure));
         }
 
-        _output.Event("file_failed", new { file = path, message = failure.Message, code = failure.Code, exit_code = failure.ExitCode });
-        _output.Note(Mark.Failed, $"{CellText.ShortPath(path)}: {failure.Message}");
+        output.Event("file_failed", new { file = path, message = failure.Message, code = failure.Code, exit_code = failure.ExitCode });
+        output.Note(Mark.Failed, $"{CellText.ShortPath(path)}: {failure.Message}");
     }
 
-    public void Deleted(string path, SourceId sourceId) => _output.Event("deleted", new { file = path, source_id = sourceId.Value });
+    public void Deleted(string path, SourceId sourceId) => output.Event("deleted", new { file = path, source_id = sourceId.Value });
 
     public void Canceled(IReadOnlyCollection<TaskId> tasks, int running)
     {
         _canceled = tasks.Count;
         foreach (var task in tasks)
         {
-            _output.Event("canceled", new { task_id = task.Value, status = "canceled", message = (string?)null });
+            output.Event("canceled", new { task_id = task.Value, status = "canceled", message = (string?)null });
         }
 
-        _output.Say($"Canceled {tasks.Count} of {running} tasks.");
+        output.Say($"Canceled {tasks.Count} of {running} tasks.");
     }
 
     public void Interrupt() => _isInterrupted = true;
 
     public async ValueTask DisposeAsync()
     {
-        await _output.CloseDisplayAsync();
+        await output.CloseDisplayAsync();
         if (!_hasBegun)
         {
             return;
@@ -194,7 +175,7 @@ internal sealed class RunReport : IAsyncDisposable
         var left = await BalanceAsync();
         var inProgress = Math.Min(NotDone, InProgress);
         var notStarted = NotDone - inProgress;
-        _output.Event(
+        output.Event(
             "summary",
             new
             {
@@ -204,13 +185,14 @@ internal sealed class RunReport : IAsyncDisposable
                 in_progress = inProgress,
                 not_started = notStarted,
                 tracks = _tracks,
-                minutes_before = _balance,
+                minutes_before = balance,
                 minutes_after = left,
                 message = Stop?.Message,
                 exit_code = ExitCode,
             });
         ListFailures();
-        _output.Table(
+        var spent = MinutesSpent(connection, journal) - _spentBefore;
+        output.Table(
             ("Files", Count(
                 (_done, "done"),
                 (_doneBefore, "done before"),
@@ -219,13 +201,17 @@ internal sealed class RunReport : IAsyncDisposable
                 (inProgress, "in progress"),
                 (notStarted, "not started"))),
             ("Tracks", Count((_tracks, "downloaded"), (_tracksBefore, "on disk before"))
-                + (_connection.IsTemporary ? "; test tracks from the sandbox, not real stems" : string.Empty)),
-            ("Minutes", (MinutesSpent - _spentBefore is { } spent ? $"{CellText.Minutes(spent)} spent, " : string.Empty)
+                + (connection.IsTemporary ? "; test tracks from the sandbox, not real stems" : string.Empty)),
+            ("Minutes", (spent is null ? string.Empty : $"{CellText.Minutes(spent)} spent, ")
                 + $"{CellText.Minutes(left)} left"),
             ("Time", CellText.Time(TimeProvider.System.GetElapsedTime(_beganAt))),
-            ("Folder", CellText.ShortPath(_journal.Directory)));
+            ("Folder", CellText.ShortPath(journal.Directory)));
         Advise(inProgress);
     }
+
+    /// <summary>What was spent into the folder. The balance does not show it: other programs use the license key as well.</summary>
+    private static double? MinutesSpent(ServiceConnection connection, JobJournal journal) =>
+        journal.Query(index => index.MinutesSpent(connection.Service));
 
     private void ListFailures()
     {
@@ -237,10 +223,10 @@ internal sealed class RunReport : IAsyncDisposable
         var listed = _failures
             .Take(ListedFailures)
             .Select(entry => $"\n  {CellText.Printable(CellText.ShortPath(entry.Path))}: {entry.Failure.Message}");
-        _output.Say($"Failed:{string.Concat(listed)}");
+        output.Say($"Failed:{string.Concat(listed)}");
         if (_failures.Count > ListedFailures)
         {
-            _output.Say($"  and {_failures.Count - ListedFailures} more");
+            output.Say($"  and {_failures.Count - ListedFailures} more");
         }
     }
 
@@ -249,32 +235,32 @@ internal sealed class RunReport : IAsyncDisposable
     {
         if (Stop is { } stop)
         {
-            _output.Complain(stop.Message);
+            output.Complain(stop.Message);
         }
 
         var next = _failures.Select(entry => entry.Failure.Next).ToHashSet();
         if (next.Contains(NextAction.Retry))
         {
-            _output.Say(
-                $"To retry, run the same command again, or `lalalai resume {CellText.ShortPath(_journal.Directory)}`. "
+            output.Say(
+                $"To retry, run the same command again, or `lalalai resume {CellText.ShortPath(journal.Directory)}`. "
                     + "Nothing is paid for twice.");
         }
 
         if (next.Contains(NextAction.RestartLost))
         {
-            _output.Say(_connection.IsTemporary
+            output.Say(connection.IsTemporary
                 ? "The same command starts failed tasks again, in a new sandbox. On the service, that needs --restart-lost and is paid for."
                 : "Tasks that failed, were canceled or were lost are not started again by themselves. "
                     + "To start them again and pay for them again, add --restart-lost to the same command.");
         }
 
-        if (_isInterrupted && _connection.IsTemporary)
+        if (_isInterrupted && connection.IsTemporary)
         {
-            _output.Say("The sandbox has ended, and its tasks with it. The same command processes what is left in a new sandbox.");
+            output.Say("The sandbox has ended, and its tasks with it. The same command processes what is left in a new sandbox.");
         }
         else if (_isInterrupted)
         {
-            _output.Say(
+            output.Say(
                 $"{(inProgress > 0 ? $"{CellText.Count(inProgress, "task")} of this run keep running and are paid for. " : string.Empty)}"
                 + $"{(_canceled > 0 ? "Canceled tasks are started again only with --restart-lost. " : string.Empty)}"
                 + $"{(IsComplete ? string.Empty : "The same command resumes the run, and pays for nothing twice.")}");
@@ -286,14 +272,14 @@ internal sealed class RunReport : IAsyncDisposable
         Interlocked.Add(ref _tracksBefore, job.Paths.Count - downloaded);
         foreach (var path in job.Paths)
         {
-            _output.Text(path, isForPrograms: true);
+            output.Text(path, isForPrograms: true);
         }
     }
 
     private void Skip(string path, string reason, IReadOnlyList<string>? tracks)
     {
-        _output.Event("skipped", new { file = path, reason, tracks });
-        _output.Note(Mark.Skipped, $"{Path.GetFileName(path)}: {reason}");
+        output.Event("skipped", new { file = path, reason, tracks });
+        output.Note(Mark.Skipped, $"{Path.GetFileName(path)}: {reason}");
     }
 
     /// <summary>Lists what there is; the first if there is nothing.</summary>
@@ -307,7 +293,7 @@ internal sealed class RunReport : IAsyncDisposable
         using var timeout = TimeProvider.System.CreateCancellationTokenSource(BalanceTimeout);
         try
         {
-            return await _connection.Client.GetMinutesLeftAsync(timeout.Token);
+            return await connection.Client.GetMinutesLeftAsync(timeout.Token);
         }
         catch (Exception exception) when (exception is LalalAiException or TimeoutException or OperationCanceledException)
         {

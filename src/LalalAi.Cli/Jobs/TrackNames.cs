@@ -25,7 +25,10 @@ internal static class TrackNames
     public static string Of(string label) =>
         Spoken.TryGetValue(label, out var spoken) ? spoken
             : label.Length == 0 ? "track"
-            : SafeFileName.Create(label, maxBytes: 60).Replace('{', '(').Replace('}', ')');
+            : Literal(label, maxBytes: 60);
+
+    /// <summary>A text as a part of a path that no placeholder is in.</summary>
+    public static string Literal(string text, int maxBytes) => SafeFileName.Create(text, maxBytes).Replace('{', '(').Replace('}', ')');
 
     /// <summary>The path of a track, from the paths of its job such as <c>song/{stem} (dereverb).{ext}</c>.</summary>
     public static string Apply(string tracks, string name) => tracks.Replace("{stem}", name, StringComparison.Ordinal)
@@ -69,22 +72,12 @@ internal static class TrackNames
     public static IEnumerable<string?> Qualifiers(TaskPresets presets)
     {
         var (kind, options) = Describe(presets);
-        if (presets is VoiceChangePresets voice)
-        {
-            yield return Join([voice.VoicePackId]);
-            options = [voice.VoicePackId, .. options];
-        }
-        else
-        {
-            yield return null;
-        }
-
+        yield return presets is VoiceChangePresets voice ? Join([voice.VoicePackId]) : null;
         yield return options.Count > 0 ? Join(options) : kind;
         yield return Join([kind, .. options]);
     }
 
-    private static string Join(IEnumerable<string> parts) =>
-        SafeFileName.Create(string.Join(", ", parts), maxBytes: 80).Replace('{', '(').Replace('}', ')');
+    private static string Join(IEnumerable<string> parts) => Literal(string.Join(", ", parts), maxBytes: 80);
 
     private static IReadOnlyList<string> LabelsOf(TaskPresets presets) => presets switch
     {
@@ -112,6 +105,7 @@ internal static class TrackNames
             VoiceChangePresets voice => (
                 "voice",
                 [
+                    voice.VoicePackId,
                     voice.Accent is { } accent
                         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"accent {accent:0.##}")
                         : null,

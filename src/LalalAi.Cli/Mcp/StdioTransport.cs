@@ -109,7 +109,8 @@ internal sealed class StdioTransport : TransportBase
         var (code, problem) = (McpErrorCode.ParseError, "The line is not valid JSON.");
         try
         {
-            using var json = JsonDocument.Parse(line);
+            // A message refers to its JSON for as long as it is in use, so this is not a document that ends.
+            var json = JsonSerializer.Deserialize<JsonElement>(line);
             (code, problem) = (McpErrorCode.InvalidRequest, "The line is not a JSON-RPC message.");
             message = json.Deserialize(MessageType);
             if (message is JsonRpcRequest { Method: not RequestMethods.SubscriptionsListen } request)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using LalalAi.Cli.Failures;
 
@@ -19,8 +20,8 @@ internal static class ArgumentText
         {
             if (text.Append(buffer, 0, count).Length > MaximumCharacters)
             {
-                throw new UsageException(
-                    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{origin} has more than {MaximumCharacters:N0} characters. Split it into several."));
+                throw new UsageException(string.Create(
+                    CultureInfo.InvariantCulture, $"{origin} has more than {MaximumCharacters:N0} characters. Split it into several."));
             }
         }
 
