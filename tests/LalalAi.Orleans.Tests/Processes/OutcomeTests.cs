@@ -14,31 +14,36 @@ public sealed class OutcomeTests
     public async Task Each_job_has_its_state_and_reason()
     {
         await using var cluster = await ProcessCluster.StartAsync(silos: 2, speed: double.PositiveInfinity);
-        cluster.Sandbox.Faults.Add(Fault.Status(429), on: SandboxOperation.Start, times: 10);
-        cluster.Sandbox.Faults.Add(Fault.Status(429), on: SandboxOperation.Check, times: 2);
+        var faults = cluster.Sandbox.Faults;
+        faults.Add("lose-answer");
+        await cluster.Catalog.AddAsync([cluster.Song("lost.wav", 1)]);
+        await ResultsAsync(cluster, 1);
+        faults.Add(Fault.Status(429), on: SandboxOperation.Start, times: 10);
+        faults.Add(Fault.Status(429), on: SandboxOperation.Check, times: 2);
         await cluster.Catalog.AddAsync(
         [
-            cluster.Song("good.wav", 1),
-            cluster.Song("lost.fault(lose-answer).wav", 2),
-            cluster.Song("fail-inference_error.wav", 3),
-            cluster.Song("endless.fault(unknown-status).wav", 4),
-            cluster.Song("missing.wav", 5) with { Source = "missing/missing.wav" },
+            cluster.Song("good.wav", 2), cluster.Song("fail-inference_error.wav", 3), new JobRequest("missing.wav", new DemuserPresets()),
         ]);
-        var results = await ResultsAsync(cluster, 4);
+        await ResultsAsync(cluster, 4);
+        faults.Clear();
+        faults.Add(Fault.Status(503), on: SandboxOperation.Check, times: 1000);
+        await cluster.Catalog.AddAsync([cluster.Song("old.wav", 4)]);
+        await TestLimit.UntilAsync(() => faults.Entries.Single().Struck > 0);
         await cluster.KillSiloAsync(0);
         await cluster.KillSiloAsync(1);
+        faults.Clear();
         cluster.Sandbox.Advance(TimeSpan.FromHours(25));
         await cluster.StartSiloAsync(2);
-        results.Add((await ResultsAsync(cluster, 5))[4]);
+        var results = await ResultsAsync(cluster, 5);
         var report = cluster.Sandbox.GetReport();
 
         Assert.Multiple(() =>
         {
             AssertEnded("good.wav", JobState.Done, null);
-            AssertEnded("lost.fault(lose-answer).wav", JobState.Lost, "charged");
+            AssertEnded("lost.wav", JobState.Lost, "charged");
             AssertEnded("fail-inference_error.wav", JobState.Failed, "inference_error");
             AssertEnded("missing.wav", JobState.Failed, "missing.wav");
-            AssertEnded("endless.fault(unknown-status).wav", JobState.Lost, "24 hours");
+            AssertEnded("old.wav", JobState.Lost, "24 hours");
             Assert.That((report.Starts, report.StartsRepeated), Is.EqualTo((4, 0)));
             Assert.That(report.MinutesSpent, Is.EqualTo(4.0 / 60).Within(1e-9));
         });
