@@ -84,7 +84,7 @@ internal sealed class UploadTests : SandboxFixture
     [TestCase("application/json")]
     [TestCase("text/plain; charset=utf-8")]
     [TestCase("nonsense")]
-    public async Task An_upload_of_raw_bytes_is_accepted_whatever_its_content_type(string contentType)
+    public async Task Upload_of_raw_bytes_is_accepted_with_any_content_type(string contentType)
     {
         using var content = new ByteArrayContent(Song);
         content.Headers.TryAddWithoutValidation("Content-Disposition", "attachment; filename=song.wav");

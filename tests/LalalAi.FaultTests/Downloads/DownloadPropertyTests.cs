@@ -21,7 +21,7 @@ internal sealed class DownloadPropertyTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public async Task Files_are_right_whatever_the_server_does(CancellationToken cancellationToken)
+    public async Task Files_are_correct_with_any_server_behavior(CancellationToken cancellationToken)
     {
         const int Cases = 1_000;
         await TestContext.Out.WriteLineAsync($"seed {Seed}, {Cases} cases");
@@ -54,7 +54,7 @@ internal sealed class DownloadPropertyTests
     }
 
     [Test]
-    public async Task Files_are_right_whatever_several_processes_do(CancellationToken cancellationToken)
+    public async Task Files_are_correct_with_concurrent_processes(CancellationToken cancellationToken)
     {
         const int Cases = 12;
         await TestContext.Out.WriteLineAsync($"seed {Seed}, {Cases} cases");

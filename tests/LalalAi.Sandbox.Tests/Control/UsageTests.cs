@@ -107,7 +107,7 @@ internal sealed class UsageTests : SandboxFixture
     }
 
     [Test]
-    public async Task Sources_that_nobody_deletes_are_named_also_when_they_have_expired()
+    public async Task Report_names_sources_that_were_not_deleted_even_if_they_have_expired()
     {
         await Client.UploadAsync(new byte[16_000], "attachment; filename=kept.mp3");
         var deleted = await Client.UploadSecondsAsync(1);

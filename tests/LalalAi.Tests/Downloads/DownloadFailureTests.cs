@@ -57,7 +57,7 @@ internal sealed class DownloadFailureTests : DownloadFixture
     [TestCase("[{\"code\": \"expired\"}]")]
     [TestCase("{}")]
     [TestCase("")]
-    public async Task DownloadAsync_rejects_text_and_nothing_whatever_its_media_type_is(string body)
+    public async Task DownloadAsync_rejects_text_and_empty_bodies_with_any_media_type(string body)
     {
         var server = Serve(request => ScriptedResponse.File(request, System.Text.Encoding.UTF8.GetBytes(body), name: null));
 

@@ -171,7 +171,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
 
     [TestCase(206)]
     [TestCase(416)]
-    public async Task A_partial_answer_that_nobody_asked_for_ends_the_download(int status)
+    public async Task Partial_response_without_a_requested_range_ends_the_download(int status)
     {
         var server = Serve(_ => new ScriptedResponse { Status = status, Content = Content[5..], Headers = ["Content-Range: bytes 5-200002/200003"] });
 

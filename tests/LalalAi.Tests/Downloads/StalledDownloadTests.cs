@@ -25,7 +25,7 @@ internal sealed class StalledDownloadTests : DownloadFixture
 
     [TestCase(0)]
     [TestCase(100_000)]
-    public async Task DownloadAsync_throws_if_the_server_stalls_for_good(int bytes, CancellationToken cancellationToken)
+    public async Task DownloadAsync_throws_if_the_server_stalls_forever(int bytes, CancellationToken cancellationToken)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = request.Number == 1 ? bytes : 0 });
         var options = MakeOptions();

@@ -58,7 +58,7 @@ public sealed class MutatedAnswerTests
     }
 
     [Test]
-    public async Task WaitAsync_ends_in_one_of_its_ways_whatever_the_answer_is()
+    public async Task WaitAsync_returns_or_throws_a_documented_exception_for_any_response()
     {
         for (var seed = 0; seed < Mutations; seed++)
         {

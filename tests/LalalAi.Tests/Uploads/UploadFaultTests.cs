@@ -52,7 +52,7 @@ public sealed class UploadFaultTests
     [TestCase("\"id\":\"6e6f2f1a\",\"name\":{\"a\":1},\"size\":[],\"duration\":{},\"expires\":true")]
     [TestCase("\"id\":\"6e6f2f1a\",\"name\":[\"a\"],\"size\":\"many\",\"duration\":\"unknown\",\"expires\":\"never\"")]
     [TestCase("\"id\":\"6e6f2f1a\",\"duration\":1e400,\"size\":-1,\"expires\":1e30")]
-    public async Task UploadAsync_succeeds_with_an_ID_whatever_the_other_fields_are(string fields)
+    public async Task UploadAsync_succeeds_with_an_ID_and_any_other_fields(string fields)
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Uploaded with { Body = $"{{{fields}}}" });
         await using var client = ApiClients.For(server.Address);
