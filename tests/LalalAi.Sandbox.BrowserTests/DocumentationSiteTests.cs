@@ -65,25 +65,6 @@ internal sealed class DocumentationSiteTests
         await Expect(opened.GetByRole(AriaRole.Heading, new() { Name = "WaitAsync" }).First).ToBeVisibleAsync();
     }
 
-    [TestCase(400, ColorScheme.Light)]
-    [TestCase(400, ColorScheme.Dark)]
-    [TestCase(1600, ColorScheme.Light)]
-    [TestCase(1600, ColorScheme.Dark)]
-    [Explicit("Takes pictures to look at, and asserts nothing.")]
-    public async Task Pictures_of_pages(int width, ColorScheme colors)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screenshots")).FullName;
-        await using var context = await NewContextAsync(width, colors);
-        var page = await context.NewPageAsync();
-        foreach (var path in new[] { "index.html", "guides/concepts.html", "api/LalalAi.ILalalAiClient.html" })
-        {
-            await page.GotoAsync($"{Server.Urls.Single()}/{path}");
-            await page.WaitForFunctionAsync("window.docfx?.ready");
-            var name = $"site-{Path.GetFileNameWithoutExtension(path)}-{width}-{colors.ToString().ToLowerInvariant()}.png";
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name) });
-        }
-    }
-
     [Test]
     public async Task Every_page_is_complete_and_readable_on_a_narrow_dark_screen()
     {

@@ -1,6 +1,8 @@
 namespace LalalAi.Sandbox.Faults;
 
-/// <summary>The requests that a fault applies to: an operation, named by its path with dots for slashes, downloads, or a group of these.</summary>
+/// <summary>
+/// The requests that a fault applies to: an operation, named by its path with dots for slashes, downloads, or a group of these.
+/// </summary>
 internal static class FaultScope
 {
     public const string Any = "any";

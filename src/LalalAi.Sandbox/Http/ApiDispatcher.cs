@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace LalalAi.Sandbox.Http;
 
 /// <summary>
-/// Handles every request to the API's origin: finds the operation, applies faults, checks the license key, validates the body, and calls the operation.
+/// Handles every request to the API's origin: finds the operation, applies faults, checks the license key, validates the body, and calls
+/// the operation.
 /// </summary>
 internal sealed class ApiDispatcher(
     OperationRegistry operations,
