@@ -19,10 +19,10 @@ internal sealed class CheckGrain(IServiceProvider services) : Grain, ICheckGrain
         ?? throw new InvalidOperationException(
             $"The silo has no license with the name '{this.GetPrimaryKeyString()}'. Register it with AddLalalAi on every silo.");
 
-    public Task<CheckResponse> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
+    public Task<CheckResult> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
         CheckAsync(Client, taskIds, cancellationToken);
 
-    internal static async Task<CheckResponse> CheckAsync(
+    internal static async Task<CheckResult> CheckAsync(
         ILalalAiClient client, IReadOnlyList<string> taskIds, CancellationToken cancellationToken)
     {
         // The silos retry by themselves.
@@ -32,11 +32,11 @@ internal sealed class CheckGrain(IServiceProvider services) : Grain, ICheckGrain
         {
             var response = await client.SendAsync((api, token) => api.CheckAsync(request, token), options, cancellationToken);
             var states = response.Result.ToDictionary(entry => entry.Key, entry => entry.Value.ToString(Formatting.None));
-            return new CheckResponse { States = states };
+            return new CheckResult { States = states };
         }
         catch (LalalAiApiException exception) when (CheckRefusal.Of(exception) is { } refusal)
         {
-            return new CheckResponse { Refusal = refusal };
+            return new CheckResult { Refusal = refusal };
         }
         catch (LalalAiException exception)
         {

@@ -5,12 +5,12 @@ internal interface ICheckGrain : IGrainWithStringKey
 {
     /// <summary>Checks up to 200 tasks. With many silos, it may take a while until a request has room for them.</summary>
     [ResponseTimeout("00:02:00")]
-    Task<CheckResponse> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken);
+    Task<CheckResult> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken);
 }
 
 /// <summary>The response to a check: the service's JSON for each task, or its refusal.</summary>
 [GenerateSerializer]
-internal sealed record CheckResponse
+internal sealed record CheckResult
 {
     /// <summary>The service's JSON by task ID. A task that could not be looked up is left out.</summary>
     [Id(0)]

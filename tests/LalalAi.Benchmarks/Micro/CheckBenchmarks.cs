@@ -21,15 +21,15 @@ public class CheckBenchmarks : IAsyncDisposable
     [GlobalSetup]
     public void SetUp()
     {
-        _server = new CannedServer(CheckResponse.Json);
+        _server = new CannedServer(CannedCheck.Json);
         var unlimited = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = 1000, QueueLimit = 1000 });
         _client = new LalalAiClient(
             new LalalAiClientOptions { BaseAddress = _server.BaseAddress, LicenseKey = "key", CheckRateLimiter = unlimited });
         _http = new HttpClient { BaseAddress = _server.BaseAddress };
         _http.DefaultRequestHeaders.Add("X-License-Key", "key");
         _raw = new LalalAiApiClient(_http);
-        _request = new JObject { ["task_ids"] = new JArray(CheckResponse.Ids.Select(id => $"{id}")) }.ToString(Formatting.None);
-        _rawRequest = new CheckRequest { TaskIds = [.. CheckResponse.Ids.Select(id => id.Value)] };
+        _request = new JObject { ["task_ids"] = new JArray(CannedCheck.Ids.Select(id => $"{id}")) }.ToString(Formatting.None);
+        _rawRequest = new CheckRequest { TaskIds = [.. CannedCheck.Ids.Select(id => id.Value)] };
     }
 
     [GlobalCleanup]
@@ -54,5 +54,5 @@ public class CheckBenchmarks : IAsyncDisposable
     public Task<CheckResponse> RawClientAsync() => _raw.CheckAsync(_rawRequest);
 
     [Benchmark]
-    public Task<IReadOnlyDictionary<TaskId, TaskState>> FacadeAsync() => _client.CheckAsync(CheckResponse.Ids);
+    public Task<IReadOnlyDictionary<TaskId, TaskState>> FacadeAsync() => _client.CheckAsync(CannedCheck.Ids);
 }

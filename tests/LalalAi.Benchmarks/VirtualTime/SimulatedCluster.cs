@@ -113,7 +113,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     {
         public LalalAiClient? Poller { get; set; }
 
-        public Task<CheckResponse> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) => Poller is { } poller
+        public Task<CheckResult> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) => Poller is { } poller
             ? CheckGrain.CheckAsync(poller, taskIds, cancellationToken)
             : Task.FromException<CheckResponse>(new TimeoutException("The silo does not answer."));
     }

@@ -28,7 +28,7 @@ public sealed class OutcomeTests
         faults.Clear();
         faults.Add(Fault.Status(503), on: SandboxOperation.Check, times: 1000);
         await cluster.Catalog.AddAsync([cluster.Song("old.wav", 4)]);
-        await TestLimit.UntilAsync(() => faults.Entries.Single().Struck > 0);
+        await TestLimit.UntilAsync(() => faults.Entries.Single().Applied > 0);
         await cluster.KillSiloAsync(0);
         await cluster.KillSiloAsync(1);
         faults.Clear();

@@ -4,7 +4,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Benchmarks.Micro;
 
 /// <summary>The response to a check of 200 tasks: half of them in progress, the others done.</summary>
-internal static class CheckResponse
+internal static class CannedCheck
 {
     public static TaskId[] Ids { get; } =
         [.. Enumerable.Range(1, 200).Select(number => new TaskId($"{new Guid(number, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 0)}"))];
