@@ -115,6 +115,6 @@ internal sealed class SimulatedCluster : IAsyncDisposable
 
         public Task<CheckResult> CheckAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) => Poller is { } poller
             ? CheckGrain.CheckAsync(poller, taskIds, cancellationToken)
-            : Task.FromException<CheckResponse>(new TimeoutException("The silo does not answer."));
+            : Task.FromException<CheckResult>(new TimeoutException("The silo does not answer."));
     }
 }
