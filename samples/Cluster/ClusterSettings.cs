@@ -15,7 +15,7 @@ internal sealed class ClusterSettings
 
     public int Songs { get; set; } = 500;
 
-    public int InFlight { get; set; } = 200;
+    public int MaxConcurrentJobs { get; set; } = 200;
 
     /// <summary>The folder for songs and tracks.</summary>
     public string Folder { get; set; } = "catalog";

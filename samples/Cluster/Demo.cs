@@ -102,7 +102,7 @@ internal static class Demo
             {
                 ["Silo"] = $"{number}",
                 ["Parent"] = $"{Environment.ProcessId}",
-                ["InFlight"] = $"{settings.InFlight}",
+                ["MaxConcurrentJobs"] = $"{settings.MaxConcurrentJobs}",
                 ["Folder"] = settings.Folder,
                 ["Port"] = $"{settings.Port}",
                 ["LalalAi__BaseAddress"] =

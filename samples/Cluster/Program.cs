@@ -9,7 +9,7 @@
 // The first process is the catalog's user. It starts the others and stops them. With Redis, kill a silo while it runs ("kill -9"): the
 // other one takes over its jobs. Without, the state is in the memory of the silos, and the sample ends with the first of them.
 //
-// Telemetry goes to the collector in OTEL_EXPORTER_OTLP_ENDPOINT, if it is set. More settings: Silos, InFlight, Folder, Port;
+// Telemetry goes to the collector in OTEL_EXPORTER_OTLP_ENDPOINT, if it is set. More settings: Silos, MaxConcurrentJobs, Folder, Port;
 // LalalAi:LicenseKey and LalalAi:BaseAddress for the real service, which costs minutes. With Redis and the real service, the same command
 // resumes a run that was stopped. Against the sandbox, each run is a new cluster.
 

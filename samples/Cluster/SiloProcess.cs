@@ -51,7 +51,7 @@ internal static class SiloProcess
                     lalalai.Bind(client);
                     client.CheckRateLimiter = redis is null ? null : SharedBudget(redis);
                 },
-                cluster => cluster.InFlight = settings.InFlight);
+                cluster => cluster.MaxConcurrentJobs = settings.MaxConcurrentJobs);
             silo.AddActivityPropagation();
             if (settings.Dashboard is not null)
             {

@@ -12,19 +12,19 @@ public static class LalalAiClusterClientBuilderExtensions
     /// cluster cannot be reached, checks pause and waits continue.
     /// </summary>
     /// <param name="builder">The client.</param>
-    /// <param name="license">The <see cref="LalalAiClusterOptions.License"/> of the silos. <c>default</c> by default.</param>
+    /// <param name="licenseName">The <see cref="LalalAiClusterOptions.LicenseName"/> of the silos. <c>default</c> by default.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static ILalalAiClientBuilder ShareChecks(
         this ILalalAiClientBuilder builder,
-        string license = LalalAiClusterOptions.DefaultLicense)
+        string licenseName = LalalAiClusterOptions.DefaultLicenseName)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrWhiteSpace(license);
+        ArgumentException.ThrowIfNullOrWhiteSpace(licenseName);
         builder.Services.AddOptions<LalalAiClientOptions>(builder.Name).Configure<IServiceProvider>((options, services) =>
         {
             options.CheckTransport = (ids, cancellationToken) =>
                 SharedChecks.CheckAsync(
-                    services.GetRequiredService<IGrainFactory>().GetGrain<ICheckGrain>(license), ids, cancellationToken);
+                    services.GetRequiredService<IGrainFactory>().GetGrain<ICheckGrain>(licenseName), ids, cancellationToken);
             // The budget is for what is sent to the service, and the cluster takes it.
             options.CheckRateLimiter = SharedChecks.NoLimit;
         });

@@ -35,8 +35,8 @@ public static class LalalAiSiloBuilderExtensions
             throw new ArgumentException(string.Join(' ', problems), nameof(cluster));
         }
 
-        silo.Services.AddLalalAi(client).ShareChecks(options.License);
-        silo.Services.AddKeyedLalalAi(SharedChecks.ClientKey(options.License), client);
+        silo.Services.AddLalalAi(client).ShareChecks(options.LicenseName);
+        silo.Services.AddKeyedLalalAi(SharedChecks.ClientKey(options.LicenseName), client);
         silo.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
         silo.Services.AddSingleton<SiloLimits>();
         silo.Services.AddSingleton<HttpSources>();

@@ -10,19 +10,19 @@ public sealed class LalalAiClusterOptions
     public const string StorageName = "lalalai";
 
     /// <summary>The default name of a license: <c>default</c>.</summary>
-    public const string DefaultLicense = "default";
+    public const string DefaultLicenseName = "default";
 
     /// <summary>
     /// A name for the license, in grain keys and in idempotency keys. Never the license key, which would appear in the storage, in logs
     /// and in dashboards. <c>default</c> by default.
     /// </summary>
-    public string License { get; set; } = DefaultLicense;
+    public string LicenseName { get; set; } = DefaultLicenseName;
 
     /// <summary>
     /// The maximum number of jobs of a catalog that are in progress at the same time, on all silos together. 2000 by default. A finished
-    /// task is noticed after about <c>InFlight</c> / 200 x 2.1 seconds.
+    /// task is noticed after about <c>MaxConcurrentJobs</c> / 200 x 2.1 seconds.
     /// </summary>
-    public int InFlight { get; set; } = 2000;
+    public int MaxConcurrentJobs { get; set; } = 2000;
 
     /// <summary>
     /// The maximum price of a new catalog in minutes of audio, based on the estimate of each job before its start. No limit by default.
@@ -70,14 +70,14 @@ public sealed class LalalAiClusterOptions
     /// <summary>Returns a message for each invalid setting.</summary>
     internal IEnumerable<string> Problems()
     {
-        if (string.IsNullOrWhiteSpace(License))
+        if (string.IsNullOrWhiteSpace(LicenseName))
         {
-            yield return $"{nameof(License)} is empty. Set a name for the license, not its key.";
+            yield return $"{nameof(LicenseName)} is empty. Set a name for the license, not its key.";
         }
 
         foreach (var (name, value) in new[]
         {
-            (nameof(InFlight), InFlight),
+            (nameof(MaxConcurrentJobs), MaxConcurrentJobs),
             (nameof(MaxAttempts), MaxAttempts),
             (nameof(MaxConcurrentStarts), MaxConcurrentStarts),
             (nameof(MaxConcurrentUploads), MaxConcurrentUploads),

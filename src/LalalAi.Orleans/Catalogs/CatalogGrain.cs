@@ -298,7 +298,7 @@ internal sealed partial class CatalogGrain(
 
     private void Fill()
     {
-        while (_record.State == CatalogState.Running && _record.Next < _record.Jobs && _record.Running.Count < _options.InFlight)
+        while (_record.State == CatalogState.Running && _record.Next < _record.Jobs && _record.Running.Count < _options.MaxConcurrentJobs)
         {
             var index = _record.Next++;
             _record.Running.Add(index, null);

@@ -184,7 +184,7 @@ internal sealed partial class JobGrain(
     {
         var record = _stored.Value!;
         var key = IdempotencyKey.Derive(
-            _options.License, _name.Key, System.Text.Json.JsonSerializer.Serialize(record.Request.Presets), $"{record.Generation}");
+            _options.LicenseName, _name.Key, System.Text.Json.JsonSerializer.Serialize(record.Request.Presets), $"{record.Generation}");
         var folder = Path.Combine(silo.WorkFolder, key.ToString("N"));
         var options = new ProcessOptions
         {

@@ -9,7 +9,7 @@ public sealed class CatalogTests
     [Test]
     public async Task WhenEachAsync_returns_each_result_once_and_ends()
     {
-        await using var cluster = await TestCluster.StartAsync(silos: 2, options: options => options.InFlight = 5);
+        await using var cluster = await TestCluster.StartAsync(silos: 2, options: options => options.MaxConcurrentJobs = 5);
         await cluster.Grains.GetCatalog("spring").AddAsync(cluster.Songs(12));
         var results = await JobTests.ResultsAsync(cluster);
 
@@ -25,7 +25,7 @@ public sealed class CatalogTests
     {
         var files = new RefusingFiles();
         await using var cluster = await TestCluster.StartAsync(
-            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 100);
+            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.MaxConcurrentJobs = 100);
         var added = await cluster.Grains.GetCatalog("spring").AddAsync(Refused(2300));
         var first = (await JobTests.ResultsAsync(cluster, count: 450)).Select(result => result.Name).ToList();
         await cluster.RestartAsync();
@@ -58,14 +58,14 @@ public sealed class CatalogTests
         Assert.That(clock.Delays, Is.EqualTo(new[] { 1, 2, 4 }.Select(seconds => TimeSpan.FromSeconds(seconds))));
     }
 
-    [TestCase(3, 10, TestName = "InFlight_limits_the_jobs_in_progress")]
+    [TestCase(3, 10, TestName = "MaxConcurrentJobs_limits_the_jobs_in_progress")]
     [TestCase(10, 3, TestName = "MaxConcurrentUploads_limits_the_recordings_that_are_open")]
     public async Task Jobs_are_limited(int inFlight, int uploads)
     {
         var files = new HoldingFiles();
         await using var cluster = await TestCluster.StartAsync(
             services: services => services.AddSingleton<IJobFiles>(files),
-            options: options => (options.InFlight, options.MaxConcurrentUploads) = (inFlight, uploads));
+            options: options => (options.MaxConcurrentJobs, options.MaxConcurrentUploads) = (inFlight, uploads));
         await cluster.Grains.GetCatalog("spring").AddAsync(Refused(10));
         await files.HeldAsync(3);
 
@@ -169,7 +169,7 @@ public sealed class CatalogTests
     {
         var files = new HoldingFiles();
         await using var cluster = await TestCluster.StartAsync(
-            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.InFlight = 3);
+            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.MaxConcurrentJobs = 3);
         var catalog = cluster.Grains.GetCatalog("spring");
         await catalog.AddAsync(Refused(10));
         await files.HeldAsync(3);

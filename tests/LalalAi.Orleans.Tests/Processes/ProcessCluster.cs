@@ -56,7 +56,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Returns the number of the silo with the check grain.</summary>
     public async Task<int> FindCheckGrainAsync()
     {
-        var check = Grains.GetGrain<ICheckGrain>(LalalAiClusterOptions.DefaultLicense);
+        var check = Grains.GetGrain<ICheckGrain>(LalalAiClusterOptions.DefaultLicenseName);
         var silo = await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(check);
         return (silo!.Endpoint.Port - _port) / 2;
     }
@@ -72,7 +72,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
             {
                 ["Silo"] = number.ToString(CultureInfo.InvariantCulture),
                 ["Parent"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
-                ["InFlight"] = _inFlight.ToString(CultureInfo.InvariantCulture),
+                ["MaxConcurrentJobs"] = _inFlight.ToString(CultureInfo.InvariantCulture),
                 ["Folder"] = _folder.FullName,
                 ["Port"] = _port.ToString(CultureInfo.InvariantCulture),
                 ["Redis"] = Redis.Address,

@@ -27,10 +27,10 @@ public sealed class StorageCheckTests
     public async Task A_setting_that_is_not_valid_is_reported_with_the_others()
     {
         var exception = await Assert.ThrowsAsync<ArgumentException>(
-            () => StartAsync(_ => { }, options => (options.InFlight, options.MaxMinutes, options.Location) = (0, -1, "nas@1")));
+            () => StartAsync(_ => { }, options => (options.MaxConcurrentJobs, options.MaxMinutes, options.Location) = (0, -1, "nas@1")));
 
         Assert.That(
-            exception!.Message, Does.Contain("InFlight is 0").And.Contain("MaxMinutes is -1").And.Contain("Location is 'nas@1'"));
+            exception!.Message, Does.Contain("MaxConcurrentJobs is 0").And.Contain("MaxMinutes is -1").And.Contain("Location is 'nas@1'"));
     }
 
     private static async Task<(TestLog Log, Exception? Failure)> StartAsync(
