@@ -131,7 +131,8 @@ internal sealed class ControlEndpoints
         request.HttpContext.Response.Headers.Allow = allowed;
         return allowed.Length > 0
             ? ErrorResponses.MethodNotAllowed
-            : ErrorResponses.Detail(StatusCodes.Status404NotFound, $"There is no such endpoint; GET {AccessRules.ControlPath}/ lists them.");
+            : ErrorResponses.Detail(
+                StatusCodes.Status404NotFound, $"There is no such endpoint; GET {AccessRules.ControlPath}/ lists them.");
     }
 
     // Other machines can see that the sandbox is running, but not the license key.

@@ -5,7 +5,7 @@ using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>Runs never pay twice, upload in vain, or confuse files.</summary>
+/// <summary>Runs never pay twice, upload without need, or confuse files.</summary>
 public sealed class MoneyTests : ServiceFixture
 {
     [Test]

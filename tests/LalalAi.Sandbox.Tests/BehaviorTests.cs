@@ -11,11 +11,11 @@ internal sealed class BehaviorTests
     public void Load_reads_facts_and_takes_null_and_what_is_missing_for_unknown()
     {
         var behavior = Load("""
-            { "version": 1, "service": "https://www.lalal.ai/", "facts": { "link_tag": "weak", "sources_expire": null, "unknown_task": "left_out" } }
+            { "version": 1, "service": "https://www.lalal.ai/", "facts": { "link_entity_tag": "weak", "sources_expire": null, "unknown_task": "left_out" } }
             """);
 
         Assert.That(
-            behavior, Is.EqualTo(new SandboxBehavior { LinkETag = ETagKind.Weak, UnknownTask = MissingTaskResponse.LeftOut }));
+            behavior, Is.EqualTo(new SandboxBehavior { LinkEntityTag = EntityTagKind.Weak, UnknownTask = MissingTaskResponse.LeftOut }));
     }
 
     [TestCase("", "not a JSON object")]
@@ -27,9 +27,9 @@ internal sealed class BehaviorTests
     [TestCase("""{ "version": 2, "facts": { "new_fact": 1 } }""", "Update the sandbox")]
     [TestCase("""{ "version": 1 }""", "no facts")]
     [TestCase("""{ "version": 1, "facts": 1 }""", "no facts")]
-    [TestCase("""{ "version": 1, "facts": { "link_tag": "strange" } }""", "link_tag")]
-    [TestCase("""{ "version": 1, "facts": { "link_tag": 1 } }""", "link_tag")]
-    [TestCase("""{ "version": 1, "facts": { "link_tags": "weak" } }""", "link_tags")]
+    [TestCase("""{ "version": 1, "facts": { "link_entity_tag": "strange" } }""", "link_entity_tag")]
+    [TestCase("""{ "version": 1, "facts": { "link_entity_tag": 1 } }""", "link_entity_tag")]
+    [TestCase("""{ "version": 1, "facts": { "link_entity_tags": "weak" } }""", "link_entity_tags")]
     [TestCase("""{ "version": 1, "facts": { "sources_expire": "maybe" } }""", "sources_expire")]
     [TestCase("""{ "version": 1, "facts": { "charged_seconds": 0 } }""", "from 1 to 3600")]
     [TestCase("""{ "version": 1, "facts": { "unknown_task": "reported" } }""", "never existed")]

@@ -185,7 +185,7 @@ class Series:
         codes = [(run.communicate(), run.returncode)[1] for run in runs]
         report = sandbox.report()
         print("    exit codes", codes, "after", round(time.monotonic() - began), "s:", {name: report[name] for name in report if name.startswith("checks")})
-        assert codes == [0, 0, 0] and report["checks_refused"] == 0, report
+        assert codes == [0, 0, 0] and report["checks_rejected"] == 0, report
         sandbox.stop()
 
 

@@ -102,7 +102,9 @@ internal sealed class StdioTransport : TransportBase
         }
     }
 
-    /// <summary>Reads a message, and tracks a request until it has a response or is canceled. Anything else gets an error response.</summary>
+    /// <summary>
+    /// Reads a message, and tracks a request until it has a response or is canceled. Anything else gets an error response.
+    /// </summary>
     private async Task<JsonRpcMessage?> ParseAsync(string line)
     {
         JsonRpcMessage? message = null;

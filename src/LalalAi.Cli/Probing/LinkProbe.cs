@@ -10,7 +10,7 @@ internal sealed class LinkProbe(ProbeConnection service, ProbeRecord record)
     /// <summary>The facts that it finds out.</summary>
     public static readonly IReadOnlyList<string> Facts =
     [
-        nameof(SandboxBehavior.LinksSupportRanges), nameof(SandboxBehavior.LinksHonorIfRange), nameof(SandboxBehavior.LinkETag),
+        nameof(SandboxBehavior.LinksSupportRanges), nameof(SandboxBehavior.LinksHonorIfRange), nameof(SandboxBehavior.LinkEntityTag),
         nameof(SandboxBehavior.LinksHaveLastModified),
     ];
 
@@ -29,8 +29,13 @@ internal sealed class LinkProbe(ProbeConnection service, ProbeRecord record)
             return;
         }
 
-        var tag = whole.Headers.ETag switch { null => ETagKind.None, { IsWeak: true } => ETagKind.Weak, _ => ETagKind.Strong };
-        record.See(nameof(SandboxBehavior.LinkETag), facts => facts with { LinkETag = tag });
+        var tag = whole.Headers.ETag switch
+        {
+            null => EntityTagKind.None,
+            { IsWeak: true } => EntityTagKind.Weak,
+            _ => EntityTagKind.Strong,
+        };
+        record.See(nameof(SandboxBehavior.LinkEntityTag), facts => facts with { LinkEntityTag = tag });
         var hasTime = whole.Content.Headers.LastModified is not null;
         record.See(nameof(SandboxBehavior.LinksHaveLastModified), facts => facts with { LinksHaveLastModified = hasTime });
 
@@ -53,7 +58,8 @@ internal sealed class LinkProbe(ProbeConnection service, ProbeRecord record)
     }
 
     /// <summary>Whether a response is the part that was asked for, and not the whole track.</summary>
-    private static async Task<Observation<bool>> ReadAsync(HttpResponseMessage response, byte[] content, CancellationToken cancellationToken)
+    private static async Task<Observation<bool>> ReadAsync(
+        HttpResponseMessage response, byte[] content, CancellationToken cancellationToken)
     {
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         return response.StatusCode switch

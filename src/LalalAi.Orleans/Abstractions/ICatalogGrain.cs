@@ -1,8 +1,8 @@
 namespace LalalAi;
 
 /// <summary>
-/// A set of jobs that are processed together, up to <see cref="LalalAiClusterOptions.MaxConcurrentJobs"/> in parallel, within a limit in minutes.
-/// Get it with <see cref="LalalAiGrainFactoryExtensions.GetCatalog"/>.
+/// A set of jobs that are processed together, up to <see cref="LalalAiClusterOptions.MaxConcurrentJobs"/> in parallel, within a limit in
+/// minutes. Get it with <see cref="LalalAiGrainFactoryExtensions.GetCatalog"/>.
 /// </summary>
 public interface ICatalogGrain : IGrainWithStringKey
 {

@@ -26,7 +26,9 @@ internal sealed class ApiDispatcher(
         var entry = log.Add(context, operation?.Name);
         try
         {
-            var response = operation is null ? ErrorResponses.NotFound : await RespondAsync(context, operation, entry).ConfigureAwait(false);
+            var response = operation is null
+                ? ErrorResponses.NotFound
+                : await RespondAsync(context, operation, entry).ConfigureAwait(false);
             if (!context.RequestAborted.IsCancellationRequested)
             {
                 await response.ExecuteAsync(context).ConfigureAwait(false);

@@ -64,7 +64,9 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
     };
 
     private MissingTaskResponse AnswerWithout(LicenseState license, Guid id) =>
-        (license.IsExpiredTask(id) ? options.Behavior?.ExpiredTask : null) ?? options.Behavior?.UnknownTask ?? MissingTaskResponse.ServerError;
+        (license.IsExpiredTask(id) ? options.Behavior?.ExpiredTask : null)
+        ?? options.Behavior?.UnknownTask
+        ?? MissingTaskResponse.ServerError;
 
     /// <summary>The state of a task in the response; null to omit the task.</summary>
     private async Task<JObject?> DescribeAsync(

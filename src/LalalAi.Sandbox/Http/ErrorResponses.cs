@@ -13,7 +13,8 @@ internal static class ErrorResponses
     public static ApiResponse MethodNotAllowed { get; } = Detail(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
 
     // 403 instead of 401, and no WWW-Authenticate, like the service.
-    public static ApiResponse NoLicenseKey { get; } = Detail(StatusCodes.Status403Forbidden, "Provide license key in 'X-License-Key' header");
+    public static ApiResponse NoLicenseKey { get; } =
+        Detail(StatusCodes.Status403Forbidden, "Provide license key in 'X-License-Key' header");
 
     // Without Retry-After, like the service.
     public static ApiResponse TooManyRequests { get; } = Detail(StatusCodes.Status429TooManyRequests, "Too Many Requests");

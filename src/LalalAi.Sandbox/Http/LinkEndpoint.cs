@@ -155,9 +155,9 @@ internal sealed class LinkEndpoint(
     }
 
     // A track never changes, so its ID is a valid strong tag.
-    private EntityTagHeaderValue? TagOf(SeparationTask task, int index) => options.Behavior?.LinkETag is ETagKind.None
+    private EntityTagHeaderValue? TagOf(SeparationTask task, int index) => options.Behavior?.LinkEntityTag is EntityTagKind.None
         ? null
-        : new EntityTagHeaderValue($"\"{task.Id:N}-{index}\"", isWeak: options.Behavior?.LinkETag is ETagKind.Weak);
+        : new EntityTagHeaderValue($"\"{task.Id:N}-{index}\"", isWeak: options.Behavior?.LinkEntityTag is EntityTagKind.Weak);
 
     private async Task<TrackFile?> GetTrackAsync(HttpContext context, LicenseState license, SeparationTask task, int index)
     {

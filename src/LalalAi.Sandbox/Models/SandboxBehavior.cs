@@ -30,12 +30,14 @@ public sealed record SandboxBehavior
     /// </summary>
     public ReusedKeyResponse? SameKeyWhileQueued { get; init; }
 
-    /// <summary>The response to a check of a task ID that never existed. <see cref="MissingTaskResponse.ServerError"/> if it is not known.</summary>
+    /// <summary>
+    /// The response to a check of a task ID that never existed. <see cref="MissingTaskResponse.ServerError"/> if it is not known.
+    /// </summary>
     public MissingTaskResponse? UnknownTask { get; init; }
 
     /// <summary>
-    /// The response to a check of a task that was created more than a day ago. <see cref="MissingTaskResponse.Reported"/> keeps tasks for years. If
-    /// it is not known, <see cref="UnknownTask"/> applies.
+    /// The response to a check of a task that was created more than a day ago. <see cref="MissingTaskResponse.Reported"/> keeps tasks for
+    /// years. If it is not known, <see cref="UnknownTask"/> applies.
     /// </summary>
     public MissingTaskResponse? ExpiredTask { get; init; }
 
@@ -68,8 +70,8 @@ public sealed record SandboxBehavior
     /// </summary>
     public bool? LinksHonorIfRange { get; init; }
 
-    /// <summary>The <c>ETag</c> of a download. <see cref="ETagKind.Strong"/> if it is not known.</summary>
-    public ETagKind? LinkETag { get; init; }
+    /// <summary>The <c>ETag</c> of a download. <see cref="EntityTagKind.Strong"/> if it is not known.</summary>
+    public EntityTagKind? LinkEntityTag { get; init; }
 
     /// <summary>Whether downloads have a <c>Last-Modified</c>. <see langword="true"/> if it is not known.</summary>
     public bool? LinksHaveLastModified { get; init; }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace LalalAi.Downloads;
 
 /// <summary>
-/// Reads the bytes of one track in order, over as many requests as it takes: it retries, resumes, renews the link, and verifies each response
-/// against what is known of the track. Not thread-safe.
+/// Reads the bytes of one track in order, over as many requests as it takes: it retries, resumes, renews the link, and verifies each
+/// response against what is known of the track. Not thread-safe.
 /// </summary>
 /// <param name="clients">The connections.</param>
 /// <param name="link">The link of the track.</param>
@@ -249,8 +249,8 @@ internal sealed class TrackReader(
     }
 
     /// <summary>
-    /// Learns from the response to a request for the bytes behind the end whether there are any. A server that neither knows ranges nor tells
-    /// the size of a track leaves it open, and then the download fails: an incomplete track must not pass for a whole one.
+    /// Learns from the response to a request for the bytes behind the end whether there are any. A server that neither knows ranges nor
+    /// tells the size of a track leaves it open, and then the download fails: an incomplete track must not pass for a whole one.
     /// </summary>
     private void ProveEnd(ResponseHead head)
     {

@@ -39,7 +39,8 @@ internal sealed class TaskSubscription(IReadOnlyList<TaskId> taskIds, Subscripti
     public TaskState? Latest { get; private set; }
 
     /// <summary>
-    /// The requests that had been sent when the caller came. A check is not answered by them: their responses may be older than its question.
+    /// The requests that had been sent when the caller came. A check is not answered by them: their responses may be older than its
+    /// question.
     /// </summary>
     public long RequestsBefore { get; set; }
 

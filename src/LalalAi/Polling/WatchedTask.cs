@@ -77,9 +77,9 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     }
 
     /// <summary>
-    /// Returns how long after its last response to ask for the task again. A task that makes progress is asked for when 60 % of its remaining
-    /// time have passed, by its speed so far. A queued task is asked for more rarely the longer it is queued. The factors are those with
-    /// which simulated ends are noticed first.
+    /// Returns how long after its last response to ask for the task again. A task that makes progress is asked for when 60 % of its
+    /// remaining time have passed, by its speed so far. A queued task is asked for more rarely the longer it is queued. The factors are
+    /// those with which simulated ends are noticed first.
     /// </summary>
     /// <param name="now">The current time.</param>
     /// <param name="shortest">The shortest interval.</param>
@@ -122,8 +122,8 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     }
 
     /// <summary>
-    /// Whether a response says nothing about the task: the lookup failed, or the response cannot be read. A state that this version does not
-    /// know is a response.
+    /// Whether a response says nothing about the task: the lookup failed, or the response cannot be read. A state that this version does
+    /// not know is a response.
     /// </summary>
     private static bool IsFailedLookup(TaskState response) =>
         response is TaskLookupFailed

@@ -27,7 +27,7 @@ public sealed class ProbeCommandTests : ServiceFixture
         var facts = run.Events("fact").ToDictionary(line => (string)line["name"]!);
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
         Assert.That(facts, Has.Count.EqualTo(typeof(SandboxBehavior).GetProperties().Length));
-        Assert.That((string?)facts["link_tag"]["value"], Is.EqualTo("strong"));
+        Assert.That((string?)facts["link_entity_tag"]["value"], Is.EqualTo("strong"));
         Assert.That(
             (facts["check_window"]["value"]!.Type, (string?)facts["check_window"]["reason"]),
             Is.EqualTo((JTokenType.Null, "Only a probe with --limits asks.")));
@@ -87,13 +87,13 @@ public sealed class ProbeCommandTests : ServiceFixture
     [Test]
     public async Task Sandbox_rejects_a_damaged_behavior_file_and_one_of_a_newer_version()
     {
-        File.WriteAllText(BehaviorPath, """{ "version": 1, "facts": { "link_tag": "strange" } }""");
+        File.WriteAllText(BehaviorPath, """{ "version": 1, "facts": { "link_entity_tag": "strange" } }""");
         var damaged = await CommandRun.StartAsync("sandbox", "--behavior", BehaviorPath);
         File.WriteAllText(BehaviorPath, """{ "version": 2, "facts": {} }""");
         var newer = await CommandRun.StartAsync("sandbox", "--behavior", BehaviorPath);
 
         Assert.That((damaged.ExitCode, newer.ExitCode), Is.EqualTo((2, 2)));
-        Assert.That(damaged.Messages, Does.Contain("'facts.link_tag' is not a known fact, or its value is not valid"));
+        Assert.That(damaged.Messages, Does.Contain("'facts.link_entity_tag' is not a known fact, or its value is not valid"));
         Assert.That(newer.Messages, Does.Contain("Update the sandbox"));
     }
 

@@ -73,8 +73,8 @@ public sealed class ProbeTests
 
         Assert.That(early!.Message, Does.Contain("24 hours"));
         Assert.That((file.Facts.SameKeyWhileQueued, file.Facts.ExpiredTask), Is.EqualTo((ReusedKeyResponse.SameTask, MissingTaskResponse.ServerError)));
-        Assert.That((file.Facts.SourcesExpire, file.Facts.LinkETag), Is.EqualTo((true, (ETagKind?)null)));
-        Assert.That(file.NotSeen["link_tag"], Does.Contain("ended before"));
+        Assert.That((file.Facts.SourcesExpire, file.Facts.LinkEntityTag), Is.EqualTo((true, (EntityTagKind?)null)));
+        Assert.That(file.NotSeen["link_entity_tag"], Does.Contain("ended before"));
     }
 
     [Test]
@@ -98,7 +98,7 @@ public sealed class ProbeTests
         await run.ProbeAsync();
 
         var text = File.ReadAllText(run.Path);
-        Assert.That(text, Does.Contain("\"link_tag\": \"strong\"").And.Not.Contain("0815").And.Not.Contain("expires="));
+        Assert.That(text, Does.Contain("\"link_entity_tag\": \"strong\"").And.Not.Contain("0815").And.Not.Contain("expires="));
         Assert.That(Directory.GetFiles(Path.GetDirectoryName(run.Path)!), Has.Length.EqualTo(1));
     }
 

@@ -19,7 +19,7 @@ public sealed class RoundTripTests
         RejectsUndecodableUploads = false,
         LinksSupportRanges = true,
         LinksHonorIfRange = true,
-        LinkETag = ETagKind.Strong,
+        LinkEntityTag = EntityTagKind.Strong,
         LinksHaveLastModified = true,
         LinksOutliveDelete = true,
     };

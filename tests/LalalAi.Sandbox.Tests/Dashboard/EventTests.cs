@@ -48,7 +48,7 @@ internal sealed class EventTests : SandboxFixture
 
         var request = requests["requests"]!.Last!;
         Assert.That(((int)request["status"]!, (string?)request["faults"]![0]), Is.EqualTo((503, "status=503;on=check")));
-        Assert.That((int)(await events.NextAsync("faults"))[0]!["left"]!, Is.Zero);
+        Assert.That((int)(await events.NextAsync("faults"))[0]!["remaining"]!, Is.Zero);
     }
 
     [Test]

@@ -10,7 +10,7 @@ const [chartWidth, chartHeight] = [300, 64];
 // Mistakes: the count, and a description.
 const problems = [
   [report => Math.max(0, report.checks_in_busiest_minute - (store.menu.checks_per_minute ?? Infinity)), amount => `${amount} more in a minute than the limit allows`, "check"],
-  [report => report.checks_refused, amount => `${amount} rejected with 429`, "check"],
+  [report => report.checks_rejected, amount => `${amount} rejected with 429`, "check"],
   [report => report.back_offs_ignored, amount => `${amount} directly after a rejected one`, "check"],
   [report => report.starts_repeated, amount => `${amount} paid twice: same content, same presets`, "start"],
   [report => report.uploads_repeated, amount => `${amount} with the content of a source that was still there`, "upload"],

@@ -1,7 +1,7 @@
 namespace LalalAi.Sandbox;
 
 /// <summary>The <c>ETag</c> of a download.</summary>
-public enum ETagKind
+public enum EntityTagKind
 {
     /// <summary>A strong tag, which identifies the bytes.</summary>
     Strong,
