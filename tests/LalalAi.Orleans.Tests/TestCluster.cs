@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using LalalAi.Sandbox;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime.Placement;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -70,6 +71,14 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Waits until each silo may place grains on all.</summary>
     public Task SilosAreKnownAsync() => TestLimit.UntilAsync(() => _cluster!.Silos.All(silo =>
         silo.ServiceProvider.GetRequiredService<IClusterManifestProvider>().Current.Silos.Count == _cluster.Silos.Count));
+
+    /// <summary>Calls a grain that is not active yet, which activates it on a certain silo.</summary>
+    public async Task OnSiloAsync(int silo, Func<Task> call)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, _cluster!.Silos[silo].SiloAddress);
+        await call();
+        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+    }
 
     /// <summary>Whether a silo has a grain in memory.</summary>
     public bool IsActive(IAddressable grain) => _cluster!.TryGetGrainContext(grain.GetGrainId(), out _);

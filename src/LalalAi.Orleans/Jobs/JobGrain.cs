@@ -120,8 +120,9 @@ internal sealed partial class JobGrain(
             }
             else if (!HasRecording(record.Request))
             {
-                // The catalog's next sweep places it again.
-                DeactivateOnIdle();
+                // To a silo at the location, if one is running. Silos that remember this address would start a deactivated job here again.
+                LocationDirector.Set(record.Request.Location);
+                MigrateOnIdle();
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)

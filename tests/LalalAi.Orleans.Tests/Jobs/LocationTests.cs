@@ -42,6 +42,22 @@ public sealed class LocationTests
     }
 
     [Test]
+    public async Task A_job_that_is_active_on_another_silo_moves_to_the_silo_that_has_its_recording()
+    {
+        var opened = new ConcurrentBag<string>();
+        await using var cluster = await StartAsync(silos: 2, opened);
+        await cluster.SilosAreKnownAsync();
+        var job = cluster.Grains.GetJob("spring/0001");
+        await cluster.OnSiloAsync(1, () => cluster.Grains.GetCatalog("spring").CheckAsync());
+        await cluster.OnSiloAsync(0, () => job.CheckAsync());
+        await job.StartAsync(Job("song.wav", cluster.Names[1]));
+        var result = (await JobTests.ResultsAsync(cluster)).Single();
+
+        Assert.That(result.State, Is.EqualTo(JobState.Done));
+        Assert.That(opened, Is.EqualTo(new[] { $"song.wav at {cluster.Names[1]}" }));
+    }
+
+    [Test]
     public async Task A_job_that_has_uploaded_its_recording_continues_on_any_silo()
     {
         var opened = new ConcurrentBag<string>();
