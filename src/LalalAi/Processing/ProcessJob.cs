@@ -71,9 +71,9 @@ internal sealed class ProcessJob : IDisposable
                     + $"Use {nameof(DownloadOptions.NameTemplate)}, for example {{label}}.{{ext}}, for the tracks of a job.");
         }
 
-        if (_options.StartGracePeriod < TimeSpan.Zero || _options.StartGracePeriod > TimeSpan.FromDays(1))
+        if (_options.StartGracePeriod < TimeSpan.Zero && _options.StartGracePeriod != Timeout.InfiniteTimeSpan)
         {
-            throw Invalid($"{nameof(ProcessOptions.StartGracePeriod)} is {_options.StartGracePeriod}; it must be from zero to one day.");
+            throw Invalid($"{nameof(ProcessOptions.StartGracePeriod)} is {_options.StartGracePeriod}; it must be zero or more.");
         }
     }
 
@@ -217,7 +217,7 @@ internal sealed class ProcessJob : IDisposable
         using var gracePeriod = _options.TimeProvider.CreateTimer(
             _ => canceled.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using var registration = cancellationToken.Register(
-            () => gracePeriod.Change(_options.StartGracePeriod, Timeout.InfiniteTimeSpan));
+            () => gracePeriod.Change(LalalAiClientOptions.Timer(_options.StartGracePeriod), Timeout.InfiniteTimeSpan));
         try
         {
             var options = (_options.Start ?? new StartOptions()) with { IdempotencyKey = key };

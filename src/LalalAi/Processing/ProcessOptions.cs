@@ -23,7 +23,7 @@ public sealed record ProcessOptions
 
     /// <summary>
     /// How long a canceled job waits for the response to a start that was sent, because the response contains the ID of a task that is
-    /// paid for. 10 seconds by default.
+    /// paid for. Zero or more, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>. 10 seconds by default.
     /// </summary>
     public TimeSpan StartGracePeriod { get; init; } = TimeSpan.FromSeconds(10);
 

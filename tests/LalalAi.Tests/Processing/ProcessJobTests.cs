@@ -185,6 +185,38 @@ public sealed class ProcessJobTests
         Assert.That(exception.Checkpoint.IdempotencyKey.ToString(), Is.EqualTo(Sent("idempotency_key")));
     }
 
+    [TestCase(-1)]
+    [TestCase(10_000)]
+    [TestCase(5_000_000_000)]
+    public async Task ProcessAsync_keeps_the_task_of_a_start_that_returns_within_the_grace_period(long milliseconds)
+    {
+        using var cancellation = new CancellationTokenSource();
+        _replies[Start] = new ScriptedResponse
+        {
+            Then = _ =>
+            {
+                cancellation.Cancel();
+                return ApiReply.Started;
+            },
+        };
+        var options = new ProcessOptions { StartGracePeriod = TimeSpan.FromMilliseconds(milliseconds) };
+
+        var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(
+            () => _client.ProcessAsync(_song, new DemuserPresets(), _out, options, cancellationToken: cancellation.Token));
+
+        Assert.That(exception!.TaskId, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task ProcessAsync_rejects_a_negative_grace_period_before_the_upload()
+    {
+        var options = new ProcessOptions { StartGracePeriod = TimeSpan.FromSeconds(-1) };
+
+        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, options), Throws.ArgumentException);
+
+        Assert.That(_server.Requests, Is.Empty);
+    }
+
     [Test]
     public async Task ProcessAsync_keeps_the_task_when_it_is_canceled_during_the_wait()
     {
