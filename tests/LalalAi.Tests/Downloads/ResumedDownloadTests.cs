@@ -136,6 +136,8 @@ internal sealed class ResumedDownloadTests : DownloadFixture
         new object[] { "another beginning", new[] { "Content-Range: bytes 99999-200002/200003", "ETag: \"one\"" } },
         new object[] { "another total", new[] { "Content-Range: bytes 100000-200003/200004", "ETag: \"one\"" } },
         new object[] { "another entity tag", new[] { "Content-Range: bytes 100000-200002/200003", "ETag: \"two\"" } },
+        new object[] { "a weak entity tag", new[] { "Content-Range: bytes 100000-200002/200003", "ETag: W/\"one\"" } },
+        new object[] { "no entity tag", new[] { "Content-Range: bytes 100000-200002/200003" } },
         new object[] { "another unit", new[] { "Content-Range: frames 100000-200002/200003", "ETag: \"one\"" } },
         new object[] { "no range at all", new[] { "ETag: \"one\"" } },
     ];

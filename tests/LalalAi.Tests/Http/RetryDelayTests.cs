@@ -27,6 +27,17 @@ public sealed class RetryDelayTests
         Assert.That(await WaitsAsync(ApiReply.Error(503) with { Headers = ["Retry-After: 3600"] }, retries: 1), Has.All.EqualTo(TimeSpan.FromMinutes(5)));
     }
 
+    [Test]
+    public async Task Retry_after_a_date_counts_from_the_date_of_the_response()
+    {
+        var reply = ApiReply.Error(503) with
+        {
+            Headers = ["Date: Thu, 01 Jan 2026 00:00:00 GMT", "Retry-After: Thu, 01 Jan 2026 00:00:09 GMT"],
+        };
+
+        Assert.That(await WaitsAsync(reply, retries: 1), Is.EqualTo(new[] { TimeSpan.FromSeconds(9) }));
+    }
+
     [TestCase("NaN")]
     [TestCase("-Infinity")]
     public async Task Retry_after_a_number_that_is_no_time_is_ignored(string value)

@@ -207,6 +207,18 @@ public sealed class ProcessJobTests
         Assert.That(exception!.TaskId, Is.Not.Null);
     }
 
+    [TestCase(-1)]
+    [TestCase(5_000_000_000)]
+    [TestCase(long.MaxValue / TimeSpan.TicksPerMillisecond)]
+    public async Task ProcessAsync_accepts_a_timeout_of_any_length(long milliseconds)
+    {
+        var options = new ProcessOptions { Timeout = TimeSpan.FromTicks(milliseconds * TimeSpan.TicksPerMillisecond) };
+
+        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, options);
+
+        Assert.That(result.IsComplete, Is.True);
+    }
+
     [Test]
     public async Task ProcessAsync_rejects_a_negative_grace_period_before_the_upload()
     {
