@@ -11,11 +11,11 @@ internal sealed class BehaviorTests
     public void Load_reads_facts_and_takes_null_and_what_is_missing_for_unknown()
     {
         var behavior = Load("""
-            { "version": 1, "service": "https://www.lalal.ai/", "facts": { "link_entity_tag": "weak", "sources_expire": null, "unknown_task": "left_out" } }
+            { "version": 1, "service": "https://www.lalal.ai/", "facts": { "link_entity_tag": "weak", "sources_expire": null, "unknown_task": "omitted" } }
             """);
 
         Assert.That(
-            behavior, Is.EqualTo(new SandboxBehavior { LinkEntityTag = EntityTagKind.Weak, UnknownTask = MissingTaskResponse.LeftOut }));
+            behavior, Is.EqualTo(new SandboxBehavior { LinkEntityTag = EntityTagKind.Weak, UnknownTask = MissingTaskResponse.Omitted }));
     }
 
     [TestCase("", "not a JSON object")]

@@ -28,7 +28,7 @@ internal sealed record ProbeResponse(int Status, JObject Json)
         _ when !IsSuccess => $"The check was answered with {this}.",
         _ => (string?)FindTask(id)?["status"] switch
         {
-            null => MissingTaskResponse.LeftOut,
+            null => MissingTaskResponse.Omitted,
             "server_error" => MissingTaskResponse.ServerError,
             _ => MissingTaskResponse.Reported,
         },

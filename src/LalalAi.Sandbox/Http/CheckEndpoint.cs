@@ -54,7 +54,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
     private static JObject LookupFailed() => new() { ["status"] = "server_error", ["error"] = LookupError };
 
     /// <summary>The HTTP status of a check of an unknown task; null if the check succeeds anyway.</summary>
-    private int? StatusWithout(LicenseState license, Guid id) => AnswerWithout(license, id) switch
+    private int? StatusWithout(LicenseState license, Guid id) => ResponseWithout(license, id) switch
     {
         MissingTaskResponse.BadRequest => StatusCodes.Status400BadRequest,
         MissingTaskResponse.Forbidden => StatusCodes.Status403Forbidden,
@@ -63,7 +63,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
         _ => null,
     };
 
-    private MissingTaskResponse AnswerWithout(LicenseState license, Guid id) =>
+    private MissingTaskResponse ResponseWithout(LicenseState license, Guid id) =>
         (license.IsExpiredTask(id) ? options.Behavior?.ExpiredTask : null)
         ?? options.Behavior?.UnknownTask
         ?? MissingTaskResponse.ServerError;
@@ -74,7 +74,7 @@ internal sealed class CheckEndpoint(DownloadLinks links, TrackStore tracks, Sand
     {
         if (task is null)
         {
-            return AnswerWithout(request.License, id) == MissingTaskResponse.LeftOut ? null : LookupFailed();
+            return ResponseWithout(request.License, id) == MissingTaskResponse.Omitted ? null : LookupFailed();
         }
 
         if (request.Faults.Find(FaultKind.LookupError, task.Source, isFirst) is not null)

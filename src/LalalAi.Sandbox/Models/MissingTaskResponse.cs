@@ -7,7 +7,7 @@ public enum MissingTaskResponse
     ServerError,
 
     /// <summary>The response does not contain the task.</summary>
-    LeftOut,
+    Omitted,
 
     /// <summary>The whole check fails with HTTP 400.</summary>
     BadRequest,
