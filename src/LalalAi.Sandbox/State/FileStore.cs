@@ -18,10 +18,9 @@ internal sealed class FileStore : IDisposable
         if (directory is null)
         {
             DeleteAbandoned();
-            Root = Path.Combine(Path.GetTempPath(), $"{TemporaryPrefix}{Guid.NewGuid():N}");
 
             // Locked before it is created, so that another sandbox does not delete it as abandoned.
-            _lock = Lock(Root + LockExtension, FileMode.CreateNew);
+            (Root, _lock) = LockTemporary();
             CreatePrivate(Root);
         }
         else if (File.Exists(directory))
@@ -111,6 +110,22 @@ internal sealed class FileStore : IDisposable
         else
         {
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static (string Path, FileStream Lock) LockTemporary()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var path = Path.Combine(Path.GetTempPath(), $"{TemporaryPrefix}{Guid.NewGuid():N}");
+            try
+            {
+                return (path, Lock(path + LockExtension, FileMode.CreateNew));
+            }
+            catch (IOException) when (attempt < 10)
+            {
+                // Another sandbox that deletes abandoned folders may lock the file between its creation and its lock.
+            }
         }
     }
 

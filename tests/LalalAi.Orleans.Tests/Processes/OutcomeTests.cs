@@ -15,7 +15,7 @@ public sealed class OutcomeTests
     {
         await using var cluster = await ProcessCluster.StartAsync(silos: 2, speed: double.PositiveInfinity);
         var faults = cluster.Sandbox.Faults;
-        faults.Add("lose-answer");
+        faults.Add(Fault.LoseResponse);
         await cluster.Catalog.AddAsync([cluster.Song("lost.wav", 1)]);
         await ResultsAsync(cluster, 1);
         faults.Add(Fault.Status(429), on: SandboxOperation.Start, times: 10);
