@@ -15,6 +15,9 @@ internal sealed class TestStorage : IGrainStorage
     /// <summary>Called before a job's state is written, with its JSON. Throw to fail the write.</summary>
     public Func<string, Task>? BeforeJobWrite { get; set; }
 
+    /// <summary>Called before a catalog's state is written, with its JSON. Throw to fail the write.</summary>
+    public Func<string, Task>? BeforeCatalogWrite { get; set; }
+
     /// <summary>Called before a state is read, with its name. Throw to fail the read.</summary>
     public Action<string>? BeforeRead { get; set; }
 
@@ -27,10 +30,10 @@ internal sealed class TestStorage : IGrainStorage
     /// <summary>Forgets everything, like a store without persistence that is restarted.</summary>
     public void Wipe() => Locked(_values.Clear);
 
-    /// <summary>Changes the stored states of jobs as another activation would.</summary>
-    public void ChangeJobs(Func<string, string> change) => Locked(() =>
+    /// <summary>Changes the stored states with a name, such as <c>job</c>, as another activation would.</summary>
+    public void Change(string name, Func<string, string> change) => Locked(() =>
     {
-        foreach (var (key, (json, version)) in _values.Where(entry => entry.Key.Name == "job").ToList())
+        foreach (var (key, (json, version)) in _values.Where(entry => entry.Key.Name == name).ToList())
         {
             _values[key] = (change(json), version + 1);
         }
@@ -54,7 +57,13 @@ internal sealed class TestStorage : IGrainStorage
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var json = ((StoredText)(object)grainState.State!).Json!;
-        if (stateName == "job" && BeforeJobWrite is { } before)
+        var before = stateName switch
+        {
+            "job" => BeforeJobWrite,
+            "catalog" => BeforeCatalogWrite,
+            _ => null,
+        };
+        if (before is not null)
         {
             await before(json);
         }

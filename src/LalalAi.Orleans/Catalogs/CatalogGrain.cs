@@ -35,6 +35,7 @@ internal sealed partial class CatalogGrain(
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _saving = Task.CompletedTask;
     private Task? _nextSave;
+    private OrleansException? _failure;
     private int _savedResults;
     private IGrainTimer? _timer;
 
@@ -334,21 +335,32 @@ internal sealed partial class CatalogGrain(
 
         async Task SaveNextAsync(Task previous)
         {
-            await previous.ConfigureAwait(
-                ConfigureAwaitOptions.ForceYielding
-                | ConfigureAwaitOptions.SuppressThrowing
-                | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            // After a write that failed, all later ones fail as well: what is stored belongs to another activation.
+            await previous.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
             (_saving, _nextSave) = (_nextSave!, null);
-            try
-            {
-                await WriteAsync();
-            }
-            catch (StoredValueChangedException)
-            {
-                // This activation was replaced.
-                DeactivateOnIdle();
-                throw;
-            }
+            await DeactivateOnFailureAsync(WriteAsync);
+        }
+    }
+
+    /// <summary>Runs a write. After one that failed, it runs no others: this activation was replaced.</summary>
+    private async Task DeactivateOnFailureAsync(Func<Task> write)
+    {
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+
+        try
+        {
+            await write();
+        }
+        catch (Exception exception)
+        {
+            DeactivateOnIdle();
+            // Calls that wait for results would delay that.
+            _changed.TrySetResult();
+            // Without the cause: it has no codec, and a job would take it for the takeover of its own activation.
+            throw _failure = new OrleansException(exception.Message);
         }
     }
 
@@ -365,7 +377,7 @@ internal sealed partial class CatalogGrain(
         var count = _record.ResultCount;
         await _stored.WriteAsync(_record, CancellationToken.None);
         _savedResults = count;
-        _changed.SetResult();
+        _changed.TrySetResult();
         _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
@@ -380,7 +392,8 @@ internal sealed partial class CatalogGrain(
     {
         var number = _requests.Count / PageSize;
         var page = number < _pages.Count ? _pages[number] : await ReadPageAsync(number, CancellationToken.None);
-        await page.WriteAsync([.. _requests[(number * PageSize)..], .. part], CancellationToken.None);
+        await DeactivateOnFailureAsync(
+            () => page.WriteAsync([.. _requests[(number * PageSize)..], .. part], CancellationToken.None));
         Append(part);
         _record.Jobs = _requests.Count;
     }

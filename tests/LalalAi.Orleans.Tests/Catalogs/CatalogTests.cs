@@ -181,6 +181,77 @@ public sealed class CatalogTests
         Assert.That(() => catalog.AddAsync(Refused(1)), Throws.InvalidOperationException);
     }
 
+    [Test]
+    public async Task A_replaced_catalog_stores_nothing_more()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var catalog = cluster.Grains.GetCatalog("spring");
+        await catalog.SetMaxMinutesAsync(1);
+        var writing = new TaskCompletionSource();
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Storage.BeforeCatalogWrite = async _ =>
+        {
+            cluster.Storage.BeforeCatalogWrite = null;
+            writing.SetResult();
+            await released.Task;
+        };
+        var first = catalog.SetMaxMinutesAsync(2);
+        await writing.Task.SoonAsync();
+        var second = catalog.SetMaxMinutesAsync(3);
+        while ((await catalog.CheckAsync()).MaxMinutes != 3)
+        {
+            await Task.Yield();
+        }
+
+        cluster.Storage.Change("catalog", stored => stored.Replace("\"MaxMinutes\":1", "\"MaxMinutes\":4", StringComparison.Ordinal));
+        released.SetResult();
+        await Task.WhenAll(first, second).SoonAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await TestLimit.UntilAsync(() => !cluster.IsActive(catalog));
+
+        Assert.That(await catalog.CheckAsync(), Has.Property(nameof(CatalogStatus.MaxMinutes)).EqualTo(4));
+        Assert.That(() => first, Throws.InstanceOf<OrleansException>());
+        Assert.That(() => second, Throws.InstanceOf<OrleansException>());
+    }
+
+    [Test]
+    public async Task A_replaced_catalog_does_not_replace_the_jobs_of_its_successor()
+    {
+        await using var cluster = await TestCluster.StartAsync(
+            services: services => services.AddSingleton<IJobFiles>(new RefusingFiles()));
+        var catalog = cluster.Grains.GetCatalog("spring");
+        await catalog.AddAsync(Refused(1));
+        await JobTests.ResultsAsync(cluster);
+        cluster.Storage.Change("requests-0", stored => stored.Replace("0001.wav", "0002.wav", StringComparison.Ordinal));
+
+        Assert.That(() => catalog.AddAsync(Refused(2)), Throws.InstanceOf<OrleansException>());
+        await TestLimit.UntilAsync(() => !cluster.IsActive(catalog));
+        Assert.That(await catalog.AddAsync(Refused(2)), Is.EqualTo(1), "The successor has the second job.");
+    }
+
+    [Test]
+    public async Task A_job_of_a_replaced_catalog_is_not_taken_over()
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        await using var cluster = await TestCluster.StartAsync(options: options => options.TimeProvider = clock);
+        cluster.Storage.BeforeCatalogWrite = json =>
+        {
+            // The reservation of the job.
+            if (json.Contains("\"Running\":{\"0\":0.", StringComparison.Ordinal))
+            {
+                cluster.Storage.BeforeCatalogWrite = null;
+                cluster.Storage.Change("catalog", stored => stored + " ");
+            }
+
+            return Task.CompletedTask;
+        };
+        var status = await JobTests.RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(
+            status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done).And.Property(nameof(JobStatus.FailedAttempts)).Zero);
+        Assert.That(cluster.Storage.BeforeCatalogWrite, Is.Null);
+        Assert.That(cluster.Log.Lines, Has.None.Contains("was taken over"));
+    }
+
     private static IEnumerable<JobRequest> Refused(int count) =>
         Enumerable.Range(1, count).Select(number => new JobRequest($"{number:0000}.wav", new DemuserPresets()));
 

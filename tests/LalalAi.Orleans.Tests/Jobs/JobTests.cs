@@ -55,7 +55,7 @@ public sealed partial class JobTests
             if (HasKey(json))
             {
                 cluster.Storage.BeforeJobWrite = null;
-                cluster.Storage.ChangeJobs(stored => stored + " ");
+                cluster.Storage.Change("job", stored => stored + " ");
                 refused.SetResult();
             }
 
@@ -78,7 +78,7 @@ public sealed partial class JobTests
             if (HasKey(json))
             {
                 cluster.Storage.BeforeJobWrite = null;
-                cluster.Storage.ChangeJobs(stored => stored + " ");
+                cluster.Storage.Change("job", stored => stored + " ");
             }
 
             return Task.CompletedTask;
@@ -161,7 +161,7 @@ public sealed partial class JobTests
             {
                 // Another activation has resumed the same start meanwhile, and its key was used.
                 cluster.Storage.BeforeJobWrite = null;
-                cluster.Storage.ChangeJobs(stored => stored.Replace("\"State\":1", "\"State\":4", StringComparison.Ordinal));
+                cluster.Storage.Change("job", stored => stored.Replace("\"State\":1", "\"State\":4", StringComparison.Ordinal));
             }
 
             return Task.CompletedTask;
