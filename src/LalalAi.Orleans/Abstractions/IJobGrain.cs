@@ -19,10 +19,12 @@ public interface IJobGrain : IGrainWithStringKey
     Task<JobStatus> CheckAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Starts a job again that failed, was canceled or is lost, with a new idempotency key. It <b>pays again</b>: for a lost job, the
-    /// first task was charged already.
+    /// Starts a job again that failed or is lost, with a new idempotency key. It <b>pays again</b>: for a lost job, the first task was
+    /// charged already.
     /// </summary>
     /// <param name="cancellationToken">Cancels the call, not the job.</param>
-    /// <exception cref="InvalidOperationException">The job is in progress, done or not known.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The job is in progress, done, canceled or not known, or its catalog was canceled.
+    /// </exception>
     Task StartAgainAsync(CancellationToken cancellationToken = default);
 }

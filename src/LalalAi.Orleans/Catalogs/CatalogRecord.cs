@@ -29,6 +29,9 @@ internal sealed class CatalogRecord
     /// <summary>The jobs that are lost. The result of one may still be found.</summary>
     public HashSet<int> Lost { get; init; } = [];
 
+    /// <summary>Ended jobs that were added again, until their next result.</summary>
+    public HashSet<int> Reopened { get; init; } = [];
+
     public int Done { get; set; }
 
     public int Failed { get; set; }
@@ -56,7 +59,9 @@ internal sealed class CatalogRecord
             return false;
         }
 
-        SpentMinutes += isFound || status.Minutes is not { } minutes ? 0 : reserved ?? minutes;
+        // A reopened job that has reserved nothing has its former result, whose minutes are counted already.
+        var isFormer = Reopened.Remove(index) && reserved is null;
+        SpentMinutes += isFound || isFormer || status.Minutes is not { } minutes ? 0 : reserved ?? minutes;
         Count(index, status.State, 1);
         Results.Add(status);
         return true;
@@ -67,6 +72,7 @@ internal sealed class CatalogRecord
     {
         if (Running.TryAdd(index, null))
         {
+            Reopened.Add(index);
             Count(index, former, -1);
         }
     }

@@ -49,15 +49,16 @@ internal sealed partial class JobGrain(
 
     public async Task StartAgainAsync(CancellationToken cancellationToken)
     {
-        if (_stored.Value is not { State: JobState.Failed or JobState.Lost or JobState.Canceled } record)
+        if (_stored.Value is not { State: JobState.Failed or JobState.Lost } record)
         {
             var state = _stored.Value?.State.ToString() ?? "not known";
             throw new InvalidOperationException(
-                $"The job '{_name.Key}' is {state}. Only one that failed, was canceled or is lost can start again.");
+                $"The job '{_name.Key}' is {state}. Only one that failed or is lost can start again.");
         }
 
-        await _stored.WriteAsync(new JobRecord { Request = record.Request, Generation = record.Generation + 1 }, cancellationToken);
+        // First the catalog, which may be canceled. After a crash before the write, the catalog takes the former result again.
         await Catalog.ReopenAsync(_name.Job, record.State);
+        await _stored.WriteAsync(new JobRecord { Request = record.Request, Generation = record.Generation + 1 }, cancellationToken);
     }
 
     public async Task<JobStatus> RunAsync(JobRequest request)

@@ -152,6 +152,53 @@ public sealed partial class JobTests
     }
 
     [Test]
+    public async Task A_failed_job_of_a_canceled_catalog_is_not_started_again()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await RunAsync(cluster, "spring/fail-inference_error.wav", cluster.Song("fail-inference_error.wav"));
+        await cluster.Grains.GetCatalog("spring").CancelAsync();
+        var job = cluster.Grains.GetJob("spring/fail-inference_error.wav");
+
+        Assert.That(() => job.StartAgainAsync(), Throws.InvalidOperationException.With.Message.Contains("was canceled"));
+        Assert.That(await job.CheckAsync(), Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Failed));
+    }
+
+    [Test]
+    public async Task A_canceled_job_is_not_started_again()
+    {
+        var clock = new TestClock();
+        await using var cluster = await TestCluster.StartAsync(options: options => options.TimeProvider = clock);
+        var job = cluster.Grains.GetJob("spring/0001");
+        await job.StartAsync(new JobRequest("missing.wav", new DemuserPresets()));
+        await clock.DelayBeginsAsync(TimeSpan.FromSeconds(5));
+        await cluster.Grains.GetCatalog("spring").CancelAsync();
+        await ResultsAsync(cluster);
+
+        Assert.That(() => job.StartAgainAsync(), Throws.InvalidOperationException.With.Message.Contains("Only one that failed or is lost"));
+        Assert.That(await job.CheckAsync(), Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Canceled));
+    }
+
+    [Test]
+    public async Task A_job_whose_second_start_was_not_stored_has_its_old_result_and_price()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        cluster.Sandbox.Faults.Add("lose-response");
+        await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+        var before = await cluster.Grains.GetCatalog("spring").CheckAsync();
+        var writing = new TaskCompletionSource();
+        cluster.Storage.BeforeJobWrite = _ => HoldAsync(writing);
+        _ = cluster.Grains.GetJob("spring/0001").StartAgainAsync();
+        await writing.Task.SoonAsync();
+        cluster.Storage.BeforeJobWrite = null;
+        await cluster.RestartAsync();
+        var results = await ResultsAsync(cluster);
+
+        Assert.That(results.Select(result => result.State), Is.EqualTo(new[] { JobState.Lost, JobState.Lost }));
+        Assert.That(await cluster.Grains.GetCatalog("spring").CheckAsync(), Is.EqualTo(before));
+        AssertPaidOnce(cluster);
+    }
+
+    [Test]
     public async Task Job_with_a_task_ID_is_not_lost()
     {
         await using var cluster = await TestCluster.StartAsync();
