@@ -19,6 +19,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public TestStorage Storage { get; } = new();
 
+    public TestReminders Reminders { get; } = new();
+
     public TestLog Log { get; } = new();
 
     public IGrainFactory Grains => _cluster!.Client;
@@ -117,7 +119,7 @@ internal sealed class TestCluster : IAsyncDisposable
         builder.ConfigureSilo((specific, silo) =>
         {
             silo.Services.AddKeyedSingleton<IGrainStorage>(LalalAiClusterOptions.StorageName, Storage);
-            silo.UseInMemoryReminderService();
+            silo.AddReminders().Services.AddSingleton<IReminderTable>(Reminders);
             silo.Services.Configure<JobFilesOptions>(files => (files.SourceFolder, files.TrackFolder) = (_folder.FullName, Tracks));
             Services(silo.Services);
             silo.AddLalalAi(

@@ -26,7 +26,7 @@ internal sealed partial class CatalogGrain(
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(20);
 
     private readonly LalalAiClusterOptions _options = options.Value;
-    private readonly SemaphoreSlim _adding = new(1);
+    private readonly SemaphoreSlim _reminderLock = new(1);
     private readonly List<StoredValue<List<JobRequest>>> _pages = [];
     private readonly List<JobRequest> _requests = [];
     private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
@@ -60,7 +60,7 @@ internal sealed partial class CatalogGrain(
         }
     }
 
-    public void Dispose() => _adding.Dispose();
+    public void Dispose() => _reminderLock.Dispose();
 
     /// <summary>The activation is all that the reminder is for.</summary>
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
@@ -80,25 +80,26 @@ internal sealed partial class CatalogGrain(
                 nameof(requests));
         }
 
-        await _adding.WaitAsync(cancellationToken);
+        await _reminderLock.WaitAsync(cancellationToken);
         try
         {
             ThrowIfCanceled();
             List<JobRequest> added =
                 [.. requests.DistinctBy(request => request.Name).Where(request => !_indexes.ContainsKey(request.Name))];
+            // First, because it can fail. Then no job is added.
+            await RegisterReminderAsync(cancellationToken);
             foreach (var part in Split(added))
             {
                 await AppendAsync(part);
             }
 
-            await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
             await SaveAsync();
             BeginSweeps();
             return added.Count;
         }
         finally
         {
-            _adding.Release();
+            _reminderLock.Release();
         }
     }
 
@@ -216,13 +217,21 @@ internal sealed partial class CatalogGrain(
 
     public async Task ReopenAsync(string job, JobState former)
     {
-        ThrowIfCanceled();
-        if (_indexes.TryGetValue(job, out var index))
+        await _reminderLock.WaitAsync();
+        try
         {
-            _record.Reopen(index, former);
-            await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
-            await SaveAsync();
-            BeginSweeps();
+            ThrowIfCanceled();
+            if (_indexes.TryGetValue(job, out var index))
+            {
+                await RegisterReminderAsync(CancellationToken.None);
+                _record.Reopen(index, former);
+                await SaveAsync();
+                BeginSweeps();
+            }
+        }
+        finally
+        {
+            _reminderLock.Release();
         }
     }
 
@@ -263,20 +272,33 @@ internal sealed partial class CatalogGrain(
         Sweep();
     }
 
+    private Task<IGrainReminder> RegisterReminderAsync(CancellationToken cancellationToken) =>
+        this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
+
+    /// <summary>Ends the sweeps of a complete catalog. Does not throw: the results are stored.</summary>
     private async Task EndSweepsAsync()
     {
-        _timer?.Dispose();
-        _timer = null;
-        if (await this.GetReminder(ReminderName) is { } reminder)
+        // Not while jobs are added, which registers the reminder.
+        await _reminderLock.WaitAsync();
+        try
         {
-            await this.UnregisterReminder(reminder);
+            if (_record.IsComplete)
+            {
+                _timer?.Dispose();
+                _timer = null;
+                if (await this.GetReminder(ReminderName) is { } reminder)
+                {
+                    await this.UnregisterReminder(reminder);
+                }
+            }
         }
-
-        if (!_record.IsComplete)
+        catch (Exception exception)
         {
-            // Jobs were added meanwhile.
-            await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
-            BeginSweeps();
+            LogReminderNotUnregistered(exception, Name, ReminderPeriod);
+        }
+        finally
+        {
+            _reminderLock.Release();
         }
     }
 
@@ -431,4 +453,8 @@ internal sealed partial class CatalogGrain(
 
     [LoggerMessage(2, LogLevel.Information, "The job {Job} of the catalog {Catalog} could not be run. It is run again within {Interval}.")]
     private partial void LogNotRun(Exception exception, string job, string catalog, TimeSpan interval);
+
+    [LoggerMessage(
+        3, LogLevel.Warning, "The reminder of the catalog {Catalog} could not be unregistered. It is retried within {Interval}.")]
+    private partial void LogReminderNotUnregistered(Exception exception, string catalog, TimeSpan interval);
 }

@@ -252,6 +252,32 @@ public sealed class CatalogTests
         Assert.That(cluster.Log.Lines, Has.None.Contains("was taken over"));
     }
 
+    [Test]
+    public async Task AddAsync_adds_nothing_if_the_reminder_cannot_be_registered()
+    {
+        await using var cluster = await TestCluster.StartAsync(
+            services: services => services.AddSingleton<IJobFiles>(new RefusingFiles()));
+        var catalog = cluster.Grains.GetCatalog("spring");
+        cluster.Reminders.BeforeRegister = () => throw new IOException("The table is not available.");
+
+        Assert.That(() => catalog.AddAsync(Refused(3)), Throws.Exception);
+        Assert.That(await catalog.CheckAsync(), Has.Property(nameof(CatalogStatus.Jobs)).Zero);
+        cluster.Reminders.BeforeRegister = null;
+        Assert.That(await catalog.AddAsync(Refused(3)), Is.EqualTo(3));
+        Assert.That(await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task CompleteAsync_succeeds_if_the_reminder_cannot_be_unregistered()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        cluster.Reminders.BeforeUnregister = () => throw new IOException("The table is not available.");
+        var status = await JobTests.RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(() => cluster.Grains.GetGrain<ICatalogLedger>("spring").CompleteAsync(status), Throws.Nothing);
+        Assert.That(cluster.Reminders.Count, Is.EqualTo(1));
+    }
+
     private static IEnumerable<JobRequest> Refused(int count) =>
         Enumerable.Range(1, count).Select(number => new JobRequest($"{number:0000}.wav", new DemuserPresets()));
 

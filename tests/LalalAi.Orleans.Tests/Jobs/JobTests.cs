@@ -199,6 +199,21 @@ public sealed partial class JobTests
     }
 
     [Test]
+    public async Task StartAgainAsync_changes_nothing_if_the_reminder_cannot_be_registered()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await RunAsync(cluster, "spring/fail-inference_error.wav", cluster.Song("fail-inference_error.wav"));
+        var job = cluster.Grains.GetJob("spring/fail-inference_error.wav");
+        cluster.Reminders.BeforeRegister = () => throw new IOException("The table is not available.");
+
+        Assert.That(() => job.StartAgainAsync(), Throws.Exception);
+        Assert.That(await job.CheckAsync(), Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Failed));
+        Assert.That(
+            await cluster.Grains.GetCatalog("spring").CheckAsync(),
+            Has.Property(nameof(CatalogStatus.Failed)).EqualTo(1).And.Property(nameof(CatalogStatus.InProgress)).Zero);
+    }
+
+    [Test]
     public async Task Job_with_a_task_ID_is_not_lost()
     {
         await using var cluster = await TestCluster.StartAsync();
