@@ -62,8 +62,10 @@ internal sealed partial class CatalogGrain(
 
     public void Dispose() => _reminderLock.Dispose();
 
-    /// <summary>The activation is all that the reminder is for.</summary>
-    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
+    /// <summary>
+    /// The activation is what the reminder is for. A complete catalog has one only if an earlier attempt to unregister it failed.
+    /// </summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => _record.IsComplete ? EndSweepsAsync() : Task.CompletedTask;
 
     public async Task<int> AddPageAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken)
     {

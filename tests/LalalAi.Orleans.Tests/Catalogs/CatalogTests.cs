@@ -278,6 +278,51 @@ public sealed class CatalogTests
         Assert.That(cluster.Reminders.Count, Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task A_complete_catalog_unregisters_a_reminder_that_is_left_over()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var failed = new TaskCompletionSource();
+        cluster.Reminders.BeforeUnregister = () =>
+        {
+            failed.TrySetResult();
+            throw new IOException("The table is not available.");
+        };
+        await JobTests.RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+        await failed.Task.SoonAsync();
+        cluster.Reminders.BeforeUnregister = null;
+        await cluster.Grains.GetCatalog("spring").AsReference<IRemindable>().ReceiveReminder("sweep", default);
+
+        Assert.That(cluster.Reminders.Count, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_reminder_is_not_unregistered_while_jobs_are_added()
+    {
+        var clock = new TestClock();
+        var files = new HoldingFiles();
+        await using var cluster = await TestCluster.StartAsync(
+            services: services => services.AddSingleton<IJobFiles>(files), options: options => options.TimeProvider = clock);
+        cluster.Storage.BeforeRead = name =>
+        {
+            if (name == "requests-0")
+            {
+                cluster.Storage.BeforeRead = null;
+                throw new IOException("The storage does not respond.");
+            }
+        };
+        var catalog = cluster.Grains.GetCatalog("spring");
+        var adding = catalog.AddAsync(Refused(1));
+        await clock.DelayBeginsAsync(TimeSpan.FromSeconds(1));
+        var reminding = catalog.AsReference<IRemindable>().ReceiveReminder("sweep", default);
+        await TestLimit.MomentAsync(reminding);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await Task.WhenAll(adding, reminding).SoonAsync();
+        await files.HeldAsync(1);
+
+        Assert.That(cluster.Reminders.Count, Is.EqualTo(1));
+    }
+
     private static IEnumerable<JobRequest> Refused(int count) =>
         Enumerable.Range(1, count).Select(number => new JobRequest($"{number:0000}.wav", new DemuserPresets()));
 
