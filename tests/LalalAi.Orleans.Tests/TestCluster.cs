@@ -83,7 +83,12 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Whether a silo has a grain in memory.</summary>
-    public bool IsActive(IAddressable grain) => _cluster!.TryGetGrainContext(grain.GetGrainId(), out _);
+    public bool IsActive(IAddressable grain) => SiloOf(grain) is not null;
+
+    /// <summary>Returns the name of the silo that has a grain in memory, or <see langword="null"/>.</summary>
+    public string? SiloOf(IAddressable grain) => _cluster!.TryGetGrainContext(grain.GetGrainId(), out var context)
+        ? _cluster.Silos.Single(silo => silo.SiloAddress.Equals(context.Address.SiloAddress)).Name
+        : null;
 
     public Task AddSiloAsync() => _cluster!.StartAdditionalSiloAsync();
 

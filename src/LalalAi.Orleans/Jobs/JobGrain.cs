@@ -119,7 +119,7 @@ internal sealed partial class JobGrain(
                 DeactivateOnIdle();
                 await Catalog.CompleteAsync(final);
             }
-            else if (!HasRecording(record.Request))
+            else if (record.Checkpoint?.Source is null && !HasRecording(record.Request))
             {
                 // To a silo at the location, if one is running. Silos that remember this address would start a deactivated job here again.
                 LocationDirector.Set(record.Request.Location);
@@ -199,7 +199,7 @@ internal sealed partial class JobGrain(
             token => HasRecording(record.Request)
                 ? files.OpenAsync(record.Request.Source, token)
                 : throw new StartRefusedException(
-                    $"The recording is at the location '{record.Request.Location}', and no silo there is running.", isFinal: false),
+                    $"The recording is at the location '{record.Request.Location}'. The job waits for a silo there.", isFinal: false),
             FileName(record.Request.Source),
             record.Request.Presets,
             folder,

@@ -83,8 +83,52 @@ public sealed class LocationTests
         Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(1));
     }
 
-    private static Task<TestCluster> StartAsync(int silos, ConcurrentBag<string> opened) => TestCluster.StartAsync(
+    [Test]
+    public async Task A_job_waits_while_none_of_several_silos_has_its_recording()
+    {
+        var opened = new ConcurrentBag<string>();
+        await using var cluster = await StartAsync(silos: 3, opened, options => options.SweepInterval = TimeSpan.FromMilliseconds(100));
+        await cluster.Grains.GetJob("spring/0001").StartAsync(Job("song.wav", "nas-9"));
+        // Once more than a job is attempted.
+        await TestLimit.UntilAsync(() => cluster.Storage.JobWrites.Count(IsWaiting) > new LalalAiClusterOptions().MaxAttempts);
+        var status = await cluster.Grains.GetJob("spring/0001").CheckAsync();
+
+        Assert.That(
+            status,
+            Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Waiting)
+                .And.Property(nameof(JobStatus.Reason)).EqualTo("The recording is at the location 'nas-9'. The job waits for a silo there.")
+                .And.Property(nameof(JobStatus.FailedAttempts)).Zero);
+        Assert.That(opened, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_job_that_has_uploaded_its_recording_waits_for_its_catalog_where_it_is()
+    {
+        await using var cluster = await StartAsync(silos: 2, []);
+        await cluster.SilosAreKnownAsync();
+        var request = Job("song.wav", cluster.Names[1]) with { Name = "0001" };
+        await cluster.Grains.GetCatalog("spring").SetMaxMinutesAsync(0);
+        await cluster.Grains.GetCatalog("spring").AddAsync([request]);
+        await TestLimit.UntilAsync(() => cluster.Storage.JobWrites.Any(IsPaused));
+        await cluster.RestartAsync();
+        await cluster.SilosAreKnownAsync();
+        var job = cluster.Grains.GetGrain<IJobRunner>("spring/0001");
+        var writes = cluster.Storage.JobWrites.Count;
+        await cluster.OnSiloAsync(0, () => job.RunAsync(request));
+        await TestLimit.UntilAsync(() => cluster.Storage.JobWrites.Skip(writes).Any(IsPaused));
+        await TestLimit.MomentAsync(TestLimit.UntilAsync(() => cluster.SiloOf(job) == cluster.Names[1]));
+
+        Assert.That(cluster.SiloOf(job), Is.EqualTo(cluster.Names[0]));
+    }
+
+    private static bool IsWaiting(string json) => json.Contains("\"State\":0", StringComparison.Ordinal);
+
+    private static bool IsPaused(string json) => IsWaiting(json) && json.Contains("catalog is paused", StringComparison.Ordinal);
+
+    private static Task<TestCluster> StartAsync(
+        int silos, ConcurrentBag<string> opened, Action<LalalAiClusterOptions>? options = null) => TestCluster.StartAsync(
         silos,
+        options: options,
         services: services => services.AddSingleton<IJobFiles>(provider =>
             new LocalFiles(provider.GetRequiredService<IOptions<LalalAiClusterOptions>>().Value.Location!, opened)));
 
