@@ -59,8 +59,8 @@ public sealed class LalalAiClusterOptions
     public string? Location { get; set; }
 
     /// <summary>
-    /// How often a catalog restarts unfinished jobs. If a silo stops, its jobs continue on another silo after this time at the latest. 15
-    /// seconds by default.
+    /// How often a catalog restarts unfinished jobs. If a silo fails, its jobs continue on other silos with the next of these sweeps after
+    /// Orleans has detected the failure. 15 seconds by default.
     /// </summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(15);
 
