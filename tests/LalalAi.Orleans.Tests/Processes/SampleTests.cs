@@ -79,7 +79,18 @@ public sealed class SampleTests
     }
 
     [Test]
-    public async Task The_dashboard_is_off_by_default_and_answers_only_this_machine()
+    [Platform(Include = "Linux", Reason = "/proc.")]
+    public async Task The_dashboard_is_off_by_default()
+    {
+        await using var sample = Start(songs: 200);
+        var silo = (await sample.ReadLineAsync("silo 0 is running", _limit.Token)).Split(' ')[^1];
+        await TestLimit.UntilAsync(() => sample.Output.Contains("silo 1 is running", StringComparison.Ordinal));
+
+        Assert.That(ListeningSockets(silo), Has.Exactly(2).Items, "One for other silos, and one for clients.");
+    }
+
+    [Test]
+    public async Task The_dashboard_is_available_only_on_this_machine()
     {
         var port = ProcessCluster.FreePorts(1);
         await using var sample = Start(songs: 200, arguments: $"--Dashboard={port}");
@@ -93,6 +104,20 @@ public sealed class SampleTests
             System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
                 .Where(endpoint => endpoint.Port == port).Select(endpoint => IPAddress.IsLoopback(endpoint.Address)),
             Is.Not.Empty.And.All.True);
+    }
+
+    /// <summary>Returns the TCP sockets on which a process listens, as <c>socket:[inode]</c>.</summary>
+    private static IEnumerable<string> ListeningSockets(string process)
+    {
+        const string Listening = "0A";
+        var listening = new[] { "tcp", "tcp6" }
+            .SelectMany(name => File.ReadLines($"/proc/{process}/net/{name}").Skip(1))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(columns => columns[3] == Listening)
+            .Select(columns => $"socket:[{columns[9]}]")
+            .ToHashSet();
+        return Directory.GetFiles($"/proc/{process}/fd").Select(file => new FileInfo(file).LinkTarget)
+            .Where(target => target is not null && listening.Contains(target))!;
     }
 
     private TestProcess Start(int songs, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
