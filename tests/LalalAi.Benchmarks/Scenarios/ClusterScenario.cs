@@ -17,12 +17,12 @@ internal static class ClusterScenario
 
     public static async Task<IReadOnlyList<Measurement>> RunAsync() =>
     [
-        await RunAsync(silos: 5, inFlight: 2000, sharesBudget: true),
-        await RunAsync(silos: 5, inFlight: 2000, sharesBudget: false),
-        await RunAsync(silos: 20, inFlight: 6000, sharesBudget: true),
+        await RunAsync(silos: 5, maxConcurrentJobs: 2000, sharesBudget: true),
+        await RunAsync(silos: 5, maxConcurrentJobs: 2000, sharesBudget: false),
+        await RunAsync(silos: 20, maxConcurrentJobs: 6000, sharesBudget: true),
     ];
 
-    private static async Task<Measurement> RunAsync(int silos, int inFlight, bool sharesBudget)
+    private static async Task<Measurement> RunAsync(int silos, int maxConcurrentJobs, bool sharesBudget)
     {
         var real = Stopwatch.StartNew();
         var clock = new VirtualClock();
@@ -30,7 +30,7 @@ internal static class ClusterScenario
         List<double> delays;
         await using (var cluster = new SimulatedCluster(service, silos, sharesBudget))
         {
-            var catalog = ProcessAsync(cluster, service, silos, inFlight);
+            var catalog = ProcessAsync(cluster, service, silos, maxConcurrentJobs);
             await clock.RunAsync(Task.WhenAll(catalog, FailAsync(cluster, clock)));
             delays = await catalog;
         }
@@ -41,7 +41,8 @@ internal static class ClusterScenario
         return new Measurement(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Tasks} tasks, {silos} silos, {inFlight} in flight, {(sharesBudget ? "a shared budget" : "a budget for each silo")}"),
+                $"{Tasks} tasks, {silos} silos, {maxConcurrentJobs} in flight, "
+                    + $"{(sharesBudget ? "a shared budget" : "a budget for each silo")}"),
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{service.Requests / virtualTime.TotalMinutes:0.0} checks a minute, {busiest} in the busiest, {service.Refused} refused, "
@@ -56,12 +57,13 @@ internal static class ClusterScenario
     }
 
     /// <summary>Keeps so many tasks in flight until all have ended, and returns how late each end was noticed, in seconds.</summary>
-    private static async Task<List<double>> ProcessAsync(SimulatedCluster cluster, SimulatedService service, int silos, int inFlight)
+    private static async Task<List<double>> ProcessAsync(
+        SimulatedCluster cluster, SimulatedService service, int silos, int maxConcurrentJobs)
     {
         var random = new Random(Seed);
         var durations = new Queue<TimeSpan>(Enumerable.Range(0, Tasks).Select(_ => Duration(random)));
         var delays = new List<double>();
-        await Task.WhenAll(Enumerable.Range(0, inFlight).Select(place => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, maxConcurrentJobs).Select(place => Task.Run(async () =>
         {
             while (Take() is { } duration)
             {

@@ -60,17 +60,18 @@ public sealed class CatalogTests
 
     [TestCase(3, 10, TestName = "MaxConcurrentJobs_limits_the_jobs_in_progress")]
     [TestCase(10, 3, TestName = "MaxConcurrentUploads_limits_the_recordings_that_are_open")]
-    public async Task Jobs_are_limited(int inFlight, int uploads)
+    public async Task Jobs_are_limited(int maxConcurrentJobs, int uploads)
     {
         var files = new HoldingFiles();
         await using var cluster = await TestCluster.StartAsync(
             services: services => services.AddSingleton<IJobFiles>(files),
-            options: options => (options.MaxConcurrentJobs, options.MaxConcurrentUploads) = (inFlight, uploads));
+            options: options => (options.MaxConcurrentJobs, options.MaxConcurrentUploads) = (maxConcurrentJobs, uploads));
         await cluster.Grains.GetCatalog("spring").AddAsync(Refused(10));
         await files.HeldAsync(3);
 
         Assert.That(
-            await cluster.Grains.GetCatalog("spring").CheckAsync(), Has.Property(nameof(CatalogStatus.InProgress)).EqualTo(inFlight));
+            await cluster.Grains.GetCatalog("spring").CheckAsync(),
+            Has.Property(nameof(CatalogStatus.InProgress)).EqualTo(maxConcurrentJobs));
         files.Release();
         Assert.That(await JobTests.ResultsAsync(cluster), Has.Count.EqualTo(10));
         Assert.That(files.MostHeld, Is.EqualTo(3));

@@ -14,11 +14,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lalalai-processes-");
     private readonly Dictionary<int, TestProcess> _silos = [];
     private readonly int _port = FreePorts(50);
-    private readonly int _inFlight;
+    private readonly int _maxConcurrentJobs;
     private IHost? _client;
 
-    private ProcessCluster(SandboxServer sandbox, RedisServer redis, int inFlight) =>
-        (Sandbox, Redis, _inFlight) = (sandbox, redis, inFlight);
+    private ProcessCluster(SandboxServer sandbox, RedisServer redis, int maxConcurrentJobs) =>
+        (Sandbox, Redis, _maxConcurrentJobs) = (sandbox, redis, maxConcurrentJobs);
 
     public SandboxServer Sandbox { get; }
 
@@ -28,10 +28,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private IGrainFactory Grains => _client!.Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<ProcessCluster> StartAsync(int silos, double speed, int inFlight = 200)
+    public static async Task<ProcessCluster> StartAsync(int silos, double speed, int maxConcurrentJobs = 200)
     {
         var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = speed, UseFfmpeg = false });
-        var cluster = new ProcessCluster(sandbox, await RedisServer.StartAsync(), inFlight);
+        var cluster = new ProcessCluster(sandbox, await RedisServer.StartAsync(), maxConcurrentJobs);
         for (var number = 0; number < silos; number++)
         {
             await cluster.StartSiloAsync(number);
@@ -72,7 +72,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
             {
                 ["Silo"] = number.ToString(CultureInfo.InvariantCulture),
                 ["Parent"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
-                ["MaxConcurrentJobs"] = _inFlight.ToString(CultureInfo.InvariantCulture),
+                ["MaxConcurrentJobs"] = _maxConcurrentJobs.ToString(CultureInfo.InvariantCulture),
                 ["Folder"] = _folder.FullName,
                 ["Port"] = _port.ToString(CultureInfo.InvariantCulture),
                 ["Redis"] = Redis.Address,
