@@ -72,7 +72,7 @@ internal static class Demo
         {
             Console.WriteLine(
                 $"{report.Starts} starts, {report.StartsRepeated} paid twice, {report.Checks} checks, "
-                    + $"{report.ChecksInBusiestMinute} in the busiest minute, {report.ChecksRejected} refused");
+                    + $"{report.ChecksInBusiestMinute} in the busiest minute, {report.ChecksRejected} rejected");
         }
     }
 

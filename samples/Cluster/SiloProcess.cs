@@ -67,9 +67,14 @@ internal static class SiloProcess
                 (files.SourceFolder, files.TrackFolder) = (settings.SongFolder, settings.TrackFolder));
         });
         using var host = Build(builder, settings);
+        await await Task.WhenAny(RunAsync(host, number), ParentEndsAsync(settings));
+    }
+
+    private static async Task RunAsync(IHost host, int number)
+    {
         await host.StartAsync();
         Console.WriteLine($"silo {number} is running, process {Environment.ProcessId}");
-        await Task.WhenAny(host.WaitForShutdownAsync(), ParentEndsAsync(settings));
+        await host.WaitForShutdownAsync();
     }
 
     private static Task ParentEndsAsync(ClusterSettings settings) => settings.Parent is { } parent

@@ -18,6 +18,9 @@ internal sealed class TestStorage : IGrainStorage
     /// <summary>Called before a catalog's state is written, with its JSON. Throw to fail the write.</summary>
     public Func<string, Task>? BeforeCatalogWrite { get; set; }
 
+    /// <summary>Called before another state is written, with its name and its JSON. Throw to fail the write.</summary>
+    public Func<string, string, Task>? BeforePageWrite { get; set; }
+
     /// <summary>Called before a state is read, with its name. Throw to fail the read.</summary>
     public Action<string>? BeforeRead { get; set; }
 
@@ -61,7 +64,7 @@ internal sealed class TestStorage : IGrainStorage
         {
             "job" => BeforeJobWrite,
             "catalog" => BeforeCatalogWrite,
-            _ => null,
+            _ => BeforePageWrite is { } beforePage ? page => beforePage(stateName, page) : null,
         };
         if (before is not null)
         {

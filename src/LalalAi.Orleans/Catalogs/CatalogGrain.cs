@@ -390,7 +390,14 @@ internal sealed partial class CatalogGrain(
 
     private async Task WriteAsync()
     {
-        while (_record.Results.Count >= ResultPageSize)
+        var results = await WriteRecordAsync();
+        if (results < ResultPageSize)
+        {
+            return;
+        }
+
+        // A page has only results that are in the stored record: another activation would write the same page.
+        for (; results >= ResultPageSize; results -= ResultPageSize)
         {
             var page = await ReadResultsAsync(_record.PagedResults / ResultPageSize, CancellationToken.None);
             await page.WriteAsync(_record.Results[..ResultPageSize], CancellationToken.None);
@@ -398,11 +405,18 @@ internal sealed partial class CatalogGrain(
             _record.PagedResults += ResultPageSize;
         }
 
-        var count = _record.ResultCount;
+        await WriteRecordAsync();
+    }
+
+    /// <summary>Writes the record, and returns how many results it contains.</summary>
+    private async Task<int> WriteRecordAsync()
+    {
+        var (results, savedResults) = (_record.Results.Count, _record.ResultCount);
         await _stored.WriteAsync(_record, CancellationToken.None);
-        _savedResults = count;
+        _savedResults = savedResults;
         _changed.TrySetResult();
         _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return results;
     }
 
     /// <summary>Splits new jobs where a page is full.</summary>

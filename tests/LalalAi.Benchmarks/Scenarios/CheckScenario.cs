@@ -56,13 +56,13 @@ internal static class CheckScenario
             string.Create(CultureInfo.InvariantCulture, $"{count} tasks that end over a minute"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{report.ChecksInBusiestMinute} checks in the busiest minute, {report.ChecksRejected} refused; "
+                $"{report.ChecksInBusiestMinute} checks in the busiest minute, {report.ChecksRejected} rejected; "
                     + $"noticed after {delays.Average():0.0} s, at most {delays.Max():0.0} s"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"one task a check every 5 s: {naive:0} checks a minute, noticed after 2.5 s if none were refused"),
+                $"one task a check every 5 s: {naive:0} checks a minute, noticed after 2.5 s if none were rejected"),
             string.Create(CultureInfo.InvariantCulture, $"{report.ChecksInBusiestMinute / naive:0.0000}"),
-            "at most 30 a minute, none refused",
+            "at most 30 a minute, none rejected",
             report.ChecksInBusiestMinute <= MostChecksPerMinute && report.ChecksRejected == 0);
     }
 }

@@ -41,22 +41,22 @@ internal static class ClusterScenario
         return new Measurement(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Tasks} tasks, {silos} silos, {maxConcurrentJobs} in flight, "
+                $"{Tasks} tasks, {silos} silos, {maxConcurrentJobs} concurrent jobs, "
                     + $"{(sharesBudget ? "a shared budget" : "a budget for each silo")}"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{service.Requests / virtualTime.TotalMinutes:0.0} checks a minute, {busiest} in the busiest, {service.Refused} refused, "
-                    + $"{(double)service.TasksAskedFor / (service.Requests - service.Refused):0} tasks a check; noticed after "
+                $"{service.Requests / virtualTime.TotalMinutes:0.0} checks a minute, {busiest} in the busiest, {service.Rejected} rejected, "
+                    + $"{(double)service.TasksAskedFor / (service.Requests - service.Rejected):0} tasks a check; noticed after "
                     + $"{At(0.5):0} s (90 % {At(0.9):0}, 99 % {At(0.99):0}, at most {delays[^1]:0})"),
             string.Create(CultureInfo.InvariantCulture, $"{virtualTime.TotalMinutes:0} minutes in {real.Elapsed.TotalSeconds:0} s"),
             string.Create(CultureInfo.InvariantCulture, $"{virtualTime / real.Elapsed:0}"),
-            sharesBudget ? "at most 30 a minute, none refused" : "more than 30 a minute: why the budget is shared",
-            sharesBudget ? busiest <= CheckBudget.MaxChecks && service.Refused == 0 : busiest > CheckBudget.MaxChecks);
+            sharesBudget ? "at most 30 a minute, none rejected" : "more than 30 a minute: why the budget is shared",
+            sharesBudget ? busiest <= CheckBudget.MaxChecks && service.Rejected == 0 : busiest > CheckBudget.MaxChecks);
 
         double At(double share) => delays[(int)(share * (delays.Count - 1))];
     }
 
-    /// <summary>Keeps so many tasks in flight until all have ended, and returns how late each end was noticed, in seconds.</summary>
+    /// <summary>Keeps so many tasks running until all have ended, and returns how late each end was noticed, in seconds.</summary>
     private static async Task<List<double>> ProcessAsync(
         SimulatedCluster cluster, SimulatedService service, int silos, int maxConcurrentJobs)
     {

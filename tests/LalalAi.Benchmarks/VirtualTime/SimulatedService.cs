@@ -26,10 +26,10 @@ internal sealed class SimulatedService(TimeProvider clock, int limit = int.MaxVa
 
     public IReadOnlyCollection<TaskId> Ids => _tasks.Keys;
 
-    /// <summary>How many checks were sent, including those that were refused.</summary>
+    /// <summary>How many checks were sent, including those that were rejected.</summary>
     public int Requests => _requests.Count;
 
-    public int Refused { get; private set; }
+    public int Rejected { get; private set; }
 
     /// <summary>How many tasks the checks were for.</summary>
     public long TasksAskedFor { get; private set; }
@@ -86,7 +86,7 @@ internal sealed class SimulatedService(TimeProvider clock, int limit = int.MaxVa
 
             if (_answered.Count >= limit)
             {
-                Refused++;
+                Rejected++;
                 throw new LalalAiRateLimitException("Too many requests.");
             }
 

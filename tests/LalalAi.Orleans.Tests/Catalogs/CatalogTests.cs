@@ -38,6 +38,35 @@ public sealed class CatalogTests
     }
 
     [Test]
+    public async Task A_page_has_only_results_that_the_catalog_has_stored()
+    {
+        await using var cluster =
+            await TestCluster.StartAsync(services: services => services.AddSingleton<IJobFiles>(new RefusingFiles()));
+        var catalog = string.Empty;
+        var pages = new List<(string Catalog, string Page)>();
+        cluster.Storage.BeforeCatalogWrite = json =>
+        {
+            catalog = json;
+            return Task.CompletedTask;
+        };
+        cluster.Storage.BeforePageWrite = (name, json) =>
+        {
+            if (name.StartsWith("results-", StringComparison.Ordinal))
+            {
+                pages.Add((catalog, json));
+            }
+
+            return Task.CompletedTask;
+        };
+        await cluster.Grains.GetCatalog("spring").AddAsync(Refused(650));
+        await JobTests.ResultsAsync(cluster);
+
+        Assert.That(pages, Has.Count.EqualTo(3));
+        Assert.That(pages, Has.All.Matches<(string Catalog, string Page)>(write =>
+            write.Catalog.Contains($"\"Results\":{write.Page.TrimEnd(']')}", StringComparison.Ordinal)));
+    }
+
+    [Test]
     public async Task WhenEachAsync_survives_an_outage_of_the_storage()
     {
         var clock = new TestClock { SkipsDelays = true };
