@@ -62,12 +62,14 @@ public static class SandboxSong
         var drum = 0.12 * ((noise.NextDouble() * 2) - 1) * Math.Exp(-40 * inBeat);
         var voice = 0.25 * Math.Sin((2 * Math.PI * tune[beat] * pitch * time) + (0.8 * Math.Sin(2 * Math.PI * 5.5 * time)))
             * Math.Min(1, inBeat * 20) * Math.Exp(-2 * inBeat);
-        var both = bass + drum + voice;
-        return (
-            both + (0.08 * (Tone(chord[0] * pitch, time) + (0.6 * Tone(chord[1] * pitch, time)))),
-            both + (0.08 * (Tone(chord[2] * pitch, time) + (0.6 * Tone(chord[1] * pitch, time)))));
+        var both = bass + drum + voice + (0.048 * Tone(chord[1] * pitch, time));
+        return (both + (0.08 * Tone(chord[0] * pitch, time)), both + (0.08 * Tone(chord[2] * pitch, time)));
     }
 
-    private static double Tone(double frequency, double time) =>
-        Math.Sin(2 * Math.PI * frequency * time) + (0.3 * Math.Sin(4 * Math.PI * frequency * time));
+    /// <summary>A sine with its first overtone at 30 %: sin 2x is 2 sin x cos x.</summary>
+    private static double Tone(double frequency, double time)
+    {
+        var (sin, cos) = Math.SinCos(2 * Math.PI * frequency * time);
+        return sin * (1 + (0.6 * cos));
+    }
 }

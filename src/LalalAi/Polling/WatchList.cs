@@ -22,6 +22,10 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     private readonly Queue<WatchedTask> _recentOrder = new();
     private long _requests;
     private long _place;
+
+    // How much longer than the polling interval it takes until the next request, on average: others may share the limiter or the transport.
+    private TimeSpan _wait;
+    private bool _measuresWait;
     private bool _wasRejectedTurn;
 
     public int Count => _tasks.Count;
@@ -79,6 +83,13 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     /// </summary>
     public List<WatchedTask> Take(TimeSpan now)
     {
+        if (_measuresWait)
+        {
+            var wait = now - SentAt!.Value - pollingInterval;
+            _wait += TimeSpan.FromTicks((wait - _wait).Ticks / 5);
+            _measuresWait = false;
+        }
+
         List<WatchedTask> batch;
         // Rejected tasks take turns with the others, which must not be rejected along with them.
         _wasRejectedTurn = _rejected.Count > 0 && (!_wasRejectedTurn || _next.Count + _order.Count == 0);
@@ -121,6 +132,8 @@ internal sealed class WatchList(TimeSpan pollingInterval)
             RemoveIfUnneeded(task);
         }
 
+        // Otherwise, or after a failure, the next request may be late for other reasons.
+        _measuresWait = _tasks.Count > TaskStateQuery.MaximumIds;
         PutBack(batch, now);
         return ended;
     }
@@ -128,7 +141,7 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     /// <summary>Puts the tasks of a request back in order, unless they have left or are next again.</summary>
     public void PutBack(List<WatchedTask> batch, TimeSpan now)
     {
-        var round = TimeSpan.FromTicks(pollingInterval.Ticks * _tasks.Count / TaskStateQuery.MaximumIds);
+        var round = TimeSpan.FromTicks((pollingInterval + _wait).Ticks * _tasks.Count / TaskStateQuery.MaximumIds);
         foreach (var task in batch.Where(task => IsWatched(task) && !_next.Contains(task)))
         {
             _order.Remove(task);

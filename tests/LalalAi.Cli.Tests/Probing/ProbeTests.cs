@@ -5,6 +5,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cli.Tests.Probing;
 
 /// <summary>What a probe costs, what it leaves behind, and what happens when it ends early.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class ProbeTests
 {
     [TestCase(ReusedKeyResponse.SameTask)]

@@ -4,6 +4,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cli.Tests.Probing;
 
 /// <summary>A probe of a sandbox finds the configured behavior, for every fact at each of its values.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class RoundTripTests
 {
     /// <summary>How a sandbox behaves of which nothing is known.</summary>
@@ -44,6 +45,7 @@ public sealed class RoundTripTests
     }
 
     [TestCaseSource(nameof(EachValue))]
+    [Category("Slow")]
     public async Task Sandbox_keeps_its_behavior_where_nothing_is_known(string fact, object value)
     {
         var told = With(new SandboxBehavior(), fact, value);

@@ -1,10 +1,12 @@
 using LalalAi.Sandbox;
+using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>Interrupted runs, and what other processes can see of a run.</summary>
 [Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
-public sealed class InterruptTests : ServiceFixture
+[Parallelizable]
+public sealed class InterruptTests : SandboxFixture
 {
     // Nothing leaves the queue while a test looks at it.
     protected override SandboxOptions Options => new() { Speed = 0.001 };
@@ -32,7 +34,7 @@ public sealed class InterruptTests : ServiceFixture
         Assert.That(process.ExitCode, Is.EqualTo(130), await process.Messages);
         Assert.That(await process.Messages, Does.Contain("1 task of this run keep running").And.Contain("Files    1 in progress"));
         Assert.That((int?)began["in_progress"], Is.EqualTo(1));
-        Assert.That(await StatusAsync((string)started["task_id"]!), Does.Contain("queued"));
+        Assert.That(await CheckAsync(started), Is.TypeOf<TaskInProgress>());
     }
 
     [TestCase("INT", 0)]
@@ -83,7 +85,7 @@ public sealed class InterruptTests : ServiceFixture
 
         Assert.That(process.ExitCode, Is.EqualTo(130), await process.Messages);
         Assert.That((string?)canceled["task_id"], Is.EqualTo((string?)started["task_id"]));
-        Assert.That(await StatusAsync((string)started["task_id"]!), Does.Contain("canceled"));
+        Assert.That(await CheckAsync(started), Is.TypeOf<TaskCanceled>());
     }
 
     [Test]
@@ -108,18 +110,29 @@ public sealed class InterruptTests : ServiceFixture
         var started = await process.ReadEventAsync("started", cancellationToken);
         await process.KillAsync(cancellationToken);
 
-        var status = await CommandRun.StartAsync(["status", "--from", Output], cancellationToken);
-        var deleted = await CommandRun.StartAsync(["delete", "--from", Output], cancellationToken);
-        var canceled = await CommandRun.StartAsync(["cancel", "--from", Output], cancellationToken);
-        var all = await CommandRun.StartAsync(["cancel", "--all", "--from", Output, "--yes"], cancellationToken);
+        var (status, _) = await RunAsync("status", "--from", Output);
+        var (_, deleted) = await RunAsync("delete", "--from", Output);
+        var (canceled, _) = await RunAsync("cancel", "--from", Output);
+        var (_, all) = await RunAsync("cancel", "--all", "--from", Output, "--yes");
 
-        Assert.That(status.Data.Trim(), Is.EqualTo($"{started["task_id"]}  queued  song.wav"));
-        Assert.That(deleted.Messages, Does.Contain("Kept 1 source"));
-        Assert.That((canceled.ExitCode, canceled.Data.Trim()), Is.EqualTo((0, $"{started["task_id"]}  canceled")));
-        Assert.That(all.Messages, Does.Contain("the 0 tasks in progress").And.Contain("Canceled 0 of 0"));
+        Assert.That(status, Is.EqualTo($"{started["task_id"]}  queued  song.wav"));
+        Assert.That(deleted, Does.Contain("Kept 1 source"));
+        Assert.That(canceled, Is.EqualTo($"{started["task_id"]}  canceled"));
+        Assert.That(all, Does.Contain("the 0 tasks in progress").And.Contain("Canceled 0 of 0"));
+
+        async Task<(string Data, string Messages)> RunAsync(params string[] arguments)
+        {
+            using var run = CliProcess.Start(Sandbox, arguments);
+            var data = await run.EndAsync(cancellationToken);
+            return (data.Trim(), await run.Messages);
+        }
     }
 
     private int TimesAsked() => Sandbox.Requests.Count(request => request.Operation == "limits.minutes_left");
 
-    private static async Task<string> StatusAsync(string task) => (await CommandRun.StartAsync("status", task)).Data;
+    private async Task<TaskState> CheckAsync(JObject started)
+    {
+        await using var client = Connect();
+        return await client.CheckAsync(TaskId.Parse((string)started["task_id"]!));
+    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using LalalAi.Cli.Connection;
 using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests.Processes;
@@ -8,7 +7,8 @@ namespace LalalAi.Cli.Tests.Processes;
 [Platform("Linux", Reason = "The terminal is made with Python's pty, and its mode is read as on Linux.")]
 [SupportedOSPlatform("linux")]
 [CancelAfter(TestLimit.Milliseconds)]
-public sealed class LoginPromptTests : ServiceFixture
+[Parallelizable]
+public sealed class LoginPromptTests : SandboxFixture
 {
     private const string Key = "sandbox-key-1234567890";
 
@@ -44,10 +44,14 @@ public sealed class LoginPromptTests : ServiceFixture
 
     protected override SandboxOptions Options => new() { LicenseKeys = [Key] };
 
+    private string KeyFile => Path.Combine(Home, "license-keys.json");
+
+    private Dictionary<string, string> KeylessVariables =>
+        Variables.Where(variable => variable.Key != LalalAiClientOptions.LicenseKeyVariable).ToDictionary();
+
     [SetUp]
-    public async Task Forget_the_key_of_the_environment()
+    public async Task Require_python()
     {
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
         try
         {
             await TestProcess.RunAsync("python3", "-c", "import pty");
@@ -62,14 +66,16 @@ public sealed class LoginPromptTests : ServiceFixture
     public async Task Login_hides_the_key_and_stores_it_for_its_owner_only(CancellationToken cancellationToken)
     {
         var (login, screen) = await TypeAsync($"{Key}\\r", cancellationToken);
-        var minutes = await CommandRun.StartAsync(["minutes"], cancellationToken);
-        var mode = File.GetUnixFileMode(StoredKeys.FilePath);
-        var logout = await CommandRun.StartAsync(["logout"], cancellationToken);
+        var mode = File.GetUnixFileMode(KeyFile);
+        using var minutes = CliProcess.Start(KeylessVariables, "minutes");
+        var left = await minutes.EndAsync(cancellationToken);
+        using var logout = CliProcess.Start(KeylessVariables, "logout");
+        await logout.EndAsync(cancellationToken);
 
-        Assert.That((login, minutes.Data.Trim(), logout.ExitCode), Is.EqualTo((0, "600", 0)), screen);
+        Assert.That((login, left.Trim(), logout.ExitCode), Is.EqualTo((0, "600", 0)), screen);
         Assert.That(mode, Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         Assert.That(screen, Does.Contain("The key was accepted").And.Not.Contain("1234567890"));
-        Assert.That(File.ReadAllText(StoredKeys.FilePath), Does.Not.Contain("1234567890"));
+        Assert.That(File.ReadAllText(KeyFile), Does.Not.Contain("1234567890"));
     }
 
     [Test]
@@ -87,7 +93,7 @@ public sealed class LoginPromptTests : ServiceFixture
 
         Assert.That(login, Is.EqualTo(3), screen);
         Assert.That(screen, Does.Not.Contain("4711"));
-        Assert.That(File.Exists(StoredKeys.FilePath), Is.False);
+        Assert.That(File.Exists(KeyFile), Is.False);
     }
 
     [TestCase("\\r")]
@@ -107,15 +113,15 @@ public sealed class LoginPromptTests : ServiceFixture
         var (login, screen) = await TypeAsync(keys, cancellationToken);
 
         Assert.That(login, Is.EqualTo(130), screen);
-        Assert.That(File.Exists(StoredKeys.FilePath), Is.False);
+        Assert.That(File.Exists(KeyFile), Is.False);
     }
 
-    private static async Task<(int ExitCode, string Screen)> TypeAsync(string keys, CancellationToken cancellationToken)
+    private async Task<(int ExitCode, string Screen)> TypeAsync(string keys, CancellationToken cancellationToken)
     {
         using var terminal = TestProcess.Start(
             "python3",
             ["-c", TypeAtThePrompt, keys, "dotnet", Program, "login"],
-            new Dictionary<string, string> { ["TERM"] = "xterm-256color" });
+            new Dictionary<string, string>(KeylessVariables) { ["TERM"] = "xterm-256color" });
         var exitCode = await terminal.ExitAsync(cancellationToken);
         return (exitCode, terminal.Output);
     }

@@ -5,7 +5,8 @@ namespace LalalAi.Cli.Tests.Processes;
 /// <summary>The program in terminals of different kinds, and with outputs that end early.</summary>
 [Platform("Linux", Reason = "A terminal is made with the script command of util-linux.")]
 [CancelAfter(TestLimit.Milliseconds)]
-public sealed class TerminalTests : ServiceFixture
+[Parallelizable]
+public sealed class TerminalTests : SandboxFixture
 {
     private const char Escape = '\u001b';
 
@@ -104,14 +105,15 @@ public sealed class TerminalTests : ServiceFixture
 
     private int TimesAsked() => Sandbox.Requests.Count(request => request.Operation == "limits.minutes_left");
 
-    private static async Task<string> InTerminalAsync(string term, string command, CancellationToken cancellationToken)
+    private async Task<string> InTerminalAsync(string term, string command, CancellationToken cancellationToken)
     {
         using var terminal = Start(term, command);
         await terminal.ExitAsync(cancellationToken);
         return terminal.Output;
     }
 
-    private static TestProcess Start(string term, string command) =>
-        TestProcess.Start(
-            "script", ["-qefc", command, "/dev/null"], new Dictionary<string, string> { ["TERM"] = term, ["SHELL"] = "/bin/sh" });
+    private TestProcess Start(string term, string command) => TestProcess.Start(
+        "script",
+        ["-qefc", command, "/dev/null"],
+        new Dictionary<string, string>(Variables) { ["TERM"] = term, ["SHELL"] = "/bin/sh" });
 }

@@ -64,6 +64,27 @@ public sealed class CheckPaceTests
     }
 
     [Test]
+    public async Task A_task_that_is_about_to_end_is_asked_for_first_by_a_client_that_has_to_wait_for_others()
+    {
+        await using var rig = new PollingRig();
+        // With five clients, each has every fifth request.
+        rig.Endpoint.Answer = (_, _) =>
+        {
+            rig.Clock.Advance(TimeSpan.FromSeconds(4 * 2.1));
+            return null;
+        };
+        rig.Endpoint.State = (id, at) =>
+            id == PollingRig.Id(700).Value ? States.Progress(Math.Min(99, (int)at.TotalSeconds / 5)) : States.Progress(0);
+        rig.WaitForEach(1001);
+
+        await rig.AdvanceAsync(650);
+
+        var nearEnd = rig.Endpoint.Calls.Where(call => call.At > TimeSpan.FromSeconds(480)).ToList();
+        Assert.That(nearEnd, Has.Count.GreaterThan(10));
+        Assert.That(nearEnd, Has.All.Matches<CheckCall>(call => call!.Ids.Contains(PollingRig.Id(700).Value)));
+    }
+
+    [Test]
     public async Task Checks_starve_no_task_while_others_are_about_to_end()
     {
         await using var rig = new PollingRig();

@@ -84,7 +84,8 @@ internal sealed class PollingRig : IAsyncDisposable
             await Clock.LoopIsIdleAsync();
         }
 
-        Clock.Advance(end - Clock.Elapsed);
+        // A request may have taken longer.
+        Clock.Advance(end > Clock.Elapsed ? end - Clock.Elapsed : TimeSpan.Zero);
         await Clock.LoopIsIdleAsync();
     }
 
