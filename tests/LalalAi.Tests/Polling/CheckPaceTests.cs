@@ -66,22 +66,38 @@ public sealed class CheckPaceTests
     [Test]
     public async Task A_task_that_is_about_to_end_is_asked_for_first_by_a_client_that_has_to_wait_for_others()
     {
-        await using var rig = new PollingRig();
-        // With five clients, each has every fifth request.
-        rig.Endpoint.Answer = (_, _) =>
+        var clock = new TestClock();
+        var near = PollingRig.Id(700);
+        var calls = new List<(TimeSpan At, bool IsForNear)>();
+        var end = new TaskCompletionSource();
+        await using var client = new LalalAiClient(new LalalAiClientOptions
         {
-            rig.Clock.Advance(TimeSpan.FromSeconds(4 * 2.1));
-            return null;
-        };
-        rig.Endpoint.State = (id, at) =>
-            id == PollingRig.Id(700).Value ? States.Progress(Math.Min(99, (int)at.TotalSeconds / 5)) : States.Progress(0);
-        rig.WaitForEach(1001);
+            LicenseKey = "secret-key",
+            TimeProvider = clock,
+            CheckTransport = async (ids, cancellationToken) =>
+            {
+                // Five clients share the transport: each request waits for those of the others.
+                clock.Advance(TimeSpan.FromSeconds(5 * 2.1));
+                calls.Add((clock.Elapsed, ids.Contains(near)));
+                if (clock.Elapsed > TimeSpan.FromSeconds(700))
+                {
+                    end.SetResult();
+                    await TestLimit.ForeverAsync(cancellationToken);
+                }
 
-        await rig.AdvanceAsync(650);
+                var percent = Math.Min(99, (int)clock.Elapsed.TotalSeconds / 5);
+                return ids.ToDictionary(id => id, id => States.Progress(id == near ? percent : 0).ToString());
+            },
+        });
+        using var cancellation = new CancellationTokenSource();
 
-        var nearEnd = rig.Endpoint.Calls.Where(call => call.At > TimeSpan.FromSeconds(480)).ToList();
-        Assert.That(nearEnd, Has.Count.GreaterThan(10));
-        Assert.That(nearEnd, Has.All.Matches<CheckCall>(call => call!.Ids.Contains(PollingRig.Id(700).Value)));
+        var waits = new Observer<TaskState>().ReadAsync(client.WhenEachAsync(PollingRig.Ids(1001), cancellation.Token));
+        await PollingRig.Soon(end.Task);
+        await cancellation.CancelAsync();
+        await Assert.CatchAsync<OperationCanceledException>(() => waits);
+
+        var nearEnd = calls.Where(call => call.At > TimeSpan.FromSeconds(500)).ToList();
+        Assert.That(nearEnd, Has.Count.GreaterThan(10).And.All.Matches<(TimeSpan At, bool IsForNear)>(call => call.IsForNear));
     }
 
     [Test]

@@ -84,8 +84,7 @@ internal sealed class PollingRig : IAsyncDisposable
             await Clock.LoopIsIdleAsync();
         }
 
-        // A request may have taken longer.
-        Clock.Advance(end > Clock.Elapsed ? end - Clock.Elapsed : TimeSpan.Zero);
+        Clock.Advance(end - Clock.Elapsed);
         await Clock.LoopIsIdleAsync();
     }
 
