@@ -78,7 +78,7 @@ internal sealed class DemoCommand : CliCommand
             $"""
 
             {summary}
-            The tracks are the two files above. Played together they are the song again. The sandbox separates by pitch; it is not a
+            The two files above are the tracks. Mixed together, they make the song again. The sandbox separates them by pitch, not with a
             neural network.
 
             Next, your own file, still for free:

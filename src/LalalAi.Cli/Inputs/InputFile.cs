@@ -57,10 +57,10 @@ internal sealed record InputFile(string Path, string Folder, long Size, DateTime
 /// <summary>A file or folder that cannot be accessed.</summary>
 internal sealed record InputProblem(string Path, string Message)
 {
-    public static InputProblem Of(string path, Exception exception) => new(path, OfName(path) ?? exception.Message);
+    public static InputProblem Of(string path, Exception exception) => new(path, FindNameProblem(path) ?? exception.Message);
 
     /// <summary>Returns why no file of this name can be opened, or <see langword="null"/>.</summary>
     // .NET reads bytes that are not UTF-8 as this character.
-    public static string? OfName(string path) =>
+    public static string? FindNameProblem(string path) =>
         path.Contains('\uFFFD') ? "The name is not valid UTF-8, so it cannot be opened. Rename it." : null;
 }

@@ -327,6 +327,6 @@ internal sealed class InputSet
         return IsGlob(argument)
             ? $"No recording matches {argument}.{leftOut} In a glob, * matches a part of a name and ** any folders. "
                 + "Put quotes around it, so that the shell passes it on."
-            : $"'{argument}' does not exist. {InputProblem.OfName(argument) ?? "Check the path."}";
+            : $"'{argument}' does not exist. {InputProblem.FindNameProblem(argument) ?? "Check the path."}";
     }
 }

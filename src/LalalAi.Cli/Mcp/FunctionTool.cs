@@ -20,7 +20,12 @@ internal sealed class FunctionTool(AIFunction function, LalalAiFunctions functio
         {
             ReadOnlyHint = function.Name is "estimate" or "status" or "account" ? true : null,
             IdempotentHint = function.Name is "split" or "change_voice" or "download" or "cancel" ? true : null,
-            DestructiveHint = function.Name is "split" or "change_voice" or "download" ? false : function.Name is "cancel" ? true : null,
+            DestructiveHint = function.Name switch
+            {
+                "cancel" => true,
+                "split" or "change_voice" or "download" => false,
+                _ => null,
+            },
         },
     };
 

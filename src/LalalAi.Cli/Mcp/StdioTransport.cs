@@ -133,13 +133,13 @@ internal sealed class StdioTransport : TransportBase
         catch (JsonException) when (message is null)
         {
             // The SDK's errors always have an ID.
-            var answer = new { jsonrpc = "2.0", id = (string?)null, error = new { code = (int)code, message = problem } };
-            await SendLineAsync(JsonSerializer.SerializeToUtf8Bytes(answer), CancellationToken.None);
+            var response = new { jsonrpc = "2.0", id = (string?)null, error = new { code = (int)code, message = problem } };
+            await SendLineAsync(JsonSerializer.SerializeToUtf8Bytes(response), CancellationToken.None);
             return null;
         }
         catch (JsonException)
         {
-            // A notification gets no answer.
+            // A notification gets no response.
             return null;
         }
     }

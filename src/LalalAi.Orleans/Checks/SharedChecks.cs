@@ -15,9 +15,9 @@ internal static class SharedChecks
     public static async Task<IReadOnlyDictionary<TaskId, string>> CheckAsync(
         ICheckGrain grain, IReadOnlyList<TaskId> taskIds, CancellationToken cancellationToken)
     {
-        var response = await grain.CheckAsync([.. taskIds.Select(id => id.Value)], cancellationToken).ConfigureAwait(false);
-        return response.Refusal is { } refusal
+        var result = await grain.CheckAsync([.. taskIds.Select(id => id.Value)], cancellationToken).ConfigureAwait(false);
+        return result.Refusal is { } refusal
             ? throw refusal.ToException()
-            : response.States.ToDictionary(entry => new TaskId(entry.Key), entry => entry.Value);
+            : result.States.ToDictionary(entry => new TaskId(entry.Key), entry => entry.Value);
     }
 }

@@ -70,7 +70,7 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
     /// <summary>Posts nothing more to a subscription, which may have left already.</summary>
     public void Leave(TaskSubscription subscription) => Change(() => _tasks.Leave(subscription));
 
-    /// <summary>Returns the last answers that are young enough. None is if the age is 0.</summary>
+    /// <summary>Returns the last states that are young enough. None is if the age is 0.</summary>
     public Dictionary<TaskId, TaskState> Find(IEnumerable<TaskId> ids, TimeSpan maxAge)
     {
         lock (_gate)
@@ -257,7 +257,7 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
             cancellationToken);
     }
 
-    private void Accept(List<WatchedTask> batch, IReadOnlyList<TaskState> responses)
+    private void Accept(List<WatchedTask> batch, IReadOnlyList<TaskState> states)
     {
         List<(TaskState State, TimeSpan Waited)> ended = [];
         List<TaskId> retried = [];
@@ -265,7 +265,7 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
         _outage.End(Now);
         Change(() =>
         {
-            ended = _tasks.Accept(batch, responses, Now);
+            ended = _tasks.Accept(batch, states, Now);
             retried = [.. batch.Where(task => task.IsFirstRetryDue).Select(task => task.Id)];
         });
         if (retried.Count > 0)

@@ -1,12 +1,12 @@
 namespace LalalAi.Polling;
 
 /// <summary>
-/// The tasks that are waited for or being checked, which of them to ask for next, and the last responses for tasks that have left. Not
+/// The tasks that are waited for or being checked, which of them to ask for next, and the last states of tasks that have left. Not
 /// thread-safe: the loop guards it.
 /// </summary>
 internal sealed class WatchList(TimeSpan pollingInterval)
 {
-    private const int MostRecentResponses = 1000;
+    private const int MaxRecentTasks = 1000;
 
     // At most three quarters of a request are for new tasks and single checks, so that any number of them leaves room for the waits.
     private const int MostNext = TaskStateQuery.MaximumIds * 3 / 4;
@@ -70,7 +70,7 @@ internal sealed class WatchList(TimeSpan pollingInterval)
         }
     }
 
-    /// <summary>Returns the last response for a task if it is young enough. The task may have left since.</summary>
+    /// <summary>Returns the last state of a task if it is young enough. The task may have left since.</summary>
     public TaskState? Find(TaskId id, TimeSpan maxAge, TimeSpan now)
     {
         var isKnown = (_tasks.TryGetValue(id, out var task) && task.Latest is not null) || _recent.TryGetValue(id, out task);
@@ -118,15 +118,15 @@ internal sealed class WatchList(TimeSpan pollingInterval)
         return batch;
     }
 
-    /// <summary>Passes answers on to the callers, and returns the states that ended waits, with how long the first caller waited.</summary>
-    public List<(TaskState State, TimeSpan Waited)> Accept(List<WatchedTask> batch, IReadOnlyList<TaskState> responses, TimeSpan now)
+    /// <summary>Passes states on to the callers, and returns the states that ended waits, with how long the first caller waited.</summary>
+    public List<(TaskState State, TimeSpan Waited)> Accept(List<WatchedTask> batch, IReadOnlyList<TaskState> states, TimeSpan now)
     {
         List<(TaskState, TimeSpan)> ended = [];
-        foreach (var (task, response) in batch.Zip(responses, (task, response) => (task, response)))
+        foreach (var (task, state) in batch.Zip(states, (task, state) => (task, state)))
         {
-            if (task.Accept(response, _requests, SentAt!.Value, now))
+            if (task.Accept(state, _requests, SentAt!.Value, now))
             {
-                ended.Add((response, now - task.Since));
+                ended.Add((state, now - task.Since));
             }
 
             RemoveIfUnneeded(task);
@@ -222,7 +222,7 @@ internal sealed class WatchList(TimeSpan pollingInterval)
         {
             _recent[task.Id] = task;
             _recentOrder.Enqueue(task);
-            if (_recentOrder.Count > MostRecentResponses && _recentOrder.Dequeue() is var oldest && _recent[oldest.Id] == oldest)
+            if (_recentOrder.Count > MaxRecentTasks && _recentOrder.Dequeue() is var oldest && _recent[oldest.Id] == oldest)
             {
                 _recent.Remove(oldest.Id);
             }

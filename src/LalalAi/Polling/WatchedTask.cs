@@ -34,7 +34,7 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     /// <summary>The place among tasks that are due at the same time.</summary>
     public long Place { get; set; }
 
-    /// <summary>The last response for the task.</summary>
+    /// <summary>The last state of the task.</summary>
     public TaskState? Latest { get; private set; }
 
     /// <summary>When <see cref="Latest"/> was asked for, by the loop's clock.</summary>
@@ -42,7 +42,7 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
 
     public IReadOnlyList<TaskSubscription> Subscriptions => _subscriptions;
 
-    /// <summary>Whether the last response was the first of a series of failed lookups, which are retried for a wait.</summary>
+    /// <summary>Whether the last state was the first of a series of failed lookups, which are retried for a wait.</summary>
     public bool IsFirstRetryDue => _failedLookups == 1 && _subscriptions.Exists(subscription => !subscription.IsCheck);
 
     /// <summary>Adds a caller. A wait receives what is known, and needs no more if the task has ended.</summary>
@@ -56,20 +56,20 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
 
     public void Leave(TaskSubscription subscription) => _subscriptions.Remove(subscription);
 
-    /// <summary>Passes a response on to the callers, and lets those go that need no other.</summary>
-    /// <param name="response">The response.</param>
+    /// <summary>Passes a state on to the callers, and lets those go that need no other.</summary>
+    /// <param name="state">The state.</param>
     /// <param name="request">The number of the request.</param>
     /// <param name="sentAt">When the request was sent.</param>
     /// <param name="now">The current time.</param>
-    /// <returns>Whether the response ended waits.</returns>
-    public bool Accept(TaskState response, long request, TimeSpan sentAt, TimeSpan now)
+    /// <returns>Whether the state ended waits.</returns>
+    public bool Accept(TaskState state, long request, TimeSpan sentAt, TimeSpan now)
     {
-        var isBelieved = IsBelieved(response, sentAt, now);
+        var isBelieved = IsBelieved(state, sentAt, now);
         var hasEndedWaits = false;
         _subscriptions.RemoveAll(subscription =>
         {
             var isAnswered = subscription.IsCheck ? subscription.RequestsBefore < request : isBelieved;
-            var isLast = isAnswered && subscription.Post(response);
+            var isLast = isAnswered && subscription.Post(state);
             hasEndedWaits |= isLast && !subscription.IsCheck;
             return isLast;
         });
@@ -77,7 +77,7 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     }
 
     /// <summary>
-    /// Returns how long after its last response to ask for the task again. A task that makes progress is asked for when 60 % of its
+    /// Returns how long after its last state to ask for the task again. A task that makes progress is asked for when 60 % of its
     /// remaining time have passed, by its speed so far. A queued task is asked for more rarely the longer it is queued. The factors are
     /// those with which simulated ends are noticed first.
     /// </summary>
@@ -97,20 +97,20 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     }
 
     /// <summary>
-    /// Records what a response says about the task, and returns whether waits receive it. A failed lookup is retried before it is believed.
+    /// Records a state of the task, and returns whether waits receive it. A failed lookup is retried before it is believed.
     /// </summary>
-    private bool IsBelieved(TaskState response, TimeSpan sentAt, TimeSpan now)
+    private bool IsBelieved(TaskState state, TimeSpan sentAt, TimeSpan now)
     {
-        if (IsFailedLookup(response))
+        if (IsFailedLookup(state))
         {
             return ++_failedLookups > LookupRetries && (Latest is null || now - LatestAt >= LookupPatience);
         }
 
         _failedLookups = 0;
-        (Latest, LatestAt) = (response, sentAt);
-        if (response is TaskInProgress { Percent: > 0 })
+        (Latest, LatestAt) = (state, sentAt);
+        if (state is TaskInProgress { Percent: > 0 })
         {
-            // It started between the last response that reported it as queued and this one.
+            // It started between the last state that reported it as queued and this one.
             _startedAt ??= _queuedAt is { } queued ? queued + TimeSpan.FromTicks((now - queued).Ticks / 2) : since;
         }
         else
@@ -122,11 +122,11 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     }
 
     /// <summary>
-    /// Whether a response says nothing about the task: the lookup failed, or the response cannot be read. A state that this version does
-    /// not know is a response.
+    /// Whether the service returned no state of the task: the lookup failed, or its response cannot be read. A state that this version does
+    /// not know is one.
     /// </summary>
-    private static bool IsFailedLookup(TaskState response) =>
-        response is TaskLookupFailed
+    private static bool IsFailedLookup(TaskState state) =>
+        state is TaskLookupFailed
             or UnknownTaskState { IsFinal: true, Status: null }
             or UnknownTaskState { IsFinal: true, Problem: not null };
 }
