@@ -314,6 +314,10 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
             waiting = _tasks.Count;
         });
         _outage.Fail(exception, Now, waiting);
-        Change(() => _tasks.FailChecks(batch, exception, options.MaxRetries));
+        Change(() =>
+        {
+            _tasks.FailChecks(batch, exception, options.MaxRetries);
+            _tasks.WakeUpCallers();
+        });
     }
 }

@@ -65,7 +65,7 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions clientOptio
             ? null
             : clientOptions.TimeProvider.CreateTimer(_ => TimeOut(), null, limit, Timeout.InfiniteTimeSpan);
         TaskState? last = null;
-        await foreach (var state in ReadAllAsync(subscription, cancellationToken).ConfigureAwait(false))
+        await foreach (var state in ReadAllAsync(subscription, cancellationToken, progress as IWaitProgress).ConfigureAwait(false))
         {
             last = state;
             progress?.Report(state);
@@ -139,7 +139,9 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions clientOptio
 
     /// <summary>Yields the states that the loop posts, until the subscription ends.</summary>
     private async IAsyncEnumerable<TaskState> ReadAllAsync(
-        TaskSubscription subscription, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TaskSubscription subscription,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        IWaitProgress? progress = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (subscription.TaskIds.Count == 0)
@@ -155,7 +157,15 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions clientOptio
             {
                 while (subscription.States.TryRead(out var state))
                 {
-                    yield return state;
+                    if (state is not null)
+                    {
+                        yield return state;
+                    }
+
+                    if (state is not { IsFinal: true } && _loop.Outage is { } cause)
+                    {
+                        progress?.ReportOutage(cause);
+                    }
                 }
             }
         }

@@ -22,15 +22,16 @@ internal enum SubscriptionKind
 /// </summary>
 internal sealed class TaskSubscription(IReadOnlyList<TaskId> taskIds, SubscriptionKind kind)
 {
-    private readonly Channel<TaskState> _states = kind == SubscriptionKind.EachState
-        ? Channel.CreateBounded<TaskState>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest })
-        : Channel.CreateUnbounded<TaskState>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<TaskState?> _states = kind == SubscriptionKind.EachState
+        ? Channel.CreateBounded<TaskState?>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest })
+        : Channel.CreateUnbounded<TaskState?>(new UnboundedChannelOptions { SingleReader = true });
 
     private int _left = taskIds.Count;
 
     public IReadOnlyList<TaskId> TaskIds => taskIds;
 
-    public ChannelReader<TaskState> States => _states.Reader;
+    /// <summary>The states to read; <see langword="null"/> if there is none, and a check has failed.</summary>
+    public ChannelReader<TaskState?> States => _states.Reader;
 
     /// <summary>Whether the caller wants the next response. Otherwise it waits for final states.</summary>
     public bool IsCheck => kind == SubscriptionKind.NextAnswer;
@@ -63,6 +64,15 @@ internal sealed class TaskSubscription(IReadOnlyList<TaskId> taskIds, Subscripti
         }
 
         return isLast;
+    }
+
+    /// <summary>Wakes a caller who wants to know of failed checks. One who has a state to read is awake.</summary>
+    public void WakeUp()
+    {
+        if (kind == SubscriptionKind.EachState && !_states.Reader.TryPeek(out _))
+        {
+            _states.Writer.TryWrite(null);
+        }
     }
 
     /// <summary>Ends the subscription with an exception, which the reader gets after what is left to read.</summary>

@@ -168,6 +168,15 @@ internal sealed class WatchList(TimeSpan pollingInterval)
         return true;
     }
 
+    /// <summary>Wakes the callers who want to know that a check has failed.</summary>
+    public void WakeUpCallers()
+    {
+        foreach (var subscription in _tasks.Values.SelectMany(task => task.Subscriptions))
+        {
+            subscription.WakeUp();
+        }
+    }
+
     /// <summary>Counts a failure of a request, and ends the checks that were part of more failures than they may be.</summary>
     public void FailChecks(List<WatchedTask> batch, Exception exception, int maxRetries)
     {

@@ -1,5 +1,6 @@
 using LalalAi.Downloads;
 using LalalAi.Downloads.Naming;
+using LalalAi.Polling;
 using LalalAi.Tasks;
 using LalalAi.Telemetry;
 
@@ -246,13 +247,7 @@ internal sealed class ProcessJob : IDisposable
     {
         using var phase = await EnterAsync(ProcessPhase.Processing, cancellationToken).ConfigureAwait(false);
         Report(ProcessPhase.Processing, 0, UploadShare);
-        var progress = new SynchronousProgress<TaskState>(state =>
-        {
-            _lastState = state;
-            var fraction = state is TaskInProgress running ? running.Percent / 100.0 : 1;
-            Report(ProcessPhase.Processing, fraction, UploadShare + (ProcessingShare * (fraction ?? 0)), state: state);
-        });
-        return await _client.WaitAsync(taskId, progress, timeout: null, cancellationToken).ConfigureAwait(false);
+        return await _client.WaitAsync(taskId, new WaitProgress(this), timeout: null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<DownloadResult>> DownloadAsync(TaskSucceeded task, CancellationToken cancellationToken)
@@ -376,13 +371,34 @@ internal sealed class ProcessJob : IDisposable
         : new SynchronousProgress<TransferProgress>(
             transfer => Report(phase, transfer.Fraction, from + (share * (transfer.Fraction ?? 0)), transfer));
 
-    private void Report(ProcessPhase phase, double? fraction, double overall, TransferProgress? transfer = null, TaskState? state = null)
+    private void ReportState(TaskState? state, Exception? checkFailure = null)
+    {
+        _lastState = state;
+        var fraction = state switch { null => 0, TaskInProgress running => running.Percent / 100.0, _ => 1 };
+        var overall = UploadShare + (ProcessingShare * (fraction ?? 0));
+        Report(ProcessPhase.Processing, fraction, overall, state: state, checkFailure: checkFailure);
+    }
+
+    private void Report(
+        ProcessPhase phase,
+        double? fraction,
+        double overall,
+        TransferProgress? transfer = null,
+        TaskState? state = null,
+        Exception? checkFailure = null)
     {
         _overall = Math.Max(_overall, overall);
-        _progress?.Report(new ProcessProgress(phase, fraction, _overall, transfer, state, _checkpoint.TaskId));
+        _progress?.Report(new ProcessProgress(phase, fraction, _overall, transfer, state, _checkpoint.TaskId, checkFailure));
     }
 
     private static bool IsOnDisk(JobTrack track) => new FileInfo(track.Path) is { Exists: true } file && file.Length == track.Size;
 
     private static ArgumentException Invalid(string problem) => new(problem);
+
+    private sealed class WaitProgress(ProcessJob job) : IWaitProgress
+    {
+        public void Report(TaskState value) => job.ReportState(value);
+
+        public void ReportOutage(Exception cause) => job.ReportState(job._lastState, cause);
+    }
 }

@@ -8,13 +8,16 @@ namespace LalalAi;
 /// <param name="Transfer">The bytes, while uploading and downloading.</param>
 /// <param name="State">The state of the task, while processing.</param>
 /// <param name="TaskId">The task, once it is started. Even if the job fails, you can wait for the task with this ID.</param>
+/// <param name="CheckFailure">Why checks fail at present, so that the job is paused, or <see langword="null"/> if they succeed. The client
+/// continues the checks, and the job continues with the next state of its task.</param>
 public sealed record ProcessProgress(
     ProcessPhase Phase,
     double? Fraction,
     double Overall,
     TransferProgress? Transfer = null,
     TaskState? State = null,
-    TaskId? TaskId = null);
+    TaskId? TaskId = null,
+    Exception? CheckFailure = null);
 
 /// <summary>The phases of a job, in order.</summary>
 public enum ProcessPhase

@@ -47,6 +47,21 @@ public sealed class ProcessJobTests
     }
 
     [Test]
+    public async Task ProcessAsync_reports_why_its_checks_fail_until_they_succeed()
+    {
+        var checks = 0;
+        _replies[Check] = new ScriptedResponse { Then = _ => checks++ == 0 ? ApiReply.Error(503) : Succeeded("music") };
+        var reports = new List<ProcessProgress>();
+
+        await _client.ProcessAsync(_song, new DemuserPresets(), _out, progress: new SynchronousProgress<ProcessProgress>(reports.Add));
+
+        var processing = reports.Where(report => report.Phase == ProcessPhase.Processing).ToList();
+        Assert.That(processing.Select(report => report.CheckFailure is LalalAiApiException { StatusCode: 503 }), Is.EqualTo(new[] { false, true, false }));
+        Assert.That(processing.Select(report => report.State?.GetType()), Is.EqualTo(new[] { null, null, typeof(TaskSucceeded) }));
+        Assert.That(reports[^1].CheckFailure, Is.Null);
+    }
+
+    [Test]
     public async Task ProcessAsync_returns_the_tracks_when_the_source_cannot_be_deleted()
     {
         _replies[Delete] = ApiReply.Error(400);
