@@ -31,8 +31,15 @@ internal sealed class McpProcess : IAsyncDisposable
     {
         var server = new McpProcess(Process.Start(StartInfo(sandbox, arguments))!);
         var transport = new StreamClientTransport(server._process.StandardInput.BaseStream, server._output);
-        server.Client = await McpClient.CreateAsync(transport, options, cancellationToken: cancellationToken);
+        server.Client = await ConnectAsync(transport, options ?? new McpClientOptions(), cancellationToken);
         return server;
+    }
+
+    /// <summary>Connects a client that waits for a process that takes long to start.</summary>
+    public static Task<McpClient> ConnectAsync(IClientTransport transport, McpClientOptions options, CancellationToken cancellationToken)
+    {
+        (options.DiscoverProbeTimeout, options.InitializationTimeout) = (Timeout.InfiniteTimeSpan, TestLimit.Time);
+        return McpClient.CreateAsync(transport, options, cancellationToken: cancellationToken);
     }
 
     /// <summary>Returns how a server starts, with its streams redirected.</summary>
