@@ -18,8 +18,8 @@ internal sealed class TestStorage : IGrainStorage
     /// <summary>Called before a catalog's state is written, with its JSON. Throw to fail the write.</summary>
     public Func<string, Task>? BeforeCatalogWrite { get; set; }
 
-    /// <summary>Called before another state is written, with its name and its JSON. Throw to fail the write.</summary>
-    public Func<string, string, Task>? BeforePageWrite { get; set; }
+    /// <summary>Called before a page of results is written, with its JSON. Throw to fail the write.</summary>
+    public Func<string, Task>? BeforeResultsWrite { get; set; }
 
     /// <summary>Called before a state is read, with its name. Throw to fail the read.</summary>
     public Action<string>? BeforeRead { get; set; }
@@ -64,7 +64,8 @@ internal sealed class TestStorage : IGrainStorage
         {
             "job" => BeforeJobWrite,
             "catalog" => BeforeCatalogWrite,
-            _ => BeforePageWrite is { } beforePage ? page => beforePage(stateName, page) : null,
+            _ when stateName.StartsWith("results-", StringComparison.Ordinal) => BeforeResultsWrite,
+            _ => null,
         };
         if (before is not null)
         {

@@ -12,8 +12,8 @@ internal interface ICatalogLedger : IGrainWithStringKey
     /// <summary>Pauses the catalog, because no job can succeed now.</summary>
     Task PauseAsync(string reason);
 
-    /// <summary>Adds an ended job again.</summary>
-    Task ReopenAsync(string job, JobState former);
+    /// <summary>Adds an ended job again, after its former result.</summary>
+    Task ReopenAsync(JobStatus former);
 }
 
 /// <summary>Whether a job may start.</summary>

@@ -26,7 +26,10 @@ internal sealed partial class CatalogGrain(
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(20);
 
     private readonly LalalAiClusterOptions _options = options.Value;
-    private readonly SemaphoreSlim _reminderLock = new(1);
+
+    // Guards the addition of jobs, for which the reminder is registered, and the end of the sweeps, for which it is unregistered.
+    private readonly SemaphoreSlim _jobsLock = new(1);
+
     private readonly List<StoredValue<List<JobRequest>>> _pages = [];
     private readonly List<JobRequest> _requests = [];
     private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
@@ -60,7 +63,7 @@ internal sealed partial class CatalogGrain(
         }
     }
 
-    public void Dispose() => _reminderLock.Dispose();
+    public void Dispose() => _jobsLock.Dispose();
 
     /// <summary>
     /// The activation is what the reminder is for. A complete catalog has one only if an earlier attempt to unregister it failed.
@@ -82,7 +85,7 @@ internal sealed partial class CatalogGrain(
                 nameof(requests));
         }
 
-        await _reminderLock.WaitAsync(cancellationToken);
+        await _jobsLock.WaitAsync(cancellationToken);
         try
         {
             ThrowIfCanceled();
@@ -101,7 +104,7 @@ internal sealed partial class CatalogGrain(
         }
         finally
         {
-            _reminderLock.Release();
+            _jobsLock.Release();
         }
     }
 
@@ -217,13 +220,13 @@ internal sealed partial class CatalogGrain(
         }
     }
 
-    public async Task ReopenAsync(string job, JobState former)
+    public async Task ReopenAsync(JobStatus former)
     {
-        await _reminderLock.WaitAsync();
+        await _jobsLock.WaitAsync();
         try
         {
             ThrowIfCanceled();
-            if (_indexes.TryGetValue(job, out var index))
+            if (_indexes.TryGetValue(former.Name, out var index))
             {
                 await RegisterReminderAsync(CancellationToken.None);
                 _record.Reopen(index, former);
@@ -233,7 +236,7 @@ internal sealed partial class CatalogGrain(
         }
         finally
         {
-            _reminderLock.Release();
+            _jobsLock.Release();
         }
     }
 
@@ -281,7 +284,7 @@ internal sealed partial class CatalogGrain(
     private async Task EndSweepsAsync()
     {
         // Not while jobs are added, which registers the reminder.
-        await _reminderLock.WaitAsync();
+        await _jobsLock.WaitAsync();
         try
         {
             if (_record.IsComplete)
@@ -300,7 +303,7 @@ internal sealed partial class CatalogGrain(
         }
         finally
         {
-            _reminderLock.Release();
+            _jobsLock.Release();
         }
     }
 
@@ -359,14 +362,18 @@ internal sealed partial class CatalogGrain(
 
         async Task SaveNextAsync(Task previous)
         {
-            // After a write that failed, all later ones fail as well: what is stored belongs to another activation.
-            await previous.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await previous.ConfigureAwait(
+                ConfigureAwaitOptions.ForceYielding
+                | ConfigureAwaitOptions.SuppressThrowing
+                | ConfigureAwaitOptions.ContinueOnCapturedContext);
             (_saving, _nextSave) = (_nextSave!, null);
             await DeactivateOnFailureAsync(WriteAsync);
         }
     }
 
-    /// <summary>Runs a write. After one that failed, it runs no others: this activation was replaced.</summary>
+    /// <summary>
+    /// Runs a write. After one that failed, all later ones fail as well: what is stored belongs to the activation that replaced this one.
+    /// </summary>
     private async Task DeactivateOnFailureAsync(Func<Task> write)
     {
         if (_failure is not null)

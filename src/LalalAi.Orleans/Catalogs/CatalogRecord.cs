@@ -67,14 +67,13 @@ internal sealed class CatalogRecord
         return true;
     }
 
-    /// <summary>Takes a job that had ended up again.</summary>
-    public void Reopen(int index, JobState former)
+    /// <summary>Adds a job again that has ended with a result, which is recorded if it has not arrived.</summary>
+    public void Reopen(int index, JobStatus former)
     {
-        if (Running.TryAdd(index, null))
-        {
-            Reopened.Add(index);
-            Count(index, former, -1);
-        }
+        Complete(index, former);
+        Running.Add(index, null);
+        Reopened.Add(index);
+        Count(index, former.State, -1);
     }
 
     private void Count(int index, JobState state, int change)

@@ -56,8 +56,10 @@ internal sealed partial class JobGrain(
                 $"The job '{_name.Key}' is {state}. Only one that failed or is lost can start again.");
         }
 
+        // The catalog may be receiving the result.
+        await _run.WaitAsync(cancellationToken);
         // First the catalog, which may be canceled. After a crash before the write, the catalog takes the former result again.
-        await Catalog.ReopenAsync(_name.Job, record.State);
+        await Catalog.ReopenAsync(record.ToStatus());
         await _stored.WriteAsync(new JobRecord { Request = record.Request, Generation = record.Generation + 1 }, cancellationToken);
     }
 

@@ -70,7 +70,7 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
     /// <summary>Posts nothing more to a subscription, which may have left already.</summary>
     public void Leave(TaskSubscription subscription) => Change(() => _tasks.Leave(subscription));
 
-    /// <summary>Returns the last states that are young enough. None is if the age is 0.</summary>
+    /// <summary>Returns the last states that are young enough: none with an age of 0.</summary>
     public Dictionary<TaskId, TaskState> Find(IEnumerable<TaskId> ids, TimeSpan maxAge)
     {
         lock (_gate)

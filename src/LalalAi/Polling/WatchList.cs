@@ -24,8 +24,8 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     private long _place;
 
     // How much longer than the polling interval it takes until the next request, on average: others may share the limiter or the transport.
-    private TimeSpan _wait;
-    private bool _measuresWait;
+    private TimeSpan _requestDelay;
+    private bool _measuresRequestDelay;
     private bool _wasRejectedTurn;
 
     public int Count => _tasks.Count;
@@ -83,11 +83,11 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     /// </summary>
     public List<WatchedTask> Take(TimeSpan now)
     {
-        if (_measuresWait)
+        if (_measuresRequestDelay)
         {
-            var wait = now - SentAt!.Value - pollingInterval;
-            _wait += TimeSpan.FromTicks((wait - _wait).Ticks / 5);
-            _measuresWait = false;
+            var delay = now - SentAt!.Value - pollingInterval;
+            _requestDelay += TimeSpan.FromTicks((delay - _requestDelay).Ticks / 5);
+            _measuresRequestDelay = false;
         }
 
         List<WatchedTask> batch;
@@ -132,16 +132,17 @@ internal sealed class WatchList(TimeSpan pollingInterval)
             RemoveIfUnneeded(task);
         }
 
-        // Otherwise, or after a failure, the next request may be late for other reasons.
-        _measuresWait = _tasks.Count > TaskStateQuery.MaximumIds;
         PutBack(batch, now);
+        _measuresRequestDelay = _tasks.Count > TaskStateQuery.MaximumIds;
         return ended;
     }
 
     /// <summary>Puts the tasks of a request back in order, unless they have left or are next again.</summary>
     public void PutBack(List<WatchedTask> batch, TimeSpan now)
     {
-        var round = TimeSpan.FromTicks((pollingInterval + _wait).Ticks * _tasks.Count / TaskStateQuery.MaximumIds);
+        // After a failure, the next request is late for other reasons.
+        _measuresRequestDelay = false;
+        var round = TimeSpan.FromTicks((pollingInterval + _requestDelay).Ticks * _tasks.Count / TaskStateQuery.MaximumIds);
         foreach (var task in batch.Where(task => IsWatched(task) && !_next.Contains(task)))
         {
             _order.Remove(task);

@@ -49,13 +49,9 @@ public sealed class CatalogTests
             catalog = json;
             return Task.CompletedTask;
         };
-        cluster.Storage.BeforePageWrite = (name, json) =>
+        cluster.Storage.BeforeResultsWrite = json =>
         {
-            if (name.StartsWith("results-", StringComparison.Ordinal))
-            {
-                pages.Add((catalog, json));
-            }
-
+            pages.Add((catalog, json));
             return Task.CompletedTask;
         };
         await cluster.Grains.GetCatalog("spring").AddAsync(Refused(650));

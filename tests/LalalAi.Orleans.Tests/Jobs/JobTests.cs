@@ -199,6 +199,35 @@ public sealed partial class JobTests
     }
 
     [Test]
+    public async Task A_job_that_is_started_again_before_its_result_arrived_is_counted_twice()
+    {
+        await using var cluster = await TestCluster.StartAsync(options: options => options.SweepInterval = TimeSpan.FromHours(1));
+        cluster.Sandbox.Faults.Add("lose-response");
+        var replaced = new TaskCompletionSource();
+        cluster.Storage.BeforeCatalogWrite = json =>
+        {
+            if (json.Contains("\"Lost\":[0]", StringComparison.Ordinal))
+            {
+                cluster.Storage.BeforeCatalogWrite = null;
+                cluster.Storage.Change("catalog", stored => stored + " ");
+                replaced.SetResult();
+            }
+
+            return Task.CompletedTask;
+        };
+        var job = cluster.Grains.GetJob("spring/0001");
+        await job.StartAsync(cluster.Song("0001.wav"));
+        await replaced.Task.SoonAsync();
+        await TestLimit.UntilAsync(() => !cluster.IsActive(cluster.Grains.GetCatalog("spring")));
+        await job.StartAgainAsync();
+        var results = await ResultsAsync(cluster);
+
+        Assert.That(results.Select(result => result.State), Is.EqualTo(new[] { JobState.Lost, JobState.Done }));
+        Assert.That(
+            await cluster.Grains.GetCatalog("spring").CheckAsync(), Has.Property(nameof(CatalogStatus.Minutes)).EqualTo(2.0 / 60).Within(1e-9));
+    }
+
+    [Test]
     public async Task StartAgainAsync_changes_nothing_if_the_reminder_cannot_be_registered()
     {
         await using var cluster = await TestCluster.StartAsync();
