@@ -1,27 +1,36 @@
+using LalalAi.Tests.Polling;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.DependencyInjection;
 
 /// <summary>The settings are read once. Later changes of the configuration and new handlers of the factory have no effect.</summary>
 public sealed class SettingsSnapshotTests
 {
-    [TestCase("another-key", "https://elsewhere.example/", TestName = "Another_key_and_address_in_the_configuration_do_not_reach_a_client")]
-    [TestCase("", "nonsense", TestName = "A_half_written_configuration_does_not_reach_a_client")]
-    public async Task Edited_configuration_does_not_reach_a_client(string key, string address)
+    [TestCase("another-key", "https://elsewhere.example/", TestName = "Another_key_and_address_in_the_configuration_do_not_reach_a_wait")]
+    [TestCase("", "nonsense", TestName = "A_half_written_configuration_does_not_reach_a_wait")]
+    public async Task Edited_configuration_does_not_reach_a_wait(string key, string address)
     {
-        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("LicenseKey", "first-key"), new("BaseAddress", server.Address.AbsoluteUri), new("MaxRetries", "0")]).Build();
+        var id = PollingRig.Id(0);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection().Build();
         var services = new ServiceCollection();
         var handlers = Count(services.AddLalalAi(configuration));
+        await using var server = ScriptedServer.Start(_ =>
+        {
+            // After the first check. The wait ends when its checks go through new handlers.
+            (configuration["LicenseKey"], configuration["BaseAddress"]) = (key, address);
+            configuration.Reload();
+            var state = handlers() == 2 ? States.Success() : States.Progress(50);
+            return new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [id.Value] = state } }.ToString() };
+        });
+        (configuration["LicenseKey"], configuration["BaseAddress"]) = ("first-key", server.Address.AbsoluteUri);
+        (configuration["MaxRetries"], configuration["PollingInterval"]) = ("0", "00:00:01");
         await using var provider = services.BuildServiceProvider();
-        var client = provider.GetRequiredService<ILalalAiClient>();
-        await client.GetMinutesLeftAsync();
 
-        (configuration["LicenseKey"], configuration["BaseAddress"]) = (key, address);
-        configuration.Reload();
-        await CallUntilAsync(() => handlers() == 2, client);
+        var result = await provider.GetRequiredService<ILalalAiClient>().WaitAsync(id).SoonAsync();
 
+        Assert.That(result.Tracks, Has.Count.EqualTo(2));
         Assert.That(server.Requests.Select(request => request.Headers["X-License-Key"]), Has.All.EqualTo("first-key"));
     }
 
