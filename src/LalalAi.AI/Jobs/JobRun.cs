@@ -14,6 +14,8 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
 {
     private const double Tolerance = 1e-6;
 
+    private const string OutageNote = "The service does not return the state of the task at present. The job continues when it does.";
+
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile JobState _state = new(JobStatus.Waiting);
@@ -131,7 +133,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         State = value.Phase switch
         {
             ProcessPhase.Uploading => new JobState(JobStatus.Uploading, percent),
-            ProcessPhase.Processing => new JobState(JobStatus.Processing, percent),
+            ProcessPhase.Processing => new JobState(JobStatus.Processing, percent, value.CheckFailure is null ? null : OutageNote),
             ProcessPhase.Downloading => new JobState(JobStatus.Downloading, percent),
             _ => State,
         };

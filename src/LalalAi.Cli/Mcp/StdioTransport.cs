@@ -114,7 +114,7 @@ internal sealed class StdioTransport : TransportBase
             // A message refers to its JSON for as long as it is in use, so this is not a document that ends.
             var json = JsonSerializer.Deserialize<JsonElement>(line);
             (code, problem) = (McpErrorCode.InvalidRequest, "The line is not a JSON-RPC message.");
-            message = json.Deserialize(MessageType);
+            message = json.Deserialize(MessageType) ?? throw new JsonException();
             if (message is JsonRpcRequest { Method: not RequestMethods.SubscriptionsListen } request)
             {
                 lock (_lock)
