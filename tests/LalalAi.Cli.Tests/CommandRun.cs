@@ -15,27 +15,24 @@ public sealed record CommandRun(int ExitCode, string Data, string Messages)
     /// <summary>Runs a command that gets no license key, and no address of a service.</summary>
     public static Task<CommandRun> StartAsync(params string[] arguments) => StartAsync(arguments, CancellationToken.None);
 
-    /// <param name="arguments">The command.</param>
-    /// <param name="cancellationToken">Interrupts it.</param>
-    /// <param name="variables">Its environment variables, instead of those of the process.</param>
-    /// <param name="input">Its standard input. Empty by default.</param>
-    public static async Task<CommandRun> StartAsync(
-        string[] arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? variables = null, TextReader? input = null)
+    public static Task<CommandRun> StartAsync(string[] arguments, CancellationToken cancellationToken) =>
+        StartAsync(arguments, Context(new Dictionary<string, string> { [UserFolder.Variable] = SetUpUserFolder.Directory }), cancellationToken);
+
+    internal static async Task<CommandRun> StartAsync(string[] arguments, ProgramContext context, CancellationToken cancellationToken)
     {
         var (data, messages) = (new StringWriter(), new StringWriter());
         var output = new Output(TextWriter.Synchronized(data), TextWriter.Synchronized(messages), isPlain: true, isDataTerminal: false);
-        var code = await new CommandLine(output, Context(variables, input)).RunAsync(arguments, cancellationToken);
+        var code = await new CommandLine(output, context).RunAsync(arguments, cancellationToken);
         return new CommandRun(code, data.ToString(), messages.ToString());
     }
 
-    internal static ProgramContext Context(IReadOnlyDictionary<string, string>? variables, TextReader? input = null)
-    {
-        variables ??= new Dictionary<string, string> { [UserFolder.Variable] = SetUpUserFolder.Directory };
-        return new ProgramContext(variables.GetValueOrDefault)
+    /// <summary>Returns a context with the given variables and streams, and nothing of the test process.</summary>
+    internal static ProgramContext Context(
+        IReadOnlyDictionary<string, string> variables, TextReader? text = null, Stream? input = null, Stream? output = null) =>
+        new(variables.GetValueOrDefault)
         {
-            OpenText = () => input ?? TextReader.Null,
-            OpenInput = () => Stream.Null,
-            OpenOutput = () => Stream.Null,
+            OpenText = () => text ?? TextReader.Null,
+            OpenInput = () => input ?? Stream.Null,
+            OpenOutput = () => output ?? Stream.Null,
         };
-    }
 }

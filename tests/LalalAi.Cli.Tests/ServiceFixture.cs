@@ -7,7 +7,7 @@ public abstract class ServiceFixture : SandboxFixture
     protected Task<CommandRun> StartAsync(params string[] arguments) => StartAsync(arguments, CancellationToken.None);
 
     protected Task<CommandRun> StartAsync(string[] arguments, CancellationToken cancellationToken, TextReader? input = null) =>
-        CommandRun.StartAsync(arguments, cancellationToken, Variables, input);
+        CommandRun.StartAsync(arguments, CommandRun.Context(Variables, input), cancellationToken);
 
     /// <summary>Runs a job over the song, or over other paths, into the output folder.</summary>
     protected Task<CommandRun> RunAsync(string command, params string[] arguments) =>
