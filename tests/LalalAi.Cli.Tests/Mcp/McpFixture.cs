@@ -55,7 +55,9 @@ public abstract class McpFixture
     [TearDown]
     public async Task Stop_it()
     {
-        foreach (var server in _servers)
+        var servers = _servers.ToList();
+        _servers.Clear();
+        foreach (var server in servers)
         {
             var messages = await server.EndAsync(CancellationToken.None);
             Assert.That(server.Lines.Select(ProtocolOf), Has.All.EqualTo("2.0"), "Standard output is nothing but protocol.");
@@ -63,7 +65,6 @@ public abstract class McpFixture
             await server.DisposeAsync();
         }
 
-        _servers.Clear();
         await Sandbox.DisposeAsync();
         Directory.Delete(Root, recursive: true);
     }
