@@ -175,7 +175,8 @@ internal abstract class JobCommand : ServiceCommand
 
     private List<string> ReadPaths(ParseResult arguments)
     {
-        var paths = arguments.GetValue(_paths)!.Concat(arguments.GetValue(_filesFrom) is { } file ? PathList.Read(file, Context.OpenText) : []).ToList();
+        var listed = arguments.GetValue(_filesFrom) is { } file ? PathList.Read(file, Context.OpenText) : [];
+        var paths = arguments.GetValue(_paths)!.Concat(listed).ToList();
         if (paths.Count == 0)
         {
             throw new UsageException(
