@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using LalalAi.Cli.Commands;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 using LalalAi.Cli.Mcp;
@@ -10,7 +11,7 @@ using LalalAi.Cli.Parsing;
 namespace LalalAi.Cli;
 
 /// <summary>The <c>lalalai</c> command: its parts, and how failures become messages and exit codes.</summary>
-internal sealed class CommandLine(Output output)
+internal sealed class CommandLine(Output output, ProgramContext context)
 {
     private const string CommandsHint = "`lalalai --help` lists the commands.";
 
@@ -68,24 +69,24 @@ internal sealed class CommandLine(Output output)
         var help = new HelpText(output.Data);
         var root = new RootCommand("Separates recordings into stems with LALAL.AI.")
         {
-            new SplitCommand(output),
-            new MultistemCommand(output),
-            new DemuseCommand(output),
-            new CleanCommand(output),
-            new VoiceCommand(output),
-            new WatchCommand(output),
-            new ResumeCommand(output),
-            new StatusCommand(output),
-            new CancelCommand(output),
-            new DeleteCommand(output),
-            new LoginCommand(output),
-            new LogoutCommand(output),
-            new MinutesCommand(output),
-            new PacksCommand(output),
-            new DoctorCommand(output),
+            new SplitCommand(output, context),
+            new MultistemCommand(output, context),
+            new DemuseCommand(output, context),
+            new CleanCommand(output, context),
+            new VoiceCommand(output, context),
+            new WatchCommand(output, context),
+            new ResumeCommand(output, context),
+            new StatusCommand(output, context),
+            new CancelCommand(output, context),
+            new DeleteCommand(output, context),
+            new LoginCommand(output, context),
+            new LogoutCommand(output, context),
+            new MinutesCommand(output, context),
+            new PacksCommand(output, context),
+            new DoctorCommand(output, context),
             new SandboxCommand(output),
-            new McpCommand(output),
-            new DemoCommand(output),
+            new McpCommand(output, context),
+            new DemoCommand(output, context),
             new CompletionCommand(output),
         };
         root.Options.OfType<HelpOption>().Single().Action = help;

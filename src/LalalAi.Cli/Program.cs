@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LalalAi.Cli;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 
 using var interrupt = new CancellationTokenSource();
@@ -17,4 +18,10 @@ using var onHangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
 
 Console.SetError(new LossyWriter(Console.Error));
 using var output = new Output(StandardOutput.Open(), Console.Error, Console.IsErrorRedirected, isDataTerminal: !Console.IsOutputRedirected);
-return await new CommandLine(output).RunAsync(args, interrupt.Token);
+var context = new ProgramContext(Environment.GetEnvironmentVariable)
+{
+    OpenText = () => Console.In,
+    OpenInput = Console.OpenStandardInput,
+    OpenOutput = Console.OpenStandardOutput,
+};
+return await new CommandLine(output, context).RunAsync(args, interrupt.Token);

@@ -10,7 +10,7 @@ public sealed class CommandLineTests : ServiceFixture
     {
         var second = SongFile.Write(Root, "second.wav", seconds: 0.2);
 
-        var run = await CommandRun.StartAsync("split", "-s", "vocals", "-o", Output, Song, "--", second);
+        var run = await StartAsync("split", "-s", "vocals", "-o", Output, Song, "--", second);
 
         Assert.That(run.Lines, Has.Count.EqualTo(4), run.Messages);
     }
@@ -18,7 +18,7 @@ public sealed class CommandLineTests : ServiceFixture
     [Test]
     public async Task A_path_may_begin_with_a_dash()
     {
-        var missing = await CommandRun.StartAsync("split", "-o", Output, "--", "-01.wav");
+        var missing = await StartAsync("split", "-o", Output, "--", "-01.wav");
 
         Assert.That(missing.Messages, Does.Contain("-01.wav' does not exist"));
     }
@@ -31,9 +31,9 @@ public sealed class CommandLineTests : ServiceFixture
         SongFile.Write(Directory.CreateDirectory(Path.Combine(Root, "more")).FullName, "third.wav", seconds: 0.3);
         SongFile.Write(Path.Combine(Root, "more"), "fourth.wav", seconds: 0.4);
 
-        var run = await CommandRun.StartAsync(
+        var run = await StartAsync(
             "split", Path.Combine(Root, "more"), "--files-from", list, "--exclude", "four*", "-o", Output, "--json");
-        var included = await CommandRun.StartAsync("demuse", Path.Combine(Root, "more"), "--include", "four*", "-o", Output, "--json");
+        var included = await StartAsync("demuse", Path.Combine(Root, "more"), "--include", "four*", "-o", Output, "--json");
 
         Assert.That(run.Events("finished"), Has.Count.EqualTo(3), run.Messages);
         Assert.That((string?)included.Events("finished").Single()["file"], Does.EndWith("fourth.wav"), included.Messages);
@@ -48,7 +48,7 @@ public sealed class CommandLineTests : ServiceFixture
         var list = Path.Combine(Root, "list");
         File.WriteAllText(list, $"{song}\0");
 
-        var run = await CommandRun.StartAsync("split", "--files-from", list, "-o", Output, "--json");
+        var run = await StartAsync("split", "--files-from", list, "-o", Output, "--json");
 
         Assert.That((string?)run.Events("finished").Single()["file"], Is.EqualTo(song), run.Messages);
     }
@@ -59,7 +59,7 @@ public sealed class CommandLineTests : ServiceFixture
         var file = Path.Combine(Root, "arguments");
         File.WriteAllText(file, $"# the song\n{Song}\n-o\n{Output}\n");
 
-        var run = await CommandRun.StartAsync("split", $"@{file}");
+        var run = await StartAsync("split", $"@{file}");
 
         Assert.That(run.Lines, Has.Count.EqualTo(2), run.Messages);
     }
@@ -71,7 +71,7 @@ public sealed class CommandLineTests : ServiceFixture
         File.WriteAllText(inner, $"{Song}\n");
         File.WriteAllText(outer, $"@{inner}\n@{inner}\n--json\n-o\n{Output}\n");
 
-        var run = await CommandRun.StartAsync("split", $"@{outer}");
+        var run = await StartAsync("split", $"@{outer}");
 
         Assert.That(run.Events("finished"), Has.Count.EqualTo(1), run.Messages);
     }
@@ -89,29 +89,10 @@ public sealed class CommandLineTests : ServiceFixture
         File.WriteAllText(first, $"@{second}\n");
         File.WriteAllText(last, $"@{first}\n");
 
-        var run = await Task.Run(() => CommandRun.StartAsync("split", $"@{first}"), cancellationToken).WaitAsync(cancellationToken);
+        var run = await Task.Run(() => StartAsync("split", $"@{first}"), cancellationToken).WaitAsync(cancellationToken);
 
         Assert.That((run.ExitCode, run.Messages.Trim()), Is.EqualTo((
             2, $"lalalai: The response file '{first}' includes itself. Remove the line '@{first}' from '{last}'.")));
-    }
-
-    [Test]
-    public async Task Recording_whose_name_begins_with_an_at_sign_is_not_a_response_file()
-    {
-        var song = Path.Combine(Root, "@song.wav");
-        File.Move(Song, song);
-        var folder = Environment.CurrentDirectory;
-        try
-        {
-            Environment.CurrentDirectory = Root;
-            var run = await CommandRun.StartAsync("split", "@song.wav", "-o", Output, "--json");
-
-            Assert.That(run.Events("finished"), Has.Count.EqualTo(1), run.Messages);
-        }
-        finally
-        {
-            Environment.CurrentDirectory = folder;
-        }
     }
 
     [TestCase("drums", "drum.wav")]
@@ -133,7 +114,7 @@ public sealed class CommandLineTests : ServiceFixture
         File.CreateSymbolicLink(Path.Combine(songs, "broken.wav"), Path.Combine(Root, "nowhere.wav"));
         File.WriteAllText(Path.Combine(songs, "book.epub"), "text");
 
-        var run = await CommandRun.StartAsync(["split", songs, "-r", "-o", Output, "--json", .. isDryRun ? new[] { "--dry-run" } : []]);
+        var run = await StartAsync(["split", songs, "-r", "-o", Output, "--json", .. isDryRun ? new[] { "--dry-run" } : []]);
 
         Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
         Assert.That(run.Events(isDryRun ? "priced" : "finished"), Has.Count.EqualTo(2), run.Messages);
@@ -155,7 +136,7 @@ public sealed class CommandLineTests : ServiceFixture
 
         File.CreateSymbolicLink(Path.Combine(songs, "pipe.wav"), Path.Combine(Root, "pipe"));
 
-        var run = await CommandRun.StartAsync(["split", songs, "-o", Output, "--json"], cancellationToken);
+        var run = await StartAsync(["split", songs, "-o", Output, "--json"], cancellationToken);
 
         Assert.That(run.Events("finished"), Has.Count.EqualTo(1), run.Messages);
         Assert.That((string?)run.Events("file_failed").Single()["file"], Does.EndWith("pipe.wav"));
@@ -171,7 +152,7 @@ public sealed class CommandLineTests : ServiceFixture
     {
         await TestProcess.RunAsync("mkfifo", Path.Combine(Root, "pipe.wav"));
 
-        var run = await CommandRun.StartAsync(["split", Path.Combine(Root, path), "-o", Output, .. options]);
+        var run = await StartAsync(["split", Path.Combine(Root, path), "-o", Output, .. options]);
 
         Assert.That((run.ExitCode, run.Messages.Contains("not a regular file", StringComparison.Ordinal)), Is.EqualTo((2, true)), run.Messages);
     }
@@ -185,7 +166,7 @@ public sealed class CommandLineTests : ServiceFixture
         SongFolder.Write(songs, 1);
         await TestProcess.RunAsync("sh", "-c", "cp \"$1\" \"$2/$(printf 'caf\\351').wav\"", "sh", Song, songs);
 
-        var run = await CommandRun.StartAsync(["split", songs, "-o", Output, "--json", .. isDryRun ? new[] { "--dry-run" } : []]);
+        var run = await StartAsync(["split", songs, "-o", Output, "--json", .. isDryRun ? new[] { "--dry-run" } : []]);
         // .NET cannot delete it either.
         await TestProcess.RunAsync("rm", "-r", songs);
 
@@ -193,7 +174,7 @@ public sealed class CommandLineTests : ServiceFixture
         Assert.That(run.Events(isDryRun ? "priced" : "finished"), Has.Count.EqualTo(1), run.Messages);
         Assert.That((string?)run.Events("file_failed").Single()["message"], Does.Contain("not valid UTF-8"));
 
-        var named = await CommandRun.StartAsync("split", (string)run.Events("file_failed").Single()["file"]!, "-o", Output);
+        var named = await StartAsync("split", (string)run.Events("file_failed").Single()["file"]!, "-o", Output);
         Assert.That((named.ExitCode, named.Messages.Contains("not valid UTF-8", StringComparison.Ordinal)), Is.EqualTo((2, true)), named.Messages);
     }
 
@@ -207,7 +188,7 @@ public sealed class CommandLineTests : ServiceFixture
             content.SetLength(20_000_000);
         }
 
-        var run = await CommandRun.StartAsync("split", prefix + file, "-o", Output);
+        var run = await StartAsync("split", prefix + file, "-o", Output);
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Messages, Does.Contain("long.txt").And.Contain("more than 10,000,000 characters"));
@@ -219,7 +200,7 @@ public sealed class CommandLineTests : ServiceFixture
         var messages = new StringWriter();
         var output = new Output(new FullWriter(), TextWriter.Synchronized(messages), isPlain: true, isDataTerminal: false);
 
-        var code = await new CommandLine(output).RunAsync(["split", Song, "-o", Output], CancellationToken.None);
+        var code = await new CommandLine(output, CommandRun.Context(Variables)).RunAsync(["split", Song, "-o", Output], CancellationToken.None);
 
         Assert.That(code, Is.EqualTo(1));
         Assert.That(
@@ -230,7 +211,7 @@ public sealed class CommandLineTests : ServiceFixture
     [Test]
     public async Task A_dry_run_needs_no_license_key()
     {
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
+        Variables.Remove(LalalAiClientOptions.LicenseKeyVariable);
 
         var run = await RunAsync("split", "--dry-run");
 
@@ -244,7 +225,7 @@ public sealed class CommandLineTests : ServiceFixture
     [TestCase("pwsh")]
     public async Task A_completion_script_asks_the_program(string shell)
     {
-        var run = await CommandRun.StartAsync("completion", shell);
+        var run = await StartAsync("completion", shell);
 
         Assert.That((run.ExitCode, run.Messages), Is.EqualTo((0, string.Empty)));
         Assert.That(run.Data, Does.Contain("[suggest:").And.Contain("lalalai"));
@@ -255,7 +236,7 @@ public sealed class CommandLineTests : ServiceFixture
     [TestCase("sp", "split")]
     public async Task Completion_suggests_commands_options_and_values(string line, string expected)
     {
-        var run = await CommandRun.StartAsync($"[suggest:{line.Length + 8}]", $"lalalai {line}");
+        var run = await StartAsync($"[suggest:{line.Length + 8}]", $"lalalai {line}");
 
         Assert.That(run.Lines, Does.Contain(expected));
     }
@@ -263,13 +244,13 @@ public sealed class CommandLineTests : ServiceFixture
     [Test]
     public async Task Help_of_a_command_fits_80_columns_and_shows_what_matters_first()
     {
-        var help = await CommandRun.StartAsync("help", "split");
+        var help = await StartAsync("help", "split");
 
         Assert.That(help.Data.Split('\n'), Has.All.Property("Length").LessThanOrEqualTo(80));
         Assert.That(
             help.Data.IndexOf("--stem", StringComparison.Ordinal),
             Is.LessThan(help.Data.IndexOf("--license-key-file", StringComparison.Ordinal)));
-        Assert.That(help.Data, Is.EqualTo((await CommandRun.StartAsync("split", "--help")).Data));
+        Assert.That(help.Data, Is.EqualTo((await StartAsync("split", "--help")).Data));
     }
 
     [Test]
@@ -283,7 +264,7 @@ public sealed class CommandLineTests : ServiceFixture
         var song = Path.Combine(Root, "line\nbreak.wav");
         File.Move(Song, song);
 
-        var run = await CommandRun.StartAsync("split", song, "-o", Output, "--print0");
+        var run = await StartAsync("split", song, "-o", Output, "--print0");
 
         Assert.That(run.Data.Split('\0', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(2).And.All.Exist);
         Assert.That(run.Messages, Does.Not.Contain("line\nbreak"));

@@ -1,3 +1,4 @@
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using Newtonsoft.Json.Linq;
 
@@ -11,16 +12,27 @@ public sealed record CommandRun(int ExitCode, string Data, string Messages)
     /// <summary>The events of a run with --json.</summary>
     public IReadOnlyList<JObject> Events(string name) => [.. Lines.Select(JObject.Parse).Where(line => (string?)line["event"] == name)];
 
-    public static async Task<CommandRun> StartAsync(params string[] arguments) => await StartAsync(arguments, CancellationToken.None);
+    /// <summary>Runs a command that gets no license key, and no address of a service.</summary>
+    public static Task<CommandRun> StartAsync(params string[] arguments) => StartAsync(arguments, CancellationToken.None);
 
-    public static async Task<CommandRun> StartAsync(string[] arguments, CancellationToken cancellationToken)
+    public static Task<CommandRun> StartAsync(string[] arguments, CancellationToken cancellationToken) =>
+        StartAsync(arguments, Context(new Dictionary<string, string> { [UserFolder.Variable] = SetUpUserFolder.Directory }), cancellationToken);
+
+    internal static async Task<CommandRun> StartAsync(string[] arguments, ProgramContext context, CancellationToken cancellationToken)
     {
-        var data = new StringWriter();
-        var messages = new StringWriter();
-        var code = await new CommandLine(
-            new Output(
-                TextWriter.Synchronized(data), TextWriter.Synchronized(messages), isPlain: true, isDataTerminal: false)).RunAsync(arguments,
-            cancellationToken);
+        var (data, messages) = (new StringWriter(), new StringWriter());
+        var output = new Output(TextWriter.Synchronized(data), TextWriter.Synchronized(messages), isPlain: true, isDataTerminal: false);
+        var code = await new CommandLine(output, context).RunAsync(arguments, cancellationToken);
         return new CommandRun(code, data.ToString(), messages.ToString());
     }
+
+    /// <summary>Returns a context with the given variables and streams, and nothing of the test process.</summary>
+    internal static ProgramContext Context(
+        IReadOnlyDictionary<string, string> variables, TextReader? text = null, Stream? input = null, Stream? output = null) =>
+        new(variables.GetValueOrDefault)
+        {
+            OpenText = () => text ?? TextReader.Null,
+            OpenInput = () => input ?? Stream.Null,
+            OpenOutput = () => output ?? Stream.Null,
+        };
 }

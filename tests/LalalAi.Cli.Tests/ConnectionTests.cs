@@ -11,9 +11,9 @@ public sealed class ConnectionTests : ServiceFixture
     [Test]
     public async Task Http_that_is_addressed_as_https_is_explained_and_not_retried()
     {
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, $"https://127.0.0.1:{Sandbox.BaseAddress.Port}/");
+        Variables[LalalAiClientOptions.BaseAddressVariable] = $"https://127.0.0.1:{Sandbox.BaseAddress.Port}/";
 
-        var run = await CommandRun.StartAsync("minutes", "-v");
+        var run = await StartAsync("minutes", "-v");
 
         Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
         Assert.That(
@@ -69,7 +69,7 @@ public sealed class ConnectionTests : ServiceFixture
     [Test]
     public async Task Doctor_finds_nothing_wrong_with_a_service_that_works()
     {
-        var run = await CommandRun.StartAsync("doctor", "--json", "-o", Root);
+        var run = await StartAsync("doctor", "--json", "-o", Root);
 
         var findings = run.Events("checked").ToDictionary(line => (string)line["name"]!);
         Assert.That(run.ExitCode, Is.Zero, run.Data);
@@ -94,8 +94,8 @@ public sealed class ConnectionTests : ServiceFixture
         ((JObject)contract["paths"]!).Remove("/api/v1/cancel/all/");
         await using var server = Publish(contract.ToString());
 
-        var text = await CommandRun.StartAsync("doctor");
-        var json = await CommandRun.StartAsync("doctor", "--json");
+        var text = await StartAsync("doctor");
+        var json = await StartAsync("doctor", "--json");
 
         var finding = json.Events("checked").Single(line => (string?)line["name"] == "Contract");
         Assert.That((text.ExitCode, (string?)finding["status"]), Is.EqualTo((0, "warning")), text.Data);
@@ -117,7 +117,7 @@ public sealed class ConnectionTests : ServiceFixture
     {
         await using var server = Publish(published);
 
-        var run = await CommandRun.StartAsync("doctor");
+        var run = await StartAsync("doctor");
 
         Assert.That(run.ExitCode, Is.Zero, run.Data);
         Assert.That(run.Data, Does.Match(@"warning +Contract +not compared: ").And.Contain(reason).And.Contain("accepted, 1 minutes left"));
@@ -126,9 +126,9 @@ public sealed class ConnectionTests : ServiceFixture
     [Test]
     public async Task Doctor_names_a_rejected_key_and_what_to_do()
     {
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, "a-wrong-license-key-0815");
+        Variables[LalalAiClientOptions.LicenseKeyVariable] = "a-wrong-license-key-0815";
 
-        var run = await CommandRun.StartAsync("doctor");
+        var run = await StartAsync("doctor");
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(
@@ -140,11 +140,11 @@ public sealed class ConnectionTests : ServiceFixture
     [Test]
     public async Task Doctor_reports_a_damaged_file_of_stored_keys_and_everything_else()
     {
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
-        Directory.CreateDirectory(UserFolder.Config);
-        await File.WriteAllTextAsync(StoredKeys.FilePath, "{ damaged");
+        Variables.Remove(LalalAiClientOptions.LicenseKeyVariable);
+        var keys = Path.Combine(Directory.CreateDirectory(Home).FullName, "license-keys.json");
+        await File.WriteAllTextAsync(keys, "{ damaged");
 
-        var run = await CommandRun.StartAsync("doctor", "--json");
+        var run = await StartAsync("doctor", "--json");
 
         Assert.That((run.ExitCode, run.Messages), Is.EqualTo((1, string.Empty)));
         Assert.That(
@@ -152,7 +152,7 @@ public sealed class ConnectionTests : ServiceFixture
             Is.SupersetOf(new[] { "Version", "Disk", "Service", "Reached", "Contract", "License key" }));
         Assert.That(
             (string?)run.Events("checked").Single(line => (string?)line["status"] == "failed")["value"],
-            Does.Contain(StoredKeys.FilePath).And.Contain("Remove it, and run `lalalai login` again."));
+            Does.Contain(keys).And.Contain("Remove it, and run `lalalai login` again."));
     }
 
     [Test]
@@ -160,7 +160,7 @@ public sealed class ConnectionTests : ServiceFixture
     {
         await Sandbox.DisposeAsync();
 
-        var run = await CommandRun.StartAsync("doctor", "--json");
+        var run = await StartAsync("doctor", "--json");
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(
@@ -169,14 +169,14 @@ public sealed class ConnectionTests : ServiceFixture
     }
 
     /// <summary>Starts a service that publishes a document as its contract, and accepts every key.</summary>
-    private static ScriptedServer Publish(string contract)
+    private ScriptedServer Publish(string contract)
     {
         var server = ScriptedServer.Start(request => new ScriptedResponse
         {
             ContentType = "application/json",
             Body = request.Path == "/api/v1/openapi.json" ? contract : """{ "minutes_left": 1 }""",
         });
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, server.Address.ToString());
+        Variables[LalalAiClientOptions.BaseAddressVariable] = server.Address.ToString();
         return server;
     }
 }

@@ -7,6 +7,7 @@ using Spectre.Console.Testing;
 namespace LalalAi.Cli.Tests;
 
 /// <summary>What a terminal shows of a run.</summary>
+[Parallelizable]
 public sealed class DisplayTests
 {
     private static readonly string[] Names =

@@ -28,12 +28,12 @@ public sealed partial class DocumentationTests : ServiceFixture
             new[] { "split", "nowhere.wav" },
         })
         {
-            events.AddRange((await CommandRun.StartAsync([.. command, "--json"])).Lines.Select(JObject.Parse));
+            events.AddRange((await StartAsync([.. command, "--json"])).Lines.Select(JObject.Parse));
         }
 
         SongFile.Write(Root, "more.wav", seconds: 200);
         events.AddRange(
-            (await CommandRun.StartAsync("split", Path.Combine(Root, "more.wav"), "-o", Output, "--json")).Lines.Select(JObject.Parse));
+            (await StartAsync("split", Path.Combine(Root, "more.wav"), "-o", Output, "--json")).Lines.Select(JObject.Parse));
         var entries = File.ReadLines(JournalFile.PathIn(Output)).Select(JObject.Parse).ToList();
 
         Assert.That(Undocumented(events, "event"), Is.Empty);

@@ -69,7 +69,7 @@ public sealed class ErrorTests : ServiceFixture
     {
         var empty = Directory.CreateDirectory(Path.Combine(Root, "empty")).FullName;
 
-        var run = await CommandRun.StartAsync(
+        var run = await StartAsync(
             [
                 .. arguments
                     .Select(each => each.Replace("SONG", Song, StringComparison.Ordinal).Replace("EMPTY", empty, StringComparison.Ordinal)),
@@ -99,7 +99,7 @@ public sealed class ErrorTests : ServiceFixture
         await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity, MinutesPerLicense = 2 / 60.0 });
         SongFolder.Write(Path.Combine(Root, "songs"), 5);
 
-        var run = await CommandRun.StartAsync("split", Path.Combine(Root, "songs"), "-o", Output, "--json", "--in-flight", "1");
+        var run = await StartAsync("split", Path.Combine(Root, "songs"), "-o", Output, "--json", "--in-flight", "1");
 
         Assert.That(run.ExitCode, Is.EqualTo(4), run.Messages);
         Assert.That(run.Events("finished"), Has.Count.EqualTo(2));
@@ -113,9 +113,9 @@ public sealed class ErrorTests : ServiceFixture
         SongFolder.Write(Path.Combine(Root, "songs"), 5);
         string[] command = ["split", Path.Combine(Root, "songs"), "-o", Output, "--max-minutes", "0.04"];
 
-        var first = await CommandRun.StartAsync(command);
-        var second = await CommandRun.StartAsync(command);
-        var raised = await CommandRun.StartAsync([.. command[..^1], "1"]);
+        var first = await StartAsync(command);
+        var second = await StartAsync(command);
+        var raised = await StartAsync([.. command[..^1], "1"]);
 
         Assert.That((first.ExitCode, second.ExitCode, raised.ExitCode), Is.EqualTo((4, 4, 0)), raised.Messages);
         Assert.That(first.Messages, Does.Contain("Raise the limit to continue"));
@@ -137,7 +137,7 @@ public sealed class ErrorTests : ServiceFixture
     public async Task A_key_that_is_revoked_ends_the_run_with_3()
     {
         await UseAsync(new SandboxOptions { LicenseKeys = ["another"] });
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, "secret-0815");
+        Variables[LalalAiClientOptions.LicenseKeyVariable] = "secret-0815";
 
         var run = await RunAsync("split", "--json");
 
@@ -149,11 +149,11 @@ public sealed class ErrorTests : ServiceFixture
     [Test]
     public async Task The_key_can_be_read_from_a_file()
     {
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
+        Variables.Remove(LalalAiClientOptions.LicenseKeyVariable);
         var file = Path.Combine(Root, "key.txt");
         File.WriteAllText(file, Sandbox.LicenseKey + "\n");
 
-        var run = await CommandRun.StartAsync("minutes", "--license-key-file", file);
+        var run = await StartAsync("minutes", "--license-key-file", file);
 
         Assert.That((run.ExitCode, run.Data.Trim()), Is.EqualTo((0, "600")), run.Messages);
     }
@@ -165,7 +165,7 @@ public sealed class ErrorTests : ServiceFixture
         SongFolder.Write(songs, 3);
         File.WriteAllBytes(Path.Combine(songs, "empty.wav"), []);
 
-        var run = await CommandRun.StartAsync("split", songs, "-o", Output, "--json");
+        var run = await StartAsync("split", songs, "-o", Output, "--json");
 
         Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
         Assert.That(run.Events("finished"), Has.Count.EqualTo(3));

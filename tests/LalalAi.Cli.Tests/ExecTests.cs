@@ -36,7 +36,7 @@ public sealed class ExecTests : ServiceFixture
         var song = Path.Combine(Root, "$(touch injected); `touch injected` & .wav");
         File.Move(Song, song);
 
-        var run = await CommandRun.StartAsync("split", song, "-o", Output, "--exec", "printf %s {input}");
+        var run = await StartAsync("split", song, "-o", Output, "--exec", "printf %s {input}");
 
         Assert.That(run.Messages, Does.Contain(song));
         Assert.That(File.Exists("injected"), Is.False);

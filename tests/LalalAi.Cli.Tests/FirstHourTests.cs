@@ -7,7 +7,7 @@ public sealed class FirstHourTests : ServiceFixture
     [TestCase("nothing", "`lalalai --help` lists the commands.")]
     public async Task Help_of_an_unknown_command_is_a_usage_error(string command, string advice)
     {
-        var run = await CommandRun.StartAsync("help", command);
+        var run = await StartAsync("help", command);
 
         Assert.That((run.ExitCode, run.Data), Is.EqualTo((2, string.Empty)));
         Assert.That(run.Messages, Does.Contain($"Unknown command '{command}'.").And.Contain(advice));
@@ -20,7 +20,7 @@ public sealed class FirstHourTests : ServiceFixture
     [TestCase("cancel", "OPTIONS")]
     public async Task Help_has_the_heading_of_its_command(string command, string heading)
     {
-        var help = await CommandRun.StartAsync(command, "--help");
+        var help = await StartAsync(command, "--help");
 
         Assert.That(help.Lines.First(line => line.All(character => char.IsUpper(character) || character == ' ') && line is not
             ("USAGE" or "ARGUMENTS")), Is.EqualTo(heading));
@@ -31,10 +31,10 @@ public sealed class FirstHourTests : ServiceFixture
     {
         var failing = Path.Combine(Root, "fail-no_vocals.wav");
         File.Move(Song, failing);
-        var failed = await CommandRun.StartAsync("split", failing, "-o", Output, "--sandbox");
+        var failed = await StartAsync("split", failing, "-o", Output, "--sandbox");
 
-        var dry = await CommandRun.StartAsync("split", failing, "-o", Output, "--sandbox", "--dry-run");
-        var resumed = await CommandRun.StartAsync("resume", Output, "--sandbox", "--dry-run");
+        var dry = await StartAsync("split", failing, "-o", Output, "--sandbox", "--dry-run");
+        var resumed = await StartAsync("resume", Output, "--sandbox", "--dry-run");
 
         Assert.That(failed.ExitCode, Is.EqualTo(1), failed.Messages);
         Assert.That(
@@ -48,8 +48,8 @@ public sealed class FirstHourTests : ServiceFixture
         var failing = Path.Combine(Root, "fail-no_vocals.wav");
         File.Move(Song, failing);
 
-        var sandbox = await CommandRun.StartAsync("split", failing, "-o", Output, "--sandbox");
-        var service = await CommandRun.StartAsync("split", failing, "-o", Output);
+        var sandbox = await StartAsync("split", failing, "-o", Output, "--sandbox");
+        var service = await StartAsync("split", failing, "-o", Output);
 
         Assert.That(sandbox.Messages, Does.Contain("The same command starts failed tasks again, in a new sandbox."));
         Assert.That(service.Messages, Does.Contain("add --restart-lost to the same command"));
@@ -60,9 +60,9 @@ public sealed class FirstHourTests : ServiceFixture
     [TestCase("out/sandbox")]
     public async Task Status_of_a_run_in_a_sandbox_reports_that_its_tasks_ended(string folder)
     {
-        await CommandRun.StartAsync("split", Song, "-o", Output, "--sandbox");
+        await StartAsync("split", Song, "-o", Output, "--sandbox");
 
-        var status = await CommandRun.StartAsync("status", "--from", Path.Combine(Root, folder));
+        var status = await StartAsync("status", "--from", Path.Combine(Root, folder));
 
         Assert.That((status.ExitCode, status.Messages.Trim()), Is.EqualTo((
             0, "No tasks are in progress. 1 of 1 recording is done. The sandbox ended with the run, and its tasks with it.")));
@@ -118,9 +118,9 @@ public sealed class FirstHourTests : ServiceFixture
     [Test]
     public async Task Rejected_key_is_explained_in_the_terms_of_the_user()
     {
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, "wrong-key");
+        Variables[LalalAiClientOptions.LicenseKeyVariable] = "wrong-key";
 
-        var run = await CommandRun.StartAsync("minutes");
+        var run = await StartAsync("minutes");
 
         Assert.That(run.Messages, Does.StartWith("lalalai: The service rejected the license key (HTTP 403). Check that it is complete"));
         Assert.That(run.Messages, Does.Not.Contain("X-License-Key").And.Not.Contain("MinutesLeft"));
@@ -132,7 +132,7 @@ public sealed class FirstHourTests : ServiceFixture
         Sandbox.Faults.Add("status=400;on=start");
 
         var start = await RunAsync("demuse");
-        var delete = await CommandRun.StartAsync("delete", Guid.NewGuid().ToString());
+        var delete = await StartAsync("delete", Guid.NewGuid().ToString());
 
         Assert.That(start.Messages, Does.Contain("song.wav: The service rejected the request (HTTP 400").And.Not.Contain("Demuser"));
         Assert.That(delete.Messages, Does.StartWith("lalalai: The service rejected the request (HTTP 400").And.Match(@"[a-z]\.\r?\n$"));
@@ -141,7 +141,7 @@ public sealed class FirstHourTests : ServiceFixture
     [Test]
     public async Task Output_folder_that_is_a_file_is_named_as_such()
     {
-        var run = await CommandRun.StartAsync("split", Song, "-o", Song);
+        var run = await StartAsync("split", Song, "-o", Song);
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Messages.Trim(), Is.EqualTo($"lalalai: The output folder {Song} is a file. Choose a folder with -o."));

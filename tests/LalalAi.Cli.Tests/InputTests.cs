@@ -4,6 +4,7 @@ using LalalAi.Cli.Journal;
 namespace LalalAi.Cli.Tests;
 
 /// <summary>Which files the arguments select.</summary>
+[Parallelizable]
 public sealed class InputTests
 {
     private string _root = null!;

@@ -95,7 +95,7 @@ public sealed class JobTests : ServiceFixture
         File.Copy(Song, Path.Combine(Root, "unknown.mp3"));
         await RunAsync("split");
 
-        var run = await CommandRun.StartAsync("multistem", Root, "--stems", "vocals,bass", "--dry-run", "-o", Output);
+        var run = await StartAsync("multistem", Root, "--stems", "vocals,bass", "--dry-run", "-o", Output);
         var done = await RunAsync("split", "--dry-run", "--json");
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
@@ -110,7 +110,7 @@ public sealed class JobTests : ServiceFixture
     {
         File.WriteAllBytes(Path.Combine(Root, "unknown.mp3"), new byte[1000]);
 
-        var run = await CommandRun.StartAsync("split", Root, "--dry-run", "--max-minutes", "0.01", "-o", Output);
+        var run = await StartAsync("split", Root, "--dry-run", "--max-minutes", "0.01", "-o", Output);
 
         Assert.That(run.ExitCode, Is.EqualTo(4));
         Assert.That(run.Messages, Does.Contain("1 file could not be priced").And.Contain("over the limit"));

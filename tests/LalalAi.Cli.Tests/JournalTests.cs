@@ -4,6 +4,7 @@ using LalalAi.Cli.Journal;
 namespace LalalAi.Cli.Tests;
 
 /// <summary>The journal file: what it tolerates, and what it rejects.</summary>
+[Parallelizable]
 public sealed class JournalTests
 {
     private string _directory = null!;

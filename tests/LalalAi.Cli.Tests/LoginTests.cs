@@ -1,5 +1,4 @@
 using System.Text;
-using LalalAi.Cli.Connection;
 using LalalAi.Sandbox;
 
 namespace LalalAi.Cli.Tests;
@@ -9,14 +8,16 @@ public sealed class LoginTests : ServiceFixture
 {
     protected override SandboxOptions Options => new() { LicenseKeys = ["sandbox-key-1234567890", "sandbox-other"] };
 
+    private string KeyFile => Path.Combine(Home, "license-keys.json");
+
     [SetUp]
-    public void Forget_the_key_of_the_environment() => Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, null);
+    public void Forget_the_key_of_the_environment() => Variables.Remove(LalalAiClientOptions.LicenseKeyVariable);
 
     [Test]
     public async Task Login_stores_a_key_that_the_service_accepts_and_commands_use_it()
     {
         var login = await LoginAsync("sandbox-key-1234567890");
-        var minutes = await CommandRun.StartAsync("minutes");
+        var minutes = await StartAsync("minutes");
 
         Assert.That((login.ExitCode, minutes.ExitCode), Is.EqualTo((0, 0)), login.Messages + minutes.Messages);
         Assert.That(login.Messages, Does.Contain("600 minutes left").And.Not.Contain("1234567890"));
@@ -30,8 +31,8 @@ public sealed class LoginTests : ServiceFixture
     {
         await LoginAsync("sandbox-key-1234567890");
 
-        Assert.That(File.GetUnixFileMode(StoredKeys.FilePath), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
-        Assert.That(Directory.GetFiles(UserFolder.Config, "*.tmp"), Is.Empty);
+        Assert.That(File.GetUnixFileMode(KeyFile), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(Directory.GetFiles(Home, "*.tmp"), Is.Empty);
     }
 
     [TestCase("")]
@@ -41,7 +42,7 @@ public sealed class LoginTests : ServiceFixture
         var login = await LoginAsync(key);
 
         Assert.That(login.ExitCode, Is.EqualTo(key.Length == 0 ? 2 : 3), login.Messages);
-        Assert.That(File.Exists(StoredKeys.FilePath), Is.False);
+        Assert.That(File.Exists(KeyFile), Is.False);
     }
 
     [Test]
@@ -51,10 +52,10 @@ public sealed class LoginTests : ServiceFixture
         File.WriteAllText(file, "sandbox-other\r\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
 
         var login = await LoginAsync("\uFEFFsandbox-key-1234567890\r");
-        var minutes = await CommandRun.StartAsync("minutes", "--license-key-file", file);
+        var minutes = await StartAsync("minutes", "--license-key-file", file);
 
         Assert.That((login.ExitCode, minutes.ExitCode), Is.EqualTo((0, 0)), login.Messages + minutes.Messages);
-        Assert.That(File.ReadAllText(StoredKeys.FilePath), Does.Contain("\"sandbox-key-1234567890\""));
+        Assert.That(File.ReadAllText(KeyFile), Does.Contain("\"sandbox-key-1234567890\""));
     }
 
     [Test]
@@ -64,7 +65,7 @@ public sealed class LoginTests : ServiceFixture
         File.WriteAllText(file, new string('x', 5000));
 
         var login = await LoginAsync(new string('x', 5000));
-        var minutes = await CommandRun.StartAsync("minutes", "--license-key-file", file);
+        var minutes = await StartAsync("minutes", "--license-key-file", file);
 
         Assert.That((login.ExitCode, minutes.ExitCode), Is.EqualTo((2, 2)));
         Assert.That(login.Messages, Does.StartWith("lalalai: Standard input contains more than 4096 characters"));
@@ -79,7 +80,7 @@ public sealed class LoginTests : ServiceFixture
     {
         using var zeros = new StreamReader("/dev/zero");
 
-        var minutes = await Task.Run(() => CommandRun.StartAsync("minutes", "--license-key-file", "/dev/zero"), cancellationToken)
+        var minutes = await Task.Run(() => StartAsync("minutes", "--license-key-file", "/dev/zero"), cancellationToken)
             .WaitAsync(cancellationToken);
         var login = await LoginAsync(zeros).WaitAsync(cancellationToken);
 
@@ -91,9 +92,9 @@ public sealed class LoginTests : ServiceFixture
     {
         await LoginAsync("sandbox-key-1234567890");
         await using var other = await SandboxServer.StartAsync(Options);
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, other.BaseAddress.ToString());
+        Variables[LalalAiClientOptions.BaseAddressVariable] = other.BaseAddress.ToString();
 
-        var minutes = await CommandRun.StartAsync("minutes");
+        var minutes = await StartAsync("minutes");
 
         Assert.That(minutes.ExitCode, Is.EqualTo(2));
         Assert.That(minutes.Messages, Does.Contain("lalalai login"));
@@ -104,12 +105,12 @@ public sealed class LoginTests : ServiceFixture
     public async Task File_and_environment_have_precedence_over_the_stored_key()
     {
         await LoginAsync("sandbox-key-1234567890");
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, "revoked");
+        Variables[LalalAiClientOptions.LicenseKeyVariable] = "revoked";
         var file = Path.Combine(Root, "key.txt");
         File.WriteAllText(file, "sandbox-other");
 
-        var environment = await CommandRun.StartAsync("minutes");
-        var both = await CommandRun.StartAsync("minutes", "--license-key-file", file);
+        var environment = await StartAsync("minutes");
+        var both = await StartAsync("minutes", "--license-key-file", file);
 
         Assert.That((environment.ExitCode, both.ExitCode), Is.EqualTo((3, 0)), both.Messages);
     }
@@ -119,28 +120,16 @@ public sealed class LoginTests : ServiceFixture
     {
         await LoginAsync("sandbox-key-1234567890");
 
-        var logout = await CommandRun.StartAsync("logout");
-        var again = await CommandRun.StartAsync("logout");
-        var minutes = await CommandRun.StartAsync("minutes");
+        var logout = await StartAsync("logout");
+        var again = await StartAsync("logout");
+        var minutes = await StartAsync("minutes");
 
         Assert.That((logout.ExitCode, again.ExitCode, minutes.ExitCode), Is.EqualTo((0, 0, 2)));
-        Assert.That(File.ReadAllText(StoredKeys.FilePath), Does.Not.Contain("1234567890"));
+        Assert.That(File.ReadAllText(KeyFile), Does.Not.Contain("1234567890"));
         Assert.That(again.Messages, Does.Contain("No license key"));
     }
 
-    private static Task<CommandRun> LoginAsync(string key) => LoginAsync(new StringReader(key + "\n"));
+    private Task<CommandRun> LoginAsync(string key) => LoginAsync(new StringReader(key + "\n"));
 
-    private static async Task<CommandRun> LoginAsync(TextReader keys)
-    {
-        var input = Console.In;
-        try
-        {
-            Console.SetIn(keys);
-            return await CommandRun.StartAsync("login");
-        }
-        finally
-        {
-            Console.SetIn(input);
-        }
-    }
+    private Task<CommandRun> LoginAsync(TextReader keys) => StartAsync(["login"], CancellationToken.None, keys);
 }

@@ -14,10 +14,10 @@ public sealed class MoneyTests : ServiceFixture
         var music = Path.Combine(Root, "music");
         Directory.CreateDirectory(music);
         SongFile.Write(music, "song.wav", seconds: 0.1);
-        await CommandRun.StartAsync("split", music, "-r", "--stem", "vocals", "-o", Path.Combine(music, "out-vocals"));
+        await StartAsync("split", music, "-r", "--stem", "vocals", "-o", Path.Combine(music, "out-vocals"));
 
-        var run = await CommandRun.StartAsync("split", music, "-r", "--stem", "drum", "-o", Path.Combine(music, "out-drum"));
-        var glob = await CommandRun.StartAsync(
+        var run = await StartAsync("split", music, "-r", "--stem", "drum", "-o", Path.Combine(music, "out-drum"));
+        var glob = await StartAsync(
             "split", Path.Combine(music, "**", "*.wav"), "--stem", "bass", "-o", Path.Combine(Root, "elsewhere"));
 
         Assert.That((run.ExitCode, glob.ExitCode), Is.EqualTo((0, 0)), run.Messages + glob.Messages);
@@ -29,8 +29,7 @@ public sealed class MoneyTests : ServiceFixture
     public async Task An_address_with_and_without_a_slash_is_one_service([Values("", "/")] string end)
     {
         await RunAsync("split");
-        Environment.SetEnvironmentVariable(
-            LalalAiClientOptions.BaseAddressVariable, Sandbox.BaseAddress.ToString().TrimEnd('/').ToUpperInvariant() + end);
+        Variables[LalalAiClientOptions.BaseAddressVariable] = Sandbox.BaseAddress.ToString().TrimEnd('/').ToUpperInvariant() + end;
 
         var run = await RunAsync("split", "--json");
 
@@ -54,7 +53,7 @@ public sealed class MoneyTests : ServiceFixture
         SongFolder.Write(songs, 2);
         string[] command = ["split", songs, "-o", Output, "--json", "--uploads", "1"];
 
-        var running = CommandRun.StartAsync(command, cancellationToken);
+        var running = StartAsync(command, cancellationToken);
         // One is being uploaded from the open file, the other was read and waits.
         await clock.DelayBeginsAsync(TimeSpan.FromHours(1));
         await TestLimit.UntilAsync(() => HashedFiles() == 2, cancellationToken);
@@ -70,7 +69,7 @@ public sealed class MoneyTests : ServiceFixture
 
         clock.Advance(TimeSpan.FromHours(1));
         var run = await running;
-        var again = await CommandRun.StartAsync(command, cancellationToken);
+        var again = await StartAsync(command, cancellationToken);
 
         Assert.That(run.ExitCode, Is.EqualTo(1), run.Messages);
         Assert.That(run.Messages, Does.Contain("was changed while it was being processed"));
@@ -89,7 +88,7 @@ public sealed class MoneyTests : ServiceFixture
             SongFile.Write(songs, $"{number}.wav", seconds: 30 - number);
         }
 
-        var run = await CommandRun.StartAsync("split", songs, "-o", Output, "--max-minutes", "1.2");
+        var run = await StartAsync("split", songs, "-o", Output, "--max-minutes", "1.2");
 
         Assert.That(run.ExitCode, Is.EqualTo(4), run.Messages);
         Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((2, 2)));
@@ -115,7 +114,7 @@ public sealed class MoneyTests : ServiceFixture
         File.WriteAllBytes(
             song, [.. "fLaC"u8, 0, 0, 0, 34, .. new byte[10], 0x00, 0x00, 0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, .. new byte[16]]);
 
-        var run = await CommandRun.StartAsync("split", song, "--format", "wav", "-o", Output);
+        var run = await StartAsync("split", song, "--format", "wav", "-o", Output);
 
         Assert.That(run.ExitCode, Is.EqualTo(1), run.Messages);
         Assert.That(run.Messages, Does.Contain("Not enough disk space").And.Contain("with the same output folder"));

@@ -17,7 +17,7 @@ public sealed class OutputTests : ServiceFixture
     {
         File.WriteAllBytes(Path.Combine(Root, "empty.wav"), []);
 
-        var run = await CommandRun.StartAsync("split", Root, "-o", Output, "-q");
+        var run = await StartAsync("split", Root, "-o", Output, "-q");
 
         Assert.That(run.Messages.Trim().Split('\n'), Has.Length.EqualTo(1).And.All.Contains("empty.wav: The file is empty."));
     }
@@ -101,7 +101,7 @@ public sealed class OutputTests : ServiceFixture
 
         var run = await RunAsync("split", "--json");
         var again = await RunAsync("split", "--json");
-        var status = await CommandRun.StartAsync("status", (string)run.Events("started").Single()["task_id"]!, "--json");
+        var status = await StartAsync("status", (string)run.Events("started").Single()["task_id"]!, "--json");
 
         Assert.That(run.ExitCode, Is.EqualTo(1), run.Messages);
         Assert.That(

@@ -15,7 +15,7 @@ public sealed class ResumeTests : ServiceFixture
         var first = await RunAsync("split");
 
         var again = await RunAsync("split");
-        var resumed = await CommandRun.StartAsync("resume", Output);
+        var resumed = await StartAsync("resume", Output);
 
         Assert.That((again.ExitCode, resumed.ExitCode), Is.EqualTo((0, 0)));
         Assert.That(again.Lines, Is.EquivalentTo(first.Lines));
@@ -52,7 +52,7 @@ public sealed class ResumeTests : ServiceFixture
         File.WriteAllLines(
             Journal, File.ReadAllLines(Journal).Where(line => !line.StartsWith("{\"type\":\"done\"", StringComparison.Ordinal)));
 
-        var run = isResume ? await CommandRun.StartAsync("resume", Output) : await RunAsync("split");
+        var run = isResume ? await StartAsync("resume", Output) : await RunAsync("split");
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
         Assert.That(run.Lines, Is.EqualTo(first.Lines));
@@ -65,7 +65,7 @@ public sealed class ResumeTests : ServiceFixture
         Directory.CreateDirectory(Output);
         File.WriteAllBytes(Journal, []);
 
-        var resumed = await CommandRun.StartAsync("resume", Output);
+        var resumed = await StartAsync("resume", Output);
         var run = await RunAsync("split");
 
         Assert.That((resumed.ExitCode, run.ExitCode), Is.EqualTo((2, 0)), run.Messages);
@@ -156,10 +156,10 @@ public sealed class ResumeTests : ServiceFixture
         SongFolder.Write(songs, count: 12);
         Sandbox.Faults.Add("status=403;skip=15;times=1000");
 
-        var revoked = await CommandRun.StartAsync("split", songs, "-o", Output);
+        var revoked = await StartAsync("split", songs, "-o", Output);
         var paid = Sandbox.GetReport();
         Sandbox.Faults.Clear();
-        var run = await CommandRun.StartAsync("split", songs, "-o", Output);
+        var run = await StartAsync("split", songs, "-o", Output);
 
         Assert.That((revoked.ExitCode, run.ExitCode), Is.EqualTo((3, 0)), run.Messages);
         Assert.That(paid.Uploads, Is.GreaterThan(0), "it had begun");
@@ -179,7 +179,7 @@ public sealed class ResumeTests : ServiceFixture
         var renamed = Path.Combine(Root, "renamed.wav");
         File.Move(Song, renamed);
 
-        var run = await CommandRun.StartAsync("split", renamed, "-o", Output, "--json");
+        var run = await StartAsync("split", renamed, "-o", Output, "--json");
 
         Assert.That(run.Events("skipped"), Has.Count.EqualTo(1));
     }
@@ -271,12 +271,12 @@ public sealed class ResumeTests : ServiceFixture
     {
         var songs = Path.Combine(Root, "songs");
         SongFolder.Write(songs, 5);
-        await CommandRun.StartAsync("split", songs, "-o", Output, "--max-minutes", "0.02");
+        await StartAsync("split", songs, "-o", Output, "--max-minutes", "0.02");
         SongFile.Write(songs, "new.wav", seconds: 0.2);
         SongFile.Write(songs, "song003.wav", seconds: 0.3);
         File.Delete(Path.Combine(songs, "song004.wav"));
 
-        var run = await CommandRun.StartAsync("resume", Output, "--max-minutes", "10", "--json");
+        var run = await StartAsync("resume", Output, "--max-minutes", "10", "--json");
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
         Assert.That(JournalFile.Entries(Output, "done"), Has.Count.EqualTo(3));

@@ -21,12 +21,7 @@ public abstract class SandboxFixture
     protected virtual SandboxOptions Options => new() { Speed = double.PositiveInfinity };
 
     /// <summary>The variables that point a program at the sandbox and at the folder of the user.</summary>
-    protected Dictionary<string, string> Variables => new()
-    {
-        [LalalAiClientOptions.LicenseKeyVariable] = Sandbox.LicenseKey,
-        [LalalAiClientOptions.BaseAddressVariable] = Sandbox.BaseAddress.ToString(),
-        [UserFolder.Variable] = Home,
-    };
+    protected Dictionary<string, string> Variables { get; private set; } = null!;
 
     [SetUp]
     public async Task Start_a_service()
@@ -61,14 +56,14 @@ public abstract class SandboxFixture
 
     protected string Track(string name) => Path.Combine(Output, "song", name);
 
-    /// <summary>Called when the sandbox is running.</summary>
-    protected virtual void OnStarted()
-    {
-    }
-
     private async Task StartAsync(SandboxOptions options)
     {
         Sandbox = await SandboxServer.StartAsync(options);
-        OnStarted();
+        Variables = new()
+        {
+            [LalalAiClientOptions.LicenseKeyVariable] = Sandbox.LicenseKey,
+            [LalalAiClientOptions.BaseAddressVariable] = Sandbox.BaseAddress.ToString(),
+            [UserFolder.Variable] = Home,
+        };
     }
 }

@@ -3,34 +3,17 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests;
 
-/// <summary>
-/// Commands against a service that the environment names. The environment belongs to the process, hence one test at a time.
-/// </summary>
-[NonParallelizable]
-public sealed class ServiceTests
+/// <summary>Commands against a service that the environment names.</summary>
+public sealed class ServiceTests : ServiceFixture
 {
-    private SandboxServer _sandbox = null!;
-
-    [SetUp]
-    public async Task Start_a_service() =>
-        _sandbox = await SandboxServer.StartAsync(
-            new SandboxOptions { Speed = 1000, MinutesPerLicense = 1, LicenseKeys = ["sandbox-key"] });
-
-    [TearDown]
-    public async Task Stop_it()
-    {
-        Use(null, null);
-        await _sandbox.DisposeAsync();
-    }
+    protected override SandboxOptions Options => new() { Speed = 1000, MinutesPerLicense = 1, LicenseKeys = ["sandbox-key"] };
 
     [Test]
     public async Task Minutes_and_packs_are_read_as_text_and_as_json()
     {
-        Use("sandbox-key", _sandbox.BaseAddress);
-
-        var minutes = await CommandRun.StartAsync("minutes");
-        var json = await CommandRun.StartAsync("minutes", "--json");
-        var packs = await CommandRun.StartAsync("packs", "--json");
+        var minutes = await StartAsync("minutes");
+        var json = await StartAsync("minutes", "--json");
+        var packs = await StartAsync("packs", "--json");
 
         Assert.That(minutes.Lines, Is.EqualTo(new[] { "1" }));
         Assert.That((double)JObject.Parse(json.Data)["minutes_left"]!, Is.EqualTo(1));
@@ -41,15 +24,12 @@ public sealed class ServiceTests
     [Test]
     public async Task The_status_of_a_task_is_shown_and_an_unknown_one_fails()
     {
-        Use("sandbox-key", _sandbox.BaseAddress);
-        var directory = Directory.CreateTempSubdirectory("lalalai-status").FullName;
-        var split = await CommandRun.StartAsync("split", SongFile.Write(directory), "--json", "-o", directory);
+        var split = await RunAsync("split", "--json");
         var task = (string)split.Events("started").Single()["task_id"]!;
 
-        var status = await CommandRun.StartAsync("status", task);
-        var unknown = await CommandRun.StartAsync("status", "11111111-2222-4333-8444-555555555555");
-        var wrong = await CommandRun.StartAsync("status", "not-an-id");
-        Directory.Delete(directory, recursive: true);
+        var status = await StartAsync("status", task);
+        var unknown = await StartAsync("status", "11111111-2222-4333-8444-555555555555");
+        var wrong = await StartAsync("status", "not-an-id");
 
         Assert.That((status.ExitCode, status.Data.Trim()), Is.EqualTo((0, $"{task}  success  vocals, no_vocals")));
         Assert.That((unknown.ExitCode, wrong.ExitCode), Is.EqualTo((1, 2)));
@@ -58,9 +38,9 @@ public sealed class ServiceTests
     [Test]
     public async Task Missing_key_is_reported_with_the_ways_to_set_it()
     {
-        Use(null, null);
+        Variables.Remove(LalalAiClientOptions.LicenseKeyVariable);
 
-        var run = await CommandRun.StartAsync("minutes");
+        var run = await StartAsync("minutes");
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Messages, Does.Contain("LALALAI_LICENSE_KEY").And.Contain("--sandbox"));
@@ -69,9 +49,9 @@ public sealed class ServiceTests
     [Test]
     public async Task Rejected_key_exits_with_3_and_is_never_shown()
     {
-        Use("secret-0815", _sandbox.BaseAddress);
+        Variables[LalalAiClientOptions.LicenseKeyVariable] = "secret-0815";
 
-        var run = await CommandRun.StartAsync("minutes", "--json");
+        var run = await StartAsync("minutes", "--json");
 
         Assert.That(run.ExitCode, Is.EqualTo(3));
         Assert.That(run.Messages + run.Data, Does.Not.Contain("0815"));
@@ -81,13 +61,9 @@ public sealed class ServiceTests
     [Test]
     public async Task Run_that_exhausts_the_minutes_exits_with_4()
     {
-        await using var poor = await SandboxServer.StartAsync(
-            new SandboxOptions { MinutesPerLicense = 0.01, LicenseKeys = ["sandbox-key"] });
-        Use("sandbox-key", poor.BaseAddress);
-        var directory = Directory.CreateTempSubdirectory("lalalai-poor").FullName;
+        await UseAsync(new SandboxOptions { MinutesPerLicense = 0.01 });
 
-        var run = await CommandRun.StartAsync("split", SongFile.Write(directory), "-o", directory);
-        Directory.Delete(directory, recursive: true);
+        var run = await StartAsync("split", SongFile.Write(Root), "-o", Output);
 
         Assert.That(run.ExitCode, Is.EqualTo(4), run.Messages);
     }
@@ -96,10 +72,9 @@ public sealed class ServiceTests
     [TestCase("nonsense", "not an absolute URL")]
     public async Task Insecure_or_invalid_address_is_rejected(string address, string message)
     {
-        Use("a-key", null);
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, address);
+        Variables[LalalAiClientOptions.BaseAddressVariable] = address;
 
-        var run = await CommandRun.StartAsync("minutes");
+        var run = await StartAsync("minutes");
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Messages, Does.Contain(message));
@@ -111,7 +86,7 @@ public sealed class ServiceTests
     [TestCase("sandbox", "--speed", "0")]
     public async Task Invalid_command_line_exits_with_2_and_refers_to_help(params string[] arguments)
     {
-        var run = await CommandRun.StartAsync(arguments);
+        var run = await StartAsync(arguments);
 
         Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
         Assert.That(run.Messages, Does.Contain("--help"));
@@ -120,7 +95,7 @@ public sealed class ServiceTests
     [Test]
     public async Task Help_is_written_to_standard_output_with_every_command_exit_code_and_variable()
     {
-        var run = await CommandRun.StartAsync("--help");
+        var run = await StartAsync("--help");
 
         Assert.That((run.ExitCode, run.Messages), Is.EqualTo((0, string.Empty)));
         foreach (var word in new[]
@@ -141,7 +116,7 @@ public sealed class ServiceTests
     [TestCase("cancel", "--all", "--yes", "--from")]
     public async Task Help_of_a_command_has_examples_and_its_options(string command, params string[] options)
     {
-        var run = await CommandRun.StartAsync(command, "--help");
+        var run = await StartAsync(command, "--help");
 
         Assert.That(run.Data, Does.Contain($"lalalai {command} "));
         Assert.That(run.Data, Does.Contain("EXAMPLES"));
@@ -152,16 +127,10 @@ public sealed class ServiceTests
     public async Task Help_names_every_value_that_the_contract_lists()
     {
         var split = string.Join(
-            ' ', (await CommandRun.StartAsync("split", "--help")).Data.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+            ' ', (await StartAsync("split", "--help")).Data.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
         var known = Stem.KnownValues.Select(stem => stem.Value).Concat(
             SplitterModel.KnownValues.Select(splitter => splitter.Value)).Concat(EncoderFormat.KnownValues.Select(format => format.Value));
         Assert.That(known, Has.All.Matches<string>(value => split.Contains(value!, StringComparison.Ordinal)));
-    }
-
-    private static void Use(string? key, Uri? address)
-    {
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, key);
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, address?.ToString());
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace LalalAi.Cli.Tests;
 
 /// <summary>One check budget for all processes of a user.</summary>
+[Parallelizable]
 public sealed class SharedCheckBudgetTests
 {
     private string _directory = null!;

@@ -2,6 +2,7 @@ using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests;
 
+[Parallelizable]
 public sealed class SplitTests
 {
     private string _directory = null!;

@@ -45,7 +45,7 @@ public sealed class WatchTests : ServiceFixture
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         SongFile.Write(Inbox, "first.wav", seconds: 0.1);
 
-        var running = CommandRun.StartAsync(["watch", Inbox, "-s", "drum", "-o", Path.Combine(Inbox, "out"), "--json"], interrupt.Token);
+        var running = StartAsync(["watch", Inbox, "-s", "drum", "-o", Path.Combine(Inbox, "out"), "--json"], interrupt.Token);
         await WaitForTracksAsync("first", cancellationToken);
         SongFile.Write(Inbox, "second.wav", seconds: 0.2);
         await WaitForTracksAsync("second", cancellationToken);
@@ -63,7 +63,7 @@ public sealed class WatchTests : ServiceFixture
     [Test]
     public async Task Watch_of_a_folder_that_does_not_exist_is_a_mistake()
     {
-        var run = await CommandRun.StartAsync("watch", Path.Combine(Root, "nowhere"), "-o", Output);
+        var run = await StartAsync("watch", Path.Combine(Root, "nowhere"), "-o", Output);
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Messages, Does.Contain("does not exist"));

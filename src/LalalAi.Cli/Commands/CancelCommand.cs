@@ -16,8 +16,8 @@ internal sealed class CancelCommand : TaskCommand
     private readonly CliOption<bool> _yes = CliOption.Flag(
         OptionGroup.What, "--yes", "Do not ask. Needed for --all without a terminal.", "-y");
 
-    public CancelCommand(Output output)
-        : base(output, "cancel", "Cancel tasks: those passed, those of an output folder, or all.")
+    public CancelCommand(Output output, ProgramContext context)
+        : base(output, context, "cancel", "Cancel tasks: those passed, those of an output folder, or all.")
     {
         Add(_all);
         Add(_yes);

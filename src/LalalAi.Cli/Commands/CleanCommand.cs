@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 using LalalAi.Cli.Parsing;
@@ -18,8 +19,8 @@ internal sealed class CleanCommand : JobCommand
 
     private readonly SplitterOptions _splitter = new();
 
-    public CleanCommand(Output output)
-        : base(output, "clean", "Remove noise from a voice.")
+    public CleanCommand(Output output, ProgramContext context)
+        : base(output, context, "clean", "Remove noise from a voice.")
     {
         AddFirst(_noiseCanceling, _splitter.Splitter);
         _noiseCanceling.CompletionSources.Add(Levels);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 using LalalAi.Cli.Journal;
@@ -22,8 +23,8 @@ internal sealed class DeleteCommand : ServiceCommand
             "DIR",
             "The sources that runs uploaded for this output folder, if all of their tracks are on disk.");
 
-    public DeleteCommand(Output output)
-        : base(output, "delete", "Delete uploaded files, and their tracks, from the service.")
+    public DeleteCommand(Output output, ProgramContext context)
+        : base(output, context, "delete", "Delete uploaded files, and their tracks, from the service.")
     {
         Add(_sources);
         Add(_from);

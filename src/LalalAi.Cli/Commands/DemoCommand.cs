@@ -28,11 +28,13 @@ internal sealed class DemoCommand : CliCommand
         OptionGroup.Output, "--open", "Show and play the tracks in the browser, until Ctrl-C.");
 
     private readonly Output _output;
+    private readonly ProgramContext _context;
 
-    public DemoCommand(Output output)
+    public DemoCommand(Output output, ProgramContext context)
         : base("demo", "Create a short song, split it in the sandbox, and show where the tracks are.")
     {
         _output = output;
+        _context = context;
         Add(_folder);
         Add(_open);
         Examples = ["demo", "demo --open"];
@@ -53,7 +55,8 @@ internal sealed class DemoCommand : CliCommand
         }
 
         _output.Say($"A song of {SongDuration.TotalSeconds:0} seconds: {CellText.ShortPath(song)}");
-        await using var connection = await ServiceConnection.OpenAsync(new ConnectionOptions { IsSandbox = true }, cancellationToken);
+        var options = new ConnectionOptions(_context) { IsSandbox = true };
+        await using var connection = await ServiceConnection.OpenAsync(options, cancellationToken);
         var before = await connection.Client.GetMinutesLeftAsync(cancellationToken);
         using var journal = JobJournal.Open(directory);
         var request = new JobRequest

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 
 namespace LalalAi.Cli.Commands;
@@ -7,8 +8,8 @@ internal sealed class DemuseCommand : JobCommand
 {
     private readonly SplitterOptions _splitter = new();
 
-    public DemuseCommand(Output output)
-        : base(output, "demuse", "Remove music from speech.")
+    public DemuseCommand(Output output, ProgramContext context)
+        : base(output, context, "demuse", "Remove music from speech.")
     {
         AddFirst(_splitter.Splitter);
         Heading = "WHAT TO REMOVE";

@@ -43,9 +43,10 @@ internal sealed class DoctorCommand : ServiceCommand
         CliOption.Text(
             OptionGroup.Output, "--output", "DIR", "The output folder whose free space is shown. The current folder by default.", "-o");
 
-    public DoctorCommand(Output output)
+    public DoctorCommand(Output output, ProgramContext context)
         : base(
             output,
+            context,
             "doctor",
             "Diagnose problems with the machine, the connection, the contract and the license key. Free without --probe.")
     {
@@ -59,7 +60,7 @@ internal sealed class DoctorCommand : ServiceCommand
         var options = ReadConnection(arguments);
         await using var sandbox = options.IsSandbox ? await ServiceConnection.OpenAsync(options, cancellationToken) : null;
         var directory = Path.GetFullPath(arguments.GetValue(_output) ?? ".");
-        var findings = LocalDiagnosis.Run(Output, directory).ToAsyncEnumerable().Concat(
+        var findings = LocalDiagnosis.Run(Output, Context, directory).ToAsyncEnumerable().Concat(
             new ServiceDiagnosis(options, sandbox).RunAsync(cancellationToken));
         var hasFailed = false;
         await foreach (var finding in findings)
@@ -131,7 +132,7 @@ internal sealed class DoctorCommand : ServiceCommand
         await using var opened = sandbox is null ? await ConnectAsync(arguments, cancellationToken) : null;
         var connection = sandbox ?? opened!;
         var service = connection.Client.BaseAddress;
-        using var checks = connection.IsTemporary ? null : SharedCheckBudget.For(service, connection.Secret);
+        using var checks = connection.IsTemporary ? null : SharedCheckBudget.For(Context, service, connection.Secret);
         using var requests = new ProbeConnection(service, connection.Secret, checks);
         ProbeRecord record;
         if (arguments.GetValue(_later))

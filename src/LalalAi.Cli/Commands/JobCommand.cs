@@ -76,8 +76,8 @@ internal abstract class JobCommand : ServiceCommand
 
     private readonly RunOptions _run = new();
 
-    protected JobCommand(Output output, string name, string description)
-        : base(output, name, description)
+    protected JobCommand(Output output, ProgramContext context, string name, string description)
+        : base(output, context, name, description)
     {
         Add(_paths);
         AddAll(_dereverb, _unchecked, _recursive, _filesFrom, _include, _exclude, Watch, _output, _outputTemplate, _format, _print0);
@@ -156,7 +156,7 @@ internal abstract class JobCommand : ServiceCommand
         if (_run.IsDryRun(arguments))
         {
             await using var optional = await TryConnectAsync(arguments, cancellationToken);
-            var dryRun = new DryRun(ServiceConnection.Current(IsSandbox(arguments)), Output, request, index);
+            var dryRun = new DryRun(ServiceConnection.Current(Context, IsSandbox(arguments)), Output, request, index);
             return await dryRun.RunAsync(inputs, optional, cancellationToken);
         }
 
@@ -175,7 +175,8 @@ internal abstract class JobCommand : ServiceCommand
 
     private List<string> ReadPaths(ParseResult arguments)
     {
-        var paths = arguments.GetValue(_paths)!.Concat(arguments.GetValue(_filesFrom) is { } file ? PathList.Read(file) : []).ToList();
+        var listed = arguments.GetValue(_filesFrom) is { } file ? PathList.Read(file, Context.OpenText) : [];
+        var paths = arguments.GetValue(_paths)!.Concat(listed).ToList();
         if (paths.Count == 0)
         {
             throw new UsageException(

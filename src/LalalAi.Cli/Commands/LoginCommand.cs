@@ -9,9 +9,10 @@ namespace LalalAi.Cli.Commands;
 
 internal sealed class LoginCommand : OutputCommand
 {
-    public LoginCommand(Output output)
+    public LoginCommand(Output output, ProgramContext context)
         : base(
             output,
+            context,
             "login",
             "Store your license key in a file that only you can read. "
                 + "The key is read from a prompt or from standard input, and verified with a free request.") =>
@@ -20,17 +21,18 @@ internal sealed class LoginCommand : OutputCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var key = await ReadKeyAsync(cancellationToken);
+        var keys = new StoredKeys(Context);
         double? minutes;
-        var options = new ConnectionOptions { Key = key, Log = new ClientLog(Output) };
+        var options = new ConnectionOptions(Context) { Key = key, Log = new ClientLog(Output) };
         await using (var connection = await ServiceConnection.OpenAsync(options, cancellationToken))
         {
             minutes = await connection.Client.GetMinutesLeftAsync(cancellationToken);
-            StoredKeys.Store(connection.Client.BaseAddress, key);
+            keys.Store(connection.Client.BaseAddress, key);
         }
 
         var text = minutes is { } left ? string.Create(CultureInfo.InvariantCulture, $", with {left:0.##} minutes left") : string.Empty;
-        Output.Say($"The key was accepted{text}. It is stored in {StoredKeys.FilePath}; `lalalai logout` removes it.");
-        if (Environment.GetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable) is { Length: > 0 })
+        Output.Say($"The key was accepted{text}. It is stored in {keys.FilePath}; `lalalai logout` removes it.");
+        if (Context.Variable(LalalAiClientOptions.LicenseKeyVariable) is not null)
         {
             Output.Say($"{LalalAiClientOptions.LicenseKeyVariable} is set and has precedence over it.");
         }
@@ -49,8 +51,8 @@ internal sealed class LoginCommand : OutputCommand
     }
 
     // The console reads synchronously, even in its asynchronous methods.
-    private static Task<string> ReadInputAsync(CancellationToken cancellationToken) =>
-        Task.Run(() => LicenseKey.Read(Console.In, "Standard input", isLine: true), cancellationToken).WaitAsync(cancellationToken);
+    private Task<string> ReadInputAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => LicenseKey.Read(Context.OpenText(), "Standard input", isLine: true), cancellationToken).WaitAsync(cancellationToken);
 
     private async Task<string> AskAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 
@@ -6,8 +7,8 @@ namespace LalalAi.Cli.Commands;
 
 internal sealed class MinutesCommand : ServiceCommand
 {
-    public MinutesCommand(Output output)
-        : base(output, "minutes", "Show the minutes that are left.") => Examples = ["minutes"];
+    public MinutesCommand(Output output, ProgramContext context)
+        : base(output, context, "minutes", "Show the minutes that are left.") => Examples = ["minutes"];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {

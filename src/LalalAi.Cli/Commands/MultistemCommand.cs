@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Parsing;
 
@@ -17,8 +18,8 @@ internal sealed class MultistemCommand : JobCommand
 
     private readonly SplitterOptions _splitter = new();
 
-    public MultistemCommand(Output output)
-        : base(output, "multistem", "Split recordings into up to six stems and the rest. Each stem is charged.")
+    public MultistemCommand(Output output, ProgramContext context)
+        : base(output, context, "multistem", "Split recordings into up to six stems and the rest. Each stem is charged.")
     {
         AddFirst(_stems, _splitter.Splitter, _splitter.ExtractionLevel);
         _stems.Required = true;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Parsing;
 
@@ -18,10 +19,11 @@ internal abstract class OutputCommand : CliCommand
     private readonly CliOption<string?> _logFile = CliOption.Text(
         OptionGroup.General, "--log-file", "FILE", "Append messages and the client's logs to this file, with timestamps.");
 
-    protected OutputCommand(Output output, string name, string description)
+    protected OutputCommand(Output output, ProgramContext context, string name, string description)
         : base(name, description)
     {
         Output = output;
+        Context = context;
         Add(CliOption.Flag(OptionGroup.General, JsonOption, "Write results to standard output as JSON, one event per line."));
         AddAll(_quiet, _verbose, _logFile);
         SetAction((arguments, cancellationToken) =>
@@ -32,6 +34,8 @@ internal abstract class OutputCommand : CliCommand
     }
 
     protected Output Output { get; }
+
+    protected ProgramContext Context { get; }
 
     protected abstract Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken);
 }

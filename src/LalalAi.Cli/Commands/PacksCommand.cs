@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 
@@ -6,8 +7,8 @@ namespace LalalAi.Cli.Commands;
 
 internal sealed class PacksCommand : ServiceCommand
 {
-    public PacksCommand(Output output)
-        : base(output, "packs", "List the voices: your own voice packs and the built-in ones.") => Examples = ["packs"];
+    public PacksCommand(Output output, ProgramContext context)
+        : base(output, context, "packs", "List the voices: your own voice packs and the built-in ones.") => Examples = ["packs"];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {

@@ -15,8 +15,8 @@ internal sealed class ResumeCommand : ServiceCommand
 
     private readonly RunOptions _run = new();
 
-    public ResumeCommand(Output output)
-        : base(output, "resume", "Resume unfinished runs in an output folder. Only files of those runs are processed.")
+    public ResumeCommand(Output output, ProgramContext context)
+        : base(output, context, "resume", "Resume unfinished runs in an output folder. Only files of those runs are processed.")
     {
         Add(_directory);
         AddAll(_run.All);
@@ -29,7 +29,7 @@ internal sealed class ResumeCommand : ServiceCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var directory = OutputFolder.Existing(arguments.GetValue(_directory)!, IsSandbox(arguments));
-        var service = ServiceConnection.Current(IsSandbox(arguments));
+        var service = ServiceConnection.Current(Context, IsSandbox(arguments));
         var options = _run.Read(arguments);
         using var program = options.Exec;
         using var journal = _run.IsDryRun(arguments) ? null : JobJournal.Open(directory);

@@ -21,8 +21,8 @@ internal abstract class ServiceCommand : OutputCommand
             "--sandbox",
             "Use a temporary sandbox on this machine: no account, no cost, no real stems.");
 
-    protected ServiceCommand(Output output, string name, string description)
-        : base(output, name, description)
+    protected ServiceCommand(Output output, ProgramContext context, string name, string description)
+        : base(output, context, name, description)
     {
         Add(_licenseKeyFile);
         Add(_sandbox);
@@ -32,7 +32,7 @@ internal abstract class ServiceCommand : OutputCommand
 
     /// <summary>Returns how the arguments connect to the service.</summary>
     protected virtual ConnectionOptions ReadConnection(ParseResult arguments) =>
-        new() { IsSandbox = IsSandbox(arguments), KeyFile = arguments.GetValue(_licenseKeyFile), Log = new ClientLog(Output) };
+        new(Context) { IsSandbox = IsSandbox(arguments), KeyFile = arguments.GetValue(_licenseKeyFile), Log = new ClientLog(Output) };
 
     /// <summary>Opens the connection that the arguments select.</summary>
     protected Task<ServiceConnection> ConnectAsync(ParseResult arguments, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Failures;
 using LalalAi.Cli.Parsing;
@@ -24,8 +25,8 @@ internal class SplitCommand : JobCommand
 
     private readonly SplitterOptions _splitter = new();
 
-    public SplitCommand(Output output)
-        : this(output, "split", "Split recordings into a stem and the rest.") =>
+    public SplitCommand(Output output, ProgramContext context)
+        : this(output, context, "split", "Split recordings into a stem and the rest.") =>
         Examples =
         [
             "split song.flac --stem vocals -o out",
@@ -33,8 +34,8 @@ internal class SplitCommand : JobCommand
             "split song.wav --sandbox",
         ];
 
-    protected SplitCommand(Output output, string name, string description)
-        : base(output, name, description) =>
+    protected SplitCommand(Output output, ProgramContext context, string name, string description)
+        : base(output, context, name, description) =>
         AddFirst(_stem, _multivocal, _splitter.Splitter, _splitter.ExtractionLevel);
 
     protected override TaskPresets ReadPresets(ParseResult arguments)

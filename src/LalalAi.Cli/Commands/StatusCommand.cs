@@ -8,8 +8,8 @@ namespace LalalAi.Cli.Commands;
 
 internal sealed class StatusCommand : TaskCommand
 {
-    public StatusCommand(Output output)
-        : base(output, "status", "Show the progress of tasks. Works during a run, too.") =>
+    public StatusCommand(Output output, ProgramContext context)
+        : base(output, context, "status", "Show the progress of tasks. Works during a run, too.") =>
         Examples = ["status 7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34", "status --from out"];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)

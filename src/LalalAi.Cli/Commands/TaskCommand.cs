@@ -20,8 +20,8 @@ internal abstract class TaskCommand : ServiceCommand
     private readonly CliOption<string?> _from = CliOption.Text(
         OptionGroup.What, "--from", "DIR", "The tasks in progress of this output folder.");
 
-    protected TaskCommand(Output output, string name, string description)
-        : base(output, name, description)
+    protected TaskCommand(Output output, ProgramContext context, string name, string description)
+        : base(output, context, name, description)
     {
         Add(_tasks);
         Add(_from);
@@ -54,7 +54,7 @@ internal abstract class TaskCommand : ServiceCommand
         }
 
         var tasks = passed.Select(id => new TaskId(id)).Distinct().ToDictionary(id => id, _ => (string?)null);
-        foreach (var job in directory is null ? [] : InProgress(directory, ServiceConnection.Current(IsSandbox(arguments))))
+        foreach (var job in directory is null ? [] : InProgress(directory, ServiceConnection.Current(Context, IsSandbox(arguments))))
         {
             tasks[new TaskId(job.TaskId!)] = job.Input;
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Parsing;
 
@@ -28,8 +29,8 @@ internal sealed class VoiceCommand : JobCommand
             "Whose pitch to follow: source_file or voice_pack. source_file by default.",
             TonalityReference.KnownValues);
 
-    public VoiceCommand(Output output)
-        : base(output, "voice", "Change the voice in recordings.")
+    public VoiceCommand(Output output, ProgramContext context)
+        : base(output, context, "voice", "Change the voice in recordings.")
     {
         AddFirst(_voice, _accent, _tonality);
         _voice.Required = true;

@@ -18,13 +18,14 @@ internal sealed record LicenseKey(string Value, string Origin)
     /// <exception cref="UsageException">A file cannot be read.</exception>
     public static LicenseKey? Find(ConnectionOptions connection)
     {
-        var environment = LalalAiClientOptions.FromEnvironment();
+        var environment = connection.Context.CreateClientOptions();
+        var keys = new StoredKeys(connection.Context);
         return connection switch
         {
             { Key: { } key } => new LicenseKey(key, "the prompt"),
             { KeyFile: { } file } => new LicenseKey(ReadFile(file), file),
             _ when environment.LicenseKey.Length > 0 => new LicenseKey(environment.LicenseKey, LalalAiClientOptions.LicenseKeyVariable),
-            _ => StoredKeys.Find(environment.BaseAddress) is { } stored ? new LicenseKey(stored, StoredKeys.FilePath) : null,
+            _ => keys.Find(environment.BaseAddress) is { } stored ? new LicenseKey(stored, keys.FilePath) : null,
         };
     }
 

@@ -5,7 +5,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cli.Connection;
 
 /// <summary>How a command connects to a service.</summary>
-internal sealed record ConnectionOptions
+internal sealed record ConnectionOptions(ProgramContext Context)
 {
     /// <summary>Whether to start a sandbox that ends with the command.</summary>
     public bool IsSandbox { get; init; }
@@ -79,12 +79,12 @@ internal sealed class ServiceConnection : IAsyncDisposable
     {
         if (!connection.IsSandbox)
         {
-            var options = LalalAiClientOptions.FromEnvironment();
+            var options = connection.Context.CreateClientOptions();
             options.LicenseKey = LicenseKey.Find(connection)?.Value ?? throw new UsageException(
                 $"There is no license key. Store yours with `lalalai login`, put it into the environment variable "
                     + $"{LalalAiClientOptions.LicenseKeyVariable} or a file for --license-key-file, "
                     + "or add --sandbox to try it without an account.");
-            options.CheckRateLimiter = SharedCheckBudget.For(options.BaseAddress, options.LicenseKey);
+            options.CheckRateLimiter = SharedCheckBudget.For(connection.Context, options.BaseAddress, options.LicenseKey);
             return new ServiceConnection(options, connection, null);
         }
 
@@ -102,7 +102,8 @@ internal sealed class ServiceConnection : IAsyncDisposable
     }
 
     /// <summary>The name in the journal of the service that a command uses.</summary>
-    public static string Current(bool isSandbox) => isSandbox ? SandboxName : NameOf(LalalAiClientOptions.FromEnvironment().BaseAddress);
+    public static string Current(ProgramContext context, bool isSandbox) =>
+        isSandbox ? SandboxName : NameOf(context.CreateClientOptions().BaseAddress);
 
     /// <summary>
     /// Returns the minutes that are left. It is the first call of a run, so it fails soon if the service cannot be reached.

@@ -35,10 +35,10 @@ internal sealed class SharedCheckBudget : RateLimiter
     public override TimeSpan? IdleDuration => null;
 
     /// <summary>Creates the budget of a license key.</summary>
-    public static SharedCheckBudget For(Uri service, string licenseKey)
+    public static SharedCheckBudget For(ProgramContext context, Uri service, string licenseKey)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{service}\n{licenseKey}")));
-        return new SharedCheckBudget(Path.Combine(UserFolder.Cache, $"checks-{hash[..16]}"), TimeProvider.System);
+        return new SharedCheckBudget(Path.Combine(UserFolder.Cache(context), $"checks-{hash[..16]}"), TimeProvider.System);
     }
 
     public override RateLimiterStatistics? GetStatistics() => null;

@@ -7,21 +7,21 @@ namespace LalalAi.Cli.Connection;
 /// The license keys that <c>lalalai login</c> stored, in a file that only the user can read. Each belongs to one service, so that the key
 /// of the real service is never sent to another one.
 /// </summary>
-internal static class StoredKeys
+internal sealed class StoredKeys(ProgramContext context)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    public static string FilePath => Path.Combine(UserFolder.Config, "license-keys.json");
+    public string FilePath { get; } = Path.Combine(UserFolder.Config(context), "license-keys.json");
 
     /// <summary>Returns the key of a service, or <see langword="null"/> if none is stored.</summary>
     /// <exception cref="UsageException">The file cannot be read.</exception>
-    public static string? Find(Uri service) => Read().GetValueOrDefault(service.AbsoluteUri);
+    public string? Find(Uri service) => Read().GetValueOrDefault(service.AbsoluteUri);
 
-    public static void Store(Uri service, string key) => Write(new Dictionary<string, string>(Read()) { [service.AbsoluteUri] = key });
+    public void Store(Uri service, string key) => Write(new Dictionary<string, string>(Read()) { [service.AbsoluteUri] = key });
 
     /// <summary>Removes the key of a service.</summary>
     /// <returns>Whether one was stored.</returns>
-    public static bool Remove(Uri service)
+    public bool Remove(Uri service)
     {
         var keys = Read();
         if (!keys.Remove(service.AbsoluteUri))
@@ -33,7 +33,7 @@ internal static class StoredKeys
         return true;
     }
 
-    private static Dictionary<string, string> Read()
+    private Dictionary<string, string> Read()
     {
         try
         {
@@ -48,11 +48,11 @@ internal static class StoredKeys
         }
     }
 
-    private static void Write(Dictionary<string, string> keys)
+    private void Write(Dictionary<string, string> keys)
     {
         try
         {
-            Directory.CreateDirectory(UserFolder.Config);
+            Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
             var temporary = $"{FilePath}.{Environment.ProcessId}.tmp";
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())

@@ -9,19 +9,18 @@ internal static class UserFolder
     private const string Name = "lalalai";
 
     /// <summary>The folder for settings and license keys.</summary>
-    public static string Config =>
-        Moved ?? Path.Combine(
+    public static string Config(ProgramContext context) =>
+        Moved(context) ?? Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), Name);
 
     /// <summary>The folder for data that can be deleted.</summary>
-    public static string Cache => Moved ?? Path.Combine(CacheRoot, Name);
+    public static string Cache(ProgramContext context) => Moved(context) ?? Path.Combine(CacheRoot(context), Name);
 
-    private static string? Moved =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+    private static string? Moved(ProgramContext context) =>
+        context.Variable(Variable) is { } folder ? Path.GetFullPath(folder) : null;
 
-    private static string CacheRoot =>
+    private static string CacheRoot(ProgramContext context) =>
         OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
         : OperatingSystem.IsMacOS() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "Library", "Caches")
-        : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        : context.Variable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 
 namespace LalalAi.Cli.Diagnosis;
@@ -12,14 +13,14 @@ internal static class LocalDiagnosis
 {
     private const long LittleSpace = 1_000_000_000;
 
-    public static IEnumerable<Finding> Run(Output output, string directory)
+    public static IEnumerable<Finding> Run(Output output, ProgramContext context, string directory)
     {
         yield return new Finding(
             "Version",
             FindingStatus.Ok,
             $"lalalai {Version}, {RuntimeInformation.FrameworkDescription}, "
                 + $"{RuntimeInformation.OSDescription} ({RuntimeInformation.ProcessArchitecture})");
-        yield return DescribeTerminal(output);
+        yield return DescribeTerminal(output, context);
         yield return DescribeDisk(directory);
         yield return DescribeProgram("ffmpeg", "The sandbox encodes and decodes fewer formats. The service is not affected.");
         yield return DescribeProgram("ffprobe", "--dry-run cannot price WMA, AAC, MKV, AVI and other formats before the upload.");
@@ -28,11 +29,11 @@ internal static class LocalDiagnosis
     private static string Version =>
         typeof(LocalDiagnosis).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    private static Finding DescribeTerminal(Output output)
+    private static Finding DescribeTerminal(Output output, ProgramContext context)
     {
         var profile = output.Console.Profile;
         var size = string.Create(CultureInfo.InvariantCulture, $"{profile.Width} columns, {profile.Height} lines");
-        var term = Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } name ? $"TERM={name}" : "TERM is not set";
+        var term = context.Variable("TERM") is { } name ? $"TERM={name}" : "TERM is not set";
         return new Finding(
             "Terminal",
             FindingStatus.Ok,

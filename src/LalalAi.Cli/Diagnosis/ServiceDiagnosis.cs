@@ -13,7 +13,7 @@ internal sealed class ServiceDiagnosis(ConnectionOptions connection, ServiceConn
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LargeDifference = TimeSpan.FromMinutes(2);
 
-    private readonly Uri _service = sandbox?.Client.BaseAddress ?? LalalAiClientOptions.FromEnvironment().BaseAddress;
+    private readonly Uri _service = sandbox?.Client.BaseAddress ?? connection.Context.CreateClientOptions().BaseAddress;
     private X509Certificate2? _certificate;
     private SslPolicyErrors _certificateErrors;
 

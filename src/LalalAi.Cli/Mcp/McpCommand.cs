@@ -41,8 +41,8 @@ internal sealed class McpCommand : ServiceCommand
         "Ask you through the agent's program before a job that costs more than N minutes, or whose price is not known. "
             + "Without an answer within 45 seconds, the job is not started. Never by default.");
 
-    public McpCommand(Output output)
-        : base(output, "mcp", "Serve agents over the Model Context Protocol, within folders and a budget that you set.")
+    public McpCommand(Output output, ProgramContext context)
+        : base(output, context, "mcp", "Serve agents over the Model Context Protocol, within folders and a budget that you set.")
     {
         // Standard output is reserved for the protocol.
         Options.Remove(Options.Single(option => option.Name == JsonOption));
@@ -65,7 +65,7 @@ internal sealed class McpCommand : ServiceCommand
             // slowly.
             await using var functions = LalalAiFunctions.Create(
                 async token => (connection = await OpenAsync(arguments, token)).Client, options);
-            await using var transport = new StdioTransport(Console.OpenStandardInput(), Console.OpenStandardOutput());
+            await using var transport = new StdioTransport(Context.OpenInput(), Context.OpenOutput());
             await using var server = McpServer.Create(transport, FunctionServer.Options(functions, options, transport.InputClosed));
             Output.Say("The MCP server is ready. It ends when its standard input is closed.");
             await server.RunAsync(cancellationToken);

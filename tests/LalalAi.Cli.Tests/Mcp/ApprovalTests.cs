@@ -135,7 +135,7 @@ public sealed class ApprovalTests : McpFixture
         await using var server = McpServer.Create(new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()), FunctionServer.Options(functions, options, inputClosed: CancellationToken.None));
         var running = server.RunAsync(cancellationToken);
         var transport = new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream());
-        await using (var client = await McpProcess.ConnectAsync(transport, person.Options(revision), cancellationToken))
+        await using (var client = await McpSession.ConnectAsync(transport, person.Options(revision), cancellationToken))
         {
             var call = client.CallToolAsync("split", new Dictionary<string, object?> { ["file"] = "song.wav" }, cancellationToken: cancellationToken).AsTask();
             await person.Question.WaitAsync(cancellationToken);

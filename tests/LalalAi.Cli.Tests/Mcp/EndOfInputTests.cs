@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using LalalAi.Cli.Failures;
 using LalalAi.Sandbox;
@@ -13,9 +13,9 @@ public sealed class EndOfInputTests : McpFixture
         """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"shell","version":"1"}}""";
 
     [Test]
-    public async Task Every_request_is_answered_before_the_server_ends(CancellationToken cancellationToken)
+    public async Task Every_request_is_answered_before_the_server_ends([Values] bool isProcess, CancellationToken cancellationToken)
     {
-        var answers = await SendAsync(
+        string[] lines =
             [
                 Request(1, "initialize", Initialize),
                 Request(2, "tools/list", "{}"),
@@ -24,8 +24,9 @@ public sealed class EndOfInputTests : McpFixture
                 Call(5, "account", "{}"),
                 "this is not JSON",
                 Request(6, "nonsense", "{}"),
-            ],
-            cancellationToken);
+            ];
+
+        var answers = ById(isProcess ? await ReadFromProcessAsync(lines, cancellationToken) : await ReadAsync(lines, cancellationToken));
 
         Assert.Multiple(() =>
         {
@@ -111,11 +112,7 @@ public sealed class EndOfInputTests : McpFixture
         Sandbox.Faults.Add([Fault.LoseResponse, Fault.Stall(0)], on: SandboxOperation.Start);
         var first = await StartAsync(cancellationToken);
         var job = Text(await CallAsync(first, "split", """{ "file": "song.wav" }""", cancellationToken), "job")!;
-        while (Sandbox.GetReport().Starts == 0)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await TestLimit.UntilAsync(() => Sandbox.GetReport().Starts > 0, cancellationToken);
 
         await first.EndAsync(cancellationToken);
         var second = await StartAsync(cancellationToken);
@@ -133,28 +130,45 @@ public sealed class EndOfInputTests : McpFixture
 
     private static JsonElement ResultOf(JsonElement answer) => answer.GetProperty("result").GetProperty("structuredContent");
 
-    /// <summary>Writes all lines, closes the input, and returns the answers by their IDs once the server has ended.</summary>
-    private async Task<IReadOnlyDictionary<int, JsonElement>> SendAsync(IReadOnlyList<string> lines, CancellationToken cancellationToken) =>
-        (await ReadAsync(lines, cancellationToken))
-            .Where(message => message.GetProperty("id").ValueKind == JsonValueKind.Number)
-            .ToDictionary(message => message.GetProperty("id").GetInt32());
+    private static Dictionary<int, JsonElement> ById(IEnumerable<JsonElement> answers) => answers
+        .Where(message => message.GetProperty("id").ValueKind == JsonValueKind.Number)
+        .ToDictionary(message => message.GetProperty("id").GetInt32());
 
-    /// <summary>Writes all lines, closes the input, and returns the answers in their order once the server has ended.</summary>
-    private async Task<IReadOnlyList<JsonElement>> ReadAsync(IReadOnlyList<string> lines, CancellationToken cancellationToken)
+    private static IReadOnlyList<JsonElement> Answers(string output) =>
+    [
+        .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
+            .Where(message => message.TryGetProperty("id", out _) && !message.TryGetProperty("method", out _)),
+    ];
+
+    private static string Input(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
+
+    private async Task<Dictionary<int, JsonElement>> SendAsync(string[] lines, CancellationToken cancellationToken) =>
+        ById(await ReadAsync(lines, cancellationToken));
+
+    /// <summary>Runs a server whose input is the lines, and returns the answers in their order.</summary>
+    private async Task<IReadOnlyList<JsonElement>> ReadAsync(string[] lines, CancellationToken cancellationToken)
     {
-        using var server = Process.Start(McpProcess.StartInfo(Sandbox, Arguments))!;
+        var output = new MemoryStream();
+        var context = CommandRun.Context(Variables, input: new MemoryStream(Encoding.UTF8.GetBytes(Input(lines))), output: output);
+
+        var run = await CommandRun.StartAsync(["mcp", .. Arguments], context, cancellationToken);
+
+        Assert.That((run.ExitCode, run.Data), Is.EqualTo((ExitCode.Success, string.Empty)), run.Messages);
+        return Answers(Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    /// <inheritdoc cref="ReadAsync"/>
+    private async Task<IReadOnlyList<JsonElement>> ReadFromProcessAsync(string[] lines, CancellationToken cancellationToken)
+    {
+        using var server = McpProcess.Start(Variables, Arguments);
         var messages = server.StandardError.ReadToEndAsync(cancellationToken);
-        await server.StandardInput.WriteAsync(string.Concat(lines.Select(line => line + "\n")).AsMemory(), cancellationToken);
+        await server.StandardInput.WriteAsync(Input(lines).AsMemory(), cancellationToken);
         server.StandardInput.Close();
         var output = await server.StandardOutput.ReadToEndAsync(cancellationToken);
         await server.WaitForExitAsync(cancellationToken);
 
         Assert.That(server.ExitCode, Is.EqualTo(ExitCode.Success), await messages);
-        return
-        [
-            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
-                .Where(message => message.TryGetProperty("id", out _) && !message.TryGetProperty("method", out _)),
-        ];
+        return Answers(output);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LalalAi.Cli.Connection;
 using LalalAi.Sandbox;
 using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.Client;
@@ -18,7 +19,7 @@ public abstract class McpFixture
 
     private static readonly string?[] FinalStatuses = ["declined", "done", "failed", "stopped"];
 
-    private readonly List<McpProcess> _servers = [];
+    private readonly List<McpSession> _servers = [];
 
     protected string Root { get; private set; } = null!;
 
@@ -27,6 +28,13 @@ public abstract class McpFixture
     protected string Output => Path.Combine(Root, "out");
 
     protected SandboxServer Sandbox { get; private set; } = null!;
+
+    protected Dictionary<string, string> Variables => new()
+    {
+        [LalalAiClientOptions.LicenseKeyVariable] = Key,
+        [LalalAiClientOptions.BaseAddressVariable] = Sandbox.BaseAddress.ToString(),
+        [UserFolder.Variable] = Path.Combine(Root, "home"),
+    };
 
     protected string[] Arguments => ["--allow", Songs, "-o", Output, "--max-minutes", "10"];
 
@@ -47,7 +55,9 @@ public abstract class McpFixture
     [TearDown]
     public async Task Stop_it()
     {
-        foreach (var server in _servers)
+        var servers = _servers.ToList();
+        _servers.Clear();
+        foreach (var server in servers)
         {
             var messages = await server.EndAsync(CancellationToken.None);
             Assert.That(server.Lines.Select(ProtocolOf), Has.All.EqualTo("2.0"), "Standard output is nothing but protocol.");
@@ -55,20 +65,18 @@ public abstract class McpFixture
             await server.DisposeAsync();
         }
 
-        _servers.Clear();
         await Sandbox.DisposeAsync();
         Directory.Delete(Root, recursive: true);
     }
 
-    internal async Task<McpProcess> StartAsync(CancellationToken cancellationToken, McpClientOptions? options = null, params string[] arguments)
-    {
-        var server = await McpProcess.StartAsync(Sandbox, arguments.Length > 0 ? arguments : Arguments, options, cancellationToken);
-        _servers.Add(server);
-        return server;
-    }
+    internal async Task<McpSession> StartAsync(CancellationToken cancellationToken, McpClientOptions? options = null, params string[] arguments) =>
+        Add(await McpServerRun.StartAsync(Variables, arguments.Length > 0 ? arguments : Arguments, options, cancellationToken));
+
+    internal async Task<McpProcess> StartProcessAsync(CancellationToken cancellationToken, McpClientOptions? options = null) =>
+        Add(await McpProcess.StartAsync(Variables, Arguments, options, cancellationToken));
 
     internal static async Task<JsonElement> CallAsync(
-        McpProcess server, string tool, string arguments, CancellationToken cancellationToken, IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null) =>
+        McpSession server, string tool, string arguments, CancellationToken cancellationToken, IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null) =>
         ResultOf(await server.Client.CallToolAsync(tool, JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments), progress, cancellationToken: cancellationToken));
 
     /// <summary>The structured content of a result, or the JSON of an error.</summary>
@@ -77,10 +85,10 @@ public abstract class McpFixture
 
     protected static string? Text(JsonElement result, string name) => result.TryGetProperty(name, out var value) ? value.ToString() : null;
 
-    internal static Task<JsonElement> StatusAsync(McpProcess server, string job, CancellationToken cancellationToken) =>
+    internal static Task<JsonElement> StatusAsync(McpSession server, string job, CancellationToken cancellationToken) =>
         CallAsync(server, "status", $$"""{ "job": "{{job}}", "wait_seconds": 0 }""", cancellationToken);
 
-    internal static async Task WaitForAsync(McpProcess server, string job, string status, CancellationToken cancellationToken)
+    internal static async Task WaitForAsync(McpSession server, string job, string status, CancellationToken cancellationToken)
     {
         JsonElement state;
         while (Text(state = await StatusAsync(server, job, cancellationToken), "status") != status)
@@ -89,7 +97,7 @@ public abstract class McpFixture
         }
     }
 
-    internal async Task<JsonElement> FinishAsync(McpProcess server, string job, CancellationToken cancellationToken)
+    internal async Task<JsonElement> FinishAsync(McpSession server, string job, CancellationToken cancellationToken)
     {
         await WaitForAsync(server, job, "processing", cancellationToken);
         Sandbox.Advance(TimeSpan.FromMinutes(30));
@@ -97,7 +105,7 @@ public abstract class McpFixture
     }
 
     /// <summary>Waits until a job has a final status. A slow machine takes more than one call.</summary>
-    internal static async Task<JsonElement> WaitForEndAsync(McpProcess server, string job, CancellationToken cancellationToken)
+    internal static async Task<JsonElement> WaitForEndAsync(McpSession server, string job, CancellationToken cancellationToken)
     {
         JsonElement state;
         do
@@ -106,6 +114,13 @@ public abstract class McpFixture
         }
         while (!FinalStatuses.Contains(Text(state, "status")));
         return state;
+    }
+
+    private T Add<T>(T server)
+        where T : McpSession
+    {
+        _servers.Add(server);
+        return server;
     }
 
     private static string? ProtocolOf(string line) => Text(JsonSerializer.Deserialize<JsonElement>(line), "jsonrpc");

@@ -61,7 +61,7 @@ public sealed class PaidOnceTests : McpFixture
     [Test]
     public async Task A_server_that_is_killed_while_the_task_runs_resumes_it(CancellationToken cancellationToken)
     {
-        var first = await StartAsync(cancellationToken);
+        var first = await StartProcessAsync(cancellationToken);
         var job = Text(await CallAsync(first, "split", Split, cancellationToken), "job")!;
         await WaitForAsync(first, job, "processing", cancellationToken);
         await first.KillAsync(cancellationToken);
@@ -74,13 +74,9 @@ public sealed class PaidOnceTests : McpFixture
     {
         // The service has the start, and its answer does not arrive.
         Sandbox.Faults.Add([Fault.LoseResponse, Fault.Stall(0)], on: SandboxOperation.Start);
-        var first = await StartAsync(cancellationToken);
+        var first = await StartProcessAsync(cancellationToken);
         var job = Text(await CallAsync(first, "split", Split, cancellationToken), "job")!;
-        while (Sandbox.GetReport().Starts == 0)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await TestLimit.UntilAsync(() => Sandbox.GetReport().Starts > 0, cancellationToken);
 
         await first.KillAsync(cancellationToken);
 
@@ -91,7 +87,7 @@ public sealed class PaidOnceTests : McpFixture
     public async Task A_server_that_is_killed_during_the_upload_uploads_again(CancellationToken cancellationToken)
     {
         Sandbox.Faults.Add(Fault.Delay(TimeSpan.FromHours(1)), on: SandboxOperation.Upload);
-        var first = await StartAsync(cancellationToken);
+        var first = await StartProcessAsync(cancellationToken);
         var job = Text(await CallAsync(first, "split", Split, cancellationToken), "job")!;
         await WaitForAsync(first, job, "uploading", cancellationToken);
         await first.KillAsync(cancellationToken);

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LalalAi.Cli.Failures;
-using LalalAi.Cli.Tests.Processes;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -11,12 +10,14 @@ namespace LalalAi.Cli.Tests.Mcp;
 
 public sealed class ServerTests : McpFixture
 {
-    [TestCase("2025-06-18")]
-    [TestCase("2025-11-25")]
-    [TestCase("2026-07-28")]
-    public async Task Server_lists_estimates_splits_waits_and_downloads(string revision, CancellationToken cancellationToken)
+    [TestCase("2025-06-18", false)]
+    [TestCase("2025-11-25", false)]
+    [TestCase("2026-07-28", false)]
+    [TestCase("2026-07-28", true)]
+    public async Task Server_lists_estimates_splits_waits_and_downloads(string revision, bool isProcess, CancellationToken cancellationToken)
     {
-        var server = await StartAsync(cancellationToken, new McpClientOptions { ProtocolVersion = revision });
+        var options = new McpClientOptions { ProtocolVersion = revision };
+        var server = isProcess ? await StartProcessAsync(cancellationToken, options) : await StartAsync(cancellationToken, options);
 
         var tools = await server.Client.ListToolsAsync(cancellationToken: cancellationToken);
         var estimate = await CallAsync(server, "estimate", """{ "file": "song.wav" }""", cancellationToken);
@@ -45,7 +46,7 @@ public sealed class ServerTests : McpFixture
     }
 
     /// <summary>The notifications as the server sent them: the client passes them on in any order.</summary>
-    private static List<double> ProgressOf(McpProcess server) =>
+    private static List<double> ProgressOf(McpSession server) =>
     [
         .. server.Lines.Where(line => line.Contains("notifications/progress", StringComparison.Ordinal))
             .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("params").GetProperty("progress").GetDouble()),
@@ -118,7 +119,8 @@ public sealed class ServerTests : McpFixture
     [Test]
     public async Task Server_answers_before_it_opens_anything(CancellationToken cancellationToken)
     {
-        await using var server = await McpProcess.StartAsync(sandbox: null, Arguments, options: null, cancellationToken);
+        var variables = Variables.Where(variable => variable.Key != LalalAiClientOptions.LicenseKeyVariable).ToDictionary();
+        await using var server = await McpServerRun.StartAsync(variables, Arguments, options: null, cancellationToken);
 
         await server.Client.ListToolsAsync(cancellationToken: cancellationToken);
         var account = await CallAsync(server, "account", "{}", cancellationToken);
@@ -146,18 +148,17 @@ public sealed class ServerTests : McpFixture
         await FinishAsync(server, job, cancellationToken);
         await server.EndAsync(cancellationToken);
 
-        using var same = CliProcess.Start(Sandbox, "split", Path.Combine(Songs, "song.wav"), "-o", Output, "--json");
-        await same.EndAsync(cancellationToken);
-        using var resume = CliProcess.Start(Sandbox, "resume", Output);
-        await resume.EndAsync(cancellationToken);
-        using var over = CliProcess.Start(Sandbox, "split", Path.Combine(Songs, "song.wav"), "--stem", "drum", "-o", Output, "--max-minutes", "0.06");
-        await over.EndAsync(cancellationToken);
-        var messages = await resume.Messages;
+        var context = CommandRun.Context(Variables);
+        var song = Path.Combine(Songs, "song.wav");
+        var same = await CommandRun.StartAsync(["split", song, "-o", Output, "--json"], context, cancellationToken);
+        var resume = await CommandRun.StartAsync(["resume", Output], context, cancellationToken);
+        var over = await CommandRun.StartAsync(
+            ["split", song, "--stem", "drum", "-o", Output, "--max-minutes", "0.06"], context, cancellationToken);
 
         Assert.Multiple(() =>
         {
             Assert.That((same.ExitCode, resume.ExitCode, over.ExitCode), Is.EqualTo((ExitCode.Success, ExitCode.Success, ExitCode.Minutes)));
-            Assert.That(messages, Does.Contain("Nothing to resume"));
+            Assert.That(resume.Messages, Does.Contain("Nothing to resume"));
             Assert.That((Sandbox.GetReport().Starts, Sandbox.GetReport().Uploads), Is.EqualTo((1, 1)));
         });
     }

@@ -12,7 +12,7 @@ public sealed class ProbeCommandTests : ServiceFixture
     [Test]
     public async Task Probe_is_not_started_without_a_person_or_yes()
     {
-        var run = await CommandRun.StartAsync("doctor", "--probe", "--behavior", BehaviorPath);
+        var run = await StartAsync("doctor", "--probe", "--behavior", BehaviorPath);
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Messages, Does.Contain("costs 0.2 minutes at most, or 2 if").And.Contain("not started. Add --yes"));
@@ -22,7 +22,7 @@ public sealed class ProbeCommandTests : ServiceFixture
     [Test]
     public async Task Probe_prints_each_fact_or_the_reason_why_it_is_not_known()
     {
-        var run = await CommandRun.StartAsync("doctor", "--probe", "--yes", "--behavior", BehaviorPath, "--json");
+        var run = await StartAsync("doctor", "--probe", "--yes", "--behavior", BehaviorPath, "--json");
 
         var facts = run.Events("fact").ToDictionary(line => (string)line["name"]!);
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
@@ -37,11 +37,11 @@ public sealed class ProbeCommandTests : ServiceFixture
     [Test]
     public async Task Probe_does_not_use_a_file_twice()
     {
-        await CommandRun.StartAsync("doctor", "--probe", "--yes", "--behavior", BehaviorPath);
+        await StartAsync("doctor", "--probe", "--yes", "--behavior", BehaviorPath);
         var starts = Sandbox.GetReport().Starts;
 
-        var again = await CommandRun.StartAsync("doctor", "--probe", "--yes", "--behavior", BehaviorPath);
-        var early = await CommandRun.StartAsync("doctor", "--probe", "--later", "--behavior", BehaviorPath);
+        var again = await StartAsync("doctor", "--probe", "--yes", "--behavior", BehaviorPath);
+        var early = await StartAsync("doctor", "--probe", "--later", "--behavior", BehaviorPath);
 
         Assert.That((again.ExitCode, early.ExitCode), Is.EqualTo((2, 2)));
         Assert.That(again.Messages, Does.Contain("add --later"));
@@ -52,9 +52,9 @@ public sealed class ProbeCommandTests : ServiceFixture
     [Test]
     public async Task Probe_is_not_started_if_something_failed()
     {
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.LicenseKeyVariable, "a-wrong-key");
+        Variables[LalalAiClientOptions.LicenseKeyVariable] = "a-wrong-key";
 
-        var run = await CommandRun.StartAsync("doctor", "--probe", "--yes", "--behavior", BehaviorPath);
+        var run = await StartAsync("doctor", "--probe", "--yes", "--behavior", BehaviorPath);
 
         Assert.That((run.ExitCode, File.Exists(BehaviorPath)), Is.EqualTo((1, false)));
         Assert.That(run.Messages, Does.Contain("Fix what failed first"));
@@ -65,7 +65,7 @@ public sealed class ProbeCommandTests : ServiceFixture
     {
         ProbeRecord.Begin(BehaviorPath, LalalAiClientOptions.DefaultBaseAddress, DateTimeOffset.UnixEpoch);
 
-        var run = await CommandRun.StartAsync("doctor", "--probe", "--later", "--behavior", BehaviorPath);
+        var run = await StartAsync("doctor", "--probe", "--later", "--behavior", BehaviorPath);
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Messages, Does.Contain("is about https://www.lalal.ai/"));
@@ -79,7 +79,7 @@ public sealed class ProbeCommandTests : ServiceFixture
     [TestCase("doctor", "--probe", "--later", "--limits")]
     public async Task Options_that_do_not_fit_are_a_mistake(params string[] arguments)
     {
-        var run = await CommandRun.StartAsync(arguments);
+        var run = await StartAsync(arguments);
 
         Assert.That((run.ExitCode, run.Data), Is.EqualTo((2, string.Empty)));
     }
@@ -88,9 +88,9 @@ public sealed class ProbeCommandTests : ServiceFixture
     public async Task Sandbox_rejects_a_damaged_behavior_file_and_one_of_a_newer_version()
     {
         File.WriteAllText(BehaviorPath, """{ "version": 1, "facts": { "link_entity_tag": "strange" } }""");
-        var damaged = await CommandRun.StartAsync("sandbox", "--behavior", BehaviorPath);
+        var damaged = await StartAsync("sandbox", "--behavior", BehaviorPath);
         File.WriteAllText(BehaviorPath, """{ "version": 2, "facts": {} }""");
-        var newer = await CommandRun.StartAsync("sandbox", "--behavior", BehaviorPath);
+        var newer = await StartAsync("sandbox", "--behavior", BehaviorPath);
 
         Assert.That((damaged.ExitCode, newer.ExitCode), Is.EqualTo((2, 2)));
         Assert.That(damaged.Messages, Does.Contain("'facts.link_entity_tag' is not a known fact, or its value is not valid"));
@@ -100,7 +100,7 @@ public sealed class ProbeCommandTests : ServiceFixture
     [Test]
     public async Task Sandbox_reports_a_port_in_use_with_advice()
     {
-        var run = await CommandRun.StartAsync("sandbox", "--port", $"{Sandbox.BaseAddress.Port}");
+        var run = await StartAsync("sandbox", "--port", $"{Sandbox.BaseAddress.Port}");
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Messages, Does.Contain($"Port {Sandbox.BaseAddress.Port} is in use").And.Contain("choose another port"));

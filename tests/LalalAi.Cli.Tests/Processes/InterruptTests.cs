@@ -122,9 +122,8 @@ public sealed class InterruptTests : SandboxFixture
 
         async Task<(string Data, string Messages)> RunAsync(params string[] arguments)
         {
-            using var run = CliProcess.Start(Sandbox, arguments);
-            var data = await run.EndAsync(cancellationToken);
-            return (data.Trim(), await run.Messages);
+            var run = await CommandRun.StartAsync(arguments, CommandRun.Context(Variables), cancellationToken);
+            return (run.Data.Trim(), run.Messages);
         }
     }
 

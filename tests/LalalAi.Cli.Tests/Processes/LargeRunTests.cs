@@ -4,7 +4,7 @@ namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>A thousand files. A run takes less than half a minute.</summary>
 [Category("Slow")]
-public sealed class LargeRunTests : ServiceFixture
+public sealed class LargeRunTests : SandboxFixture
 {
     private const int Files = 1000;
     private const int ChecksPerMinute = 30;

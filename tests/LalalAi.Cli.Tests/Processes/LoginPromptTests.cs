@@ -67,12 +67,10 @@ public sealed class LoginPromptTests : SandboxFixture
     {
         var (login, screen) = await TypeAsync($"{Key}\\r", cancellationToken);
         var mode = File.GetUnixFileMode(KeyFile);
-        using var minutes = CliProcess.Start(KeylessVariables, "minutes");
-        var left = await minutes.EndAsync(cancellationToken);
-        using var logout = CliProcess.Start(KeylessVariables, "logout");
-        await logout.EndAsync(cancellationToken);
+        var minutes = await CommandRun.StartAsync(["minutes"], CommandRun.Context(KeylessVariables), cancellationToken);
+        var logout = await CommandRun.StartAsync(["logout"], CommandRun.Context(KeylessVariables), cancellationToken);
 
-        Assert.That((login, left.Trim(), logout.ExitCode), Is.EqualTo((0, "600", 0)), screen);
+        Assert.That((login, minutes.Data.Trim(), logout.ExitCode), Is.EqualTo((0, "600", 0)), screen);
         Assert.That(mode, Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         Assert.That(screen, Does.Contain("The key was accepted").And.Not.Contain("1234567890"));
         Assert.That(File.ReadAllText(KeyFile), Does.Not.Contain("1234567890"));

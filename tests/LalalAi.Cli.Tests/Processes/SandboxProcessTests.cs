@@ -44,8 +44,7 @@ public sealed class SandboxProcessTests
         using var browser = await FakeBrowser.CreateAsync(cancellationToken);
         if (isRepeated)
         {
-            using var earlier = CliProcess.Start([], "demo", "-o", browser.Folder);
-            await earlier.EndAsync(cancellationToken);
+            await CommandRun.StartAsync(["demo", "-o", browser.Folder], cancellationToken);
         }
 
         using var demo = CliProcess.Start(browser.Environment, "demo", "-o", browser.Folder, "--open");

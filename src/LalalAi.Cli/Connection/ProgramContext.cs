@@ -1,0 +1,35 @@
+namespace LalalAi.Cli.Connection;
+
+/// <summary>What the program reads from its surroundings: the environment variables, and standard input and output.</summary>
+/// <param name="getVariable">Returns an environment variable, or <see langword="null"/> if it is not set.</param>
+internal sealed class ProgramContext(Func<string, string?> getVariable)
+{
+    /// <summary>Opens standard input as text. On Unix, this changes the settings of a terminal, so it is opened only if needed.</summary>
+    public required Func<TextReader> OpenText { get; init; }
+
+    /// <summary>Opens standard input for a protocol.</summary>
+    public required Func<Stream> OpenInput { get; init; }
+
+    /// <summary>Opens standard output for a protocol.</summary>
+    public required Func<Stream> OpenOutput { get; init; }
+
+    /// <summary>Returns an environment variable, or <see langword="null"/> if it is not set or empty.</summary>
+    public string? Variable(string name) => getVariable(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Creates options as <see cref="LalalAiClientOptions.FromEnvironment"/> does.</summary>
+    /// <exception cref="ArgumentException">The base address is not an absolute URL.</exception>
+    public LalalAiClientOptions CreateClientOptions()
+    {
+        var options = new LalalAiClientOptions { LicenseKey = Variable(LalalAiClientOptions.LicenseKeyVariable) ?? string.Empty };
+        if (Variable(LalalAiClientOptions.BaseAddressVariable) is { } address)
+        {
+            options.BaseAddress = Uri.TryCreate(address, UriKind.Absolute, out var uri)
+                ? uri
+                : throw new ArgumentException(
+                    $"The environment variable {LalalAiClientOptions.BaseAddressVariable} is '{address}', which is not an absolute URL. "
+                        + $"Write it like {LalalAiClientOptions.DefaultBaseAddress}.");
+        }
+
+        return options;
+    }
+}
