@@ -17,7 +17,7 @@ public sealed class ServiceResponseTests : ServiceFixture
         await using var server = Serve(duration: 1, new byte[length]);
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        var running = CommandRun.StartAsync(["split", Song, "-o", Output, "--delete"], interrupt.Token);
+        var running = StartAsync(["split", Song, "-o", Output, "--delete"], interrupt.Token);
         // The downloads are retried for minutes.
         await TestLimit.UntilAsync(() => server.Requests.Count(request => request.Path == "/vocals") == 2, cancellationToken);
         await interrupt.CancelAsync();
@@ -45,7 +45,7 @@ public sealed class ServiceResponseTests : ServiceFixture
     {
         await using var server = Serve(_ => new ScriptedResponse { Body = """{ "minutes_left": null }""" });
 
-        var run = await CommandRun.StartAsync("minutes");
+        var run = await StartAsync("minutes");
 
         Assert.That((run.ExitCode, run.Data.Trim()), Is.EqualTo((0, "unknown")), run.Messages);
     }
@@ -63,7 +63,7 @@ public sealed class ServiceResponseTests : ServiceFixture
     }
 
     /// <summary>A service with one finished task, whose tracks should have 100,000 bytes.</summary>
-    private static ScriptedServer Serve(double? duration, byte[] track)
+    private ScriptedServer Serve(double? duration, byte[] track)
     {
         ScriptedServer server = null!;
         JObject Track(string type, string label) =>
@@ -95,10 +95,10 @@ public sealed class ServiceResponseTests : ServiceFixture
         } is var response && request.Path is "/vocals" or "/no_vocals" ? ScriptedResponse.File(request, track) : response);
     }
 
-    private static ScriptedServer Serve(Func<ScriptedRequest, ScriptedResponse> respond)
+    private ScriptedServer Serve(Func<ScriptedRequest, ScriptedResponse> respond)
     {
         var server = ScriptedServer.Start(respond);
-        Environment.SetEnvironmentVariable(LalalAiClientOptions.BaseAddressVariable, server.Address.ToString());
+        Variables[LalalAiClientOptions.BaseAddressVariable] = server.Address.ToString();
         return server;
     }
 }

@@ -39,6 +39,7 @@ public sealed class EndOfInputTests : McpFixture
 
     [TestCase("this is not JSON", -32700)]
     [TestCase("""{"jsonrpc":"2.0","id":1,"method":""", -32700)]
+    [TestCase("null", -32600)]
     [TestCase("[]", -32600)]
     [TestCase("""{"jsonrpc":"2.0"}""", -32600)]
     public async Task Malformed_message_gets_an_error_without_an_ID(string line, int code, CancellationToken cancellationToken)
