@@ -119,7 +119,9 @@ internal sealed class DownloadLinkTests : DownloadFixture
     public async Task DownloadAsync_throws_without_a_new_link(TaskState? state, string why)
     {
         var server = Serve(_ => new ScriptedResponse { Status = 410 });
-        var client = NewClient(check: state is null ? null : () => state);
+        var options = MakeOptions();
+        options.MaxRetries = 0;
+        var client = NewClient(options, state is null ? null : () => state);
 
         var exception = await Assert.ThrowsAsync<LalalAiDownloadException>(() => client.DownloadAsync(MakeTrack(server.Address), Folder));
 
