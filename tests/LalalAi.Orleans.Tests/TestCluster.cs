@@ -21,7 +21,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public TestReminders Reminders { get; } = new();
 
-    public TestLog Log { get; } = new();
+    /// <summary>What the silos log, without the details that Orleans logs at lower levels.</summary>
+    public TestLog Log { get; } = new() { Level = LogLevel.Information };
 
     public IGrainFactory Grains => _cluster!.Client;
 

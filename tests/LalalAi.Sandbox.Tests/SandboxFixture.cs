@@ -36,8 +36,9 @@ internal abstract class SandboxFixture : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Most tests upload dummy bytes.</summary>
-    protected virtual SandboxOptions CreateOptions() => new() { TimeProvider = Clock, UndecodableContent = UndecodableContent.PassThrough };
+    /// <summary>Most tests upload dummy bytes, for which no program has to start.</summary>
+    protected virtual SandboxOptions CreateOptions() =>
+        new() { TimeProvider = Clock, UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false };
 
     /// <summary>Passes the time that a task on a short source takes.</summary>
     protected void FinishTasks() => Clock.Advance(TimeSpan.FromMinutes(2));

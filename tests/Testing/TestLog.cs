@@ -7,6 +7,9 @@ public sealed class TestLog(Action? onLog = null) : ILoggerFactory, ILogger
 {
     private readonly List<string> _lines = [];
 
+    /// <summary>The level from which messages are kept. By default, all are.</summary>
+    public LogLevel Level { get; init; } = LogLevel.Trace;
+
     public IReadOnlyList<string> Lines
     {
         get
@@ -31,11 +34,16 @@ public sealed class TestLog(Action? onLog = null) : ILoggerFactory, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Level;
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        if (!IsEnabled(logLevel))
+        {
+            return;
+        }
+
         lock (_lines)
         {
             _lines.Add($"{logLevel}: {formatter(state, exception)}");

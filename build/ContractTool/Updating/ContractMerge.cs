@@ -25,11 +25,12 @@ internal sealed partial class ContractMerge
     /// <summary>Changes the vendored document in place. Returns the places of the publisher's prose in it.</summary>
     public static IReadOnlyList<string> Merge(OpenApiDocument vendored, OpenApiDocument published)
     {
-        Rename(vendored, SchemaRenames.Find(DocumentFacts.Of(vendored), DocumentFacts.Of(published)));
-        var merge = new ContractMerge(UnchangedParts(vendored, DocumentFacts.Of(vendored), DocumentFacts.Of(published)));
+        var theirs = DocumentFacts.Of(published);
+        Rename(vendored, SchemaRenames.Find(DocumentFacts.Of(vendored), theirs));
+        var merge = new ContractMerge(UnchangedParts(vendored, DocumentFacts.Of(vendored), theirs));
         merge.MergeMapping(vendored.Root, published.Root, keysAreNames: false);
 
-        if (DocumentComparison.Compare(vendored, published) is [{ } difference, ..])
+        if (DocumentComparison.Compare(DocumentFacts.Of(vendored), theirs) is [{ } difference, ..])
         {
             throw new ContractException(
                 "LC0408",

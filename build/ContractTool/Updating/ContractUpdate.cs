@@ -23,8 +23,8 @@ internal sealed record ContractUpdate(
         var vendored = VendoredContract.Load(contract);
         var published = OpenApiDocument.Parse(source.Text, source.Name);
 
-        // A copy, since lowering changes it: its places are the ones that errors should name.
-        Lower(OpenApiDocument.Parse(source.Text, source.Name), overlay);
+        // A copy, since lowering changes it.
+        Lower(published.Copy(), overlay);
         var changes = DocumentComparison.Compare(vendored.Document, published);
         if (changes.Count == 0)
         {
@@ -39,19 +39,18 @@ internal sealed record ContractUpdate(
                     + "truncated. Get it again; if it is complete, end its last line in a file and pass that.");
         }
 
-        var before = SurfaceOf(vendored.Text, contract, overlay);
+        var before = SurfaceOf(vendored.Document.Copy(), overlay);
         var prose = ContractMerge.Merge(vendored.Document, published);
         var text = vendored.ToText();
-        return new ContractUpdate(
-            changes, text, SurfaceChanges.Between(before, Lower(OpenApiDocument.Parse(text, contract), overlay)), prose);
+        return new ContractUpdate(changes, text, SurfaceChanges.Between(before, Lower(vendored.Document, overlay)), prose);
     }
 
     /// <summary>Null when the overlay already fits the new contract and no longer the current one.</summary>
-    private static OpenApiDocument? SurfaceOf(string text, string contract, string? overlay)
+    private static OpenApiDocument? SurfaceOf(OpenApiDocument contract, string? overlay)
     {
         try
         {
-            return Lower(OpenApiDocument.Parse(text, contract), overlay);
+            return Lower(contract, overlay);
         }
         catch (ContractException)
         {

@@ -163,12 +163,8 @@ public sealed class DocumentFacts
     }
 
     /// <summary>Everything that has no rule of its own, without the prose in it.</summary>
-    private static JObject RestOf(JToken? token, params string[] except)
-    {
-        var kept = (token as JObject)?.Properties().Where(
-            property => !SchemaFacts.IsProse(property.Name) && !except.Contains(property.Name))
-            ?? [];
-        return (JObject)SchemaFacts.Plain(new JObject(
-            kept.Select(property => new JProperty(property.Name, property.Value is JObject inner ? RestOf(inner) : property.Value))));
-    }
+    private static JObject RestOf(JToken? token, params string[] except) => SchemaFacts.Sorted(
+        from property in (token as JObject)?.Properties() ?? []
+        where !SchemaFacts.IsProse(property.Name) && !except.Contains(property.Name)
+        select new JProperty(property.Name, property.Value is JObject inner ? RestOf(inner) : SchemaFacts.Plain(property.Value)));
 }

@@ -57,11 +57,17 @@ public static class SchemaFacts
     /// <summary>A value with its keys in order and its whole numbers written alike: <c>1.0</c> is <c>1</c>.</summary>
     public static JToken Plain(JToken value) => value switch
     {
-        JObject mapping => Sort(new JObject(mapping.Properties().Select(property => new JProperty(property.Name, Plain(property.Value))))),
+        JObject mapping => Sorted(mapping.Properties().Select(property => new JProperty(property.Name, Plain(property.Value)))),
         JArray list => new JArray(list.Select(Plain)),
         JValue { Value: double number } when double.IsInteger(number) && Math.Abs(number) < 1e15 => new JValue((long)number),
         _ => value.DeepClone(),
     };
+
+    /// <summary>
+    /// A mapping with its keys in order. The properties are in no other mapping: Newtonsoft copies a token that has a parent.
+    /// </summary>
+    internal static JObject Sorted(IEnumerable<JProperty> properties) =>
+        new(properties.OrderBy(property => property.Name, StringComparer.Ordinal));
 
     public static string TextOf(JToken value) => value.ToString(Formatting.None);
 
@@ -86,7 +92,7 @@ public static class SchemaFacts
     };
 
     private static JObject MapOf(JObject schemas) =>
-        Sort(new JObject(schemas.Properties().Select(property => new JProperty(property.Name, Of(property.Value)))));
+        Sorted(schemas.Properties().Select(property => new JProperty(property.Name, Of(property.Value))));
 
     private static JArray SortedList(IEnumerable<JToken> values) => new(values.DistinctBy(TextOf).OrderBy(TextOf, StringComparer.Ordinal));
 
@@ -203,9 +209,8 @@ public static class SchemaFacts
 
     private static JObject Sort(JObject mapping)
     {
-        // Taken out first: Newtonsoft copies, with all that is in it, a token that has a parent.
-        var properties = mapping.Properties().OrderBy(property => property.Name, StringComparer.Ordinal).ToList();
+        var properties = mapping.Properties().ToList();
         mapping.RemoveAll();
-        return new JObject(properties);
+        return Sorted(properties);
     }
 }

@@ -42,6 +42,9 @@ public sealed partial class OpenApiDocument
 
     public static OpenApiDocument Parse(string text, string file) => Check(JsonDocumentReader.ReadText(text, file), file);
 
+    /// <summary>A copy of the whole document. Its values know where they came from, too.</summary>
+    public OpenApiDocument Copy() => new((JObject)Root.DeepClone(), File);
+
     /// <summary>The schema that a <c>$ref</c> names.</summary>
     public JObject Resolve(JToken? reference)
     {

@@ -92,22 +92,33 @@ internal sealed class Mp3Reader : SampleReader
     /// </summary>
     private static (long Offset, FrameHeader Header)? FindFrame(Stream file, long position, FrameHeader? like)
     {
-        for (var offset = position; offset < position + LongestSearch; offset++)
+        var end = position + LongestSearch;
+        for (var offset = NextSync(file, position, end); offset < end; offset = NextSync(file, offset + 1, end))
         {
-            if (ReadHeader(file, offset) is not { } header)
-            {
-                if (offset + FrameHeader.Size > file.Length)
-                {
-                    return null;
-                }
-            }
-            else if (like is null ? IsFollowed(file, offset + header.Length, header, times: 2) : header.IsLike(like.Value))
+            if (ReadHeader(file, offset) is { } header
+                && (like is null ? IsFollowed(file, offset + header.Length, header, times: 2) : header.IsLike(like.Value)))
             {
                 return (offset, header);
             }
         }
 
         return null;
+    }
+
+    /// <summary>The position of the next byte with which a header can begin, or the end.</summary>
+    private static long NextSync(Stream file, long offset, long end)
+    {
+        Span<byte> bytes = stackalloc byte[256];
+        file.Position = offset;
+        for (int read; offset < end && (read = file.Read(bytes)) > 0; offset += read)
+        {
+            if (bytes[..read].IndexOf((byte)0xFF) is >= 0 and var index)
+            {
+                return offset + index;
+            }
+        }
+
+        return end;
     }
 
     private static bool IsFollowed(Stream file, long offset, FrameHeader header, int times) =>

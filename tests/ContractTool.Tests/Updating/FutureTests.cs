@@ -5,6 +5,8 @@ namespace LalalAi.ContractTool.Tests.Updating;
 /// <summary>Possible future changes of the contract: <c>update</c> reports and merges each one, or rejects it with advice.</summary>
 internal sealed class FutureTests
 {
+    private static readonly OpenApiDocument Current = OpenApiDocument.Load(ContractFiles.Contract);
+
     private TemporaryFolder _folder = null!;
 
     [SetUp]
@@ -28,7 +30,7 @@ internal sealed class FutureTests
 
     private (string Published, string Contract, Tool Run) Update(Future future)
     {
-        var document = OpenApiDocument.Load(ContractFiles.Contract);
+        var document = Current.Copy();
         future.Change(document);
         var published = _folder.Write("published.json", document.ToJson());
         var contract = _folder.Write("lalalai.yml", File.ReadAllText(ContractFiles.Contract));

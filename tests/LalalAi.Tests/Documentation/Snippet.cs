@@ -20,11 +20,12 @@ internal sealed partial class Snippet
         ("IServiceCollection", "services"), ("IConfiguration", "configuration"), ("SandboxServer", "sandbox"), ("IGrainFactory", "grains"),
     ];
 
-    private static readonly IReadOnlyList<MetadataReference> References =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+    // What a snippet is added to: all compilations share the symbols of the referenced assemblies.
+    private static readonly CSharpCompilation Empty = CSharpCompilation.Create(
+        "Snippet",
+        references: ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Select(path => MetadataReference.CreateFromFile(path)),
-    ];
+        options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
     private readonly CSharpCompilation _compilation;
 
@@ -43,11 +44,7 @@ internal sealed partial class Snippet
             } }
             {{types}}
             """;
-        _compilation = CSharpCompilation.Create(
-            "Snippet",
-            [CSharpSyntaxTree.ParseText(code)],
-            References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        _compilation = Empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(code));
     }
 
     public IEnumerable<string> Errors =>

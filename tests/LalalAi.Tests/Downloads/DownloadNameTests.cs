@@ -44,7 +44,7 @@ internal sealed class DownloadNameTests : DownloadFixture
 
         Assert.That(file.Path, Is.EqualTo(Path.Combine(inner, name)));
         Assert.That(Files, Is.EqualTo(new[] { $"inner/{name}" }));
-        Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
+        Assert.That(await File.ReadAllBytesAsync(file.Path), Is.Array(Content));
     }
 
     [TestCaseSource(nameof(Names))]
@@ -56,7 +56,7 @@ internal sealed class DownloadNameTests : DownloadFixture
         var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
 
         Assert.That(await File.ReadAllTextAsync(PathOf(name)), Is.EqualTo("precious"));
-        Assert.That(await File.ReadAllBytesAsync(file.Path), Is.EqualTo(Content));
+        Assert.That(await File.ReadAllBytesAsync(file.Path), Is.Array(Content));
         Assert.That(Path.GetDirectoryName(file.Path), Is.EqualTo(Folder));
         Assert.That(Files.Count(), Is.EqualTo(2));
     }

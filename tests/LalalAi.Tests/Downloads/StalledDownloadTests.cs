@@ -19,7 +19,7 @@ internal sealed class StalledDownloadTests : DownloadFixture
 
         await NewClient(options).DownloadAsync(MakeTrack(server.Address), Folder, cancellationToken: cancellationToken);
 
-        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(Read("song.wav"), Is.Array(Content));
         Assert.That(server.Requests, Has.Count.GreaterThan(1));
     }
 
@@ -51,6 +51,6 @@ internal sealed class StalledDownloadTests : DownloadFixture
         await NewClient(options).DownloadAsync(
             MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ => time.Advance(TimeSpan.FromHours(1))));
 
-        Assert.That(Read("song.wav"), Is.EqualTo(Content));
+        Assert.That(Read("song.wav"), Is.Array(Content));
     }
 }

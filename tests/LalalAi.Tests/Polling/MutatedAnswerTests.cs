@@ -8,6 +8,9 @@ public sealed class MutatedAnswerTests
 {
     private const int Mutations = 1000;
 
+    /// <summary>Time for the four lookups after which a failure is believed.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(12);
+
     private static readonly Func<Random, JToken>[] Values =
     [
         _ => JValue.CreateNull(),
@@ -41,8 +44,8 @@ public sealed class MutatedAnswerTests
             var mutated = Mutate(random, Original(random));
             rig.Endpoint.State = (id, _) => id == PollingRig.Id(1).Value ? mutated.DeepClone() : States.Success();
 
-            var waits = Enumerable.Range(0, 3).Select(number => rig.Wait(number, timeout: TimeSpan.FromSeconds(30))).ToList();
-            await rig.AdvanceAsync(31);
+            var waits = Enumerable.Range(0, 3).Select(number => rig.Wait(number, timeout: Timeout)).ToList();
+            await rig.AdvanceAsync(Timeout);
 
             try
             {
@@ -70,8 +73,8 @@ public sealed class MutatedAnswerTests
             }).ToString(Formatting.None));
             rig.Endpoint.Answer = (_, _) => CheckEndpoint.Error(200, text);
 
-            var waits = Enumerable.Range(0, 2).Select(number => rig.Wait(number, timeout: TimeSpan.FromSeconds(30))).ToList();
-            await rig.AdvanceAsync(31);
+            var waits = Enumerable.Range(0, 2).Select(number => rig.Wait(number, timeout: Timeout)).ToList();
+            await rig.AdvanceAsync(Timeout);
 
             try
             {

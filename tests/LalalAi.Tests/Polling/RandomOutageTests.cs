@@ -69,7 +69,7 @@ public sealed class RandomOutageTests
     {
         var random = new Random(seed);
         var steps = Steps(random);
-        var taskEnd = TimeSpan.FromSeconds(random.Next(60));
+        var taskEnd = TimeSpan.FromSeconds(random.Next(20));
         var step = 0;
         var mayContinueAt = TimeSpan.Zero;
         var clock = default(PollingClock);

@@ -57,7 +57,7 @@ public sealed class UploadNameTests
     [Test]
     public async Task Sandbox_decodes_every_file_name()
     {
-        await using var sandbox = await SandboxServer.StartAsync();
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { UseFfmpeg = false });
         await using var client = ApiClients.For(sandbox.BaseAddress, options => options.LicenseKey = sandbox.LicenseKey);
 
         foreach (var (given, name) in Names().Select(row => ((string)row.Arguments[0]!, (string)row.Arguments[1]!)))
