@@ -16,7 +16,7 @@ internal sealed class ProgramContext(Func<string, string?> getVariable)
     /// <summary>Returns an environment variable, or <see langword="null"/> if it is not set or empty.</summary>
     public string? Variable(string name) => getVariable(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>Creates options as <see cref="LalalAiClientOptions.FromEnvironment"/> does.</summary>
+    /// <summary>Creates options from the variables of <see cref="LalalAiClientOptions"/>.</summary>
     /// <exception cref="ArgumentException">The base address is not an absolute URL.</exception>
     public LalalAiClientOptions CreateClientOptions()
     {

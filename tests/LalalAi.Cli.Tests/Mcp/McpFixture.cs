@@ -8,7 +8,8 @@ using ModelContextProtocol.Protocol;
 namespace LalalAi.Cli.Tests.Mcp;
 
 /// <summary>
-/// A sandbox whose clock moves only when a test moves it, a song of three seconds, and servers. In every test, their standard output is protocol and the key is in none of their outputs.
+/// A sandbox whose clock moves only when a test moves it, a song of three seconds, and servers. In every test,
+/// servers write only protocol to standard output, and the key to no output.
 /// </summary>
 [CancelAfter(TestLimit.Milliseconds)]
 [Parallelizable]
@@ -59,7 +60,7 @@ public abstract class McpFixture
         _servers.Clear();
         foreach (var server in servers)
         {
-            var messages = await server.EndAsync(CancellationToken.None);
+            var messages = await server.EndAsync(CancellationToken.None).SoonAsync();
             Assert.That(server.Lines.Select(ProtocolOf), Has.All.EqualTo("2.0"), "Standard output is nothing but protocol.");
             Assert.That(string.Concat(server.Lines.Append(messages)), Does.Not.Contain(Key));
             await server.DisposeAsync();

@@ -20,8 +20,16 @@ internal sealed class McpServerRun : McpSession
     {
         var (input, output) = (new Pipe(), new Pipe());
         var server = new McpServerRun(input, output, RunAsync(variables, arguments, input, output));
-        await server.ConnectAsync(options, cancellationToken);
-        return server;
+        try
+        {
+            await server.ConnectAsync(options, cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.EndAsync(cancellationToken);
+            throw;
+        }
     }
 
     public override async Task<string> EndAsync(CancellationToken cancellationToken)
@@ -39,8 +47,13 @@ internal sealed class McpServerRun : McpSession
     private static async Task<CommandRun> RunAsync(IReadOnlyDictionary<string, string> variables, string[] arguments, Pipe input, Pipe output)
     {
         var context = CommandRun.Context(variables, input: input.Reader.AsStream(), output: output.Writer.AsStream());
-        var run = await CommandRun.StartAsync(["mcp", .. arguments], context, CancellationToken.None);
-        await output.Writer.CompleteAsync();
-        return run;
+        try
+        {
+            return await CommandRun.StartAsync(["mcp", .. arguments], context, CancellationToken.None);
+        }
+        finally
+        {
+            await output.Writer.CompleteAsync();
+        }
     }
 }

@@ -104,6 +104,15 @@ public sealed class LoginPromptTests : SandboxFixture
         Assert.That(screen, Does.Contain("No license key was entered"));
     }
 
+    [Test]
+    public async Task Login_reads_the_key_from_standard_input(CancellationToken cancellationToken)
+    {
+        using var login = TestProcess.Start("sh", ["-c", $"echo {Key} | dotnet '{Program}' login"], KeylessVariables);
+
+        Assert.That(await login.ExitAsync(cancellationToken), Is.Zero, login.Errors);
+        Assert.That(File.Exists(KeyFile), Is.True);
+    }
+
     [TestCase("\\x03")]
     [TestCase("sandbox-key\\x03")]
     public async Task Login_ends_at_Ctrl_C(string keys, CancellationToken cancellationToken)

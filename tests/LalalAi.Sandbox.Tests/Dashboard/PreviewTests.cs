@@ -7,7 +7,11 @@ namespace LalalAi.Sandbox.Tests.Dashboard;
 /// <summary>What the page shows and plays of sources and tracks.</summary>
 internal sealed class PreviewTests : SandboxFixture
 {
-    protected override SandboxOptions CreateOptions() => base.CreateOptions() with { Speed = double.PositiveInfinity };
+    protected override SandboxOptions CreateOptions() => base.CreateOptions() with
+    {
+        Speed = double.PositiveInfinity,
+        UseFfmpeg = true,
+    };
 
     [Test]
     public async Task The_samples_of_all_tracks_add_up_to_those_of_the_source()

@@ -101,20 +101,31 @@ public sealed class CheckPaceTests
     }
 
     [Test]
-    public async Task Checks_starve_no_task_while_others_are_about_to_end()
+    public async Task Checks_starve_no_task_while_others_are_about_to_end([Values] bool afterOutage)
     {
-        await using var rig = new PollingRig();
+        var isLimiterDown = false;
+        using var limiter = new TestLimiter(_ => isLimiterDown ? throw new IOException() : true, null);
+        await using var rig = new PollingRig(options => options.CheckRateLimiter = limiter);
         // 600 tasks that seem to end at once, for ever, are three times what a request holds.
         var near = PollingRig.Ids(600).Select(id => id.Value).ToHashSet();
         rig.Endpoint.State = (id, _) => States.Progress(near.Contains(id) ? 99 : 0);
         rig.WaitForEach(1000);
+        if (afterOutage)
+        {
+            await rig.AdvanceAsync(10);
+            isLimiterDown = true;
+            await rig.AdvanceAsync(3600);
+            isLimiterDown = false;
+            rig.Endpoint.Forget();
+        }
 
+        var end = rig.Clock.Elapsed.TotalSeconds + 600;
         await rig.AdvanceAsync(600);
 
         foreach (var id in PollingRig.Ids(1000))
         {
             var calls = rig.Endpoint.Calls.Where(call => call.Ids.Contains(id.Value));
-            var times = calls.Select(call => call.At.TotalSeconds).Append(600).ToList();
+            var times = calls.Select(call => call.At.TotalSeconds).Append(end).ToList();
             Assert.That(times.Zip(times.Skip(1), (from, to) => to - from).Max(), Is.LessThan(150), id.Value);
         }
     }
