@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LalalAi;
 using LalalAi.Cli;
 using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
@@ -20,6 +21,7 @@ Console.SetError(new LossyWriter(Console.Error));
 using var output = new Output(StandardOutput.Open(), Console.Error, Console.IsErrorRedirected, isDataTerminal: !Console.IsOutputRedirected);
 var context = new ProgramContext(Environment.GetEnvironmentVariable)
 {
+    CreateClientOptions = LalalAiClientOptions.FromEnvironment,
     OpenText = () => Console.In,
     OpenInput = Console.OpenStandardInput,
     OpenOutput = Console.OpenStandardOutput,

@@ -31,6 +31,13 @@ public sealed record CommandRun(int ExitCode, string Data, string Messages)
         IReadOnlyDictionary<string, string> variables, TextReader? text = null, Stream? input = null, Stream? output = null) =>
         new(variables.GetValueOrDefault)
         {
+            CreateClientOptions = () => new LalalAiClientOptions
+            {
+                LicenseKey = variables.GetValueOrDefault(LalalAiClientOptions.LicenseKeyVariable, string.Empty),
+                BaseAddress = variables.TryGetValue(LalalAiClientOptions.BaseAddressVariable, out var address)
+                    ? new Uri(address)
+                    : LalalAiClientOptions.DefaultBaseAddress,
+            },
             OpenText = () => text ?? TextReader.Null,
             OpenInput = () => input ?? Stream.Null,
             OpenOutput = () => output ?? Stream.Null,

@@ -1,3 +1,4 @@
+using LalalAi.Cli.Tests.Processes;
 using LalalAi.Sandbox;
 using Newtonsoft.Json.Linq;
 
@@ -72,12 +73,12 @@ public sealed class ServiceTests : ServiceFixture
     [TestCase("nonsense", "not an absolute URL")]
     public async Task Insecure_or_invalid_address_is_rejected(string address, string message)
     {
-        Variables[LalalAiClientOptions.BaseAddressVariable] = address;
+        // A process, because the client itself reads the variable.
+        using var run = CliProcess.Start(
+            new Dictionary<string, string>(Variables) { [LalalAiClientOptions.BaseAddressVariable] = address }, "minutes");
 
-        var run = await StartAsync("minutes");
-
+        Assert.That(await run.Messages, Does.Contain(message));
         Assert.That(run.ExitCode, Is.EqualTo(2));
-        Assert.That(run.Messages, Does.Contain(message));
     }
 
     [TestCase("sing", "song.wav")]

@@ -4,6 +4,9 @@ namespace LalalAi.Cli.Connection;
 /// <param name="getVariable">Returns an environment variable, or <see langword="null"/> if it is not set.</param>
 internal sealed class ProgramContext(Func<string, string?> getVariable)
 {
+    /// <summary>Creates options with the license key and the address of the environment.</summary>
+    public required Func<LalalAiClientOptions> CreateClientOptions { get; init; }
+
     /// <summary>Opens standard input as text. On Unix, this changes the settings of a terminal, so it is opened only if needed.</summary>
     public required Func<TextReader> OpenText { get; init; }
 
@@ -15,21 +18,4 @@ internal sealed class ProgramContext(Func<string, string?> getVariable)
 
     /// <summary>Returns an environment variable, or <see langword="null"/> if it is not set or empty.</summary>
     public string? Variable(string name) => getVariable(name) is { Length: > 0 } value ? value : null;
-
-    /// <summary>Creates options from the variables of <see cref="LalalAiClientOptions"/>.</summary>
-    /// <exception cref="ArgumentException">The base address is not an absolute URL.</exception>
-    public LalalAiClientOptions CreateClientOptions()
-    {
-        var options = new LalalAiClientOptions { LicenseKey = Variable(LalalAiClientOptions.LicenseKeyVariable) ?? string.Empty };
-        if (Variable(LalalAiClientOptions.BaseAddressVariable) is { } address)
-        {
-            options.BaseAddress = Uri.TryCreate(address, UriKind.Absolute, out var uri)
-                ? uri
-                : throw new ArgumentException(
-                    $"The environment variable {LalalAiClientOptions.BaseAddressVariable} is '{address}', which is not an absolute URL. "
-                        + $"Write it like {LalalAiClientOptions.DefaultBaseAddress}.");
-        }
-
-        return options;
-    }
 }

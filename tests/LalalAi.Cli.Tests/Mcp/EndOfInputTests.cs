@@ -16,15 +16,15 @@ public sealed class EndOfInputTests : McpFixture
     public async Task Every_request_is_answered_before_the_server_ends([Values] bool isProcess, CancellationToken cancellationToken)
     {
         string[] lines =
-            [
-                Request(1, "initialize", Initialize),
-                Request(2, "tools/list", "{}"),
-                Call(3, "split", """{"file":"song.wav"}"""),
-                Call(4, "estimate", """{"file":"song.wav"}"""),
-                Call(5, "account", "{}"),
-                "this is not JSON",
-                Request(6, "nonsense", "{}"),
-            ];
+        [
+            Request(1, "initialize", Initialize),
+            Request(2, "tools/list", "{}"),
+            Call(3, "split", """{"file":"song.wav"}"""),
+            Call(4, "estimate", """{"file":"song.wav"}"""),
+            Call(5, "account", "{}"),
+            "this is not JSON",
+            Request(6, "nonsense", "{}"),
+        ];
 
         var answers = ById(isProcess ? await ReadFromProcessAsync(lines, cancellationToken) : await ReadAsync(lines, cancellationToken));
 
