@@ -37,7 +37,7 @@ internal sealed class CheckTests : SandboxFixture
     [TestCase(double.PositiveInfinity, 0)]
     public async Task Speed_shortens_the_wait(double speed, double seconds)
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, TimeProvider = Clock, Speed = speed });
+        await using var server = await SandboxServer.StartAsync(DummyContent with { TimeProvider = Clock, Speed = speed });
         using var client = new ApiClient(server);
         var task = await client.SplitIdAsync(await client.UploadSecondsAsync(100));
         Clock.Advance(TimeSpan.FromSeconds(seconds));
@@ -49,7 +49,7 @@ internal sealed class CheckTests : SandboxFixture
     [TestCase(double.Epsilon)]
     public async Task Speed_close_to_zero_never_ends_a_task(double speed)
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, TimeProvider = Clock, Speed = speed });
+        await using var server = await SandboxServer.StartAsync(DummyContent with { TimeProvider = Clock, Speed = speed });
         using var client = new ApiClient(server);
         var task = await client.SplitIdAsync(await client.UploadSecondsAsync(100));
         Clock.Advance(TimeSpan.FromHours(23));

@@ -28,8 +28,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Servers_in_one_process_are_independent()
     {
-        await using var one = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false });
-        await using var other = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false });
+        await using var one = await SandboxServer.StartAsync(SandboxFixture.DummyContent);
+        await using var other = await SandboxServer.StartAsync(SandboxFixture.DummyContent);
         using var first = new ApiClient(one);
         using var second = new ApiClient(other);
         var source = await first.UploadSecondsAsync(60);
@@ -42,10 +42,8 @@ internal sealed class LifetimeTests
     [Test]
     public async Task A_link_of_one_server_does_not_work_on_another()
     {
-        await using var one = await SandboxServer.StartAsync(
-            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, Speed = double.PositiveInfinity });
-        await using var other = await SandboxServer.StartAsync(
-            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, Speed = double.PositiveInfinity });
+        await using var one = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { Speed = double.PositiveInfinity });
+        await using var other = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { Speed = double.PositiveInfinity });
         var links = new List<Uri>();
         foreach (var server in new[] { one, other })
         {
@@ -61,8 +59,7 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Dispose_frees_both_ports_and_can_be_called_twice()
     {
-        var server = await SandboxServer.StartAsync(
-            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, Speed = double.PositiveInfinity });
+        var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { Speed = double.PositiveInfinity });
         Uri link;
         using (var client = new ApiClient(server))
         {
@@ -86,8 +83,7 @@ internal sealed class LifetimeTests
             .FirstOrDefault();
 
         string? folder;
-        await using (var server = await SandboxServer.StartAsync(
-            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, Speed = double.PositiveInfinity }))
+        await using (var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { Speed = double.PositiveInfinity }))
         {
             using var client = new ApiClient(server);
             await client.UploadIdAsync(bytes);
@@ -114,8 +110,7 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Folder_of_the_user_is_created_and_not_deleted()
     {
-        await using (var server = await SandboxServer.StartAsync(
-            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, StateDirectory = _directory }))
+        await using (var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { StateDirectory = _directory }))
         {
             using var client = new ApiClient(server);
             await client.UploadSecondsAsync(1);
@@ -147,8 +142,7 @@ internal sealed class LifetimeTests
     [Test]
     public async Task An_upload_over_the_limit_leaves_no_file()
     {
-        await using var server = await SandboxServer.StartAsync(
-            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, StateDirectory = _directory, MaxUploadBytes = 10 });
+        await using var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { StateDirectory = _directory, MaxUploadBytes = 10 });
         using var client = new ApiClient(server);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/upload/") { Content = new ByteArrayContent(new byte[100]) };
         request.Headers.Add("X-License-Key", server.LicenseKey);
@@ -163,8 +157,7 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Interrupted_upload_leaves_no_file()
     {
-        var server = await SandboxServer.StartAsync(
-            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, StateDirectory = _directory });
+        var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { StateDirectory = _directory });
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
         var stream = tcp.GetStream();
@@ -181,8 +174,7 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Dispose_does_not_wait_for_downloads()
     {
-        var server = await SandboxServer.StartAsync(
-            new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, Speed = double.PositiveInfinity });
+        var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { Speed = double.PositiveInfinity });
         using var client = new ApiClient(server);
         var links = await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadIdAsync(new byte[20_000_000])));
         using var response = await client.Http.GetAsync(links["vocals"], HttpCompletionOption.ResponseHeadersRead);

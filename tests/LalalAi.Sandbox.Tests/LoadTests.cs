@@ -31,7 +31,7 @@ internal sealed class LoadTests
     [Test]
     public async Task A_thousand_tasks_at_once_take_little_memory()
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, MinutesPerLicense = 100_000 });
+        await using var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { MinutesPerLicense = 100_000 });
         using var client = new ApiClient(server);
         var source = await client.UploadSecondsAsync(1);
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -64,7 +64,7 @@ internal sealed class LoadTests
     /// <returns>Its ports and its folder.</returns>
     private static async Task<(int[] Ports, string Folder)> UseAsync()
     {
-        await using var server = await SandboxServer.StartAsync(new SandboxOptions { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false, Speed = double.PositiveInfinity });
+        await using var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { Speed = double.PositiveInfinity });
         using var client = new ApiClient(server);
         var link = new Uri((await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadSecondsAsync(1))))["vocals"]);
         await client.Http.GetByteArrayAsync(link);

@@ -10,6 +10,10 @@ internal abstract class SandboxFixture : IAsyncDisposable
     private SandboxServer? _server;
     private ApiClient? _client;
 
+    /// <summary>Options for tests that upload dummy bytes, for which no program has to start.</summary>
+    public static SandboxOptions DummyContent { get; } =
+        new() { UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false };
+
     protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2025, 10, 20, 12, 0, 0, TimeSpan.Zero));
 
     protected SandboxServer Server => _server!;
@@ -36,9 +40,7 @@ internal abstract class SandboxFixture : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Most tests upload dummy bytes, for which no program has to start.</summary>
-    protected virtual SandboxOptions CreateOptions() =>
-        new() { TimeProvider = Clock, UndecodableContent = UndecodableContent.PassThrough, UseFfmpeg = false };
+    protected virtual SandboxOptions CreateOptions() => DummyContent with { TimeProvider = Clock };
 
     /// <summary>Passes the time that a task on a short source takes.</summary>
     protected void FinishTasks() => Clock.Advance(TimeSpan.FromMinutes(2));
