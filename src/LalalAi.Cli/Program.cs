@@ -22,8 +22,8 @@ using var output = new Output(StandardOutput.Open(), Console.Error, Console.IsEr
 var context = new ProgramContext(Environment.GetEnvironmentVariable)
 {
     CreateClientOptions = LalalAiClientOptions.FromEnvironment,
-    OpenText = () => Console.In,
-    OpenInput = Console.OpenStandardInput,
-    OpenOutput = Console.OpenStandardOutput,
+    OpenInputText = () => Console.In,
+    OpenInputStream = Console.OpenStandardInput,
+    OpenOutputStream = Console.OpenStandardOutput,
 };
 return await new CommandLine(output, context).RunAsync(args, interrupt.Token);

@@ -38,8 +38,8 @@ public sealed record CommandRun(int ExitCode, string Data, string Messages)
                     ? new Uri(address)
                     : LalalAiClientOptions.DefaultBaseAddress,
             },
-            OpenText = () => text ?? TextReader.Null,
-            OpenInput = () => input ?? Stream.Null,
-            OpenOutput = () => output ?? Stream.Null,
+            OpenInputText = () => text ?? TextReader.Null,
+            OpenInputStream = () => input ?? Stream.Null,
+            OpenOutputStream = () => output ?? Stream.Null,
         };
 }

@@ -74,8 +74,8 @@ public sealed class ServiceTests : ServiceFixture
     public async Task Insecure_or_invalid_address_is_rejected(string address, string message)
     {
         // A process, because the client itself reads the variable.
-        using var run = CliProcess.Start(
-            new Dictionary<string, string>(Variables) { [LalalAiClientOptions.BaseAddressVariable] = address }, "minutes");
+        Variables[LalalAiClientOptions.BaseAddressVariable] = address;
+        using var run = CliProcess.Start(Variables, "minutes");
 
         Assert.That(await run.Messages, Does.Contain(message));
         Assert.That(run.ExitCode, Is.EqualTo(2));

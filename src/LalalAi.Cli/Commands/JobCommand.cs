@@ -175,7 +175,7 @@ internal abstract class JobCommand : ServiceCommand
 
     private List<string> ReadPaths(ParseResult arguments)
     {
-        var listed = arguments.GetValue(_filesFrom) is { } file ? PathList.Read(file, Context.OpenText) : [];
+        var listed = arguments.GetValue(_filesFrom) is { } file ? PathList.Read(file, Context.OpenInputText) : [];
         var paths = arguments.GetValue(_paths)!.Concat(listed).ToList();
         if (paths.Count == 0)
         {

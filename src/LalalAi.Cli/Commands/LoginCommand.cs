@@ -32,7 +32,7 @@ internal sealed class LoginCommand : OutputCommand
 
         var text = minutes is { } left ? string.Create(CultureInfo.InvariantCulture, $", with {left:0.##} minutes left") : string.Empty;
         Output.Say($"The key was accepted{text}. It is stored in {keys.FilePath}; `lalalai logout` removes it.");
-        if (Context.Variable(LalalAiClientOptions.LicenseKeyVariable) is not null)
+        if (Context.CreateClientOptions().LicenseKey.Length > 0)
         {
             Output.Say($"{LalalAiClientOptions.LicenseKeyVariable} is set and has precedence over it.");
         }
@@ -52,7 +52,8 @@ internal sealed class LoginCommand : OutputCommand
 
     // The console reads synchronously, even in its asynchronous methods.
     private Task<string> ReadInputAsync(CancellationToken cancellationToken) =>
-        Task.Run(() => LicenseKey.Read(Context.OpenText(), "Standard input", isLine: true), cancellationToken).WaitAsync(cancellationToken);
+        Task.Run(() => LicenseKey.Read(Context.OpenInputText(), "Standard input", isLine: true), cancellationToken)
+            .WaitAsync(cancellationToken);
 
     private async Task<string> AskAsync(CancellationToken cancellationToken)
     {

@@ -65,7 +65,7 @@ internal sealed class McpCommand : ServiceCommand
             // slowly.
             await using var functions = LalalAiFunctions.Create(
                 async token => (connection = await OpenAsync(arguments, token)).Client, options);
-            await using var transport = new StdioTransport(Context.OpenInput(), Context.OpenOutput());
+            await using var transport = new StdioTransport(Context.OpenInputStream(), Context.OpenOutputStream());
             await using var server = McpServer.Create(transport, FunctionServer.Options(functions, options, transport.InputClosed));
             Output.Say("The MCP server is ready. It ends when its standard input is closed.");
             await server.RunAsync(cancellationToken);

@@ -283,7 +283,6 @@ internal sealed partial class CatalogGrain(
     /// <summary>Ends the sweeps of a complete catalog. Does not throw: the results are stored.</summary>
     private async Task EndSweepsAsync()
     {
-        // Not while jobs are added, which registers the reminder.
         await _jobsLock.WaitAsync();
         try
         {

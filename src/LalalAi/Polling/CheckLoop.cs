@@ -310,7 +310,7 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
         var waiting = 0;
         Change(() =>
         {
-            _tasks.PutBack(batch, Now);
+            _tasks.Fail(batch, Now);
             waiting = _tasks.Count;
         });
         _outage.Fail(exception, Now, waiting);

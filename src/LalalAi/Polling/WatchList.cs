@@ -132,16 +132,21 @@ internal sealed class WatchList(TimeSpan pollingInterval)
             RemoveIfUnneeded(task);
         }
 
-        PutBack(batch, now);
         _measuresRequestDelay = _tasks.Count > TaskStateQuery.MaximumIds;
+        PutBack(batch, now);
         return ended;
     }
 
-    /// <summary>Puts the tasks of a request back in order, unless they have left or are next again.</summary>
-    public void PutBack(List<WatchedTask> batch, TimeSpan now)
+    /// <summary>Puts the tasks of a request back that failed, after which the next one is late for other reasons than usual.</summary>
+    public void Fail(List<WatchedTask> batch, TimeSpan now)
     {
-        // After a failure, the next request is late for other reasons.
         _measuresRequestDelay = false;
+        PutBack(batch, now);
+    }
+
+    /// <summary>Puts the tasks of a request back in order, unless they have left or are next again.</summary>
+    private void PutBack(List<WatchedTask> batch, TimeSpan now)
+    {
         var round = TimeSpan.FromTicks((pollingInterval + _requestDelay).Ticks * _tasks.Count / TaskStateQuery.MaximumIds);
         foreach (var task in batch.Where(task => IsWatched(task) && !_next.Contains(task)))
         {

@@ -110,14 +110,18 @@ public sealed class EndOfInputTests : McpFixture
     [Test]
     public async Task A_subscription_does_not_keep_the_server(CancellationToken cancellationToken)
     {
-        const string Client = """
-            "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"shell","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}
+        const string Client =
+            """
+            "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",
+            """
+            + """
+            "io.modelcontextprotocol/clientInfo":{"name":"shell","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}
             """;
 
         var answers = await SendAsync(
             [
-                Request(1, "subscriptions/listen", $$$"""{{{{Client}}},"notifications":{"toolsListChanged":true}}"""),
-                Request(2, "tools/list", $"{{{Client}}}"),
+                Request(1, "subscriptions/listen", "{" + Client + ""","notifications":{"toolsListChanged":true}}"""),
+                Request(2, "tools/list", "{" + Client + "}"),
             ],
             cancellationToken);
 

@@ -27,7 +27,7 @@ internal sealed class McpServerRun : McpSession
         }
         catch
         {
-            await server.EndAsync(cancellationToken);
+            await server.EndAsync(CancellationToken.None).SoonAsync();
             throw;
         }
     }

@@ -199,7 +199,7 @@ public sealed partial class JobTests
     }
 
     [Test]
-    public async Task A_job_that_is_started_again_before_its_result_arrived_is_counted_twice()
+    public async Task Both_charges_of_a_job_that_is_started_again_before_its_result_arrived_are_counted()
     {
         await using var cluster = await TestCluster.StartAsync(options: options => options.SweepInterval = TimeSpan.FromHours(1));
         cluster.Sandbox.Faults.Add("lose-response");
