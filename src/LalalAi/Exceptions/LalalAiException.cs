@@ -19,4 +19,7 @@ public class LalalAiException : Exception
     /// <see cref="ProcessOptions.ResumeFrom"/> to resume the job without paying twice.
     /// </summary>
     public JobCheckpoint? Checkpoint { get; internal set; }
+
+    /// <summary>Returns a copy for another caller, which sets a <see cref="Checkpoint"/> of its own.</summary>
+    internal LalalAiException Copy() => (LalalAiException)MemberwiseClone();
 }

@@ -75,6 +75,10 @@ internal sealed class TaskSubscription(IReadOnlyList<TaskId> taskIds, Subscripti
         }
     }
 
-    /// <summary>Ends the subscription with an exception, which the reader gets after what is left to read.</summary>
-    public void Fail(Exception exception) => _states.Writer.TryComplete(exception);
+    /// <summary>
+    /// Ends the subscription with an exception, which the reader gets after what is left to read. One failure can end many subscriptions:
+    /// each gets its own exception.
+    /// </summary>
+    public void Fail(Exception exception) =>
+        _states.Writer.TryComplete(exception is LalalAiException shared ? shared.Copy() : exception);
 }

@@ -14,6 +14,8 @@ public sealed class ProcessJobTests
 
     private static readonly TaskId Task1 = new("0b9a7c5e-1111-4222-8333-444455556666");
 
+    private static readonly SourceFile Song = new() { Id = new SourceId("5e0c0f0e-1111-4222-8333-444455556666"), Name = "song.wav" };
+
     private readonly Dictionary<string, ScriptedResponse> _replies = [];
     private string _directory = null!;
     private string _out = null!;
@@ -274,6 +276,22 @@ public sealed class ProcessJobTests
     }
 
     [Test]
+    public async Task ProcessAsync_keeps_its_own_task_when_one_check_ends_several_jobs()
+    {
+        await using var rig = new PollingRig();
+        var held = rig.Endpoint.Hold();
+        rig.Endpoint.Answer = (number, _) => number == 0 ? held.Task : CheckEndpoint.Error(403);
+        var jobs = PollingRig.Ids(3).Select(id => rig.Start(() => rig.Client.ProcessAsync(Song, new DemuserPresets(), _out, Started(id)))).ToList();
+        held.Give(rig.Endpoint.FromTable(PollingRig.Id(0).Value));
+
+        await rig.AdvanceAsync(2.1);
+
+        var exceptions = await Task.WhenAll(jobs.Select(PollingRig.FailsAsync<LalalAiAuthenticationException>));
+        Assert.That(rig.Endpoint.Calls[1].Ids, Has.Count.EqualTo(3));
+        Assert.That(exceptions.Select(exception => exception.Checkpoint!.TaskId!.Value), Is.EqualTo(PollingRig.Ids(3)));
+    }
+
+    [Test]
     public async Task ProcessAsync_keeps_the_task_when_the_task_fails()
     {
         _replies[Check] = new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [Task1.Value] = States.Failure() } }.ToString() };
@@ -509,6 +527,9 @@ public sealed class ProcessJobTests
     private string? Sent(string property) => (string?)JObject.Parse(_server.Requests.Single(request => request.Path == Start).Text)[property];
 
     private string? SentLast() => (string?)JObject.Parse(_server.Requests.Last(request => request.Path == Start).Text)["idempotency_key"];
+
+    private static ProcessOptions Started(TaskId taskId) =>
+        new() { ResumeFrom = new JobCheckpoint { Presets = new DemuserPresets(), Source = Song, TaskId = taskId } };
 
     private static string SourceId() => (string)JObject.Parse(ApiReply.Uploaded.Body!)["id"]!;
 
