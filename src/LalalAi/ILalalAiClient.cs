@@ -93,6 +93,7 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The state of each task. A task that the response leaves out is a <see cref="TaskLookupFailed"/>.</returns>
     /// <exception cref="ArgumentException">An ID is not a UUID.</exception>
+    /// <exception cref="LalalAiApiException">The service rejected the license key, or one of the IDs.</exception>
     Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(
         IEnumerable<TaskId> taskIds, CheckOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -117,7 +118,10 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Cancels the watch, not the task.</param>
     IAsyncEnumerable<TaskState> WatchAsync(TaskId taskId, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits for many tasks, and yields the final state of each when it is reached.</summary>
+    /// <summary>
+    /// Waits for many tasks, and yields the final state of each when it is reached. A task whose ID the service rejects is a
+    /// <see cref="TaskLookupFailed"/>.
+    /// </summary>
     /// <param name="taskIds">The tasks.</param>
     /// <param name="cancellationToken">Cancels the waits, not the tasks.</param>
     IAsyncEnumerable<TaskState> WhenEachAsync(IEnumerable<TaskId> taskIds, CancellationToken cancellationToken = default);

@@ -102,8 +102,8 @@ public sealed record TaskFailed : KnownTaskState
 public sealed record TaskCanceled : KnownTaskState;
 
 /// <summary>
-/// The service could not look up the task (<c>server_error</c>), or its response left the task out: the ID is unknown, belongs to another
-/// license key, or is older than 24 hours.
+/// The service could not look up the task (<c>server_error</c>), its response left the task out, or it rejected the ID: the ID is unknown,
+/// belongs to another license key, or is older than 24 hours.
 /// </summary>
 [StjConverter(typeof(ContractJsonConverter))]
 public sealed record TaskLookupFailed : TaskState

@@ -129,7 +129,7 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions clientOptio
     private async IAsyncEnumerable<TaskState> WhenEachCoreAsync(
         List<TaskId> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var subscription = new TaskSubscription(ids, SubscriptionKind.FinalState);
+        var subscription = new TaskSubscription(ids, SubscriptionKind.EachFinalState);
         await foreach (var state in ReadAllAsync(subscription, cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();

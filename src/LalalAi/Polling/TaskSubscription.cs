@@ -11,8 +11,11 @@ internal enum SubscriptionKind
     /// <summary>The states of one task. A slow reader misses states, but never the final one.</summary>
     EachState,
 
-    /// <summary>The final state of each task.</summary>
+    /// <summary>The final state of one task.</summary>
     FinalState,
+
+    /// <summary>The final state of each task. A task that the service rejects does not end the wait for the others.</summary>
+    EachFinalState,
 }
 
 /// <summary>
@@ -52,7 +55,7 @@ internal sealed class TaskSubscription(IReadOnlyList<TaskId> taskIds, Subscripti
     public bool Post(TaskState state)
     {
         Latest = state;
-        if (kind != SubscriptionKind.FinalState || state.IsFinal)
+        if (kind is SubscriptionKind.NextAnswer or SubscriptionKind.EachState || state.IsFinal)
         {
             _states.Writer.TryWrite(state);
         }
@@ -72,6 +75,19 @@ internal sealed class TaskSubscription(IReadOnlyList<TaskId> taskIds, Subscripti
         if (kind == SubscriptionKind.EachState && !_states.Reader.TryPeek(out _))
         {
             _states.Writer.TryWrite(null);
+        }
+    }
+
+    /// <summary>Ends the subscription, or only its wait for the task if the service rejected that one of several.</summary>
+    public void Fail(TaskId taskId, Exception exception)
+    {
+        if (kind == SubscriptionKind.EachFinalState && exception is LalalAiApiException { StatusCode: not (401 or 403) })
+        {
+            Post(new TaskLookupFailed { TaskId = taskId, Message = exception.Message });
+        }
+        else
+        {
+            Fail(exception);
         }
     }
 

@@ -207,7 +207,7 @@ internal sealed class WatchList(TimeSpan pollingInterval)
             Remove(task);
             foreach (var subscription in task.Subscriptions)
             {
-                subscription.Fail(exception);
+                subscription.Fail(task.Id, exception);
             }
         }
 

@@ -114,6 +114,24 @@ public sealed class RejectedCheckTests
         Assert.That(rig.Endpoint.Calls.SelectMany(call => call.Ids).Distinct(), Is.EqualTo(new[] { PollingRig.Id(7).Value }));
     }
 
+    [TestCase(400, 1, 0)]
+    [TestCase(404, 3, 1)]
+    [TestCase(410, 3, 0, 1, 2)]
+    [TestCase(422, 200, 137)]
+    public async Task WhenEachAsync_yields_a_failed_lookup_for_each_rejected_task(int status, int count, params int[] rejected)
+    {
+        await using var rig = Rig(status, rejected);
+
+        var all = rig.Start(() => rig.Client.WhenEachAsync(PollingRig.Ids(count)).ToListAsync().AsTask());
+        await rig.AdvanceAsync(40);
+
+        var states = await PollingRig.Soon(all);
+        Assert.That(states.Select(state => state.TaskId), Is.EquivalentTo(PollingRig.Ids(count)));
+        var failed = states.OfType<TaskLookupFailed>().ToList();
+        Assert.That(failed.Select(state => state.TaskId), Is.EquivalentTo(rejected.Select(PollingRig.Id)));
+        Assert.That(failed.Select(state => state.Message), Has.All.Contain($"HTTP {status}"));
+    }
+
     [Test]
     public async Task CheckAsync_throws_when_its_own_request_is_rejected()
     {
