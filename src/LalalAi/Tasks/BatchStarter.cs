@@ -27,8 +27,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
                 await StartKindAsync(kind.Key, [.. kind], results, batchOptions, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested
-            && results.Any(result => result is not null))
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && results.Any(result => result is not null))
         {
             throw new LalalAiBatchCanceledException([.. results.OfType<StartResult>()], exception, cancellationToken);
         }

@@ -51,6 +51,20 @@ public sealed class CanceledBatchTests
     }
 
     [Test]
+    public async Task Batch_canceled_with_another_exception_reports_what_was_started()
+    {
+        var keys = 0;
+        await using var server = ScriptedServer.StartReading(Accept);
+        await using var client = ApiClients.For(server.Address, options => options.LicenseKeyProvider = _ => ++keys == 1 ? new("secret-key") : CancelAndThrow());
+
+        var exception = await Assert.ThrowsAsync<LalalAiBatchCanceledException>(() => client.StartBatchAsync(Items(150), cancellationToken: _cancellation.Token));
+
+        Assert.That(exception!.CancellationToken, Is.EqualTo(_cancellation.Token));
+        Assert.That(exception.Results, Has.Count.EqualTo(100).And.All.TypeOf<StartSucceeded>());
+        Assert.That(exception.InnerException?.InnerException, Is.TypeOf<InvalidOperationException>());
+    }
+
+    [Test]
     public async Task Canceled_batch_of_single_starts_leaves_only_the_running_start_unknown()
     {
         await using var server = ScriptedServer.StartReading(request => request.Number switch
@@ -91,6 +105,12 @@ public sealed class CanceledBatchTests
         Assert.That(starts.Take(100), Has.All.TypeOf<StartSucceeded>());
         Assert.That(starts.Skip(100).Take(100), Has.All.TypeOf<StartAmbiguous>());
         Assert.That(starts.Skip(200), Has.All.TypeOf<StartSucceeded>());
+    }
+
+    private ValueTask<string> CancelAndThrow()
+    {
+        _cancellation.Cancel();
+        throw new InvalidOperationException("The vault closes the connection.");
     }
 
     private ScriptedResponse CancelAndHold()
