@@ -26,19 +26,10 @@ internal static class TaskStateQuery
         return [.. ids.Select(id => Read(id, find, presets))];
     }
 
-    private static Func<TaskId, JToken?> FindIn(CheckResponse response)
-    {
-        if (response is { Result.Count: 0, AdditionalProperties.Count: > 0 })
-        {
-            // Other JSON: that it contains none of the tasks says nothing about them.
-            throw new ApiException("The response is not that of a check.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
-        }
-
-        // IDs are normalized to lower case, as the service writes them; a stand-in for it may not.
-        return id => response.Result.TryGetValue(id.Value, out var entry)
-            ? entry
-            : response.Result.FirstOrDefault(other => string.Equals(other.Key, id.Value, StringComparison.OrdinalIgnoreCase)).Value;
-    }
+    // IDs are normalized to lower case, as the service writes them; a stand-in for it may not.
+    private static Func<TaskId, JToken?> FindIn(CheckResponse response) => id => response.Result.TryGetValue(id.Value, out var entry)
+        ? entry
+        : response.Result.FirstOrDefault(other => string.Equals(other.Key, id.Value, StringComparison.OrdinalIgnoreCase)).Value;
 
     private static Func<TaskId, JToken?> FindIn(IReadOnlyDictionary<TaskId, string>? answer)
     {

@@ -1,3 +1,4 @@
+using LalalAi.Generated;
 using LalalAi.Http;
 
 namespace LalalAi.Tasks;
@@ -42,11 +43,14 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
                 kind.Operation,
                 options.RequestTimeout,
                 attempts.NoteRetry,
-                (raw, attempt) =>
+                async (raw, attempt) =>
                 {
                     attempt.ThrowIfCancellationRequested();
                     attempts.Begin();
-                    return kind.StartAsync(raw, start, attempt);
+                    // Other JSON, for example of a gateway, says nothing about the start.
+                    return await kind.StartAsync(raw, start, attempt).ConfigureAwait(false)
+                        ?? throw new ApiException(
+                            "The response is not that of a start.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
                 },
                 cancellationToken).ConfigureAwait(false);
         }

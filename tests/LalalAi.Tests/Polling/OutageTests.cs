@@ -25,6 +25,8 @@ public sealed class OutageTests
         new object[] { "half of the JSON", () => CheckEndpoint.Error(200, """{"result":{"a":{"sta""") },
         new object[] { "nothing at all", () => CheckEndpoint.Error(200, string.Empty) },
         new object[] { "other JSON", () => CheckEndpoint.Error(200, """{"message":"Down for maintenance"}""") },
+        new object[] { "an empty object", () => CheckEndpoint.Error(200, "{}") },
+        new object[] { "no result", () => CheckEndpoint.Error(200, """{"result":null}""") },
         new object[] { "a list as result", () => CheckEndpoint.Error(200, """{"result":[1]}""") },
         new object[] { "204", () => CheckEndpoint.Error(204, string.Empty) },
         new object[] { "no connection", () => CheckEndpoint.Fault(new HttpRequestException("Connection refused")) },

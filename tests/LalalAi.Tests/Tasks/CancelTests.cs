@@ -27,6 +27,17 @@ public sealed class CancelTests
         Assert.That((await client.CancelAllAsync()).Keys, Is.EqualTo(new[] { Task1 }));
     }
 
+    [Test]
+    public async Task CancelAllAsync_throws_when_the_response_contains_no_result()
+    {
+        await using var server = ScriptedServer.Start(_ => ApiReply.Empty);
+        await using var client = ApiClients.For(server.Address);
+
+        var exception = await Assert.ThrowsAsync<LalalAiApiException>(() => client.CancelAllAsync());
+
+        Assert.That(exception!.Message, Does.Contain("the response lacks fields that the contract requires"));
+    }
+
     private static ScriptedResponse Canceled(params string[] ids)
     {
         var entries = ids.Select(id => new JProperty(id, new JObject { ["status"] = "success" }));

@@ -129,6 +129,33 @@ public sealed class StartTests
         Assert.That(exception.Code, Is.EqualTo("idempotency_key_used"));
     }
 
+    [TestCase("{}")]
+    [TestCase("""{"status":"ok"}""")]
+    [TestCase("""{"task_id":null}""")]
+    public async Task StartAsync_retries_a_response_that_does_not_come_from_the_API(string body)
+    {
+        await using var server = ScriptedServer.Start(request => request.Number == 1 ? new ScriptedResponse { Body = body } : ApiReply.Started);
+        await using var client = ApiClients.For(server.Address);
+
+        var task = await client.StartAsync(Source, new DemuserPresets());
+
+        Assert.That(task.Value, Is.EqualTo("0b9a7c5e-1111-4222-8333-444455556666"));
+        Assert.That(server.Requests.Select(Key).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(server.Requests, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Start_without_a_response_of_the_API_is_ambiguous()
+    {
+        await using var server = ScriptedServer.Start(_ => ApiReply.Empty);
+        await using var client = ApiClients.For(server.Address);
+
+        var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(() => client.StartAsync(Source, new DemuserPresets()));
+
+        Assert.That(exception!.IsProbablyRunning, Is.False);
+        Assert.That(exception.InnerException, Is.TypeOf<LalalAiApiException>().With.Message.Contain("does not come from the API"));
+    }
+
     [TestCase("")]
     [TestCase("`b9a7c5e-1111-4222-8333-444455556666")]
     public async Task Response_without_a_task_ID_means_that_a_task_is_running(string id)
