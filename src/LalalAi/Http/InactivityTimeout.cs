@@ -32,6 +32,9 @@ internal sealed class InactivityTimeout : IDisposable
     /// <summary>The time without progress after which the transfer is canceled.</summary>
     public TimeSpan Limit => TimeSpan.FromTicks(Volatile.Read(ref _limitTicks));
 
+    /// <summary>The time since the last progress.</summary>
+    public TimeSpan SinceProgress => _timeProvider.GetElapsedTime(Volatile.Read(ref _lastProgress));
+
     /// <summary>Reports progress.</summary>
     public void Touch() => Volatile.Write(ref _lastProgress, _timeProvider.GetTimestamp());
 
@@ -56,7 +59,7 @@ internal sealed class InactivityTimeout : IDisposable
     private void OnTimer()
     {
         var limit = Limit;
-        var left = limit == Timeout.InfiniteTimeSpan ? limit : limit - _timeProvider.GetElapsedTime(Volatile.Read(ref _lastProgress));
+        var left = limit == Timeout.InfiniteTimeSpan ? limit : limit - SinceProgress;
         try
         {
             if (left > TimeSpan.Zero || left == Timeout.InfiniteTimeSpan)

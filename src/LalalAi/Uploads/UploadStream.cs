@@ -8,7 +8,13 @@ namespace LalalAi.Uploads;
 /// </summary>
 internal sealed class UploadStream(UploadContent content, TransferMeter meter, InactivityTimeout timeout, TimeSpan responseTimeout) : Stream
 {
+    // Each part is sent before the next one is read. Small parts show the progress of a slow connection, and large ones save time.
+    private const int SmallestPart = 4 * 1024;
+
+    private static readonly TimeSpan FastPart = TimeSpan.FromMilliseconds(100);
+
     private readonly SemaphoreSlim _reading = new(1);
+    private int _part;
     private long _position;
     private bool _isClosed;
 
@@ -75,11 +81,12 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
         await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            Begin();
 #if NET
-            return Count(await content.Stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+            var part = buffer[..Begin(buffer.Length)];
+            return Count(await content.Stream.ReadAsync(part, cancellationToken).ConfigureAwait(false));
 #else
-            return Count(await content.Stream.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false));
+            var part = Begin(count);
+            return Count(await content.Stream.ReadAsync(buffer, offset, part, cancellationToken).ConfigureAwait(false));
 #endif
         }
         catch (Exception exception) when (Note(exception, cancellationToken.IsCancellationRequested))
@@ -107,14 +114,17 @@ internal sealed class UploadStream(UploadContent content, TransferMeter meter, I
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private void Begin()
+    /// <summary>Returns how much to read.</summary>
+    private int Begin(int most)
     {
         if (_isClosed)
         {
             throw new ObjectDisposedException(nameof(UploadStream));
         }
 
+        _part = Math.Min(most, timeout.SinceProgress < FastPart ? _part + SmallestPart : SmallestPart);
         timeout.Touch();
+        return _part;
     }
 
     // A canceled read is not a failure of the content, unless the content canceled it.

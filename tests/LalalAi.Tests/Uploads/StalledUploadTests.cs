@@ -1,3 +1,4 @@
+using System.Text;
 using LalalAi.Tests.Hosts;
 
 namespace LalalAi.Tests.Uploads;
@@ -21,6 +22,23 @@ public sealed class StalledUploadTests
 
         Assert.That(_clock.Elapsed - before, Is.GreaterThan(TimeSpan.FromMinutes(8)));
         Assert.That(server.Requests.Single().BodyLength, Is.EqualTo(SlowStream.Total));
+    }
+
+    [Test]
+    public async Task Slow_connection_that_makes_progress_does_not_time_out()
+    {
+        const int length = 500_000;
+        using var connection = new SlowConnection(_clock, bytesPerSecond: 100);
+        await using var client = ApiClients.For(new Uri("http://127.0.0.1"), options =>
+        {
+            options.TimeProvider = _clock;
+            options.MaxRetries = 0;
+            options.PrimaryHandlerFactory = () => connection;
+        });
+
+        await client.UploadAsync(new PatternStream(length), "song.wav");
+
+        Assert.That(_clock.Elapsed, Is.AtLeast(TimeSpan.FromSeconds(length / 100)));
     }
 
     [Test]
@@ -99,6 +117,27 @@ public sealed class StalledUploadTests
         {
             clock.Advance(Position < Total ? pause : TimeSpan.Zero);
             return base.ReadAsync(buffer[..Math.Min(buffer.Length, Total / 10)], cancellationToken);
+        }
+    }
+
+    /// <summary>A connection that takes a while for each byte, by the clock.</summary>
+    private sealed class SlowConnection(TestClock clock, int bytesPerSecond) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using var sent = new Sent(clock, bytesPerSecond);
+            await request.Content!.CopyToAsync(sent, cancellationToken);
+            return new HttpResponseMessage { Content = new StringContent(ApiReply.Uploaded.Body!, Encoding.UTF8, "application/json") };
+        }
+
+        private sealed class Sent(TestClock clock, int bytesPerSecond) : MemoryStream
+        {
+            public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+            {
+                clock.Advance(TimeSpan.FromSeconds((double)buffer.Length / bytesPerSecond));
+                cancellationToken.ThrowIfCancellationRequested();
+                return default;
+            }
         }
     }
 
