@@ -59,7 +59,10 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions clientOptio
         }
 
         var subscription = new TaskSubscription(
-            [taskId], progress is null ? SubscriptionKind.FinalState : SubscriptionKind.EachState);
+            [taskId], progress is null ? SubscriptionKind.FinalState : SubscriptionKind.EachState)
+        {
+            IsStarted = progress is IWaitProgress { IsStarted: true },
+        };
         var limit = LalalAiClientOptions.Timer(timeout ?? Timeout.InfiniteTimeSpan);
         using var timer = limit == Timeout.InfiniteTimeSpan
             ? null

@@ -39,6 +39,9 @@ internal sealed class TaskSubscription(IReadOnlyList<TaskId> taskIds, Subscripti
     /// <summary>Whether the caller wants the next response. Otherwise it waits for final states.</summary>
     public bool IsCheck => kind == SubscriptionKind.NextAnswer;
 
+    /// <summary>Whether the caller has just started the task, so that the task exists.</summary>
+    public bool IsStarted { get; init; }
+
     /// <summary>The last state that was posted, read or not.</summary>
     public TaskState? Latest { get; private set; }
 

@@ -9,7 +9,7 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     // The service looks up each ID by itself, which may fail for a moment.
     private const int LookupRetries = 3;
 
-    // A task that was found once exists. A failed lookup then says more about the service than about the task.
+    // A failed lookup of a task that was started or found before says more about the service than about the task.
     private static readonly TimeSpan LookupPatience = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan QueuedInterval = TimeSpan.FromSeconds(10);
@@ -20,6 +20,7 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
 
     private readonly List<TaskSubscription> _subscriptions = new(1);
     private int _failedLookups;
+    private TimeSpan? _existedAt;
     private TimeSpan? _queuedAt;
     private TimeSpan? _startedAt;
 
@@ -48,6 +49,11 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     /// <summary>Adds a caller. A wait receives what is known, and needs no more if the task has ended.</summary>
     public void Join(TaskSubscription subscription)
     {
+        if (subscription.IsStarted)
+        {
+            _existedAt ??= since;
+        }
+
         if (subscription.IsCheck || Latest is null || !subscription.Post(Latest))
         {
             _subscriptions.Add(subscription);
@@ -103,11 +109,11 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     {
         if (IsFailedLookup(state))
         {
-            return ++_failedLookups > LookupRetries && (Latest is null || now - LatestAt >= LookupPatience);
+            return ++_failedLookups > LookupRetries && !(now - _existedAt < LookupPatience);
         }
 
         _failedLookups = 0;
-        (Latest, LatestAt) = (state, sentAt);
+        (Latest, LatestAt, _existedAt) = (state, sentAt, sentAt);
         if (state is TaskInProgress { Percent: > 0 })
         {
             // It started between the last state that reported it as queued and this one.

@@ -397,6 +397,8 @@ internal sealed class ProcessJob : IDisposable
 
     private sealed class WaitProgress(ProcessJob job) : IWaitProgress
     {
+        public bool IsStarted => job._options.ResumeFrom?.TaskId is null;
+
         public void Report(TaskState value) => job.ReportState(value);
 
         public void ReportOutage(Exception cause) => job.ReportState(job._lastState, cause);

@@ -86,6 +86,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 28,
         Level = LogLevel.Information,
-        Message = "The lookups of {Tasks} tasks fail, such as task {Task}. They are retried for up to 5 minutes before the waits fail.")]
+        Message = "The lookups of {Tasks} tasks fail, such as task {Task}. "
+            + "Each is retried at least three times, and for 5 minutes if the task is known to exist.")]
     public static partial void LookupsFail(ILogger logger, int tasks, TaskId task);
 }

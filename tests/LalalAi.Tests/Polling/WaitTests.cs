@@ -106,7 +106,7 @@ public sealed class WaitTests
 
         const string message =
             "Information: The lookups of 2 tasks fail, such as task 00000001-0000-4000-8000-000000000000. "
-            + "They are retried for up to 5 minutes before the waits fail.";
+            + "Each is retried at least three times, and for 5 minutes if the task is known to exist.";
         Assert.That(log.Lines, Is.EqualTo(new[] { message, message }));
     }
 

@@ -292,6 +292,34 @@ public sealed class ProcessJobTests
     }
 
     [Test]
+    public async Task ProcessAsync_retries_failed_lookups_of_the_task_that_it_started_for_five_minutes()
+    {
+        await using var rig = new PollingRig();
+        rig.Endpoint.State = (_, _) => States.ServerError();
+
+        var job = rig.Start(() => new StartingClient(rig.Client).ProcessAsync(Song, new DemuserPresets(), _out));
+        await rig.AdvanceAsync(299);
+        Assert.That(job.IsCompleted, Is.False);
+        await rig.AdvanceAsync(3);
+
+        var exception = await PollingRig.FailsAsync<LalalAiTaskException>(job);
+        Assert.That((exception.State, exception.Checkpoint!.TaskId), Is.EqualTo(((TaskState)new TaskLookupFailed { TaskId = Task1, Message = "Task not found" }, (TaskId?)Task1)));
+    }
+
+    [Test]
+    public async Task ProcessAsync_retries_a_failed_lookup_of_a_resumed_task_three_times()
+    {
+        await using var rig = new PollingRig();
+        rig.Endpoint.State = (_, _) => States.ServerError();
+
+        var job = rig.Start(() => rig.Client.ProcessAsync(Song, new DemuserPresets(), _out, Started(Task1)));
+        await rig.AdvanceAsync(6.4);
+
+        await PollingRig.FailsAsync<LalalAiTaskException>(job);
+        Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(4));
+    }
+
+    [Test]
     public async Task ProcessAsync_keeps_the_task_when_the_task_fails()
     {
         _replies[Check] = new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [Task1.Value] = States.Failure() } }.ToString() };
@@ -532,6 +560,16 @@ public sealed class ProcessJobTests
         new() { ResumeFrom = new JobCheckpoint { Presets = new DemuserPresets(), Source = Song, TaskId = taskId } };
 
     private static string SourceId() => (string)JObject.Parse(ApiReply.Uploaded.Body!)["id"]!;
+
+    /// <summary>A client whose starts succeed without a request.</summary>
+    private sealed class StartingClient(ILalalAiClient inner) : FakeClient
+    {
+        public override Task<TaskId> StartAsync(SourceId sourceId, TaskPresets presets, StartOptions? options, CancellationToken cancellationToken) =>
+            Task.FromResult(Task1);
+
+        public override Task<TaskSucceeded> WaitAsync(TaskId taskId, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken) =>
+            inner.WaitAsync(taskId, progress, timeout, cancellationToken);
+    }
 
     private sealed class Host : ProcessHost
     {
