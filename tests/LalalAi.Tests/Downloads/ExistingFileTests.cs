@@ -15,22 +15,28 @@ internal sealed class ExistingFileTests : DownloadFixture
         Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("one"));
     }
 
-    [Test]
-    public async Task Rename_does_not_overwrite_a_file_that_appears_during_the_download()
+    [TestCase(ExistingFileBehavior.Rename, "song (2).wav")]
+    [TestCase(ExistingFileBehavior.Overwrite, "song.wav")]
+    [TestCase(ExistingFileBehavior.Skip, "song.wav")]
+    public async Task Only_Rename_keeps_a_file_that_appears_during_the_download(ExistingFileBehavior existing, string name)
     {
         var release = new TaskCompletionSource();
         var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
-        var download = NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ =>
+        var naming = new DownloadOptions { ExistingFile = existing };
+
+        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, naming, new Observer<TransferProgress>(_ =>
         {
-            File.WriteAllText(PathOf("song.wav"), "meanwhile");
-            release.TrySetResult();
+            if (!release.Task.IsCompleted)
+            {
+                File.WriteAllText(PathOf("song.wav"), "meanwhile");
+                release.SetResult();
+            }
         }), default);
 
-        var file = await download;
-
-        Assert.That(file.Path, Is.EqualTo(PathOf("song (2).wav")));
-        Assert.That(await File.ReadAllTextAsync(PathOf("song.wav")), Is.EqualTo("meanwhile"));
-        Assert.That(Read("song (2).wav"), Is.Array(Content));
+        Assert.That(file.Path, Is.EqualTo(PathOf(name)));
+        Assert.That(Read(name), Is.Array(Content));
+        Assert.That(Files, Is.EquivalentTo(new[] { "song.wav", name }.Distinct()));
+        Assert.That(File.ReadAllText(PathOf("song.wav")) == "meanwhile", Is.EqualTo(existing == ExistingFileBehavior.Rename));
     }
 
     [Test]

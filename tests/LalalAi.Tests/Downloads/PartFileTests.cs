@@ -67,34 +67,22 @@ internal sealed class PartFileTests : DownloadFixture
     [Platform("Linux,MacOsX", Reason = "The message of the exception is that of Unix.")]
     public async Task DownloadAsync_keeps_its_part_locked_while_the_file_gets_its_name()
     {
-        // The name is taken while the part is received. The runtime reports the exception of the move when it is thrown.
-        var isNameTaken = new TaskCompletionSource();
-        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = isNameTaken.Task });
         var isOpened = new List<bool>();
-        void OnThrown(object? sender, FirstChanceExceptionEventArgs thrown)
-        {
-            if (thrown.Exception is IOException && thrown.Exception.Message.Contains(PathOf("song.wav'"), StringComparison.Ordinal))
-            {
-                isOpened.AddRange([CanOpen(PathOf("song.wav.part")), CanOpen(PathOf(VocalsRecord))]);
-            }
-        }
 
-        AppDomain.CurrentDomain.FirstChanceException += OnThrown;
-        try
-        {
-            await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ =>
-            {
-                File.WriteAllText(PathOf("song.wav"), "the user's");
-                isNameTaken.TrySetResult();
-            }));
-        }
-        finally
-        {
-            AppDomain.CurrentDomain.FirstChanceException -= OnThrown;
-        }
+        await DownloadWithTakenNameAsync(() => isOpened.AddRange([CanOpen(PathOf("song.wav.part")), CanOpen(PathOf(VocalsRecord))]));
 
         Assert.That(isOpened, Is.EqualTo(new[] { false, false }));
         Assert.That(Read("song (2).wav"), Is.Array(Content));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX", Reason = "The message of the exception is that of Unix.")]
+    public async Task DownloadAsync_takes_a_name_that_becomes_free_while_the_file_gets_its_name()
+    {
+        await DownloadWithTakenNameAsync(() => File.Delete(PathOf("song.wav")));
+
+        Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
+        Assert.That(Read("song.wav"), Is.Array(Content));
     }
 
     [Test]
@@ -182,6 +170,39 @@ internal sealed class PartFileTests : DownloadFixture
         Assert.That(
             () => NewClient().DownloadAsync(MakeTrack("http://127.0.0.1/"), Folder, new DownloadOptions { FileName = name }),
             Throws.ArgumentException);
+
+    /// <summary>Downloads while another file takes the final name.</summary>
+    /// <param name="whenNotMoved">Called when the part could not be moved to that name.</param>
+    private async Task DownloadWithTakenNameAsync(Action whenNotMoved)
+    {
+        // The name is taken while the part is received. The runtime reports the exception of the move when it is thrown.
+        var isNameTaken = new TaskCompletionSource();
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = isNameTaken.Task });
+        void OnThrown(object? sender, FirstChanceExceptionEventArgs thrown)
+        {
+            if (thrown.Exception is IOException && thrown.Exception.Message.Contains(PathOf("song.wav'"), StringComparison.Ordinal))
+            {
+                whenNotMoved();
+            }
+        }
+
+        AppDomain.CurrentDomain.FirstChanceException += OnThrown;
+        try
+        {
+            await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ =>
+            {
+                if (!isNameTaken.Task.IsCompleted)
+                {
+                    File.WriteAllText(PathOf("song.wav"), "the user's");
+                    isNameTaken.SetResult();
+                }
+            }));
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= OnThrown;
+        }
+    }
 
     private static bool CanOpen(string path)
     {

@@ -3,9 +3,12 @@ namespace LalalAi.Downloads.Naming;
 /// <summary>Renames files atomically. Links are not followed.</summary>
 internal static class AtomicMove
 {
-    /// <summary>Moves a file, unless the new name exists.</summary>
+    /// <summary>Moves a file, unless the new name exists. On Unix, .NET checks this immediately before it renames.</summary>
+    /// <param name="from">The name of the file.</param>
+    /// <param name="to">The new name.</param>
+    /// <param name="retries">How often to retry a failure that has another reason.</param>
     /// <returns>Whether it was moved.</returns>
-    public static bool TryMove(string from, string to)
+    public static bool TryMove(string from, string to, int retries = 2)
     {
         try
         {
@@ -15,6 +18,11 @@ internal static class AtomicMove
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && Exists(from) && Exists(to))
         {
             return false;
+        }
+        catch (IOException) when (retries > 0 && Exists(from))
+        {
+            // The new name existed a moment ago.
+            return TryMove(from, to, retries - 1);
         }
     }
 
