@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.RateLimiting;
 using LalalAi.Tests.Telemetry;
 
@@ -71,6 +72,24 @@ public sealed class OutageTests
 
         await rig.AdvanceAsync(60);
         Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(2), "No waiters remain.");
+    }
+
+    [TestCase(200, 16 * 1024 * 1024)]
+    [TestCase(403, 64 * 1024)]
+    [TestCase(503, 64 * 1024)]
+    public async Task WaitAsync_continues_after_the_limit_of_an_endless_answer(int status, int limit)
+    {
+        await using var rig = new PollingRig();
+        using var endless = new PatternStream(long.MaxValue);
+        rig.Endpoint.State = (_, _) => States.Success();
+        rig.Endpoint.Answer = (number, _) => number == 0
+            ? Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StreamContent(endless) })
+            : null;
+
+        await rig.RunAsync(rig.Wait());
+
+        Assert.That(endless.Position, Is.InRange(limit, limit + (64 * 1024)), "bytes that were read");
+        Assert.That(rig.Endpoint.Calls, Has.Count.EqualTo(2));
     }
 
     [Test]
