@@ -24,6 +24,24 @@ public sealed class ConnectionTests : ServiceFixture
                 .Contain("Retry"));
     }
 
+    [TestCase("localhost", "UntrustedRoot")]
+    [TestCase("other.example", "RemoteCertificateNameMismatch")]
+    public async Task Certificate_that_is_not_valid_is_explained_and_not_retried(string host, string reason)
+    {
+        await using var server = new TlsServer(host);
+        Variables[LalalAiClientOptions.BaseAddressVariable] = server.Address.ToString();
+
+        var run = await RunAsync("split");
+
+        Assert.That((run.ExitCode, server.Connections), Is.EqualTo((2, 1)), run.Messages);
+        Assert.That(
+            run.Messages,
+            Does.Contain($"No secure connection to {server.Address.Authority}").And
+                .Contain(reason).And
+                .Contain("SSL_CERT_FILE").And.Not
+                .Contain("inner exception"));
+    }
+
     [Test]
     public async Task Bandwidth_is_shared_by_all_transfers()
     {

@@ -1,8 +1,4 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using LalalAi.Tests.Hosts;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -125,50 +121,6 @@ public sealed class ConnectionFailureTests
 
         var exception = await Assert.CatchAsync<ObjectDisposedException>(() => call);
         Assert.That(exception!.Message, Does.Contain("client was disposed"));
-    }
-
-    /// <summary>A server with a certificate that no authority has issued. Each client breaks the connection off when it sees it.</summary>
-    private sealed class TlsServer : IAsyncDisposable
-    {
-        private readonly X509Certificate2 _certificate;
-        private readonly LoopbackListener _listener;
-        private int _connections;
-
-        public TlsServer(string host)
-        {
-            _certificate = CreateCertificate(host);
-            _listener = new LoopbackListener(ServeAsync);
-            Address = new Uri($"https://localhost:{_listener.Address.Port}/");
-        }
-
-        public Uri Address { get; }
-
-        public int Connections => Volatile.Read(ref _connections);
-
-        public async ValueTask DisposeAsync()
-        {
-            await _listener.DisposeAsync();
-            _certificate.Dispose();
-        }
-
-        private async Task ServeAsync(TcpClient connection, CancellationToken stop)
-        {
-            Interlocked.Increment(ref _connections);
-            using var stream = new SslStream(connection.GetStream());
-            await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, stop)
-                .ContinueWith(_ => { }, TaskScheduler.Default);
-        }
-
-        private static X509Certificate2 CreateCertificate(string host)
-        {
-            using var key = RSA.Create(2048);
-            var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            var names = new SubjectAlternativeNameBuilder();
-            names.AddDnsName(host);
-            request.CertificateExtensions.Add(names.Build());
-            using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
-        }
     }
 
     private sealed class Failing(Exception failure) : HttpMessageHandler
