@@ -136,8 +136,24 @@ internal sealed class UpdateFromFileTests : UpdateTestBase
     [TestCase("openapi: 3.1.0\npaths: {/a/: {post: {}}}\ncomponents: {schemas: {A: {if: {type: string}}}}\n", "LC0300", "lowering rule")]
     [TestCase("openapi: 3.1.0\npaths: {/a/: {post: {}}}\ncomponents: {schemas: {A: {type: string, enum: ['吉他']}}}\n", "LC0260", "x-csharp-names: {\"吉他\": NAME}")]
     [TestCase("swagger: '2.0'\n", "LC0010", "convert it")]
+    [TestCase("openapi: 3.1.0\npaths: &x {/a/: *x}\n", "LC0014", "x")]
     [TestCase("", "LC0004", "")]
     public void A_document_that_would_not_build_changes_nothing(string text, string code, string words) => AssertFailed(Update(Folder.Write("newer.yml", text)), code, words);
+
+    private static IEnumerable<TestCaseData> DocumentsBeyondTheLimits()
+    {
+        yield return new TestCaseData(new string('[', 20_000)).SetArgDisplayNames("20,000 opening brackets");
+        var aliases = Enumerable.Range(1, 40).Select(level => $"a{level}: &a{level} [*a{level - 1}, *a{level - 1}]\n");
+        yield return new TestCaseData($"a0: &a0 [1]\n{string.Concat(aliases)}").SetArgDisplayNames("2^40 aliases");
+    }
+
+    [TestCaseSource(nameof(DocumentsBeyondTheLimits))]
+    public void A_document_beyond_the_limits_changes_nothing(string text)
+    {
+        var run = Update(Folder.Write("newer.yml", text));
+        AssertFailed(run, "LC0013", "newer.yml(");
+        Assert.That(run.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), "one message, no stack trace");
+    }
 
     [Test]
     public void A_file_in_another_encoding_changes_nothing()
