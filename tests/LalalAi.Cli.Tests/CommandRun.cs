@@ -28,7 +28,11 @@ public sealed record CommandRun(int ExitCode, string Data, string Messages)
 
     /// <summary>Returns a context with the given variables and streams, and nothing of the test process.</summary>
     internal static ProgramContext Context(
-        IReadOnlyDictionary<string, string> variables, TextReader? text = null, Stream? input = null, Stream? output = null) =>
+        IReadOnlyDictionary<string, string> variables,
+        TextReader? text = null,
+        Stream? input = null,
+        Stream? output = null,
+        TimeSpan? retryDelay = null) =>
         new(variables.GetValueOrDefault)
         {
             CreateClientOptions = () => new LalalAiClientOptions
@@ -37,6 +41,7 @@ public sealed record CommandRun(int ExitCode, string Data, string Messages)
                 BaseAddress = variables.TryGetValue(LalalAiClientOptions.BaseAddressVariable, out var address)
                     ? new Uri(address)
                     : LalalAiClientOptions.DefaultBaseAddress,
+                RetryDelay = retryDelay ?? new LalalAiClientOptions().RetryDelay,
             },
             OpenInputText = () => text ?? TextReader.Null,
             OpenInputStream = () => input ?? Stream.Null,

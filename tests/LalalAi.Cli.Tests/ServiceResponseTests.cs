@@ -9,6 +9,8 @@ public sealed class ServiceResponseTests : ServiceFixture
     private const string Source = "0a0b0c0d-0000-4000-8000-000000000001";
     private const string TaskId = "0a0b0c0d-0000-4000-8000-000000000002";
 
+    protected override TimeSpan? RetryDelay => TimeSpan.Zero;
+
     [TestCase(0)]
     [TestCase(40_000)]
     public async Task Track_that_is_shorter_than_its_task_reported_is_downloaded_again_before_the_source_is_deleted(int length)
@@ -23,6 +25,18 @@ public sealed class ServiceResponseTests : ServiceFixture
             .Where(path => path is "/vocals" or "/no_vocals" or "/api/v1/delete/").ToList();
         Assert.That(requests[..^1], Is.EquivalentTo(new[] { "/vocals", "/vocals", "/no_vocals", "/no_vocals" }));
         Assert.That(requests[^1], Is.EqualTo("/api/v1/delete/"));
+    }
+
+    [Test]
+    public async Task Track_that_stays_shorter_than_its_task_reported_is_not_saved_and_its_source_is_kept()
+    {
+        await using var server = Serve(duration: 1, _ => new byte[40_000]);
+
+        var run = await RunAsync("split", "--delete");
+
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.Messages);
+        Assert.That(Directory.GetFiles(Output, "*.wav", SearchOption.AllDirectories), Is.Empty);
+        Assert.That(server.Requests.Select(request => request.Path), Has.Member("/vocals").And.No.Member("/api/v1/delete/"));
     }
 
     [Test]
