@@ -142,6 +142,17 @@ public sealed class ConnectionTests : ServiceFixture
     }
 
     [Test]
+    public async Task Doctor_finds_the_contract_below_an_address_without_a_slash_at_its_end()
+    {
+        await using var server = Publish("{");
+        Variables[LalalAiClientOptions.BaseAddressVariable] = $"{server.Address}lalal";
+
+        await StartAsync("doctor");
+
+        Assert.That(server.Requests.Select(request => request.Path), Has.Member("/lalal/api/v1/openapi.json"));
+    }
+
+    [Test]
     public async Task Doctor_names_a_rejected_key_and_what_to_do()
     {
         Variables[LalalAiClientOptions.LicenseKeyVariable] = "a-wrong-license-key-0815";

@@ -129,6 +129,25 @@ public sealed class LoginTests : ServiceFixture
         Assert.That(again.Messages, Does.Contain("No license key"));
     }
 
+    [Test]
+    public async Task Stored_key_is_found_for_an_address_without_a_slash_at_its_end()
+    {
+        await using var gateway = ScriptedServer.Start(request => new ScriptedResponse
+        {
+            Status = request.Path == "/lalal/api/v1/limits/minutes_left/" ? 200 : 404,
+            Body = """{ "minutes_left": 5 }""",
+        });
+        Variables[LalalAiClientOptions.BaseAddressVariable] = $"{gateway.Address}lalal";
+
+        var login = await LoginAsync("sandbox-key-1234567890");
+        var minutes = await StartAsync("minutes");
+        var logout = await StartAsync("logout");
+
+        Assert.That(
+            (login.ExitCode, minutes.ExitCode, minutes.Data.Trim()), Is.EqualTo((0, 0, "5")), login.Messages + minutes.Messages);
+        Assert.That(logout.Messages, Does.Contain($"The license key of {gateway.Address}lalal/ was removed"));
+    }
+
     private Task<CommandRun> LoginAsync(string key) => LoginAsync(new StringReader(key + "\n"));
 
     private Task<CommandRun> LoginAsync(TextReader keys) => StartAsync(["login"], CancellationToken.None, keys);

@@ -53,7 +53,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
 
         Client = new LalalAiClient(options);
         Secret = options.LicenseKey;
-        Service = sandbox is null ? NameOf(Client.BaseAddress) : SandboxName;
+        Service = sandbox is null ? Client.BaseAddress.AbsoluteUri : SandboxName;
         _sandbox = sandbox;
     }
 
@@ -103,7 +103,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
 
     /// <summary>The name in the journal of the service that a command uses.</summary>
     public static string Current(ProgramContext context, bool isSandbox) =>
-        isSandbox ? SandboxName : NameOf(context.CreateClientOptions().BaseAddress);
+        isSandbox ? SandboxName : context.CreateClientOptions().BaseAddress.AbsoluteUri;
 
     /// <summary>
     /// Returns the minutes that are left. It is the first call of a run, so it fails soon if the service cannot be reached.
@@ -123,7 +123,4 @@ internal sealed class ServiceConnection : IAsyncDisposable
             await _sandbox.DisposeAsync();
         }
     }
-
-    // Normalized, so that a service has one name.
-    private static string NameOf(Uri address) => address.AbsoluteUri.TrimEnd('/') + "/";
 }

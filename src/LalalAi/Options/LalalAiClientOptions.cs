@@ -40,9 +40,16 @@ public sealed class LalalAiClientOptions
     /// <summary>
     /// The address that the API's paths are relative to. <c>https://www.lalal.ai/</c> by default; a sandbox has its own. It must be https,
     /// because the license key is sent in a header. Plain <c>http</c> is allowed for loopback addresses, and with
-    /// <see cref="AllowInsecureHttp"/>. Loopback addresses are never reached through a proxy.
+    /// <see cref="AllowInsecureHttp"/>. Loopback addresses are never reached through a proxy. A missing slash at the end is added.
     /// </summary>
-    public Uri BaseAddress { get; set; } = DefaultBaseAddress;
+    public Uri BaseAddress
+    {
+        get;
+        set => field = value is { IsAbsoluteUri: true, Query: "", Fragment: "" }
+            && !value.AbsolutePath.EndsWith("/", StringComparison.Ordinal)
+                ? new Uri(value.AbsoluteUri + "/")
+                : value;
+    } = DefaultBaseAddress;
 
     /// <summary>
     /// Whether <see cref="BaseAddress"/> may be plain <c>http</c> for hosts other than loopback, for example <c>http://sandbox:7070</c> in
@@ -272,11 +279,6 @@ public sealed class LalalAiClientOptions
         if (problems.Count > 0)
         {
             throw new ArgumentException(string.Join(" ", problems));
-        }
-
-        if (!copy.BaseAddress.AbsolutePath.EndsWith("/", StringComparison.Ordinal))
-        {
-            copy.BaseAddress = new Uri(copy.BaseAddress.AbsoluteUri + "/");
         }
 
         copy.RequestTimeout = Timer(RequestTimeout);

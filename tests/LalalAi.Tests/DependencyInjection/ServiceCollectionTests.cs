@@ -95,7 +95,7 @@ public sealed class ServiceCollectionTests
 
         Assert.That(
             (options.LicenseKey, options.BaseAddress.ToString(), options.RequestTimeout, options.MaxRetries, options.MaxConcurrentUploads),
-            Is.EqualTo(("from-environment", "https://proxy.example/lalal", TimeSpan.FromSeconds(20), 2, 3)));
+            Is.EqualTo(("from-environment", "https://proxy.example/lalal/", TimeSpan.FromSeconds(20), 2, 3)));
         Assert.That(provider.GetRequiredService<ILalalAiClient>(), Is.Not.Null);
     }
 

@@ -111,6 +111,18 @@ public sealed class ClientOptionsTests
     }
 
     [Test]
+    public void Address_from_the_environment_ends_with_a_slash_like_that_of_the_client()
+    {
+        WithEnvironment("from-environment", "https://proxy.example/lalal", () =>
+        {
+            var options = LalalAiClientOptions.FromEnvironment();
+            using var client = new LalalAiClient(options);
+
+            Assert.That((options.BaseAddress, client.BaseAddress), Is.EqualTo((new Uri("https://proxy.example/lalal/"), options.BaseAddress)));
+        });
+    }
+
+    [Test]
     public void Environment_without_an_address_selects_the_service([Values(null, "")] string? address)
     {
         WithEnvironment("from-environment", address, () => Assert.That(LalalAiClientOptions.FromEnvironment().BaseAddress, Is.EqualTo(LalalAiClientOptions.DefaultBaseAddress)));
