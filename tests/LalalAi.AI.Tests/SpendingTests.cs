@@ -112,6 +112,28 @@ public sealed class SpendingTests : AgentFixture
     }
 
     [Test]
+    public async Task Stems_in_another_order_are_the_same_job(CancellationToken cancellationToken)
+    {
+        await using var functions = LalalAiFunctions.Create(Client, Options);
+
+        var first = await CallAsync(functions, "split", """{ "file": "song.wav", "kind": "multistem", "stems": ["vocals", "drum"] }""", cancellationToken);
+        var second = await CallAsync(functions, "split", """{ "file": "song.wav", "kind": "multistem", "stems": ["drum", "vocals"] }""", cancellationToken);
+
+        Assert.That((Text(first, "error"), Text(second, "job")), Is.EqualTo(((string?)null, Text(first, "job"))));
+    }
+
+    [Test]
+    public async Task A_voice_in_another_spelling_is_the_same_job(CancellationToken cancellationToken)
+    {
+        await using var functions = LalalAiFunctions.Create(Client, Options);
+
+        var first = await CallAsync(functions, "change_voice", """{ "file": "song.wav", "voice": "b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02" }""", cancellationToken);
+        var second = await CallAsync(functions, "change_voice", """{ "file": "song.wav", "voice": "B1C7A9DE-05F4-4C3A-8D61-7E9F2A4C6B02" }""", cancellationToken);
+
+        Assert.That((Text(first, "error"), Text(second, "job")), Is.EqualTo(((string?)null, Text(first, "job"))));
+    }
+
+    [Test]
     public async Task Budget_of_a_folder_is_not_refilled_by_a_restart(CancellationToken cancellationToken)
     {
         await using (var first = LalalAiFunctions.Create(Client, Options with { MaxMinutes = 0.06 }))

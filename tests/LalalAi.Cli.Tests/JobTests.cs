@@ -54,6 +54,18 @@ public sealed class JobTests : ServiceFixture
     }
 
     [Test]
+    public async Task Source_in_another_spelling_is_deleted_once()
+    {
+        await RunAsync("split");
+        var source = (string)JournalFile.Entries(Output, "source").Single()["source"]!["id"]!;
+
+        var run = await StartAsync("delete", source.ToUpperInvariant(), "--from", Output);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(JournalFile.Entries(Output, "deleted").Select(entry => (string?)entry["source_id"]), Is.EqualTo(new[] { source }));
+    }
+
+    [Test]
     public async Task Source_is_deleted_after_its_downloads_if_requested()
     {
         var run = await RunAsync("split", "--delete", "--json");

@@ -37,6 +37,50 @@ public sealed class MoneyTests : ServiceFixture
     }
 
     [Test]
+    public async Task Stems_in_another_order_are_the_same_task()
+    {
+        await RunAsync("multistem", "--stems", "vocals,drum");
+
+        var run = await RunAsync("multistem", "--stems", "drum,vocals", "--json");
+
+        Assert.That(run.Events("skipped"), Has.Count.EqualTo(1), run.Messages);
+        Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Both_orders_of_stems_in_one_journal_stay_separate_tasks()
+    {
+        await RunAsync("multistem", "--stems", "vocals,drum");
+        var other = Path.Combine(Root, "other");
+        var song = SongFile.Write(Root, "other.wav", seconds: 0.2);
+        await StartAsync("multistem", song, "-o", other, "--stems", "drum,vocals");
+        // What a journal contains if each order was a work of its own.
+        File.AppendAllText(
+            JournalFile.PathIn(Output),
+            Regex.Replace(File.ReadAllText(JournalFile.PathIn(other)), "\"(work|job)\":1", "\"$1\":2"));
+        Directory.Move(Path.Combine(other, "other"), Path.Combine(Output, "other"));
+
+        var again = await RunAsync("multistem", "--stems", "vocals,drum", "--json");
+        var second = await StartAsync("multistem", song, "-o", Output, "--stems", "drum,vocals", "--json");
+
+        Assert.That((again.Events("skipped").Count, second.Events("skipped").Count), Is.EqualTo((1, 1)), again.Messages + second.Messages);
+        Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(2));
+    }
+
+    [TestCase("B1C7A9DE-05F4-4C3A-8D61-7E9F2A4C6B02")]
+    [TestCase("{b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02}")]
+    [TestCase("Sandbox Alto")]
+    public async Task A_voice_in_another_spelling_is_the_same_task(string voice)
+    {
+        await RunAsync("voice", "--voice", "b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02");
+
+        var run = await RunAsync("voice", "--voice", voice, "--json");
+
+        Assert.That(run.Events("skipped"), Has.Count.EqualTo(1), run.Messages);
+        Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(1));
+    }
+
+    [Test]
     public void Tracks_with_missing_and_equal_labels_have_names_of_their_own() =>
         Assert.That(
             Enumerable.Range(0, 4).Select(index => TrackNames.Of(["", "Vocals", "vocals", "vocals@1"], index)),

@@ -35,14 +35,14 @@ public sealed record AgentJob
     /// <summary>Whether a start was sent that may have succeeded, and is therefore counted as paid.</summary>
     public bool IsPaid => Checkpoint.IdempotencyKey is not null || Checkpoint.TaskId is not null;
 
-    /// <summary>Returns the ID of a job.</summary>
+    /// <summary>Returns the ID of a job. The order of stems is irrelevant.</summary>
     /// <param name="service">The address of the service.</param>
     /// <param name="sha256">The SHA-256 of the content.</param>
     /// <param name="presets">The parameters of the task.</param>
     public static string CreateId(Uri service, string sha256, TaskPresets presets)
     {
         ArgumentNullException.ThrowIfNull(service);
-        var names = $"{service.AbsoluteUri}\n{sha256}\n{JsonSerializer.Serialize(presets)}";
+        var names = $"{service.AbsoluteUri}\n{sha256}\n{JsonSerializer.Serialize(presets.Normalize())}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(names)))[..16];
     }
 }

@@ -39,8 +39,8 @@ internal sealed record SplitArguments
             throw new LalalAiFunctionException("The noise level is for the kind 'clean'.");
         }
 
-        // Equivalent calls have equal presets: the order of stems is irrelevant, and false is the default of the service.
-        List<Stem> stems = Stems is null ? [Stem.Vocals] : [.. Stems.OrderBy(stem => stem.Value, StringComparer.Ordinal)];
+        var stems = Stems ?? [Stem.Vocals];
+        // Equivalent calls have equal presets: false is the default of the service.
         bool? dereverb = Dereverb == true ? true : null;
         return Checked(Kind switch
         {
@@ -119,15 +119,21 @@ internal sealed record ChangeVoiceArguments
     public EncoderFormat? Format { get; init; }
 
     /// <exception cref="LalalAiFunctionException">The voice is not an ID.</exception>
-    public TaskPresets ToPresets() => VoicePackIds.All.Contains(Voice) || Guid.TryParseExact(Voice, "D", out _)
+    public TaskPresets ToPresets() => IdOf(Voice) is { } voice
         ? SplitArguments.Checked(new VoiceChangePresets
         {
-            VoicePackId = Voice,
+            VoicePackId = voice,
             Accent = Accent,
             DereverbEnabled = Dereverb == true ? true : null,
             EncoderFormat = Format,
         })
         : throw new LalalAiFunctionException($"{Quoted.Of(Voice)} is not the ID of a voice. The tool account lists the voices.");
+
+    // UUIDs in lower case, as the service writes them, so that each has one spelling.
+    private static string? IdOf(string voice) =>
+        VoicePackIds.All.Contains(voice) ? voice
+        : Guid.TryParseExact(voice, "D", out var id) ? id.ToString()
+        : null;
 }
 
 internal sealed record JobArguments

@@ -50,8 +50,10 @@ internal sealed class DeleteCommand : ServiceCommand
             ? JobJournal.Open(OutputFolder.Existing(directory, IsSandbox(arguments)))
             : null;
         await using var connection = await ConnectAsync(arguments, cancellationToken);
-        var sources = passed.Select(id => (Id: id, File: (string?)null)).Concat(
-            journal is null ? [] : Deletable(journal, connection.Service)).ToList();
+        var sources = passed.Select(id => (Id: new SourceId(id).Value, File: (string?)null))
+            .Concat(journal is null ? [] : Deletable(journal, connection.Service))
+            .DistinctBy(source => source.Id)
+            .ToList();
         var failed = 0;
         foreach (var (id, file) in sources)
         {

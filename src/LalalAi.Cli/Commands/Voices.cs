@@ -18,7 +18,13 @@ internal static class Voices
             return builtIn;
         }
 
-        if (isUnchecked || Guid.TryParse(voice, out _))
+        // In lower case, as the service writes it, so that each ID has one spelling.
+        if (Guid.TryParse(voice, out var id))
+        {
+            return id.ToString();
+        }
+
+        if (isUnchecked)
         {
             return voice;
         }

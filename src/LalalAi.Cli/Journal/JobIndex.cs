@@ -1,3 +1,5 @@
+using LalalAi.AI;
+
 namespace LalalAi.Cli.Journal;
 
 /// <summary>
@@ -27,9 +29,14 @@ internal sealed class JobIndex
 
     public int TrackCount => _trackPaths.Count;
 
-    /// <summary>The number of the work that does this, or the next free one.</summary>
+    /// <summary>
+    /// The number of the work that does this, or the next free one. The order of stems is irrelevant, unless the journal has a work for
+    /// each order.
+    /// </summary>
     public int WorkOf(string service, TaskPresets presets) =>
-        _runs.FirstOrDefault(run => run.Service == service && run.Presets == presets)?.Work
+        _runs.Where(run => run.Service == service && run.Presets.Normalize() == presets.Normalize())
+            .OrderByDescending(run => run.Presets == presets)
+            .FirstOrDefault()?.Work
             ?? _runs.Select(run => run.Work).DefaultIfEmpty().Max() + 1;
 
     /// <summary>The first run of a work. All of them have its presets and its service.</summary>

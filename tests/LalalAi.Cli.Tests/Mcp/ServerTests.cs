@@ -164,6 +164,24 @@ public sealed class ServerTests : McpFixture
     }
 
     [Test]
+    public async Task Agents_and_the_command_line_share_jobs_with_stems_in_any_order(CancellationToken cancellationToken)
+    {
+        const string Split = """{ "file": "song.wav", "kind": "multistem", "stems": ["piano", "vocals", "drum"] }""";
+        var song = Path.Combine(Songs, "song.wav");
+        var running = CommandRun.StartAsync(
+            ["multistem", song, "--stems", "vocals,drum,piano", "-o", Output], CommandRun.Context(Variables), cancellationToken);
+        await Task.WhenAny(running, TestLimit.UntilAsync(() => Sandbox.GetReport().Starts > 0, cancellationToken));
+        Sandbox.Advance(TimeSpan.FromMinutes(30));
+        var run = await running;
+
+        var server = await StartAsync(cancellationToken);
+        var same = await CallAsync(server, "split", Split, cancellationToken);
+
+        Assert.That((run.ExitCode, Text(same, "status")), Is.EqualTo((ExitCode.Success, "done")), run.Messages + same);
+        Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Only_a_restart_with_a_higher_number_raises_the_budget(CancellationToken cancellationToken)
     {
         const string Other = """{ "file": "song.wav", "stems": ["drum"] }""";
