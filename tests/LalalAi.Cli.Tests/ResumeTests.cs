@@ -297,6 +297,19 @@ public sealed class ResumeTests : ServiceFixture
     }
 
     [Test]
+    public async Task Run_in_the_sandbox_downloads_every_track_of_a_new_task()
+    {
+        var first = await RunAsync("split", "--sandbox");
+        File.Delete(Path.Combine(Output, "sandbox", "song", "vocals.wav"));
+
+        var run = await RunAsync("split", "--sandbox");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(run.Lines, Is.EqualTo(first.Lines));
+        Assert.That(run.Messages, Does.Contain("2 downloaded"));
+    }
+
+    [Test]
     public async Task Concurrent_runs_on_one_folder_are_kept_apart()
     {
         Directory.CreateDirectory(Output);

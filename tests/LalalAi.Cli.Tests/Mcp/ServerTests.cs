@@ -182,6 +182,23 @@ public sealed class ServerTests : McpFixture
     }
 
     [Test]
+    public async Task A_new_task_in_the_sandbox_replaces_every_track_of_an_earlier_one(CancellationToken cancellationToken)
+    {
+        var output = Path.Combine(Output, "sandbox");
+        for (var start = 1; start <= 2; start++)
+        {
+            var server = await StartAsync(cancellationToken, arguments: [.. Arguments, "--sandbox"]);
+            var job = Text(await CallAsync(server, "split", """{ "file": "song.wav" }""", cancellationToken), "job")!;
+            var done = await WaitForEndAsync(server, job, cancellationToken);
+            await server.EndAsync(cancellationToken);
+
+            Assert.That(Text(done, "status"), Is.EqualTo("done"));
+            Assert.That(JournalFile.Entries(output, "track"), Has.Count.EqualTo(2 * start));
+            File.Delete(Text(done.GetProperty("files")[0], "path")!);
+        }
+    }
+
+    [Test]
     public async Task Only_a_restart_with_a_higher_number_raises_the_budget(CancellationToken cancellationToken)
     {
         const string Other = """{ "file": "song.wav", "stems": ["drum"] }""";
