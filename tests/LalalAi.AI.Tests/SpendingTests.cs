@@ -112,6 +112,37 @@ public sealed class SpendingTests : AgentFixture
     }
 
     [Test]
+    public async Task A_recording_that_is_replaced_before_its_upload_is_not_stored_as_the_upload(CancellationToken cancellationToken)
+    {
+        var recording = await File.ReadAllBytesAsync(Song, cancellationToken);
+        var other = SandboxSong.Create(TimeSpan.FromSeconds(3), seed: 1);
+        var contents = new Queue<byte[]>([other, recording]);
+        await using var functions = LalalAiFunctions.Create(Client, Options with
+        {
+            ApproveAsync = async (_, token) =>
+            {
+                await File.WriteAllBytesAsync(Song, contents.Dequeue(), token);
+                return true;
+            },
+        });
+
+        var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
+        var stopped = await WaitForEndAsync(functions, job, cancellationToken);
+        await File.WriteAllBytesAsync(Song, recording, cancellationToken);
+        var again = await CallAsync(functions, "split", Split, cancellationToken);
+        await functions.WaitForApprovalAsync(job, cancellationToken);
+        await FinishAsync(functions, job, cancellationToken);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Text(stopped, "status"), Is.EqualTo("stopped"));
+            Assert.That(Text(stopped, "note"), Does.Contain("was changed during the upload. Nothing was started."));
+            Assert.That(Text(again, "job"), Is.EqualTo(job));
+            Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((2, 1)));
+        });
+    }
+
+    [Test]
     public async Task Stems_in_another_order_are_the_same_job(CancellationToken cancellationToken)
     {
         await using var functions = LalalAiFunctions.Create(Client, Options);

@@ -20,7 +20,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile JobState _state = new(JobStatus.Waiting);
     private double _approvedMinutes = double.PositiveInfinity;
-    private bool _wasUploaded;
+    private HashingStream? _content;
 
     /// <summary>Called, on any thread, when the state has changed.</summary>
     public event Action? Changed;
@@ -89,7 +89,6 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         switch (phase)
         {
             case ProcessPhase.Uploading:
-                _wasUploaded = true;
                 return await session.Uploads.EnterAsync(cancellationToken).ConfigureAwait(false);
             case ProcessPhase.Downloading:
                 return await session.Downloads.EnterAsync(cancellationToken).ConfigureAwait(false);
@@ -101,7 +100,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
                     // A start that was sent before is charged at most once.
                     if (checkpoint.IdempotencyKey is null)
                     {
-                        await AcceptAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+                        Accept(checkpoint);
                     }
 
                     return start;
@@ -119,6 +118,13 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
 
     public override Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken = default)
     {
+        // Approvals and other uploads take time, in which the file may be replaced. Its hash is then that of another source.
+        if (checkpoint.Source is not null && checkpoint.Source != Job!.Checkpoint.Source && _content?.Sha256 != Job.Sha256)
+        {
+            throw new LalalAiFunctionException(
+                "The recording was changed during the upload. Nothing was started. Call again to process what it contains now.");
+        }
+
         var price = checkpoint.IdempotencyKey is null ? null : Job!.Minutes ?? checkpoint.Source?.EstimateMinutes(checkpoint.Presets);
         Job = session.Save(Job! with { Checkpoint = checkpoint, Minutes = price });
         return Task.CompletedTask;
@@ -190,21 +196,12 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
             : new JobState(JobStatus.Stopped, Note: "Not every track could be downloaded. Call download to retry; it is free.");
     }
 
-    private Task<Stream> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<Stream>(session.Folders.Open(Job!.File));
+    private Task<Stream> OpenAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<Stream>(_content = new HashingStream(session.Folders.Open(Job!.File)));
 
     /// <summary>Decides after the upload and before the start, when the price is known.</summary>
-    private async Task AcceptAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken)
+    private void Accept(JobCheckpoint checkpoint)
     {
-        if (_wasUploaded)
-        {
-            using var file = session.Folders.Open(Job!.File);
-            if (await JobSession.HashAsync(file, cancellationToken).ConfigureAwait(false) != Job.Sha256)
-            {
-                throw new LalalAiFunctionException(
-                    "The recording was changed during the upload. Nothing was started. Call again to process what it contains now.");
-            }
-        }
-
         var price = checkpoint.Source!.EstimateMinutes(checkpoint.Presets)
             ?? throw new LalalAiFunctionException(
                 "The service did not return the length of the recording, so the budget cannot be checked. Nothing was started.");

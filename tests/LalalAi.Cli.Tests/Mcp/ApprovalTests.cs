@@ -1,7 +1,9 @@
 using System.IO.Pipelines;
+using System.Security.Cryptography;
 using System.Text.Json;
 using LalalAi.AI;
 using LalalAi.Cli.Mcp;
+using LalalAi.Sandbox;
 using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -102,6 +104,31 @@ public sealed class ApprovalTests : McpFixture
         Assert.That((Sandbox.GetReport().Uploads, Sandbox.GetReport().Starts), Is.EqualTo((0, 0)));
         person.Answer(new ElicitResult { Action = "cancel" });
         await call.ContinueWith(_ => { }, cancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    [Test]
+    public async Task A_recording_that_is_replaced_during_the_question_is_another_job(CancellationToken cancellationToken)
+    {
+        var person = new Person();
+        var server = await StartAsync(cancellationToken, person.Options("2025-11-25"), Asking);
+        var song = Path.Combine(Songs, "song.wav");
+        var other = SandboxSong.Create(TimeSpan.FromSeconds(3), seed: 1);
+
+        var job = Text(await CallAsync(server, "split", Split, cancellationToken), "job")!;
+        await person.Question.WaitAsync(cancellationToken);
+        await File.WriteAllBytesAsync(song, other, cancellationToken);
+        person.Answer(Accept(true));
+        var stopped = await WaitForEndAsync(server, job, cancellationToken);
+        await server.EndAsync(cancellationToken);
+        var running = CommandRun.StartAsync(["split", song, "-o", Output], CommandRun.Context(Variables), cancellationToken);
+        await Task.WhenAny(running, TestLimit.UntilAsync(() => Sandbox.GetReport().Starts > 0, cancellationToken));
+        Sandbox.Advance(TimeSpan.FromMinutes(30));
+        var run = await running;
+
+        Assert.That((Text(stopped, "status"), run.ExitCode), Is.EqualTo(("stopped", 0)), run.Messages);
+        var started = JournalFile.Entries(Output, "starting").Single()["job"]!;
+        var content = JournalFile.Entries(Output, "job").Single(entry => (int)entry["job"]! == (int)started);
+        Assert.That((string?)content["sha256"], Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(other))));
     }
 
     [Test]

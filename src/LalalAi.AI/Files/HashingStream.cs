@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace LalalAi.Cli.Inputs;
+namespace LalalAi.AI.Files;
 
 /// <summary>
 /// A file that is hashed while it is read, so that the hash describes the bytes that were sent. Rewinding it starts a new
@@ -58,7 +58,7 @@ internal sealed class HashingStream(FileStream file) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var start = file.Position;
-        var read = await file.ReadAsync(buffer, cancellationToken);
+        var read = await file.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         Append(start, buffer.Span[..read]);
         return read;
     }
