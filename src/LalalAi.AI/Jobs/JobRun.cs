@@ -70,8 +70,15 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
     public void End(JobState state)
     {
         session.Release(id);
-        State = state;
-        _ended.TrySetResult();
+        try
+        {
+            State = state;
+        }
+        finally
+        {
+            // Even if a handler of the caller fails.
+            _ended.TrySetResult();
+        }
     }
 
     /// <summary>Stops the run. A task that was started keeps running on the service.</summary>
@@ -150,16 +157,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         JobState end;
         try
         {
-            end = await ProcessAsync().ConfigureAwait(false);
-        }
-        catch (LalalAiTaskException exception) when (exception.State is TaskFailed or TaskCanceled)
-        {
-            end = Finish(exception.State is TaskFailed ? AgentJobEnd.Failed : AgentJobEnd.Canceled, exception);
-        }
-        catch (LalalAiException exception)
-            when (exception is LalalAiIdempotencyKeyUsedException or LalalAiAmbiguousStartException { IsProbablyRunning: true })
-        {
-            end = Finish(AgentJobEnd.Lost, exception);
+            end = await ProcessToEndAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
         {
@@ -171,6 +169,23 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
         }
 
         End(end);
+    }
+
+    private async Task<JobState> ProcessToEndAsync()
+    {
+        try
+        {
+            return await ProcessAsync().ConfigureAwait(false);
+        }
+        catch (LalalAiTaskException exception) when (exception.State is TaskFailed or TaskCanceled)
+        {
+            return Finish(exception.State is TaskFailed ? AgentJobEnd.Failed : AgentJobEnd.Canceled, exception);
+        }
+        catch (LalalAiException exception)
+            when (exception is LalalAiIdempotencyKeyUsedException or LalalAiAmbiguousStartException { IsProbablyRunning: true })
+        {
+            return Finish(AgentJobEnd.Lost, exception);
+        }
     }
 
     private async Task<JobState> ProcessAsync()

@@ -1,0 +1,73 @@
+using LalalAi.Sandbox;
+
+namespace LalalAi.AI.Tests;
+
+/// <summary>Failures of the caller's code: a store that cannot write, for example because the disk is full, and a progress handler.</summary>
+[CancelAfter(TestLimit.Milliseconds)]
+public sealed class HostFailureTests : AgentFixture
+{
+    [Test]
+    public async Task A_job_whose_end_cannot_be_stored_is_stopped(CancellationToken cancellationToken)
+    {
+        Sandbox.Faults.Add(Fault.TaskError("internal_error", "broken"), on: SandboxOperation.Start);
+        var functions = LalalAiFunctions.Create(Client, Options with { OpenStore = () => new UnreliableStore(Output, job => job.End is not null) });
+        var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
+        await WaitForAsync(functions, job, "processing", cancellationToken);
+        Sandbox.Advance(TimeSpan.FromMinutes(30));
+
+        var ended = await WaitForEndAsync(functions, job, cancellationToken);
+
+        Assert.That(Text(ended, "status"), Is.EqualTo("stopped"), ended.ToString());
+        await functions.DisposeAsync().AsTask().SoonAsync();
+    }
+
+    [Test]
+    public async Task A_job_whose_progress_handler_throws_at_its_end_is_done(CancellationToken cancellationToken)
+    {
+        var functions = LalalAiFunctions.Create(Client, Options);
+        var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
+        await WaitForAsync(functions, job, "processing", cancellationToken);
+        var arguments = ArgumentsOf($$"""{ "job": "{{job}}", "wait_seconds": 45 }""");
+        var progress = new SynchronousProgress<JobProgress>(value => _ = value.Status == "done" ? throw new IOException("closed") : value);
+        arguments.Context = new Dictionary<object, object?> { [typeof(IProgress<JobProgress>)] = progress };
+        var wait = functions.Single(function => function.Name == "status").InvokeAsync(arguments, cancellationToken);
+        Sandbox.Advance(TimeSpan.FromMinutes(30));
+
+        await wait;
+        var ended = await WaitForEndAsync(functions, job, cancellationToken);
+
+        Assert.That(Text(ended, "status"), Is.EqualTo("done"));
+        await functions.DisposeAsync().AsTask().SoonAsync();
+    }
+
+    /// <summary>A store in a folder that fails to save some states of a job.</summary>
+    private sealed class UnreliableStore(string folder, Func<AgentJob, bool> fails) : AgentJobStore
+    {
+        private readonly FolderJobStore _store = new(folder);
+
+        public override string Folder => _store.Folder;
+
+        public override IReadOnlyDictionary<string, AgentJob> Jobs => _store.Jobs;
+
+        public override double? MinutesSpent => _store.MinutesSpent;
+
+        public override AgentJob Add(string id, string sha256, string file, Uri service, TaskPresets presets) =>
+            _store.Add(id, sha256, file, service, presets);
+
+        public override void Save(AgentJob job)
+        {
+            if (fails(job))
+            {
+                throw new IOException("No space left on device");
+            }
+
+            _store.Save(job);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _store.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
