@@ -40,6 +40,55 @@ public sealed class HostFailureTests : AgentFixture
         await functions.DisposeAsync().AsTask().SoonAsync();
     }
 
+    [Test]
+    public async Task A_task_whose_ID_cannot_be_stored_at_first_is_finished(CancellationToken cancellationToken)
+    {
+        var failures = 0;
+        await using (var functions = LalalAiFunctions.Create(
+            Client, Options with { OpenStore = () => new UnreliableStore(Output, job => job.Checkpoint.TaskId is not null && failures++ == 0) }))
+        {
+            var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
+            var done = await FinishAsync(functions, job, cancellationToken);
+
+            Assert.That((Text(done, "status"), Text(done, "note")), Is.EqualTo(("done", (string?)null)));
+        }
+
+        using var store = new FolderJobStore(Output);
+        Assert.That(store.Jobs.Values.Single().Checkpoint, Has.Property(nameof(JobCheckpoint.TaskId)).Not.Null);
+        Assert.That((failures > 0, Sandbox.GetReport().Starts), Is.EqualTo((true, 1)));
+    }
+
+    [Test]
+    public async Task A_stopped_job_stores_the_ID_of_its_task_that_could_not_be_stored_before(CancellationToken cancellationToken)
+    {
+        var failures = 0;
+        await using (var functions = LalalAiFunctions.Create(
+            Client, Options with { OpenStore = () => new UnreliableStore(Output, job => job.Checkpoint.TaskId is not null && failures++ == 0) }))
+        {
+            var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
+            await WaitForAsync(functions, job, "processing", cancellationToken);
+        }
+
+        using var store = new FolderJobStore(Output);
+        Assert.That(store.Jobs.Values.Single().Checkpoint, Has.Property(nameof(JobCheckpoint.TaskId)).Not.Null);
+    }
+
+    [Test]
+    public async Task A_stopped_job_contains_the_ID_of_its_task_that_cannot_be_stored(CancellationToken cancellationToken)
+    {
+        TaskId? task = null;
+        await using var functions = LalalAiFunctions.Create(
+            Client, Options with { OpenStore = () => new UnreliableStore(Output, job => (task = job.Checkpoint.TaskId ?? task) is not null) });
+
+        var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
+        await TestLimit.UntilAsync(() => task is not null, cancellationToken);
+        Sandbox.Advance(TimeSpan.FromMinutes(30));
+        var stopped = await WaitForEndAsync(functions, job, cancellationToken);
+
+        Assert.That(Text(stopped, "status"), Is.EqualTo("stopped"));
+        Assert.That(Text(stopped, "note"), Does.Contain($"{task}").And.Contain("was started"));
+    }
+
     /// <summary>A store in a folder that fails to save some states of a job.</summary>
     private sealed class UnreliableStore(string folder, Func<AgentJob, bool> fails) : AgentJobStore
     {

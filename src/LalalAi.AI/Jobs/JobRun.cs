@@ -20,6 +20,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile JobState _state = new(JobStatus.Waiting);
     private double _approvedMinutes = double.PositiveInfinity;
+    private JobCheckpoint? _latest;
     private HashingStream? _content;
 
     /// <summary>Called, on any thread, when the state has changed.</summary>
@@ -132,8 +133,16 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
                 "The recording was changed during the upload. Nothing was started. Call again to process what it contains now.");
         }
 
-        var price = checkpoint.IdempotencyKey is null ? null : Job!.Minutes ?? checkpoint.Source?.EstimateMinutes(checkpoint.Presets);
-        Job = session.Save(Job! with { Checkpoint = checkpoint, Minutes = price });
+        _latest = checkpoint;
+        try
+        {
+            Save(checkpoint);
+        }
+        catch (Exception) when (checkpoint == Job!.Checkpoint with { TaskId = checkpoint.TaskId })
+        {
+            // The task is paid for and in progress. The next checkpoint contains its ID, too.
+        }
+
         return Task.CompletedTask;
     }
 
@@ -168,7 +177,7 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
             end = Stopped(exception);
         }
 
-        End(end);
+        End(WithTask(end));
     }
 
     private async Task<JobState> ProcessToEndAsync()
@@ -234,6 +243,31 @@ internal sealed class JobRun(JobSession session, string id, double? minutes) : P
     {
         var (reason, serviceText) = ToolFailure.Describe(exception);
         return new JobState(JobStatus.Stopped, Note: reason, ServiceText: serviceText);
+    }
+
+    private void Save(JobCheckpoint checkpoint)
+    {
+        var price = checkpoint.IdempotencyKey is null ? null : Job!.Minutes ?? checkpoint.Source?.EstimateMinutes(checkpoint.Presets);
+        Job = session.Save(Job! with { Checkpoint = checkpoint, Minutes = price });
+    }
+
+    /// <summary>Stores the ID of the task if that failed before. If it fails again, the state contains the ID.</summary>
+    private JobState WithTask(JobState end)
+    {
+        if (_latest?.TaskId is not { } task || Job!.Checkpoint.TaskId is not null)
+        {
+            return end;
+        }
+
+        try
+        {
+            Save(_latest);
+            return end;
+        }
+        catch (Exception)
+        {
+            return end with { Note = $"{end.Note} The task {task} was started, but its ID could not be stored.".TrimStart() };
+        }
     }
 
     private JobState Finish(AgentJobEnd end, Exception exception)

@@ -26,7 +26,8 @@ public abstract class AgentJobStore : IDisposable
     public abstract AgentJob Add(string id, string sha256, string file, Uri service, TaskPresets presets);
 
     /// <summary>
-    /// Replaces the stored state of a job. The write must be durable: a start is sent after this method returns.
+    /// Replaces the stored state of a job. The write must be durable: a start is sent after this method returns. If it throws, the job
+    /// stops, unless only the ID of a task is new: the next call contains the ID, too.
     /// </summary>
     /// <param name="job">The job.</param>
     public abstract void Save(AgentJob job);

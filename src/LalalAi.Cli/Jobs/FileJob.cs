@@ -18,6 +18,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
 
     private readonly JournaledJob _job = new(run.Journal, record);
     private JobCheckpoint _saved = null!;
+    private JobCheckpoint _latest = null!;
     private Func<string?>? _sentHash;
     private bool _isOtherContent;
     private int _downloaded;
@@ -96,6 +97,22 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
 
     public override Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken)
     {
+        _latest = checkpoint;
+        try
+        {
+            Save(checkpoint);
+        }
+        catch (IOException exception) when (checkpoint == _saved with { TaskId = checkpoint.TaskId })
+        {
+            // The task is paid for and in progress. The next checkpoint contains its ID, too.
+            run.Report.Complain($"{input.Name}: {DescribeUnsavedTask()} {exception.Message}");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Save(JobCheckpoint checkpoint)
+    {
         var paid = record.Start?.Minutes;
         string? sent = null;
         if (checkpoint.Source is { } source && source != _saved.Source)
@@ -128,7 +145,6 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
         }
 
         _saved = checkpoint;
-        return Task.CompletedTask;
     }
 
     public override DownloadOptions? GetDownloadOptions(TaskSucceeded task, int index, DownloadOptions? options) =>
@@ -183,7 +199,7 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
 
     private async Task ProcessAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        _saved = checkpoint;
+        _saved = _latest = checkpoint;
         try
         {
             var start = new StartOptions { ValidatePresets = run.Request.ValidatePresets };
@@ -220,20 +236,40 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
             throw Gone($"{Failure.Describe(exception)} It is not known whether an earlier run started its task.");
         }
         catch (Exception exception)
-            when (exception is not (OperationCanceledException or JobException) && _saved is { IdempotencyKey: not null, TaskId: null })
+            when (exception is not OperationCanceledException && _saved is { IdempotencyKey: not null, TaskId: null })
         {
+            var start = _latest.TaskId is null ? "It is not known yet whether its task was started." : DescribeUnsavedTask();
             throw new JobException(new Failure(
                 ExitCode.Failure,
-                $"It is not known yet whether its task was started. {Failure.Of(exception).Message} Run the same command again: "
+                $"{start} {Failure.Of(exception).Message} Run the same command again: "
                     + "it asks with the same key, which is paid for at most once.",
                 NextAction.Retry));
         }
         finally
         {
+            SaveTask();
             run.Budget.Release(record.Number);
             RemoveEmptyFolder();
         }
     }
+
+    /// <summary>Writes the ID of the task if that failed before. There may be space again.</summary>
+    private void SaveTask()
+    {
+        try
+        {
+            if (_latest.TaskId != _saved.TaskId)
+            {
+                Save(_latest);
+            }
+        }
+        catch (IOException)
+        {
+            // The failure was reported with the ID.
+        }
+    }
+
+    private string DescribeUnsavedTask() => $"Its task {_latest.TaskId} was started, but the journal cannot be written to.";
 
     private Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {

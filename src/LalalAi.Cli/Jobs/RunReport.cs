@@ -80,6 +80,8 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
 
     public void Relay(string line) => output.Relay(line);
 
+    public void Complain(string message) => output.Complain(message);
+
     /// <summary>Adds files to the total.</summary>
     public void Expect(int files, long bytes)
     {
