@@ -19,8 +19,9 @@ public interface IJobGrain : IGrainWithStringKey
     Task<JobStatus> CheckAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Starts a job again that failed or is lost, with a new idempotency key. It <b>pays again</b>: for a lost job, the first task was
-    /// charged already.
+    /// Starts a job again that failed or is lost. If its task is found and did not fail, the job resumes, and costs nothing. Otherwise it
+    /// <b>pays again</b>, with a new idempotency key: for a lost job, the first task was charged already. If the task cannot be checked,
+    /// the call throws, and changes nothing.
     /// </summary>
     /// <param name="cancellationToken">Cancels the call, not the job.</param>
     /// <exception cref="InvalidOperationException">

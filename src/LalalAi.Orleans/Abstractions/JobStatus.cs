@@ -9,7 +9,7 @@ public sealed record JobStatus
     /// <summary>The state of the job.</summary>
     public required JobState State { get; init; }
 
-    /// <summary>Why the job waits, failed or is lost; <see langword="null"/> for other states.</summary>
+    /// <summary>Why the job waits, failed or is lost, or why it was retried, until it is done.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The task, or <see langword="null"/> before its start or if its ID was lost.</summary>
@@ -47,7 +47,7 @@ public enum JobState
     Failed = 3,
 
     /// <summary>
-    /// A task was started and is charged, but its ID or its result cannot be recovered. It is not restarted automatically; see
+    /// A task was started and is charged, but its ID or its result could not be recovered. It is not restarted automatically; see
     /// <see cref="IJobGrain.StartAgainAsync"/>.
     /// </summary>
     Lost = 4,

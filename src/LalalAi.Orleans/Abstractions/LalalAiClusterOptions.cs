@@ -30,8 +30,8 @@ public sealed class LalalAiClusterOptions
     public double? MaxMinutes { get; set; }
 
     /// <summary>
-    /// How many times a job is attempted before it fails. Outages of the service, of the storage or of a silo are not attempts. 5 by
-    /// default.
+    /// How many times a job is attempted before it fails. Outages of the service, of the storage or of a silo are not attempts. Once its
+    /// task is started, only failed lookups of the task are, and the job is lost after them. 5 by default.
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 

@@ -59,7 +59,7 @@ internal sealed class CatalogRecord
             return false;
         }
 
-        // A reopened job that has reserved nothing has its former result, whose minutes are counted already.
+        // A reopened job that has reserved nothing has its former result or task, whose minutes are counted already.
         var isFormer = Reopened.Remove(index) && reserved is null;
         SpentMinutes += isFound || isFormer || status.Minutes is not { } minutes ? 0 : reserved ?? minutes;
         Count(index, status.State, 1);

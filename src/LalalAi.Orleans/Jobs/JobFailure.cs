@@ -5,10 +5,10 @@ namespace LalalAi.Cluster.Jobs;
 /// <summary>What follows from the failure of a job.</summary>
 internal enum JobFailure
 {
-    /// <summary>The service, the storage or another silo is not available. The job is retried without limit.</summary>
+    /// <summary>The service, a storage or another silo is not available. The job is retried without limit.</summary>
     Outage,
 
-    /// <summary>The reason may be the job's. It is retried, and counted.</summary>
+    /// <summary>The reason may be the job's, or its task's. It is retried, and counted.</summary>
     Attempt,
 
     /// <summary>The job may not start now. It costs nothing, and has its turn when its catalog is resumed.</summary>
@@ -20,7 +20,7 @@ internal enum JobFailure
     /// <summary>The service rejected the job. Nothing was paid, or the task failed.</summary>
     Fail,
 
-    /// <summary>The task is charged, and cannot be found.</summary>
+    /// <summary>The task is charged, and its ID is not known.</summary>
     Lose,
 }
 
@@ -34,14 +34,16 @@ internal static class FailureClassifier
         StartRefusedException { IsFinal: var isFinal } => isFinal ? JobFailure.Fail : JobFailure.Wait,
         LalalAiQuotaException { Code: "exceeded_duration" } or LalalAiAuthenticationException => JobFailure.Pause,
         LalalAiAmbiguousStartException { IsProbablyRunning: true } or LalalAiIdempotencyKeyUsedException => JobFailure.Lose,
-        LalalAiTaskException { State: TaskLookupFailed } => JobFailure.Lose,
-        LalalAiTaskException => JobFailure.Fail,
+        LalalAiTaskException { State: TaskFailed or TaskCanceled } => JobFailure.Fail,
         LalalAiApiException { StatusCode: 408 or 429 or >= 500 } or LalalAiConnectionException => JobFailure.Outage,
         LalalAiAmbiguousStartException or TimeoutException or OrleansException => JobFailure.Outage,
+        // The task is paid for. The service may have lost it, or fail to look it up for a while. Anything else leaves it as it is.
+        _ when checkpoint?.TaskId is not null =>
+            exception is LalalAiTaskException or LalalAiApiException ? JobFailure.Attempt : JobFailure.Outage,
         LalalAiApiException { Code: "internal_error" } => JobFailure.Attempt,
         // The service's own refusal. Before a stored key was sent, it proves that nothing was started; after that, nothing does.
         LalalAiApiException { Code: not null } or LalalAiApiException { Detail: not null } =>
-            checkpoint is { IdempotencyKey: not null, TaskId: null } ? JobFailure.Lose : JobFailure.Fail,
+            checkpoint?.IdempotencyKey is not null ? JobFailure.Lose : JobFailure.Fail,
         ArgumentException or JobSourceRefusedException => JobFailure.Fail,
         _ => JobFailure.Attempt,
     };

@@ -58,9 +58,12 @@ internal sealed partial class JobGrain(
 
         // The catalog may be receiving the result.
         await _run.WaitAsync(cancellationToken);
+        var again = await HasTaskAsync(record.Checkpoint, cancellationToken)
+            ? record with { State = JobState.Running, Reason = null, FailedAttempts = 0 }
+            : new JobRecord { Request = record.Request, Generation = record.Generation + 1 };
         // First the catalog, which may be canceled. After a crash before the write, the catalog takes the former result again.
         await Catalog.ReopenAsync(record.ToStatus());
-        await _stored.WriteAsync(new JobRecord { Request = record.Request, Generation = record.Generation + 1 }, cancellationToken);
+        await _stored.WriteAsync(again, cancellationToken);
     }
 
     public async Task<JobStatus> RunAsync(JobRequest request)
@@ -169,13 +172,18 @@ internal sealed partial class JobGrain(
                         return record with { State = JobState.Waiting };
                     case JobFailure.Wait:
                         return record with { State = JobState.Waiting };
-                    case JobFailure.Attempt when record.FailedAttempts + 1 >= _options.MaxAttempts:
-                        return record with { State = JobState.Failed, FailedAttempts = record.FailedAttempts + 1 };
                     case JobFailure.Attempt:
-                        await _stored.WriteAsync(record with { FailedAttempts = record.FailedAttempts + 1 }, cancellationToken);
+                        record = record with { FailedAttempts = record.FailedAttempts + 1 };
+                        if (record.FailedAttempts >= _options.MaxAttempts)
+                        {
+                            return record with { State = record.Checkpoint?.TaskId is null ? JobState.Failed : JobState.Lost };
+                        }
+
                         break;
                 }
 
+                // Its status contains the reason while the job is retried.
+                await _stored.WriteAsync(record, cancellationToken);
                 LogRetried(exception, _name.Key, delay);
             }
 
@@ -234,6 +242,26 @@ internal sealed partial class JobGrain(
         {
             // The tracks are stored, and the source expires by itself.
             LogSourceNotDeleted(exception, sourceId, _name.Key);
+        }
+    }
+
+    /// <summary>Whether the service still has the task of a job, and has not ended it without a result.</summary>
+    private async Task<bool> HasTaskAsync(JobCheckpoint? checkpoint, CancellationToken cancellationToken)
+    {
+        if (checkpoint?.TaskId is not { } taskId)
+        {
+            return false;
+        }
+
+        try
+        {
+            var state = await lalal.CheckAsync(taskId, options: null, cancellationToken);
+            return state is not (TaskFailed or TaskCanceled or TaskLookupFailed);
+        }
+        catch (LalalAiApiException exception) when (FailureClassifier.Classify(exception, checkpoint) == JobFailure.Attempt)
+        {
+            // The service rejects the ID of a task that it no longer has.
+            return false;
         }
     }
 

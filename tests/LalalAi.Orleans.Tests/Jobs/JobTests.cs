@@ -316,6 +316,78 @@ public sealed partial class JobTests
             status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done).And.Property(nameof(JobStatus.FailedAttempts)).Zero);
     }
 
+    [TestCase("status=503")]
+    [TestCase("status=404")]
+    [TestCase("html")]
+    public async Task An_outage_of_the_downloads_is_not_an_attempt(string fault)
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        await using var cluster = await TestCluster.StartAsync(
+            client: options => options.MaxRetries = 0, options: options => options.TimeProvider = clock);
+        cluster.Sandbox.Faults.Add($"{fault};on=download;times=30");
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(
+            status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done).And.Property(nameof(JobStatus.FailedAttempts)).Zero);
+        AssertPaidOnce(cluster);
+    }
+
+    [TestCase(typeof(IOException))]
+    [TestCase(typeof(ArgumentException))]
+    public async Task An_outage_of_the_track_store_is_not_an_attempt(Type failure)
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        var files = new FailingFiles { Failure = stores => stores <= 10 ? (Exception)Activator.CreateInstance(failure)! : null };
+        await using var cluster = await TestCluster.StartAsync(
+            options: options => options.TimeProvider = clock, services: services => services.AddSingleton<IJobFiles>(files));
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(status, Is.EqualTo(status with { State = JobState.Done, Reason = null, FailedAttempts = 0 }));
+        Assert.That(clock.Delays.Max(), Is.EqualTo(TimeSpan.FromMinutes(1)));
+        AssertPaidOnce(cluster);
+    }
+
+    [Test]
+    public async Task A_job_whose_tracks_are_never_stored_ends_with_its_task()
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        var files = new FailingFiles();
+        await using var cluster = await TestCluster.StartAsync(
+            options: options => options.TimeProvider = clock, services: services => services.AddSingleton<IJobFiles>(files));
+        files.Failure = stores =>
+        {
+            if (stores == 10)
+            {
+                cluster.Sandbox.Advance(TimeSpan.FromHours(25));
+            }
+
+            return new UnauthorizedAccessException("Access to the bucket is denied.");
+        };
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That(status.State, Is.EqualTo(JobState.Lost));
+        Assert.That(status.Reason, Does.Contain("24 hours"));
+        AssertPaidOnce(cluster);
+    }
+
+    [Test]
+    public async Task A_job_that_is_retried_shows_the_reason_and_can_be_canceled()
+    {
+        var clock = new TestClock();
+        var files = new FailingFiles { Failure = _ => new UnauthorizedAccessException("Access to the bucket is denied.") };
+        await using var cluster = await TestCluster.StartAsync(
+            options: options => options.TimeProvider = clock, services: services => services.AddSingleton<IJobFiles>(files));
+        var job = cluster.Grains.GetJob("spring/0001");
+        await job.StartAsync(cluster.Song("0001.wav"));
+        await clock.DelayBeginsAsync(TimeSpan.FromSeconds(5));
+        var retried = await job.CheckAsync();
+        await cluster.Grains.GetCatalog("spring").CancelAsync();
+
+        Assert.That(retried.State, Is.EqualTo(JobState.Running));
+        Assert.That(retried.Reason, Is.EqualTo("Access to the bucket is denied."));
+        Assert.That((await ResultsAsync(cluster)).Single().State, Is.EqualTo(JobState.Canceled));
+    }
+
     [Test]
     public async Task An_internal_error_of_the_service_is_an_attempt()
     {
@@ -363,21 +435,62 @@ public sealed partial class JobTests
         AssertPaidOnce(cluster);
     }
 
-    [Test]
-    public async Task A_task_that_is_older_than_a_day_is_lost_with_its_reason()
+    [TestCase(MissingTaskResponse.ServerError, "24 hours")]
+    [TestCase(MissingTaskResponse.NotFound, "Failed to extract information about task")]
+    public async Task A_task_that_is_older_than_a_day_is_lost_with_its_reason(MissingTaskResponse response, string reason)
     {
-        await using var cluster = await TestCluster.StartAsync();
-        var stored = new TaskCompletionSource();
-        cluster.Storage.AfterJobWrite = json => HasTask(json) ? HoldAsync(stored) : Task.CompletedTask;
-        await cluster.Grains.GetJob("spring/0001").StartAsync(cluster.Song("0001.wav"));
-        await stored.Task.SoonAsync();
-        cluster.Storage.AfterJobWrite = null;
-        cluster.Sandbox.Advance(TimeSpan.FromHours(25));
-        await cluster.RestartAsync();
+        await using var cluster = await StartAndRestartAsync(
+            cluster => cluster.Sandbox.Advance(TimeSpan.FromHours(25)), new SandboxBehavior { ExpiredTask = response });
         var status = (await ResultsAsync(cluster)).Single();
 
         Assert.That(status.State, Is.EqualTo(JobState.Lost));
-        Assert.That(status.Reason, Does.Contain("24 hours"));
+        Assert.That(status.Reason, Does.Contain(reason));
+        AssertPaidOnce(cluster);
+
+        await cluster.Grains.GetJob("spring/0001").StartAgainAsync();
+        Assert.That((await ResultsAsync(cluster)).Last().State, Is.EqualTo(JobState.Done));
+        Assert.That(cluster.Sandbox.GetReport().Starts, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Lookups_that_fail_for_a_while_do_not_lose_a_task()
+    {
+        await using var cluster = await StartAndRestartAsync(
+            cluster => cluster.Sandbox.Faults.Add(Fault.LookupError, on: SandboxOperation.Check, times: 10));
+        var status = (await ResultsAsync(cluster)).Single();
+
+        Assert.That(
+            status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done).And.Property(nameof(JobStatus.FailedAttempts)).EqualTo(2));
+        AssertPaidOnce(cluster);
+    }
+
+    [Test]
+    public async Task A_lost_job_whose_task_is_found_is_not_paid_again()
+    {
+        await using var cluster = await StartAndRestartAsync(
+            cluster => cluster.Sandbox.Faults.Add(Fault.LookupError, on: SandboxOperation.Check, times: 20));
+        var lost = (await ResultsAsync(cluster)).Single();
+        var before = await cluster.Grains.GetCatalog("spring").CheckAsync();
+        await cluster.Grains.GetJob("spring/0001").StartAgainAsync();
+        var done = (await ResultsAsync(cluster)).Last();
+
+        Assert.That((lost.State, done.State), Is.EqualTo((JobState.Lost, JobState.Done)));
+        Assert.That(done.TaskId, Is.EqualTo(lost.TaskId));
+        Assert.That(await cluster.Grains.GetCatalog("spring").CheckAsync(), Is.EqualTo(before with { Lost = 0, Done = 1 }));
+        AssertPaidOnce(cluster);
+    }
+
+    [Test]
+    public async Task StartAgainAsync_pays_nothing_if_the_task_cannot_be_checked()
+    {
+        await using var cluster = await StartAndRestartAsync(
+            cluster => cluster.Sandbox.Faults.Add(Fault.LookupError, on: SandboxOperation.Check, times: 20));
+        await ResultsAsync(cluster);
+        cluster.Sandbox.Faults.Add(Fault.Status(503), on: SandboxOperation.Check, times: 100);
+        var job = cluster.Grains.GetJob("spring/0001");
+
+        Assert.That(() => job.StartAgainAsync(), Throws.Exception);
+        Assert.That(await job.CheckAsync(), Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Lost));
         AssertPaidOnce(cluster);
     }
 
@@ -428,6 +541,24 @@ public sealed partial class JobTests
         return results;
     }
 
+    /// <summary>Starts the task of the job, and another cluster that resumes it after a change.</summary>
+    private static async Task<TestCluster> StartAndRestartAsync(Action<TestCluster> change, SandboxBehavior? behavior = null)
+    {
+        var clock = new TestClock { SkipsDelays = true };
+        var cluster = await TestCluster.StartAsync(
+            client: options => options.MaxRetries = 0,
+            options: options => options.TimeProvider = clock,
+            sandbox: new SandboxOptions { Behavior = behavior });
+        var stored = new TaskCompletionSource();
+        cluster.Storage.AfterJobWrite = json => HasTask(json) ? HoldAsync(stored) : Task.CompletedTask;
+        await cluster.Grains.GetJob("spring/0001").StartAsync(cluster.Song("0001.wav"));
+        await stored.Task.SoonAsync();
+        cluster.Storage.AfterJobWrite = null;
+        change(cluster);
+        await cluster.RestartAsync();
+        return cluster;
+    }
+
     private static void AssertPaidOnce(TestCluster cluster)
     {
         var report = cluster.Sandbox.GetReport();
@@ -449,4 +580,19 @@ public sealed partial class JobTests
 
     [GeneratedRegex("\"IdempotencyKey\":\"([^\"]+)\"")]
     private static partial Regex Key();
+
+    /// <summary>Has every recording, and stores tracks as a test says.</summary>
+    private sealed class FailingFiles : IJobFiles
+    {
+        private int _stores;
+
+        /// <summary>Returns the failure of a call that stores a track, by its number.</summary>
+        public Func<int, Exception?> Failure { get; set; } = _ => null;
+
+        public Task<Stream> OpenAsync(string source, CancellationToken cancellationToken = default) =>
+            Task.FromResult<Stream>(new MemoryStream(SandboxSong.Create(TimeSpan.FromSeconds(1))));
+
+        public Task StoreAsync(string job, DownloadedFile track, CancellationToken cancellationToken = default) =>
+            Failure(++_stores) is { } failure ? Task.FromException(failure) : Task.CompletedTask;
+    }
 }
