@@ -11,19 +11,20 @@ internal sealed class HostTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddLalalAiSandbox(new SandboxOptions { LicenseKeys = ["mine"] });
-        Uri address;
+        Uri health;
         using (var host = builder.Build())
         {
             await host.StartAsync();
             var server = host.Services.GetRequiredService<SandboxServer>();
-            address = server.BaseAddress;
+            health = new Uri(server.BaseAddress, "/_sandbox/health");
             using var client = new ApiClient(server);
             Assert.That((server.LicenseKey, await client.GetMinutesLeftAsync()), Is.EqualTo(("mine", 600)));
+            Assert.That(await Loopback.RespondsAsync(health, "mine"), Is.True);
             await host.StopAsync();
             await ((IAsyncDisposable)host).DisposeAsync();
         }
 
-        Assert.That(Loopback.Listens(address.Port), Is.Zero);
+        Assert.That(await Loopback.RespondsAsync(health, "mine"), Is.False);
     }
 
     [Test]

@@ -59,39 +59,33 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Dispose_frees_both_ports_and_can_be_called_twice()
     {
-        var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { Speed = double.PositiveInfinity });
-        Uri link;
-        using (var client = new ApiClient(server))
-        {
-            link = new Uri((await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadSecondsAsync(1))))["vocals"]);
-            await server.DisposeAsync();
-            await server.DisposeAsync();
-        }
+        const string Key = "sandbox-disposed";
+        const string Content = "content of a track";
+        var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { Speed = double.PositiveInfinity, LicenseKeys = [Key] });
+        using var client = new ApiClient(server);
+        var source = await client.UploadIdAsync(System.Text.Encoding.UTF8.GetBytes(Content));
+        var link = new Uri((await client.GetLinksAsync(await client.SplitIdAsync(source)))["vocals"]);
+        var health = new Uri(server.BaseAddress, "/_sandbox/health");
+        var before = (await Loopback.RespondsAsync(health, Key), await Loopback.RespondsAsync(link, Content));
 
-        Assert.That(Loopback.Listens(server.BaseAddress.Port, link.Port), Is.Zero);
+        await server.DisposeAsync();
+        await server.DisposeAsync();
+
+        var after = (await Loopback.RespondsAsync(health, Key), await Loopback.RespondsAsync(link, Content));
+        Assert.That((before, after), Is.EqualTo(((true, true), (false, false))));
     }
 
     [Test]
     public async Task Dispose_deletes_the_temporary_folder()
     {
-        // Found by what was uploaded: other tests have folders of their own beside it.
-        var bytes = Guid.NewGuid().ToByteArray();
-        string? Find() => Directory.EnumerateFiles(
-            Path.GetTempPath(), "source-*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
-            .Where(file => new FileInfo(file) is { Exists: true, Length: 16 } && File.ReadAllBytes(file).SequenceEqual(bytes))
-            .Select(Path.GetDirectoryName)
-            .FirstOrDefault();
+        var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent);
+        using var client = new ApiClient(server);
+        await client.UploadSecondsAsync(1);
+        var files = Directory.GetFiles(server.Folder, "source-*");
 
-        string? folder;
-        await using (var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { Speed = double.PositiveInfinity }))
-        {
-            using var client = new ApiClient(server);
-            await client.UploadIdAsync(bytes);
-            folder = Find();
-            Assert.That(folder, Is.Not.Null);
-        }
+        await server.DisposeAsync();
 
-        Assert.That(Directory.Exists(folder), Is.False);
+        Assert.That((files.Length, Directory.Exists(server.Folder)), Is.EqualTo((1, false)));
     }
 
     [Test]
@@ -101,10 +95,13 @@ internal sealed class LifetimeTests
         var abandoned = Path.Combine(Path.GetTempPath(), $"lalalai-sandbox-{Guid.NewGuid():N}");
         Directory.CreateDirectory(abandoned);
         await File.WriteAllTextAsync(Path.Combine(abandoned, "source-1"), "left behind");
-        await File.WriteAllTextAsync(abandoned + ".lock", "");
+        await File.WriteAllTextAsync(abandoned + ".new", "");
+        // Moved, not written: from now on, any sandbox on this machine may open the lock and delete the folder.
+        File.Move(abandoned + ".new", abandoned + ".lock");
         await using var next = await SandboxServer.StartAsync();
 
-        Assert.That((Directory.Exists(abandoned), File.Exists(abandoned + ".lock"), Directory.Exists(running.Folder)), Is.EqualTo((false, false, true)));
+        await TestLimit.UntilAsync(() => !Directory.Exists(abandoned) && !File.Exists(abandoned + ".lock"));
+        Assert.That(running.Folder, Does.Exist);
     }
 
     [Test]
@@ -174,13 +171,32 @@ internal sealed class LifetimeTests
     [Test]
     public async Task Dispose_does_not_wait_for_downloads()
     {
-        var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { Speed = double.PositiveInfinity });
-        using var client = new ApiClient(server);
-        var links = await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadIdAsync(new byte[20_000_000])));
-        using var response = await client.Http.GetAsync(links["vocals"], HttpCompletionOption.ResponseHeadersRead);
+        // A server that waited for its download would take 30 seconds, and all of them longer than the limit.
+        var servers = new List<SandboxServer>();
+        var downloads = new List<Task<byte[]>>();
+        using var http = new HttpClient();
+        for (var number = 0; number < 5; number++)
+        {
+            var server = await SandboxServer.StartAsync(SandboxFixture.DummyContent with { Speed = double.PositiveInfinity });
+            servers.Add(server);
+            server.Faults.Add("stall=100;on=download");
+            using var client = new ApiClient(server);
+            var links = await client.GetLinksAsync(await client.SplitIdAsync(await client.UploadSecondsAsync(1)));
+            var response = await http.GetAsync(links["vocals"], HttpCompletionOption.ResponseHeadersRead);
+            downloads.Add(response.Content.ReadAsByteArrayAsync());
+        }
 
-        // A server that waited for the download would take 30 seconds.
-        Assert.That(async () => await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(25)), Throws.Nothing);
+        await DisposeAllAsync().SoonAsync();
+
+        Assert.Multiple(() => downloads.ForEach(download => Assert.That(() => download, Throws.InstanceOf<HttpRequestException>())));
+
+        async Task DisposeAllAsync()
+        {
+            foreach (var server in servers)
+            {
+                await server.DisposeAsync();
+            }
+        }
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace LalalAi.Testing;
@@ -41,14 +40,6 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <param name="respond">Decides when all of a request has arrived.</param>
     public static ScriptedServer StartReading(Func<ScriptedRequest, ScriptedResponse> respond) =>
         new(_ => new ScriptedResponse { Then = respond });
-
-    /// <summary>An address at which nothing listens.</summary>
-    public static Uri Nowhere()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-    }
 
     /// <summary>Waits for a request to arrive.</summary>
     /// <param name="number">1 for the first request, and so on.</param>

@@ -60,8 +60,8 @@ internal sealed class UpdateFromAddressTests : UpdateTestBase
     [Test]
     public void Unreachable_server_changes_nothing()
     {
-        var address = ScriptedServer.Nowhere();
-        AssertFailed(Update(address), "LC0401", address.AbsoluteUri);
+        using var nowhere = new ClosedPort();
+        AssertFailed(Update(nowhere.Address), "LC0401", nowhere.Address.AbsoluteUri);
     }
 
     // Announced, it is not even waited for; unannounced, it is cut short.

@@ -19,7 +19,10 @@ internal sealed record MediaFile(string Name, string Arguments, Audio.Decoder De
 
     private const string Video = "-f lavfi -i color=c=blue:s=64x64:r=10 -shortest";
 
-    private static readonly Lazy<string?> Folder = new(CreateFolder);
+    private static readonly Lazy<string> Folder = new(CreateFolder);
+
+    // Tests of the same file run at the same time.
+    private readonly Lazy<Task<string>> _path = new(() => MakeAsync(Name, Arguments));
 
     /// <summary>Files of every kind.</summary>
     public static IReadOnlyList<MediaFile> All { get; } =
@@ -81,23 +84,15 @@ internal sealed record MediaFile(string Name, string Arguments, Audio.Decoder De
     /// <summary>Skips the test on a machine without ffmpeg.</summary>
     public static void RequireFfmpeg()
     {
-        if (Folder.Value is null)
-        {
-            Assert.Ignore("ffmpeg is not on the PATH. Install it to run this test.");
-        }
+        TestProcess.Require("ffmpeg");
+        TestProcess.Require("ffprobe");
     }
 
     /// <summary>Makes the file, once.</summary>
-    public async Task<string> CreateAsync()
+    public Task<string> CreateAsync()
     {
         RequireFfmpeg();
-        var path = Path.Combine(Folder.Value!, Name);
-        if (!File.Exists(path))
-        {
-            await RunAsync("ffmpeg", $"-v error -y -i {Path.Combine(Folder.Value!, "song.wav")} {Arguments} {path}");
-        }
-
-        return path;
+        return _path.Value;
     }
 
     /// <summary>The container and the codecs of a file, such as <c>mov/aac/mpeg4</c>.</summary>
@@ -113,7 +108,7 @@ internal sealed record MediaFile(string Name, string Arguments, Audio.Decoder De
     /// <summary>The samples of a file, as ffmpeg decodes them, from -1 to 1.</summary>
     public static async Task<double[]> DecodeAsync(string path)
     {
-        var raw = Path.Combine(Folder.Value!, Guid.NewGuid().ToString());
+        var raw = Path.Combine(Folder.Value, Guid.NewGuid().ToString());
         await RunAsync("ffmpeg", $"-v error -y -i {path} -map 0:a:0 -f f64le -c:a pcm_f64le {raw}");
         var bytes = await File.ReadAllBytesAsync(raw);
         File.Delete(raw);
@@ -132,17 +127,19 @@ internal sealed record MediaFile(string Name, string Arguments, Audio.Decoder De
 
     private static MediaFile Mp3(string name, string arguments) => new(name, arguments, Audio.Decoder.Managed, "mp3/mp3", OneStep);
 
-    private static string? CreateFolder()
+    private static string CreateFolder()
     {
-        if (Audio.Ffmpeg.Find() is null)
-        {
-            return null;
-        }
-
         var folder = Directory.CreateTempSubdirectory("lalalai-tests-media-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         File.WriteAllBytes(Path.Combine(folder, "song.wav"), SandboxSong.Create(TimeSpan.FromSeconds(Seconds)));
         return folder;
+    }
+
+    private static async Task<string> MakeAsync(string name, string arguments)
+    {
+        var path = Path.Combine(Folder.Value, name);
+        await RunAsync("ffmpeg", $"-v error -y -i {Path.Combine(Folder.Value, "song.wav")} {arguments} {path}");
+        return path;
     }
 
     private static async Task<string> RunAsync(string program, string arguments) =>

@@ -26,7 +26,8 @@ public sealed class ClientFactoryTests
     [Test]
     public async Task Factory_returns_the_same_client_for_the_same_key()
     {
-        await using var provider = Build(ScriptedServer.Nowhere());
+        using var nowhere = new ClosedPort();
+        await using var provider = Build(nowhere.Address);
         var factory = provider.GetRequiredService<ILalalAiClientFactory>();
 
         var clients = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => factory.GetClient("key"))));
@@ -57,6 +58,7 @@ public sealed class ClientFactoryTests
         Assert.That((factory.Remove("leaving"), factory.Remove("leaving"), factory.Remove("unknown")), Is.EqualTo((true, false, false)));
 
         await Assert.CatchAsync<ObjectDisposedException>(() => leaving);
+        await TestLimit.MomentAsync(staying);
         Assert.That(staying.IsCompleted, Is.False);
         await provider.DisposeAsync();
         await Assert.CatchAsync<ObjectDisposedException>(() => staying);
@@ -65,7 +67,8 @@ public sealed class ClientFactoryTests
     [Test]
     public async Task Client_that_was_disposed_is_replaced()
     {
-        await using var provider = Build(ScriptedServer.Nowhere());
+        using var nowhere = new ClosedPort();
+        await using var provider = Build(nowhere.Address);
         var factory = provider.GetRequiredService<ILalalAiClientFactory>();
         var disposed = factory.GetClient("key");
         await disposed.DisposeAsync();
@@ -79,7 +82,8 @@ public sealed class ClientFactoryTests
     [Test]
     public async Task Key_that_is_not_valid_is_rejected_and_not_kept()
     {
-        await using var provider = Build(ScriptedServer.Nowhere());
+        using var nowhere = new ClosedPort();
+        await using var provider = Build(nowhere.Address);
         var factory = provider.GetRequiredService<ILalalAiClientFactory>();
 
         Assert.That(() => factory.GetClient("secret key"), Throws.ArgumentException.With.Message.Not.Contains("secret key"));

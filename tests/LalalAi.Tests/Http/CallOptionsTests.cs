@@ -51,7 +51,8 @@ public sealed class CallOptionsTests
     [TestCaseSource(nameof(Wrong))]
     public async Task SendAsync_rejects_options_that_are_not_valid(CallOptions options)
     {
-        await using var client = ApiClients.For(ScriptedServer.Nowhere());
+        using var nowhere = new ClosedPort();
+        await using var client = ApiClients.For(nowhere.Address);
 
         await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), options));
     }
@@ -77,7 +78,7 @@ public sealed class CallOptionsTests
     {
         var agents = await AgentsAsync(null);
 
-        Assert.That(agents, Has.All.Match(@"^LalalAi\.Sdk/\d+\.\d+\.\d+\S*$"));
+        Assert.That(agents, Has.Length.EqualTo(2).And.All.Match(@"^LalalAi\.Sdk/\d+\.\d+\.\d+\S*$"));
     }
 
     [Test]
@@ -85,16 +86,17 @@ public sealed class CallOptionsTests
     {
         var agents = await AgentsAsync("karaoke-web/1.4");
 
-        Assert.That(agents, Has.All.Match(@"^karaoke-web/1\.4 LalalAi\.Sdk/\S+$"));
+        Assert.That(agents, Has.Length.EqualTo(2).And.All.Match(@"^karaoke-web/1\.4 LalalAi\.Sdk/\S+$"));
     }
 
     private static async Task<string[]> AgentsAsync(string? application)
     {
-        await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
+        await using var server = ScriptedServer.Start(request => request.Path == "/vocals.wav"
+            ? ScriptedResponse.File(request, PatternStream.Bytes(0, 1000))
+            : new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         await using var client = ApiClients.For(server.Address, options => options.ApplicationId = application);
         await client.GetMinutesLeftAsync();
-        await client.DownloadAsync(
-            new TaskTrack { TaskId = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), Label = "vocals", Type = TrackType.Stem, Url = server.Address }, Stream.Null).ContinueWith(_ => { }, TaskScheduler.Default);
+        await client.DownloadAsync(LalalAiModelFactory.TaskTrack() with { Url = new Uri(server.Address, "vocals.wav"), Size = null }, Stream.Null);
         return [.. server.Requests.Select(request => request.Headers["User-Agent"])];
     }
 }

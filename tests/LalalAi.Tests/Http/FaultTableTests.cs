@@ -70,7 +70,8 @@ public sealed class FaultTableTests
         var attempts = new Attempts();
         var clock = new TestClock();
         await using var server = ScriptedServer.StartReading(_ => fault.Reply ?? ScriptedResponse.Reset);
-        await using var client = ApiClients.For(fault.Reply is null ? ScriptedServer.Nowhere() : server.Address, options =>
+        using var nowhere = new ClosedPort();
+        await using var client = ApiClients.For(fault.Reply is null ? nowhere.Address : server.Address, options =>
         {
             options.MaxRetries = retries;
             options.TimeProvider = isHanging ? TimeProvider.System : clock;

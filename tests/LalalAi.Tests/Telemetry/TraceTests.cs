@@ -57,7 +57,8 @@ public sealed class TraceTests
     [Test]
     public async Task Wait_that_times_out_is_a_failure_with_its_task()
     {
-        await using var client = ApiClients.For(ScriptedServer.Nowhere());
+        using var nowhere = new ClosedPort();
+        await using var client = ApiClients.For(nowhere.Address);
 
         await Assert.CatchAsync<TimeoutException>(() => client.WaitAsync(new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), timeout: TimeSpan.Zero));
 
