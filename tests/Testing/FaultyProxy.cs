@@ -35,7 +35,13 @@ public sealed class FaultyProxy : IAsyncDisposable
 
     /// <summary>Makes a handler whose connections all go through the proxy.</summary>
     /// <param name="lifetime">How long a connection may be used again; zero for one request each.</param>
-    public SocketsHttpHandler CreateHandler(TimeSpan lifetime) => new() { ConnectCallback = ConnectAsync, PooledConnectionLifetime = lifetime };
+    public SocketsHttpHandler CreateHandler(TimeSpan lifetime) => new()
+    {
+        ConnectCallback = ConnectAsync,
+        PooledConnectionLifetime = lifetime,
+        // By default, a client that has waited for a second sends its content without the server's consent.
+        Expect100ContinueTimeout = TestLimit.Time,
+    };
 
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 

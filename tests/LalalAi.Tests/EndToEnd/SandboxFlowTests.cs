@@ -81,12 +81,12 @@ public sealed class SandboxFlowTests
     [Test]
     public async Task The_phases_of_a_job_are_reported_in_order_and_the_source_is_deleted_at_its_end()
     {
-        var reports = new List<ProcessProgress>();
+        var progress = new Observer<ProcessProgress>();
 
         var result = await _client.ProcessAsync(
-            SongFile.Write(_directory), new StemSeparatorPresets { Stem = Stem.Drum }, Path.Combine(_directory, "out"), new ProcessOptions { DeleteSource = true, Timeout = TimeSpan.FromMinutes(5) }, new Collector(reports));
+            SongFile.Write(_directory), new StemSeparatorPresets { Stem = Stem.Drum }, Path.Combine(_directory, "out"), new ProcessOptions { DeleteSource = true, Timeout = TimeSpan.FromMinutes(5) }, progress);
 
-        Assert.That(reports.Select(report => report.Phase).Distinct(), Is.EqualTo(Enum.GetValues<ProcessPhase>()));
+        Assert.That(progress.All.Select(report => report.Phase).Distinct(), Is.EqualTo(Enum.GetValues<ProcessPhase>()));
         Assert.That(result.IsSourceDeleted, Is.True);
         await Assert.ThatAsync(() => _client.StartAsync(result.SourceId, new DemuserPresets()), Throws.InstanceOf<LalalAiApiException>().With.Property("StatusCode").EqualTo(400));
     }
@@ -102,77 +102,69 @@ public sealed class SandboxFlowTests
     }
 
     [Test]
-    public async Task Minutes_that_run_out_are_a_quota_error_and_a_bad_key_an_authentication_error()
+    public async Task StartAsync_throws_a_quota_exception_when_minutes_run_out()
     {
-        await using var poor = await SandboxServer.StartAsync(new SandboxOptions { MinutesPerLicense = 0.01 });
-        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = poor.BaseAddress, LicenseKey = poor.LicenseKey });
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { MinutesPerLicense = 0.01 });
+        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey });
         var source = await client.UploadAsync(SongFile.Write(_directory));
 
         await Assert.ThatAsync(() => client.StartAsync(source.Id, new DemuserPresets()), Throws.InstanceOf<LalalAiQuotaException>().With.Property("Code").EqualTo("exceeded_duration"));
+    }
 
-        await using var strict = await SandboxServer.StartAsync(new SandboxOptions { LicenseKeys = ["sandbox-only-this"] });
-        await using var rejected = new LalalAiClient(new LalalAiClientOptions { BaseAddress = strict.BaseAddress, LicenseKey = "sandbox-another" });
-        var exception = await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => rejected.GetMinutesLeftAsync());
+    [Test]
+    public async Task License_key_that_is_unknown_is_an_authentication_error_without_the_key()
+    {
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { LicenseKeys = ["sandbox-only-this"] });
+        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = "sandbox-another" });
+
+        var exception = await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => client.GetMinutesLeftAsync());
+
         Assert.That(exception!.StatusCode, Is.EqualTo(403));
         Assert.That(exception.RequestId, Does.Match("^[0-9a-f]{32}$"));
         Assert.That(exception.ToString(), Does.Not.Contain("sandbox-another"));
     }
 
-    [Test]
-    public async Task A_batch_starts_every_item_and_falls_back_to_single_starts_without_batches()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task StartBatchAsync_starts_every_item_whether_or_not_the_plan_includes_batches(bool batches)
     {
-        foreach (var batches in new[] { true, false })
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { BatchAllowed = batches, Speed = 1000 });
+        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey, PollingInterval = TimeSpan.FromMilliseconds(50) });
+        var source = await client.UploadAsync(SongFile.Write(_directory));
+        var items = Enumerable.Range(0, 105).Select(index => new StartRequest(index == 3 ? new SourceId("11111111-2222-4333-8444-555555555555") : source.Id, new DemuserPresets())).ToList();
+
+        var starts = await client.StartBatchAsync(items);
+
+        Assert.That(starts.Select(start => start.SourceId), Is.EqualTo(items.Select(item => item.SourceId)));
+        Assert.That(starts.Where((_, index) => index != 3), Has.All.InstanceOf<StartSucceeded>());
+        Assert.That(starts[3], Is.InstanceOf<StartFailed>());
+        var tasks = starts.OfType<StartSucceeded>().Select(start => start.TaskId).ToList();
+        Assert.That(tasks.Distinct().Count(), Is.EqualTo(104));
+        var ended = 0;
+        await foreach (var state in client.WhenEachAsync(tasks))
         {
-            await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { BatchAllowed = batches, Speed = 1000 });
-            await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = sandbox.BaseAddress, LicenseKey = sandbox.LicenseKey, PollingInterval = TimeSpan.FromMilliseconds(50) });
-            var source = await client.UploadAsync(SongFile.Write(_directory));
-            var items = Enumerable.Range(0, 105).Select(index => new StartRequest(index == 3 ? new SourceId("11111111-2222-4333-8444-555555555555") : source.Id, new DemuserPresets())).ToList();
-
-            var starts = await client.StartBatchAsync(items);
-
-            Assert.That(starts.Select(start => start.SourceId), Is.EqualTo(items.Select(item => item.SourceId)));
-            Assert.That(starts.Where((_, index) => index != 3), Has.All.InstanceOf<StartSucceeded>());
-            Assert.That(starts[3], Is.InstanceOf<StartFailed>());
-            var tasks = starts.OfType<StartSucceeded>().Select(start => start.TaskId).ToList();
-            Assert.That(tasks.Distinct().Count(), Is.EqualTo(104));
-            var ended = 0;
-            await foreach (var state in client.WhenEachAsync(tasks))
-            {
-                Assert.That(state, Is.InstanceOf<TaskSucceeded>());
-                ended++;
-            }
-
-            Assert.That(ended, Is.EqualTo(104));
+            Assert.That(state, Is.InstanceOf<TaskSucceeded>());
+            ended++;
         }
+
+        Assert.That(ended, Is.EqualTo(104));
     }
 
     [Test]
-    public async Task Checks_cancellations_and_account_calls_work_in_the_sandbox()
-    {
-        await using var slow = await SandboxServer.StartAsync();
-        await using var client = new LalalAiClient(new LalalAiClientOptions { BaseAddress = slow.BaseAddress, LicenseKey = slow.LicenseKey });
-        var source = await client.UploadAsync(File.ReadAllBytes(SongFile.Write(_directory)), "song.wav");
-        var first = await client.StartAsync(source.Id, new DemuserPresets());
-        var second = await client.StartAsync(source.Id, new DemuserPresets());
+    public async Task GetVoicePacksAsync_returns_names_and_dates() =>
+        Assert.That(await _client.GetVoicePacksAsync(), Is.Not.Empty.And.All.Matches<VoicePack>(pack => pack!.Name.Length > 0 && pack.CreatedAt!.Value.Year >= 2020));
 
-        Assert.That((await client.CheckAsync([first]))[first], Is.InstanceOf<TaskInProgress>());
-        Assert.That((await client.CancelAsync([first]))[first], Is.InstanceOf<CancelSucceeded>());
-        Assert.That((await client.CancelAsync([first]))[first], Is.InstanceOf<CancelFailed>());
-        Assert.That((await client.CancelAllAsync())[second], Is.InstanceOf<CancelSucceeded>());
-        await Assert.ThatAsync(() => client.WaitAsync(second), Throws.InstanceOf<LalalAiTaskException>().With.Property("State").InstanceOf<TaskCanceled>());
-        Assert.That(await client.GetVoicePacksAsync(), Has.All.Matches<VoicePack>(pack => pack!.Name.Length > 0 && pack.CreatedAt!.Value.Year >= 2020));
-        Assert.That((await client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token))).MinutesLeft, Is.GreaterThan(0));
-        await client.DeleteSourceAsync(source.Id);
-    }
+    [Test]
+    public async Task SendAsync_calls_the_generated_client() =>
+        Assert.That((await _client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token))).MinutesLeft, Is.EqualTo(10));
 
-    private sealed class Collector(List<ProcessProgress> reports) : IProgress<ProcessProgress>
+    [Test]
+    public async Task DeleteSourceAsync_deletes_the_source()
     {
-        public void Report(ProcessProgress value)
-        {
-            lock (reports)
-            {
-                reports.Add(value);
-            }
-        }
+        var source = await _client.UploadAsync(SongFile.Write(_directory));
+
+        await _client.DeleteSourceAsync(source.Id);
+
+        await Assert.ThatAsync(() => _client.StartAsync(source.Id, new DemuserPresets()), Throws.InstanceOf<LalalAiApiException>().With.Property("StatusCode").EqualTo(400));
     }
 }

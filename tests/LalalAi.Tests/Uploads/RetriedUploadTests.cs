@@ -74,7 +74,7 @@ public sealed class RetriedUploadTests
     public async Task Rejection_before_the_content_stops_the_upload()
     {
         await using var server = ScriptedServer.Start(_ => ApiReply.Error(403) with { ReadBytes = 0, Drains = false });
-        await using var client = ApiClients.For(server.Address);
+        await using var client = ApiClients.For(server.Address, options => options.PrimaryHandlerFactory = ApiClients.PatientHandler);
         var reports = new List<TransferProgress>();
 
         await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => client.UploadAsync(new PatternStream(500_000_000), "song.wav", progress: new Observer<TransferProgress>(reports.Add)));

@@ -21,7 +21,11 @@ public sealed class UploadFaultTests
         await using var server = ScriptedServer.Start(request => request.Headers.ContainsKey("Expect")
             ? new ScriptedResponse { Status = 417, Body = "<html>Expectation Failed</html>", ReadBytes = 0, Drains = false }
             : ApiReply.Uploaded);
-        await using var client = ApiClients.For(server.Address, options => options.MaxRetries = 0);
+        await using var client = ApiClients.For(server.Address, options =>
+        {
+            options.MaxRetries = 0;
+            options.PrimaryHandlerFactory = ApiClients.PatientHandler;
+        });
 
         await client.UploadAsync(new PatternStream(Length, canSeek), "song.wav");
         await client.UploadAsync(new PatternStream(Length, canSeek), "song.wav");
@@ -206,6 +210,7 @@ public sealed class UploadFaultTests
     public async Task UploadAsync_runs_no_more_uploads_than_the_options_allow(int limit)
     {
         const int Uploads = 8;
+        var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = 0;
         var most = 0;
         var gate = new Lock();
@@ -214,7 +219,7 @@ public sealed class UploadFaultTests
         await using var client = ApiClients.For(server.Address, options => options.MaxConcurrentUploads = limit);
         using var cancellation = new CancellationTokenSource();
         var uploads = Enumerable.Range(0, limit).Select(_ => client.UploadAsync(new PatternStream(1000), "song.wav")).ToList();
-        await server.RequestAsync(limit);
+        await full.Task.SoonAsync();
 
         var canceled = client.UploadAsync(new PatternStream(1000), "song.wav", cancellationToken: cancellation.Token);
         uploads.AddRange(Enumerable.Range(0, Uploads).Select(_ => client.UploadAsync(new PatternStream(1000), "song.wav")));
@@ -230,6 +235,10 @@ public sealed class UploadFaultTests
             lock (gate)
             {
                 most = Math.Max(most, ++running);
+                if (running == limit)
+                {
+                    full.TrySetResult();
+                }
             }
 
             await release.Task;
