@@ -1,0 +1,154 @@
+using LalalAi.Tests.Hosts;
+using LalalAi.Tests.Polling;
+using Newtonsoft.Json.Linq;
+
+namespace LalalAi.Tests.Processing;
+
+/// <summary>Jobs that reach their timeout in each phase, and the options of their start.</summary>
+public sealed class ProcessTimeoutTests
+{
+    private const string Upload = "/api/v1/upload/";
+    private const string Start = "/api/v1/split/demuser/";
+    private const string Check = "/api/v1/check/";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
+    private static readonly TaskId Task1 = new("0b9a7c5e-1111-4222-8333-444455556666");
+
+    private TestClock _clock = null!;
+    private string _directory = null!;
+    private string _heldPath = null!;
+    private ScriptedServer _server = null!;
+    private LalalAiClient _client = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _directory = Directory.CreateTempSubdirectory("lalalai-timeout").FullName;
+        _heldPath = string.Empty;
+        _clock = new TestClock();
+        _server = ScriptedServer.StartReading(request => Reply(request.Path) with
+        {
+            HoldUntil = request.Path == _heldPath ? ScriptedResponse.Forever : null,
+        });
+        _client = ApiClients.For(_server.Address);
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _client.DisposeAsync();
+        await _server.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Test]
+    public async Task ProcessAsync_throws_a_TimeoutException_during_the_upload()
+    {
+        _heldPath = Upload;
+        var job = ProcessAsync();
+        await _server.RequestAsync(1);
+
+        _clock.Advance(Limit);
+
+        var exception = await Assert.ThrowsAsync<TimeoutException>(() => job.SoonAsync());
+        Assert.That(exception!.Message, Does.Contain("01:00:00 during the upload. Nothing was started."));
+    }
+
+    [Test]
+    public async Task ProcessAsync_keeps_the_source_when_it_reaches_its_timeout_before_the_start()
+    {
+        var job = ProcessAsync(new Host(_ => _clock.Advance(Limit)));
+
+        var exception = await Assert.ThrowsAsync<LalalAiProcessException>(() => job.SoonAsync());
+
+        Assert.That(exception!.Message, Does.Contain("01:00:00 after the upload. Nothing was started."));
+        Assert.That(exception.InnerException, Is.TypeOf<TimeoutException>());
+        Assert.That((exception.Checkpoint!.Source is null, exception.Checkpoint.IdempotencyKey), Is.EqualTo((false, (Guid?)null)));
+        Assert.That(_server.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task ProcessAsync_keeps_the_key_when_it_reaches_its_timeout_during_the_start()
+    {
+        _heldPath = Start;
+        var job = ProcessAsync();
+        var start = await _server.RequestAsync(2);
+
+        _clock.Advance(Limit);
+        await _clock.DelayBeginsAsync(new ProcessOptions().StartGracePeriod);
+        _clock.Advance(new ProcessOptions().StartGracePeriod);
+
+        var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(() => job.SoonAsync());
+        Assert.That(exception!.Message, Does.Contain("01:00:00 during the start."));
+        Assert.That($"{exception.IdempotencyKey}", Is.EqualTo(KeyOf(start)));
+        Assert.That(exception.Checkpoint!.IdempotencyKey, Is.EqualTo(exception.IdempotencyKey));
+        Assert.That(exception.SourceId, Is.EqualTo(exception.Checkpoint.Source!.Id));
+    }
+
+    [Test]
+    public async Task ProcessAsync_keeps_the_task_when_it_reaches_its_timeout_during_the_wait()
+    {
+        var reports = new Observer<ProcessProgress>();
+        var job = ProcessAsync(progress: reports);
+        while ((await reports.NextAsync()).State is not TaskInProgress)
+        {
+        }
+
+        _clock.Advance(Limit);
+
+        var exception = await Assert.ThrowsAsync<LalalAiTaskTimeoutException>(() => job.SoonAsync());
+        Assert.That((exception!.TaskId, exception.Checkpoint!.TaskId), Is.EqualTo((Task1, (TaskId?)Task1)));
+        Assert.That(exception.LastState, Is.TypeOf<TaskInProgress>().With.Property("Percent").EqualTo(40));
+        Assert.That(exception.Message, Does.Contain("01:00:00"));
+    }
+
+    [Test]
+    public async Task ProcessAsync_starts_with_the_key_of_its_options()
+    {
+        var key = Guid.NewGuid();
+        var job = ProcessAsync(start: new StartOptions { IdempotencyKey = key });
+        await _server.RequestAsync(3);
+        _clock.Advance(Limit);
+
+        var exception = await Assert.ThrowsAsync<LalalAiTaskTimeoutException>(() => job.SoonAsync());
+
+        Assert.That((KeyOf(_server.Requests[1]), exception!.Checkpoint!.IdempotencyKey), Is.EqualTo(($"{key}", (Guid?)key)));
+    }
+
+    [Test]
+    public async Task ProcessAsync_sends_presets_that_it_does_not_validate()
+    {
+        var job = ProcessAsync(start: new StartOptions { ValidatePresets = false }, presets: new MultistemPresets { StemList = [] });
+
+        await Assert.CatchAsync<LalalAiApiException>(() => job.SoonAsync());
+
+        Assert.That(_server.Requests[^1].Path, Is.EqualTo("/api/v1/split/multistem/"));
+    }
+
+    private static ScriptedResponse Reply(string path) => path switch
+    {
+        Upload => ApiReply.Uploaded,
+        Start => ApiReply.Started,
+        Check => new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [Task1.Value] = States.Progress(40) } }.ToString() },
+        _ => ApiReply.Error(400),
+    };
+
+    private static string? KeyOf(ScriptedRequest start) => (string?)JObject.Parse(start.Text)["idempotency_key"];
+
+    private Task<ProcessResult> ProcessAsync(
+        ProcessHost? host = null, IProgress<ProcessProgress>? progress = null, StartOptions? start = null, TaskPresets? presets = null)
+    {
+        var options = new ProcessOptions { Timeout = Limit, TimeProvider = _clock, Host = host, Start = start };
+        return _client.ProcessAsync(
+            _ => Task.FromResult<Stream>(new PatternStream(1000)), "song.wav", presets ?? new DemuserPresets(), _directory, options, progress);
+    }
+
+    private sealed class Host(Action<JobCheckpoint> onSave) : ProcessHost
+    {
+        public override Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken)
+        {
+            onSave(checkpoint);
+            return Task.CompletedTask;
+        }
+    }
+}
