@@ -1,5 +1,3 @@
-using CliWrap;
-using CliWrap.Buffered;
 using LalalAi.Contracts.Documents;
 using Newtonsoft.Json.Linq;
 
@@ -30,9 +28,9 @@ public sealed class GenerationTests
         }
 
         var first = await BuildAsync();
-        Assert.That(first.ExitCode, Is.Zero, first.StandardOutput);
+        Assert.That(first.ExitCode, Is.Zero, first.Output);
         Assert.That(Runs(first), Is.EqualTo((1, 1)), "Two target frameworks are built; the client is generated once.");
-        Assert.That(first.StandardOutput, Does.Contain("0 Warning(s)"));
+        Assert.That(first.Output, Does.Contain("0 Warning(s)"));
     }
 
     [OneTimeTearDown]
@@ -75,7 +73,7 @@ public sealed class GenerationTests
 
         var build = await BuildAsync();
 
-        Assert.That(build.ExitCode, Is.Zero, build.StandardOutput);
+        Assert.That(build.ExitCode, Is.Zero, build.Output);
         Assert.That(Runs(build), Is.EqualTo((1, 1)));
         Assert.That(GeneratedCode, Does.Contain("Stem Guitar {").And.Contain("Denoise {").And.Contain("CheckPausedResult").And.Contain("RemasterAsync("));
     }
@@ -90,7 +88,7 @@ public sealed class GenerationTests
         var build = await BuildAsync("--target:GenerateClient");
 
         Assert.That(build.ExitCode, Is.Not.Zero);
-        Assert.That(build.StandardOutput, Does.Match(@"lalalai\.yml\([0-9]+,[0-9]+\): error LC0300: `\$\.components\.schemas\.LimitsResponse\.patternProperties`.*Lowering/Rules"));
+        Assert.That(build.Output, Does.Match(@"lalalai\.yml\([0-9]+,[0-9]+\): error LC0300: `\$\.components\.schemas\.LimitsResponse\.patternProperties`.*Lowering/Rules"));
     }
 
     [Test]
@@ -102,22 +100,24 @@ public sealed class GenerationTests
         var build = await BuildAsync("--target:GenerateClient");
 
         Assert.That(build.ExitCode, Is.Not.Zero);
-        Assert.That(build.StandardOutput, Does.Match(@"csharp\.overlay\.yml\([0-9]+,[0-9]+\): error LC0108: .*TaskMetaError"));
+        Assert.That(build.Output, Does.Match(@"csharp\.overlay\.yml\([0-9]+,[0-9]+\): error LC0108: .*TaskMetaError"));
     }
 
     /// <summary>How often a build lowered the contract, and how often it ran NSwag.</summary>
-    private static (int Lowerings, int Generations) Runs(BufferedCommandResult build) =>
-        (Count(build.StandardOutput, "ContractTool.dll\" lower "), Count(build.StandardOutput, "dotnet-nswag.dll\" run "));
+    private static (int Lowerings, int Generations) Runs((int ExitCode, string Output) build) =>
+        (Count(build.Output, "ContractTool.dll\" lower "), Count(build.Output, "dotnet-nswag.dll\" run "));
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
-    private Task<BufferedCommandResult> BuildAsync(params string[] arguments) =>
-        Cli.Wrap("dotnet")
-            .WithArguments(["build", "src/LalalAi.Generated", "--verbosity", "normal", "-nodeReuse:false", "-p:RunAnalyzers=false", .. arguments])
-            .WithWorkingDirectory(_copy)
-            .WithEnvironmentVariables(variables => variables.Set("MSBUILDTERMINALLOGGER", "off"))
-            .WithValidation(CommandResultValidation.None)
-            .ExecuteBufferedAsync();
+    private async Task<(int ExitCode, string Output)> BuildAsync(params string[] arguments)
+    {
+        await using var build = TestProcess.Start(
+            "dotnet",
+            ["build", "src/LalalAi.Generated", "--verbosity", "normal", "-nodeReuse:false", "-p:RunAnalyzers=false", .. arguments],
+            new Dictionary<string, string> { ["MSBUILDTERMINALLOGGER"] = "off", ["DOTNET_CLI_UI_LANGUAGE"] = "en" },
+            folder: _copy);
+        return (await build.ExitAsync(), build.Output);
+    }
 
     private static void Copy(string source, string target)
     {

@@ -8,6 +8,7 @@ internal sealed class CurlTests
     [Test]
     public async Task Curl_uploads_splits_checks_downloads_in_two_pieces_and_deletes()
     {
+        TestProcess.Require("curl");
         var folder = Directory.CreateTempSubdirectory("lalalai-tests-");
         try
         {

@@ -36,15 +36,30 @@ public sealed class TestProcess : IAsyncDisposable, IDisposable
     /// <summary>What it has written to standard error.</summary>
     public string Errors => TextOf(_errors);
 
+    /// <summary>Skips the test on a machine without a program.</summary>
+    public static void Require(string program)
+    {
+        var name = OperatingSystem.IsWindows() ? $"{program}.exe" : program;
+        if (!Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name))))
+        {
+            Assert.Ignore($"{program} is not on the PATH. Install it to run this test.");
+        }
+    }
+
     /// <summary>Starts a program.</summary>
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables that are added to this process's environment.</param>
     /// <param name="mergesErrors">Whether lines are read from standard error too.</param>
+    /// <param name="folder">Its working directory. By default, that of this process.</param>
     public static TestProcess Start(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool mergesErrors = false)
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        bool mergesErrors = false,
+        string? folder = null)
     {
-        var start = new ProcessStartInfo(program, arguments);
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder ?? string.Empty };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
