@@ -11,14 +11,14 @@ internal sealed class CheckResponseTests
 
     private static IEnumerable<TestCaseData> Replacements =>
     [
-        new TestCaseData((Func<string, string>)ReplacedChecks.Html) { TestName = "An HTML page with status 200" },
-        new TestCaseData((Func<string, string>)ReplacedChecks.Half) { TestName = "Half of the JSON, as if it were all" },
-        new TestCaseData((Func<string, string>)(_ => string.Empty)) { TestName = "Nothing with status 200" },
-        new TestCaseData((Func<string, string>)(response => $"\"{response.Length}\"")) { TestName = "Other JSON" },
+        new TestCaseData((Func<string, string>)ReplacedChecks.Html).SetArgDisplayNames("An HTML page with status 200"),
+        new TestCaseData((Func<string, string>)ReplacedChecks.Half).SetArgDisplayNames("Half of the JSON, as if it were all"),
+        new TestCaseData((Func<string, string>)(_ => string.Empty)).SetArgDisplayNames("Nothing with status 200"),
+        new TestCaseData((Func<string, string>)(response => $"\"{response.Length}\"")).SetArgDisplayNames("Other JSON"),
     ];
 
     [TestCaseSource(nameof(Replacements))]
-    public async Task A_wait_survives_answers_that_are_not_the_services(Func<string, string> replace)
+    public async Task Wait_survives_responses_that_are_not_the_services(Func<string, string> replace)
     {
         await using var service = await TestService.StartAsync();
         await using var faulty = new FaultyClient(
@@ -38,7 +38,7 @@ internal sealed class CheckResponseTests
     [TestCase("reset;on=check;times=3")]
     [TestCase("reset=40;on=check;times=3")]
     [TestCase("status=500;on=check;times=3")]
-    public async Task A_wait_survives_a_gateway_in_trouble(string faults)
+    public async Task Wait_survives_a_gateway_in_trouble(string faults)
     {
         await using var service = await TestService.StartAsync();
         await using var faulty = new FaultyClient(service, _ => [], _ => []);

@@ -18,11 +18,16 @@ internal sealed class CorruptionTests
     private const byte ToNeighbour = 0x01;
     private const byte ToOtherKind = 0x40;
 
-    [TestCase(0, 0, 300, TestName = "An upload's response")]
-    [TestCase(1, 0, 240, TestName = "A start's response")]
-    [TestCase(2, 0, 500, TestName = "A check's response: the head and the first track")]
-    [TestCase(2, 500, 980, TestName = "A check's response: the other track")]
-    public Task A_corrupt_answer_is_survived_or_reported(int connection, int from, int to) =>
+    private static readonly TestCaseData[] Responses =
+    [
+        new TestCaseData(0, 0, 300).SetArgDisplayNames("the upload"),
+        new TestCaseData(1, 0, 240).SetArgDisplayNames("the start"),
+        new TestCaseData(2, 0, 500).SetArgDisplayNames("a check: the head and the first track"),
+        new TestCaseData(2, 500, 980).SetArgDisplayNames("a check: the other track"),
+    ];
+
+    [TestCaseSource(nameof(Responses))]
+    public Task A_corrupt_response_is_survived_or_reported(int connection, int from, int to) =>
         AssertAllAsync(
             from,
             to,

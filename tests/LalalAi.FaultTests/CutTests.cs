@@ -30,13 +30,8 @@ internal sealed class CutTests
         from kind in Enum.GetValues<WireFaultKind>()
         where kind != WireFaultKind.Corrupt
         let fault = new WireFault(kind, direction, offset)
-        select new TestCaseData(
-            phase,
-            fault)
-        {
-            TestName =
-                    $"{kind} at byte {offset} of {(direction == WireDirection.ToServer ? string.Empty : "the response to ")}{phase.Name}"
-        };
+        select new TestCaseData(phase, fault).SetArgDisplayNames(
+            $"{kind} at byte {offset} of {(direction == WireDirection.ToServer ? string.Empty : "the response to ")}{phase.Name}");
 
     [TestCaseSource(nameof(Cases))]
     public async Task Fault_costs_at_most_a_retry(Phase phase, WireFault fault)

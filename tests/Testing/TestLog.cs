@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace LalalAi.Testing;
 
 /// <summary>Keeps what is logged, as "Level: text".</summary>
-public sealed class TestLog(Action? onLog = null) : ILoggerFactory, ILogger
+public sealed class TestLog(Action? onLog = null) : ILoggerFactory, ILoggerProvider, ILogger
 {
     private readonly List<string> _lines = [];
 

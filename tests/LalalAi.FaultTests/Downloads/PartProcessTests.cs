@@ -19,7 +19,7 @@ internal sealed class PartProcessTests
     [Platform("Linux")]
     public async Task A_killed_download_is_resumed_from_what_was_flushed(CancellationToken cancellationToken)
     {
-        var content = MakeContent(LargeLength);
+        var content = PatternStream.Bytes(0, LargeLength);
         await using var server = ScriptedServer.Start(
             request => ScriptedResponse.File(request, content) with { HoldAfter = request.Number == 1 ? content.Length - 1000 : null });
         var track = DownloadProcess.MakeTrack(server.Address, null);
@@ -56,7 +56,7 @@ internal sealed class PartProcessTests
     public async Task Download_that_could_not_write_fails_and_is_resumed_later(
         int kilobytes, CancellationToken cancellationToken)
     {
-        var content = MakeContent(300_000);
+        var content = PatternStream.Bytes(0, 300_000);
         await using var server = ScriptedServer.Start(request => ScriptedResponse.File(request, content));
         var track = DownloadProcess.MakeTrack(server.Address, null);
         using (var process = DownloadProcess.Start(track, _folder, ExistingFileBehavior.Rename, kilobytes))
@@ -80,7 +80,7 @@ internal sealed class PartProcessTests
     public async Task DownloadAsync_keeps_its_part_from_another_process_until_the_file_has_its_name(CancellationToken cancellationToken)
     {
         // Neither a tag nor a length: a download that can open the part of another one starts it over.
-        var content = MakeContent(300_000);
+        var content = PatternStream.Bytes(0, 300_000);
         var isNameTaken = new TaskCompletionSource();
         var isOtherDone = new TaskCompletionSource();
         await using var server = ScriptedServer.Start(request => request.Path == "/gate"
@@ -127,12 +127,5 @@ internal sealed class PartProcessTests
         {
             return true;
         }
-    }
-
-    private static byte[] MakeContent(int length)
-    {
-        var content = new byte[length];
-        new Random(length).NextBytes(content);
-        return content;
     }
 }

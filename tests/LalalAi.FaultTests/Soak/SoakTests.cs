@@ -42,7 +42,8 @@ internal sealed class SoakTests
             faulty.Calm();
             service.Sandbox.Faults.Clear();
             await run;
-            await FinishAsync(service, faulty, tally);
+            await AssertWorksAsync(service, faulty, tally);
+            await FinishAsync(service, tally);
             report = service.Report;
             // What is held after this is the client's, the proxies' and the process's own.
             service.Sandbox.Reset();
@@ -98,19 +99,33 @@ internal sealed class SoakTests
         }));
     }
 
-    /// <summary>
-    /// With nothing in the way any more: the client still works, what is on disk is right, and what was begun can be ended.
-    /// </summary>
-    private static async Task FinishAsync(TestService service, FaultyClient faulty, SoakTally tally)
+    /// <summary>The client still works. The connections that it keeps have up to four faults each, and each fault may cost a file.</summary>
+    private static async Task AssertWorksAsync(TestService service, FaultyClient faulty, SoakTally tally)
     {
-        tally.Add(await ProcessAsync(faulty.Client, service.WriteSong(0), 0));
+        for (var left = 4 * faulty.Log.Open; ; left--)
+        {
+            var outcome = await ProcessAsync(faulty.Client, service.WriteSong(-left), 0);
+            tally.Add(outcome);
+            if (outcome.IsComplete)
+            {
+                return;
+            }
+
+            Assert.That(left, Is.Positive, () => $"{outcome.Reported[0]}");
+        }
+    }
+
+    /// <summary>Without faults, what was begun can be completed, and what is on disk is right.</summary>
+    private static async Task FinishAsync(TestService service, SoakTally tally)
+    {
+        await using var client = new FaultyClient(service, _ => [], _ => []);
         foreach (var unfinished in tally.Unfinished)
         {
             if (unfinished.Result is { } result)
             {
                 // The source still exists, and the parts are resumed.
-                var task = (TaskSucceeded)await faulty.Client.CheckAsync(result.TaskId);
-                var tracks = await faulty.Client.DownloadAllAsync(task, Outcome.FolderOf(unfinished.Song), new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip });
+                var task = (TaskSucceeded)await client.Client.CheckAsync(result.TaskId);
+                var tracks = await client.Client.DownloadAllAsync(task, Outcome.FolderOf(unfinished.Song), new DownloadOptions { ExistingFile = ExistingFileBehavior.Skip });
                 var resumed = unfinished with { Result = result with { State = task, Tracks = tracks } };
                 tally.Add(resumed.IsComplete ? resumed.Problem() : $"{unfinished.Song} cannot be resumed: {resumed.Reported[0]}");
             }

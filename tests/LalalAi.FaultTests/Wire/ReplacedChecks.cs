@@ -3,8 +3,8 @@ using System.Text;
 namespace LalalAi.FaultTests.Wire;
 
 /// <summary>
-/// A gateway on the way to the API that responses some checks with something else, whole and with HTTP 200, which no cut of a connection
-/// can do.
+/// A gateway on the way to the API that replaces the response to some checks, with HTTP 200 and in full, which no broken connection can
+/// do.
 /// </summary>
 /// <param name="replace">Gets the number of a check and its response, and returns what the client gets.</param>
 internal sealed class ReplacedChecks(Func<int, string, string> replace) : DelegatingHandler

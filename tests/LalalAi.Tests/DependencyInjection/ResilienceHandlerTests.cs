@@ -34,7 +34,7 @@ public sealed class ResilienceHandlerTests
     public async Task Removal_is_logged_once_with_its_reason(Action<IServiceCollection, ILalalAiClientBuilder> configure)
     {
         await using var server = ScriptedServer.Start(_ => new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
-        var logs = new Messages();
+        using var logs = new TestLog();
         await using var provider = Build(server.Address, configure, logs);
         var client = provider.GetRequiredService<ILalalAiClient>();
 
@@ -42,7 +42,7 @@ public sealed class ResilienceHandlerTests
         await client.DownloadAsync(
             new TaskTrack { TaskId = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"), Label = "vocals", Type = TrackType.Stem, Url = server.Address }, Stream.Null).ContinueWith(_ => { }, TaskScheduler.Default);
 
-        Assert.That(logs.All.Where(message => message.Contains("was removed", StringComparison.Ordinal)), Has.One.Contain("retry starts that are paid for"));
+        Assert.That(logs.Lines.Where(message => message.Contains("was removed", StringComparison.Ordinal)), Has.One.Contain("retry starts that are paid for"));
     }
 
     [Test]
@@ -64,10 +64,10 @@ public sealed class ResilienceHandlerTests
     private static TestCaseData<Action<IServiceCollection, ILalalAiClientBuilder>> Case(string name, Action<IServiceCollection, ILalalAiClientBuilder> configure) =>
         new TestCaseData<Action<IServiceCollection, ILalalAiClientBuilder>>(configure).SetArgDisplayNames(name);
 
-    private static ServiceProvider Build(Uri address, Action<IServiceCollection, ILalalAiClientBuilder> configure, Messages? logs = null)
+    private static ServiceProvider Build(Uri address, Action<IServiceCollection, ILalalAiClientBuilder> configure, TestLog? logs = null)
     {
         var services = new ServiceCollection();
-        services.AddLogging(builder => builder.AddProvider(logs ?? new Messages()));
+        services.AddLogging(builder => builder.AddProvider(logs ?? new TestLog()));
         var client = services.AddLalalAi(options => (options.BaseAddress, options.LicenseKey, options.MaxRetries) = (address, "secret-key", 0));
         configure(services, client);
         return services.BuildServiceProvider();
@@ -79,24 +79,6 @@ public sealed class ResilienceHandlerTests
         {
             seen.Add(name);
             return base.SendAsync(request, cancellationToken);
-        }
-    }
-
-    private sealed class Messages : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> All { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
         }
     }
 }

@@ -62,7 +62,7 @@ public sealed partial class ReferenceTablesTests
         Assert.That(
             Rows("jobs.md", "last checkpoint").Select(row => row[0]).Skip(1),
             Is.EqualTo(
-                typeof(ProcessJobTests).GetMethod(nameof(ProcessJobTests.Resumed))!.GetCustomAttributes<TestCaseAttribute>().Select(test => test.Arguments[0])));
+                typeof(ProcessJobTests).GetMethod(nameof(ProcessJobTests.ProcessAsync_resumes_from_each_checkpoint))!.GetCustomAttributes<TestCaseAttribute>().Select(test => test.Arguments[0])));
 
     [Test]
     public void Every_method_of_the_model_factory_is_in_the_table() =>

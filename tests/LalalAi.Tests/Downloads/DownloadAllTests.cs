@@ -171,9 +171,8 @@ internal sealed class DownloadAllTests : DownloadFixture
         Assert.That(await NewClient().DownloadAllAsync(MakeTask(), Folder), Is.Empty);
     }
 
-    private static byte[] ContentOf(string label) => MakeContent(10_000 + label.Length, label.Length);
+    private static byte[] ContentOf(string label) => PatternStream.Bytes(label.Length, 10_000 + label.Length);
 
-    /// <summary>Holds every request until the test lets it answer one.</summary>
     /// <summary>Holds requests until it is opened, and counts how many there are at a time.</summary>
     private sealed class Gate : HttpMessageHandler
     {

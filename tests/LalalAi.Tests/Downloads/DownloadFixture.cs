@@ -5,7 +5,6 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Tests.Downloads;
 
 /// <summary>A folder, a file to download, and clients that share nothing but the disk.</summary>
-[CancelAfter(TestLimit.Milliseconds)]
 internal abstract class DownloadFixture
 {
     protected static readonly TaskId Task1 = new("2f1c6a54-7a3e-4a2e-9c57-0d4f5f4a1b11");
@@ -19,9 +18,9 @@ internal abstract class DownloadFixture
     private readonly List<ILalalAiClient> _clients = [];
 
     /// <summary>More than a buffer, so that it takes several reads.</summary>
-    protected static byte[] Content { get; } = MakeContent(200_003, 1);
+    protected static byte[] Content { get; } = PatternStream.Bytes(0, 200_003);
 
-    protected static byte[] OtherContent { get; } = MakeContent(190_001, 2);
+    protected static byte[] OtherContent { get; } = PatternStream.Bytes(1, 190_001);
 
     protected string Folder { get; private set; } = string.Empty;
 
@@ -47,13 +46,6 @@ internal abstract class DownloadFixture
         _servers.Clear();
         _clients.Clear();
         Directory.Delete(Folder, recursive: true);
-    }
-
-    protected static byte[] MakeContent(int length, int seed)
-    {
-        var content = new byte[length];
-        new Random(seed).NextBytes(content);
-        return content;
     }
 
     protected static LalalAiClientOptions MakeOptions() => new()

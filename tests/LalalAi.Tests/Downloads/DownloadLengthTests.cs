@@ -128,6 +128,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [Test]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task DownloadAsync_stops_an_endless_body_after_the_size_of_the_task(CancellationToken cancellationToken)
     {
         // The server would never stop. The download ends after the size that the task reported.
@@ -155,6 +156,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
     }
 
     [Test]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task DownloadAsync_stops_a_body_of_unknown_size_after_10_gigabytes(CancellationToken cancellationToken)
     {
         using var handler = new EndlessTrack();
@@ -168,6 +170,7 @@ internal sealed class DownloadLengthTests : DownloadFixture
 
     [Test]
     [Platform("Linux,MacOsX", Reason = "The file is sparse: it takes no room.")]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task DownloadAsync_leaves_no_part_of_a_body_of_unknown_size(CancellationToken cancellationToken)
     {
         using var handler = new EndlessTrack();

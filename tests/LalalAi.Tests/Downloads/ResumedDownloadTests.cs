@@ -232,7 +232,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     public async Task Part_that_cannot_be_resumed_starts_over(string _, int length, string record)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
-        await File.WriteAllBytesAsync(PathOf("song.wav.part"), MakeContent(length, 3));
+        await File.WriteAllBytesAsync(PathOf("song.wav.part"), PatternStream.Bytes(3, length));
         await File.WriteAllTextAsync(PathOf(VocalsRecord), record.Replace("TASK", Task1.Value, StringComparison.Ordinal));
 
         await NewClient().DownloadAsync(MakeTrack(server.Address), Folder);
@@ -255,7 +255,7 @@ internal sealed class ResumedDownloadTests : DownloadFixture
     public async Task Part_of_another_download_is_not_changed(string? record)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content));
-        var foreign = MakeContent(1000, 3);
+        var foreign = PatternStream.Bytes(3, 1000);
         await File.WriteAllBytesAsync(PathOf("song.wav.part"), foreign);
         if (record is not null)
         {

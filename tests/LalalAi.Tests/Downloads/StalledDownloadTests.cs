@@ -10,6 +10,7 @@ internal sealed class StalledDownloadTests : DownloadFixture
 
     [TestCase(0)]
     [TestCase(100_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task DownloadAsync_resumes_after_a_stall(int bytes, CancellationToken cancellationToken)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = request.Number == 1 ? bytes : null });
@@ -25,6 +26,7 @@ internal sealed class StalledDownloadTests : DownloadFixture
 
     [TestCase(0)]
     [TestCase(100_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task DownloadAsync_throws_if_every_attempt_stalls(int bytes, CancellationToken cancellationToken)
     {
         var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = request.Number == 1 ? bytes : 0 });

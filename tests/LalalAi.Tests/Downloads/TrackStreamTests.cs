@@ -125,11 +125,13 @@ internal sealed class TrackStreamTests : DownloadFixture
         }
 
         var waiting = client.OpenReadAsync(MakeTrack(server.Address));
+        await TestLimit.MomentAsync(waiting);
         Assert.That(waiting.IsCompleted, Is.False);
         Assert.That(server.Requests, Has.Count.EqualTo(limit));
         await ReadAllAsync(streams[0]);
         var next = await waiting;
         var last = client.OpenReadAsync(MakeTrack(server.Address));
+        await TestLimit.MomentAsync(last);
         Assert.That(last.IsCompleted, Is.False);
         await next.DisposeAsync();
         await (await last).DisposeAsync();

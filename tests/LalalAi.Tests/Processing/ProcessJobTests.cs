@@ -422,7 +422,7 @@ public sealed class ProcessJobTests
     [TestCase("started", "check,track", TestName = "ProcessAsync_resumes_after_the_start")]
     [TestCase("one track", "check,track", TestName = "ProcessAsync_resumes_between_tracks")]
     [TestCase("all tracks", "check", TestName = "ProcessAsync_resumes_after_the_tracks")]
-    public async Task Resumed(string at, string expected)
+    public async Task ProcessAsync_resumes_from_each_checkpoint(string at, string expected)
     {
         _replies[Check] = Succeeded("music", "no_music");
         var saves = new List<JobCheckpoint>();

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
+using LalalAi.Tests.Hosts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -14,27 +12,18 @@ public sealed class LicenseKeyTests
 {
     private const string Key = "key-that-must-not-be-seen-4711";
 
-    private readonly ConcurrentBag<(string Server, string Path, string? Key)> _requests = [];
-
-    private WebApplication _api = null!;
-    private WebApplication _elsewhere = null!;
+    private ScriptedServer _api = null!;
+    private ScriptedServer _elsewhere = null!;
     private string _directory = null!;
 
     [SetUp]
-    public async Task Start_an_api_that_fails_in_every_way_and_a_place_elsewhere()
+    public void Start_an_api_that_fails_in_every_way_and_a_place_elsewhere()
     {
-        _requests.Clear();
         _directory = Directory.CreateTempSubdirectory("lalalai-key").FullName;
-        _elsewhere = await StartAsync("elsewhere", _ => Results.Bytes([1, 2, 3]));
-        _api = await StartAsync("api", context => context.Request.Path.Value switch
+        _elsewhere = ScriptedServer.StartReading(_ => new ScriptedResponse { Content = [1, 2, 3] });
+        _api = ScriptedServer.StartReading(request => Respond(request.Path) with
         {
-            "/api/v1/limits/minutes_left/" => Results.Redirect(Address(_elsewhere) + "stolen/", preserveMethod: true),
-            "/api/v1/upload/" => Results.Content("<html>Bad gateway</html>", "text/html", statusCode: 502),
-            "/api/v1/split/demuser/" => Results.Json(new { detail = $"The key {context.Request.Headers["X-License-Key"].ToString().Length} is no good", code = "exceeded_duration" }, statusCode: 400),
-            "/api/v1/voice_packs/list/" => Results.Json(new { detail = "Provide license key in 'X-License-Key' header" }, statusCode: 403),
-            "/api/v1/cancel/all/" => Results.Content("""{ "result": """, "application/json"),
-            "/api/v1/delete/" => Results.Json(new { detail = new[] { new { loc = new[] { "body", "source_id" }, msg = "bad", type = "uuid" } } }, statusCode: 422),
-            _ => Results.StatusCode(500),
+            Headers = ["x-request-id: 0123456789abcdef0123456789abcdef", $"Location: {_elsewhere.Address}stolen/"],
         });
     }
 
@@ -64,13 +53,13 @@ public sealed class LicenseKeyTests
             TaskId = new TaskId("7d3b2a90-1c4e-4b6f-9f1d-0a8e5c2b7d34"),
             Label = "vocals",
             Type = TrackType.Stem,
-            Url = new Uri(Address(_elsewhere) + "track.wav"),
+            Url = new Uri(_elsewhere.Address, "track.wav"),
         };
         await client.DownloadAsync(track, _directory);
 
-        Assert.That(_requests.Where(request => request.Server == "api").Select(request => request.Key), Is.Not.Empty.And.All.EqualTo(Key));
-        Assert.That(_requests.Where(request => request.Server == "elsewhere").Select(request => request.Path), Is.EqualTo(new[] { "/track.wav" }), "The redirect was not followed.");
-        Assert.That(_requests.Where(request => request.Server == "elsewhere").Select(request => request.Key), Has.All.Null);
+        Assert.That(_api.Requests.Select(request => request.Headers["X-License-Key"]), Is.Not.Empty.And.All.EqualTo(Key));
+        Assert.That(_elsewhere.Requests.Select(request => request.Path), Is.EqualTo(new[] { "/track.wav" }), "The redirect was not followed.");
+        Assert.That(_elsewhere.Requests.Single().Headers.Keys, Has.None.EqualTo("X-License-Key").IgnoreCase);
         Assert.That(seen, Is.Not.Empty);
         Assert.That(seen.Where(text => text.Contains(Key, StringComparison.Ordinal)), Is.Empty);
     }
@@ -110,7 +99,7 @@ public sealed class LicenseKeyTests
 
     private LalalAiClientOptions Configure(LalalAiClientOptions options)
     {
-        options.BaseAddress = new Uri(Address(_api));
+        options.BaseAddress = _api.Address;
         options.LicenseKey = Key;
         options.MaxRetries = 1;
         options.RetryDelay = TimeSpan.Zero;
@@ -127,24 +116,16 @@ public sealed class LicenseKeyTests
         return services;
     }
 
-    private async Task<WebApplication> StartAsync(string name, Func<HttpContext, IResult> response)
+    private static ScriptedResponse Respond(string path) => path switch
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var server = builder.Build();
-        server.Run(async context =>
-        {
-            _requests.Add((name, context.Request.Path.Value!, context.Request.Headers.TryGetValue("X-License-Key", out var key) ? key.ToString() : null));
-            await context.Request.Body.CopyToAsync(Stream.Null);
-            context.Response.Headers["x-request-id"] = "0123456789abcdef0123456789abcdef";
-            await response(context).ExecuteAsync(context);
-        });
-        await server.StartAsync();
-        return server;
-    }
-
-    private static string Address(WebApplication server) => server.Urls.Single() + "/";
+        "/api/v1/limits/minutes_left/" => new ScriptedResponse { Status = 307 },
+        "/api/v1/upload/" => new ScriptedResponse { Status = 502, Body = "<html>Bad gateway</html>", ContentType = "text/html" },
+        "/api/v1/split/demuser/" => ApiReply.Error(400, "exceeded_duration"),
+        "/api/v1/voice_packs/list/" => new ScriptedResponse { Status = 403, Body = """{ "detail": "Provide license key in 'X-License-Key' header" }""" },
+        "/api/v1/cancel/all/" => new ScriptedResponse { Body = """{ "result": """ },
+        "/api/v1/delete/" => new ScriptedResponse { Status = 422, Body = """{ "detail": [{ "loc": ["body", "source_id"], "msg": "bad", "type": "uuid" }] }""" },
+        _ => new ScriptedResponse { Status = 500 },
+    };
 
     private static ActivityListener Listen(ConcurrentBag<string> seen)
     {
