@@ -129,14 +129,11 @@ public sealed class CommandLineTests : ServiceFixture
     {
         var songs = Directory.CreateDirectory(Path.Combine(Root, "songs")).FullName;
         SongFolder.Write(songs, 1);
-        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(Root, "pipe")]))
-        {
-            await mkfifo.WaitForExitAsync(cancellationToken);
-        }
-
+        await TestProcess.RunAsync("mkfifo", Path.Combine(Root, "pipe"));
         File.CreateSymbolicLink(Path.Combine(songs, "pipe.wav"), Path.Combine(Root, "pipe"));
 
-        var run = await StartAsync(["split", songs, "-o", Output, "--json"], cancellationToken);
+        var run = await Task.Run(() => StartAsync(["split", songs, "-o", Output, "--json"], cancellationToken), cancellationToken)
+            .WaitAsync(cancellationToken);
 
         Assert.That(run.Events("finished"), Has.Count.EqualTo(1), run.Messages);
         Assert.That((string?)run.Events("file_failed").Single()["file"], Does.EndWith("pipe.wav"));
@@ -146,13 +143,13 @@ public sealed class CommandLineTests : ServiceFixture
     [TestCase("/dev/null", "--dry-run")]
     [TestCase("pipe.wav")]
     [TestCase("pipe.wav", "--dry-run")]
-    [CancelAfter(60_000)]
     [Platform(Exclude = "Win", Reason = "There are no such files.")]
     public async Task Pipe_or_device_is_not_a_regular_file(string path, params string[] options)
     {
         await TestProcess.RunAsync("mkfifo", Path.Combine(Root, "pipe.wav"));
 
-        var run = await StartAsync(["split", Path.Combine(Root, path), "-o", Output, .. options]);
+        // A pipe that is opened waits for a writer.
+        var run = await Task.Run(() => StartAsync(["split", Path.Combine(Root, path), "-o", Output, .. options])).SoonAsync();
 
         Assert.That((run.ExitCode, run.Messages.Contains("not a regular file", StringComparison.Ordinal)), Is.EqualTo((2, true)), run.Messages);
     }

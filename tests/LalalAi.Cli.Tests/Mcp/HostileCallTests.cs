@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using LalalAi.Cli.Journal;
 using LalalAi.Sandbox;
@@ -24,8 +23,7 @@ public sealed class HostileCallTests : McpFixture
         File.CreateSymbolicLink(Path.Combine(Songs, "text.wav"), Path.Combine(outside, "secret.txt"));
         File.CreateSymbolicLink(Path.Combine(Songs, "zero.wav"), "/dev/zero");
         Directory.CreateSymbolicLink(Path.Combine(Songs, "folder"), outside);
-        using var mkfifo = Process.Start("mkfifo", [Path.Combine(Songs, "pipe.wav")]);
-        await mkfifo.WaitForExitAsync();
+        await TestProcess.RunAsync("mkfifo", Path.Combine(Songs, "pipe.wav"));
     }
 
     [Test]

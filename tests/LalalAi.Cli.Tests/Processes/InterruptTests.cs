@@ -41,7 +41,7 @@ public sealed class InterruptTests : SandboxFixture
     [TestCase("TERM", 0)]
     [TestCase("INT", 1)]
     [TestCase("TERM", 1)]
-    [CancelAfter(60_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     public async Task Watch_ends_at_a_signal_with_130_only_if_work_is_left(string signal, int songs, CancellationToken cancellationToken)
     {
         var inbox = Path.Combine(Root, "inbox");

@@ -78,14 +78,15 @@ public sealed class SandboxProcessTests
 
     [TestCase(false)]
     [TestCase(true, Description = "An earlier demo split the song in another sandbox.")]
-    [CancelAfter(120_000)]
+    [CancelAfter(TestLimit.Milliseconds)]
     [Platform("Linux", Reason = "Elsewhere, the system opens the browser.")]
     public async Task Demo_with_open_shows_its_task_in_the_browser_until_it_is_interrupted(bool isRepeated, CancellationToken cancellationToken)
     {
         using var browser = await FakeBrowser.CreateAsync(cancellationToken);
         if (isRepeated)
         {
-            await CommandRun.StartAsync(["demo", "-o", browser.Folder], cancellationToken);
+            var earlier = await CommandRun.StartAsync(["demo", "-o", browser.Folder], cancellationToken);
+            Assert.That(earlier.ExitCode, Is.Zero, earlier.Messages);
         }
 
         using var demo = CliProcess.Start(browser.Environment, "demo", "-o", browser.Folder, "--open");
