@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LalalAi.Cli.Tests.Processes;
 using LalalAi.Sandbox;
 using Newtonsoft.Json.Linq;
 
@@ -10,7 +11,8 @@ public sealed partial class DocumentationTests : ServiceFixture
     protected override SandboxOptions Options => new() { Speed = double.PositiveInfinity, MinutesPerLicense = 4 / 60.0 };
 
     [Test]
-    public async Task Every_event_and_every_entry_of_the_journal_is_documented_with_all_that_it_holds()
+    [CancelAfter(TestLimit.Milliseconds)]
+    public async Task Every_event_and_every_entry_of_the_journal_is_documented_with_all_that_it_holds(CancellationToken cancellationToken)
     {
         var events = new List<JObject>();
         File.WriteAllBytes(Path.Combine(Root, "empty.wav"), []);
@@ -28,24 +30,30 @@ public sealed partial class DocumentationTests : ServiceFixture
             new[] { "split", "nowhere.wav" },
         })
         {
-            events.AddRange((await StartAsync([.. command, "--json"])).Lines.Select(JObject.Parse));
+            await RunAsync(command);
         }
 
-        SongFile.Write(Root, "more.wav", seconds: 200);
-        events.AddRange(
-            (await StartAsync("split", Path.Combine(Root, "more.wav"), "-o", Output, "--json")).Lines.Select(JObject.Parse));
+        await RunAsync("split", SongFile.Write(Root, "more.wav", seconds: 200), "-o", Output);
+        await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity });
+        Sandbox.Faults.Add(Fault.Status(429), on: SandboxOperation.Check);
+        Sandbox.Faults.Add(Fault.TaskError("inference_error"));
+        await RunAsync("split", SongFile.Write(Root, "failed.wav", seconds: 0.2), "-o", Output);
+        Sandbox.Faults.Add(Fault.Status(400, "exceeded_duration"), on: SandboxOperation.Start);
+        await RunAsync("split", SongFile.Write(Root, "rejected.wav", seconds: 0.3), "-o", Output);
+        Sandbox.Faults.Add(Fault.LoseResponse, on: SandboxOperation.Start);
+        await RunAsync("split", SongFile.Write(Root, "lost.wav", seconds: 0.4), "-o", Output);
+        await RunAsync("doctor", "--probe", "--yes", "--behavior", Path.Combine(Root, "behavior.json"));
+        using var sandbox = CliProcess.Start([], "sandbox", "--json");
+        events.Add(await sandbox.ReadEventAsync("listening", cancellationToken));
         var entries = File.ReadLines(JournalFile.PathIn(Output)).Select(JObject.Parse).ToList();
 
         Assert.That(Undocumented(events, "event"), Is.Empty);
         Assert.That(Undocumented(entries, "type"), Is.Empty);
-        Assert.That(
-            events.Select(line => (string?)line["event"]).Distinct().Count(),
-            Is.EqualTo(19),
-            "Of the 23 events, all but those of a sandbox that listens, of a pause and of a probe.");
-        Assert.That(
-            entries.Select(line => (string?)line["type"]).Distinct().Count(),
-            Is.EqualTo(9),
-            "Of the 12 types, all but those of a start that was rejected and of a task that was lost or failed.");
+        Assert.That(events.Select(line => (string?)line["event"]).Distinct().Count(), Is.EqualTo(23), "All events.");
+        Assert.That(entries.Select(line => (string?)line["type"]).Distinct().Count(), Is.EqualTo(12), "All types of entries.");
+
+        async Task RunAsync(params string[] command) =>
+            events.AddRange((await StartAsync([.. command, "--json"], cancellationToken)).Lines.Select(JObject.Parse));
     }
 
     private static IEnumerable<string> Undocumented(IEnumerable<JObject> lines, string name)
