@@ -47,7 +47,7 @@ public abstract class AgentFixture
             BaseAddress = Sandbox.BaseAddress,
             LicenseKey = Sandbox.LicenseKey,
             PollingInterval = TimeSpan.FromMilliseconds(20),
-            CheckRateLimiter = null,
+            CheckRateLimiter = UnlimitedChecks.Limiter,
         });
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace LalalAi.AI.Tests;
@@ -74,11 +73,7 @@ public sealed class AllowedFoldersTests : AgentFixture
     [Platform("Unix")]
     public async Task Hard_links_below_the_allowed_folders_are_recordings_like_any_other()
     {
-        using (var link = Process.Start("ln", [Path.Combine(Outside, "secret.wav"), Path.Combine(Songs, "link.wav")]))
-        {
-            await link.WaitForExitAsync();
-        }
-
+        await TestProcess.RunAsync("ln", Path.Combine(Outside, "secret.wav"), Path.Combine(Songs, "link.wav"));
         await using var functions = LalalAiFunctions.Create(Client, Options);
 
         var linked = await CallAsync(functions, "estimate", """{ "file": "link.wav" }""");
@@ -91,10 +86,9 @@ public sealed class AllowedFoldersTests : AgentFixture
     [CancelAfter(TestLimit.Milliseconds)]
     public async Task Pipes_are_rejected_without_being_opened(CancellationToken cancellationToken)
     {
-        using var mkfifo = Process.Start("mkfifo", [Path.Combine(Songs, "pipe.wav")]);
-        await mkfifo.WaitForExitAsync(cancellationToken);
+        await TestProcess.RunAsync("mkfifo", Path.Combine(Songs, "pipe.wav"));
 
-        await AssertRefusedAsync("pipe.wav");
+        await Task.Run(() => AssertRefusedAsync("pipe.wav"), cancellationToken).WaitAsync(cancellationToken);
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LalalAi.FaultTests;
@@ -6,9 +5,6 @@ namespace LalalAi.FaultTests;
 /// <summary>A client whose two ways to a service, to the API and to the links, lead through proxies.</summary>
 internal sealed class FaultyClient : IAsyncDisposable
 {
-    private static readonly RateLimiter Unlimited =
-        new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = int.MaxValue, QueueLimit = int.MaxValue });
-
     private readonly ServiceProvider _services;
     private readonly FaultyProxy _api;
     private readonly FaultyProxy _links;
@@ -39,7 +35,7 @@ internal sealed class FaultyClient : IAsyncDisposable
             options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = TimeSpan.FromMinutes(30);
             options.RetryDelay = TimeSpan.FromMilliseconds(10);
             options.PollingInterval = TimeSpan.FromMilliseconds(20);
-            options.CheckRateLimiter = Unlimited;
+            options.CheckRateLimiter = UnlimitedChecks.Limiter;
             configure?.Invoke(options);
         });
         builder.Api.ConfigurePrimaryHttpMessageHandler(() => _api.CreateHandler(connectionLifetime));
