@@ -28,10 +28,14 @@ public static class TestLimit
     /// <summary>Waits for something that has no event, such as a file that another process writes.</summary>
     /// <param name="condition">Looked at a hundred times a second.</param>
     /// <param name="cancellationToken">Ends the wait instead of the limit.</param>
-    public static async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken = default)
+    public static Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken = default) =>
+        UntilAsync(() => Task.FromResult(condition()), cancellationToken);
+
+    /// <inheritdoc cref="UntilAsync(Func{bool}, CancellationToken)"/>
+    public static async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken = default)
     {
         using var limit = new CancellationTokenSource(Time);
-        while (!condition())
+        while (!await condition())
         {
             await Task.Delay(Interval, TimeProvider.System, cancellationToken.CanBeCanceled ? cancellationToken : limit.Token);
         }

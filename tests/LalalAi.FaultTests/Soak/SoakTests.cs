@@ -37,7 +37,7 @@ internal sealed class SoakTests
         {
             log = faulty.Log;
             var run = RunAsync(service, faulty, tally, duration);
-            await Task.WhenAny(run, Task.Delay(duration, TimeProvider.System));
+            await run.WaitAsync(duration).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // What is in progress ends undisturbed: after failures only, a client pauses for half a minute between two checks.
             faulty.Calm();
             service.Sandbox.Faults.Clear();

@@ -5,11 +5,8 @@ namespace LalalAi.Cluster.Tests.Processes;
 /// <summary>Jobs that cannot simply be done, on silos as processes: each ends as in the SDK, and costs once.</summary>
 [Category("Slow")]
 [Platform(Include = "Linux", Reason = "redis-server.")]
-public sealed class OutcomeTests
+public sealed class OutcomeTests : ProcessFixture
 {
-    [OneTimeSetUp]
-    public void RequireRedis() => RedisServer.Require();
-
     [Test]
     public async Task Each_job_has_its_state_and_reason()
     {
@@ -28,7 +25,7 @@ public sealed class OutcomeTests
         faults.Clear();
         faults.Add(Fault.Status(503), on: SandboxOperation.Check, times: 1000);
         await cluster.Catalog.AddAsync([cluster.Song("old.wav", 4)]);
-        await TestLimit.UntilAsync(() => faults.Entries.Single().Applied > 0);
+        await TestLimit.UntilAsync(() => faults.Entries.Single().Applied > 0, Limit);
         await cluster.KillSiloAsync(0);
         await cluster.KillSiloAsync(1);
         faults.Clear();
@@ -63,7 +60,7 @@ public sealed class OutcomeTests
         await cluster.Catalog.SetMaxMinutesAsync(20.5 / 60);
         await cluster.AddAsync(50);
         await ResultsAsync(cluster, 20);
-        await TestLimit.UntilAsync(() => cluster.Sandbox.GetReport().Uploads == 50);
+        await TestLimit.UntilAsync(() => cluster.Sandbox.GetReport().Uploads == 50, Limit);
         var paused = await cluster.Catalog.CheckAsync();
         var started = cluster.Sandbox.GetReport().Starts;
         cluster.Sandbox.Advance(TimeSpan.FromHours(25));
@@ -79,11 +76,10 @@ public sealed class OutcomeTests
         Assert.That(report.MinutesSpent, Is.EqualTo(50.0 / 60).Within(1e-9));
     }
 
-    private static async Task<List<JobStatus>> ResultsAsync(ProcessCluster cluster, int count)
+    private async Task<List<JobStatus>> ResultsAsync(ProcessCluster cluster, int count)
     {
-        using var limit = new CancellationTokenSource(FailureTests.Limit);
         var results = new List<JobStatus>();
-        await foreach (var status in cluster.Catalog.WhenEachAsync(cancellationToken: limit.Token))
+        await foreach (var status in cluster.Catalog.WhenEachAsync(cancellationToken: Limit))
         {
             results.Add(status);
             if (results.Count == count)

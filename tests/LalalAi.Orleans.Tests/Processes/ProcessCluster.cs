@@ -11,6 +11,8 @@ namespace LalalAi.Cluster.Tests.Processes;
 /// <summary>Silos of samples/Cluster as processes, with a redis-server of their own and a strict sandbox.</summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
+    private static int _nextPort = Random.Shared.Next(10_000, 25_000);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lalalai-processes-");
     private readonly Dictionary<int, TestProcess> _silos = [];
     private readonly int _port = FreePorts(50);
@@ -25,6 +27,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public RedisServer Redis { get; }
 
     public ICatalogGrain Catalog => Grains.GetCatalog("songs");
+
+    /// <summary>What all silos have written to standard output.</summary>
+    public string Output => string.Concat(_silos.Values.Select(silo => silo.Output));
 
     private IGrainFactory Grains => _client!.Services.GetRequiredService<IGrainFactory>();
 
@@ -106,21 +111,25 @@ internal sealed class ProcessCluster : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleansClient(client => client
-            .UseConnectionRetryFilter(async (_, cancellationToken) =>
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
-                return true;
-            })
+            .UseConnectionRetryFilter((_, _) => Task.FromResult(true))
             .UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(Redis.Address)));
         _client = builder.Build();
         await _client.StartAsync();
     }
 
-    /// <summary>Finds a range of ports that nothing uses. Silos cannot choose theirs, because others must know them.</summary>
+    /// <summary>
+    /// Finds a range of ports that nothing uses and that no other test of this process gets. Silos cannot choose theirs, because others must
+    /// know them. The ports are below those that systems assign.
+    /// </summary>
     public static int FreePorts(int count)
     {
         var used = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(endpoint => endpoint.Port).ToHashSet();
-        return Enumerable.Range(0, int.MaxValue).Select(_ => Random.Shared.Next(10_000, 30_000)).First(
-            port => !Enumerable.Range(port, count).Any(used.Contains));
+        int port;
+        do
+        {
+            port = Interlocked.Add(ref _nextPort, count) - count;
+        }
+        while (Enumerable.Range(port, count).Any(used.Contains));
+        return port;
     }
 }

@@ -15,12 +15,6 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{_port}";
 
-    /// <summary>Skips the test if redis-server is not installed.</summary>
-    public static void Require() => Assume.That(
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(
-            folder => File.Exists(Path.Combine(folder, "redis-server"))),
-        "redis-server is not installed.");
-
     public static async Task<RedisServer> StartAsync()
     {
         var server = new RedisServer();

@@ -11,7 +11,7 @@ public sealed class SharedBudgetTests
     [Test]
     public async Task Two_silos_that_check_at_once_stay_within_the_limit_together()
     {
-        RedisServer.Require();
+        TestProcess.Require("redis-server");
         await using var redis = await RedisServer.StartAsync();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = 1e-6, UseFfmpeg = false });

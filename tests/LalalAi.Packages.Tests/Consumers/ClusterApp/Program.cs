@@ -1,14 +1,17 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Net.NetworkInformation;
 using LalalAi;
 using LalalAi.Sandbox;
 
 await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
 await File.WriteAllBytesAsync("song.wav", SandboxSong.Create(TimeSpan.FromSeconds(1)));
 
+// Two ports that nothing uses, below those that systems assign.
+var used = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(endpoint => endpoint.Port).ToHashSet();
+var port = Enumerable.Range(Random.Shared.Next(10_000, 30_000), 1_000).First(first => !used.Contains(first) && !used.Contains(first + 1));
+
 var builder = Host.CreateApplicationBuilder(args);
 builder.UseOrleans(silo => silo
-    .UseLocalhostClustering(FreePort(), FreePort())
+    .UseLocalhostClustering(port, port + 1)
     .AddMemoryGrainStorage("lalalai")
     .UseInMemoryReminderService()
     .AddLalalAi(client => (client.BaseAddress, client.LicenseKey) = (sandbox.BaseAddress, sandbox.LicenseKey)));
@@ -23,10 +26,3 @@ await foreach (var status in catalog.WhenEachAsync())
 }
 
 await host.StopAsync();
-
-static int FreePort()
-{
-    using var listener = new TcpListener(IPAddress.Loopback, 0);
-    listener.Start();
-    return ((IPEndPoint)listener.LocalEndpoint).Port;
-}
