@@ -24,7 +24,7 @@ internal sealed class TaskPoller(ApiCaller api, LalalAiClientOptions clientOptio
 
         var states = _loop.Find(ids, maxAge);
         List<TaskId> missing = [.. ids.Where(id => !states.ContainsKey(id))];
-        var subscription = new TaskSubscription(missing, SubscriptionKind.NextAnswer);
+        var subscription = new TaskSubscription(missing, SubscriptionKind.NextResponse);
         await foreach (var state in ReadAllAsync(subscription, cancellationToken).ConfigureAwait(false))
         {
             states.Add(state.TaskId, state);

@@ -6,7 +6,7 @@ namespace LalalAi.Polling;
 internal enum SubscriptionKind
 {
     /// <summary>The next response for each task, final or not.</summary>
-    NextAnswer,
+    NextResponse,
 
     /// <summary>The states of one task. A slow reader misses states, but never the final one.</summary>
     EachState,
@@ -37,7 +37,7 @@ internal sealed class TaskSubscription(IReadOnlyList<TaskId> taskIds, Subscripti
     public ChannelReader<TaskState?> States => _states.Reader;
 
     /// <summary>Whether the caller wants the next response. Otherwise it waits for final states.</summary>
-    public bool IsCheck => kind == SubscriptionKind.NextAnswer;
+    public bool IsCheck => kind == SubscriptionKind.NextResponse;
 
     /// <summary>Whether the caller has just started the task, so that the task exists.</summary>
     public bool IsStarted { get; init; }
@@ -58,7 +58,7 @@ internal sealed class TaskSubscription(IReadOnlyList<TaskId> taskIds, Subscripti
     public bool Post(TaskState state)
     {
         Latest = state;
-        if (kind is SubscriptionKind.NextAnswer or SubscriptionKind.EachState || state.IsFinal)
+        if (kind is SubscriptionKind.NextResponse or SubscriptionKind.EachState || state.IsFinal)
         {
             _states.Writer.TryWrite(state);
         }

@@ -74,8 +74,8 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
         var hasEndedWaits = false;
         _subscriptions.RemoveAll(subscription =>
         {
-            var isAnswered = subscription.IsCheck ? subscription.RequestsBefore < request : isBelieved;
-            var isLast = isAnswered && subscription.Post(state);
+            var isExpected = subscription.IsCheck ? subscription.RequestsBefore < request : isBelieved;
+            var isLast = isExpected && subscription.Post(state);
             hasEndedWaits |= isLast && !subscription.IsCheck;
             return isLast;
         });

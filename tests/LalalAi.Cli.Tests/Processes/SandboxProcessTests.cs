@@ -30,13 +30,9 @@ public sealed class SandboxProcessTests
     [CancelAfter(TestLimit.Milliseconds)]
     public async Task Links_have_the_port_of_links_port_and_the_host_that_the_client_used(CancellationToken cancellationToken)
     {
-        var port = ScriptedServer.Nowhere().Port;
-        using var sandbox = CliProcess.Start([], "sandbox", "--speed", "1000000", "--links-port", $"{port}", "--host", "studio.example");
-        var options = new LalalAiClientOptions
-        {
-            BaseAddress = new Uri((await sandbox.ReadLineAsync(cancellationToken))!),
-            LicenseKey = "sandbox-license-key",
-        };
+        var (sandbox, address, port) = await StartWithLinksPortAsync("--speed", "1000000", "--host", "studio.example");
+        using var process = sandbox;
+        var options = new LalalAiClientOptions { BaseAddress = address, LicenseKey = "sandbox-license-key" };
         await using var client = new LalalAiClient(options);
         var song = SandboxSong.Create(TimeSpan.FromSeconds(0.1));
         var source = await client.UploadAsync(song, "song.wav", cancellationToken: cancellationToken);
@@ -61,6 +57,29 @@ public sealed class SandboxProcessTests
             download.Headers.Host = link.Authority;
             using var track = await http.SendAsync(download, cancellationToken);
             Assert.That(track.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"{link}");
+        }
+
+        async Task<(CliProcess Sandbox, Uri Address, int Port)> StartWithLinksPortAsync(params string[] arguments)
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                int port;
+                using (var closed = new ClosedPort())
+                {
+                    port = closed.Address.Port;
+                }
+
+                var sandbox = CliProcess.Start([], ["sandbox", "--links-port", $"{port}", .. arguments]);
+                if (await sandbox.ReadLineAsync(cancellationToken) is { } line)
+                {
+                    return (sandbox, new Uri(line), port);
+                }
+
+                // Another program was given the port.
+                var messages = await sandbox.Messages;
+                sandbox.Dispose();
+                Assert.That(attempt, Is.LessThan(10), messages);
+            }
         }
     }
 
