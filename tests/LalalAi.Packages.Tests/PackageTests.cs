@@ -1,8 +1,6 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using CliWrap;
-using CliWrap.Buffered;
 using LalalAi.Sandbox;
 
 namespace LalalAi.Packages.Tests;
@@ -27,6 +25,7 @@ internal sealed partial class PackageTests
         }
 
         CopyConsumers();
+        await CopySamplesAsync(Path.Combine(_folder.FullName, "samples"));
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "nuget.config"), await NuGetConfigAsync());
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "Directory.Build.props"), Versions());
     }
@@ -78,10 +77,10 @@ internal sealed partial class PackageTests
     [Test]
     public async Task A_release_without_the_address_of_its_repository_fails()
     {
-        var result = await RunDotnetAsync(Root, "pack", Path.Combine(Root, "src", "LalalAi.Generated"), "--no-build", "--configuration", Configuration, "--output", Path.Combine(_folder.FullName, "release"), "-p:MinVerVersionOverride=1.2.3");
+        var (exitCode, output, _) = await RunDotnetAsync(Root, "pack", Path.Combine(Root, "src", "LalalAi.Generated"), "--no-build", "--configuration", Configuration, "--output", Path.Combine(_folder.FullName, "release"), "-p:MinVerVersionOverride=1.2.3");
 
-        Assert.That(result.ExitCode, Is.Not.Zero);
-        Assert.That(result.StandardOutput, Does.Contain("ProjectUrl"));
+        Assert.That(exitCode, Is.Not.Zero);
+        Assert.That(output, Does.Contain("ProjectUrl"));
     }
 
     [Test]
@@ -105,11 +104,10 @@ internal sealed partial class PackageTests
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Speed = double.PositiveInfinity });
         await File.WriteAllBytesAsync(Path.Combine(folder, "song.wav"), SandboxSong.Create(TimeSpan.FromSeconds(1)));
 
-        var run = await CliWrap.Cli.Wrap(Path.Combine(folder, "published", "TrimmedApp")).WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None)
-            .WithEnvironmentVariables(variables => variables.Set("LALALAI_BASE_URL", sandbox.BaseAddress.AbsoluteUri).Set("LALALAI_LICENSE_KEY", sandbox.LicenseKey))
-            .ExecuteBufferedAsync();
+        var variables = new Dictionary<string, string> { ["LALALAI_BASE_URL"] = sandbox.BaseAddress.AbsoluteUri, ["LALALAI_LICENSE_KEY"] = sandbox.LicenseKey };
+        var (_, output, errors) = await RunAsync(Path.Combine(folder, "published", "TrimmedApp"), folder, variables);
 
-        Assert.That(run.StandardOutput.ReplaceLineEndings("\n"), Is.EqualTo("constructor: vocals, vocals, no_vocals\ncontainer: vocals, vocals, no_vocals\n"), run.StandardError);
+        Assert.That(output, Is.EqualTo("constructor: vocals, vocals, no_vocals\ncontainer: vocals, vocals, no_vocals\n"), errors);
     }
 
     [Test]
@@ -130,40 +128,50 @@ internal sealed partial class PackageTests
     public async Task A_netstandard_library_is_tested_in_the_sandbox() =>
         Assert.That(await DotnetAsync(Path.Combine(_folder.FullName, "UnitTests"), "test"), Does.Contain("Passed:     2"));
 
-    [Test]
-    public async Task The_samples_build_from_the_packages()
-    {
-        var projects = await CopySamplesAsync(Path.Combine(_folder.FullName, "samples"));
-        foreach (var project in projects)
-        {
-            await DotnetAsync(Path.GetDirectoryName(project)!, "build");
-        }
-
-        Assert.That(projects, Has.Count.EqualTo(7));
-    }
+    [TestCaseSource(nameof(Samples))]
+    public Task A_sample_builds_from_the_packages(string sample) => DotnetAsync(Path.Combine(_folder.FullName, "samples", sample), "build");
 
     [Test]
     public async Task The_tool_installs_from_the_folder_alone_and_runs()
     {
         var tools = Path.Combine(_folder.FullName, "tools");
         await DotnetAsync(_folder.FullName, "tool", "install", "LalalAi.Cli", "--tool-path", tools, "--prerelease", "--configfile", "nuget.config");
-        var demo = await CliWrap.Cli.Wrap(Path.Combine(tools, "lalalai")).WithArguments(["demo"]).WithWorkingDirectory(_folder.FullName).ExecuteBufferedAsync();
+        var (exitCode, output, errors) = await RunAsync(Path.Combine(tools, "lalalai"), _folder.FullName, variables: null, "demo");
 
-        Assert.That(demo.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(2).And.All.Exist);
-        Assert.That(demo.StandardError, Does.Contain("  lalalai split YOUR-SONG.wav"), "It knows what it is called.");
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(2).And.All.Exist);
+        Assert.That(errors, Does.Contain("  lalalai split YOUR-SONG.wav"), "It knows what it is called.");
     }
 
-    // What this test run has set for itself is none of a new process's business.
-    private static Task<BufferedCommandResult> RunDotnetAsync(string folder, params string[] arguments) =>
-        CliWrap.Cli.Wrap("dotnet").WithArguments(arguments).WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None)
-            .WithEnvironmentVariables(variables => variables.Set("MSBUILDDISABLENODEREUSE", "1").Set("DOTNET_CLI_TELEMETRY_OPTOUT", "1").Set("MSBuildSDKsPath", null).Set("VSTEST_HOST_DEBUG", null))
-            .ExecuteBufferedAsync();
+    // What this test run has set for itself is none of a new process's business. Tests read English messages.
+    private static Task<(int ExitCode, string Output, string Errors)> RunDotnetAsync(string folder, params string[] arguments) => RunAsync(
+        "dotnet",
+        folder,
+        new Dictionary<string, string>
+        {
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+            // Not empty, but not set.
+            ["MSBuildSDKsPath"] = null!,
+            ["VSTEST_HOST_DEBUG"] = null!,
+        },
+        arguments);
+
+    /// <summary>Runs a program to its end, within a limit that no machine is slow enough to reach.</summary>
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string program, string folder, Dictionary<string, string>? variables, params string[] arguments)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
+        await using var process = TestProcess.Start(program, arguments, variables, folder: folder);
+        return (await process.ExitAsync(limit.Token), process.Output, process.Errors);
+    }
 
     private static async Task<string> DotnetAsync(string folder, params string[] arguments)
     {
-        var result = await RunDotnetAsync(folder, arguments);
-        Assert.That(result.ExitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}\n{result.StandardOutput}{result.StandardError}");
-        return result.StandardOutput;
+        var (exitCode, output, errors) = await RunDotnetAsync(folder, arguments);
+        Assert.That(exitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}\n{output}{errors}");
+        return output;
     }
 
     private string Find(string id, string extension) => Directory.GetFiles(Feed, $"{id}.*.{extension}").Single();
@@ -179,11 +187,14 @@ internal sealed partial class PackageTests
         }
     }
 
+    private static IEnumerable<string> Samples() =>
+        Directory.GetFiles(Path.Combine(Root, "samples"), "*.csproj", SearchOption.AllDirectories)
+            .Select(project => Path.GetFileNameWithoutExtension(project)).Where(name => name != "Samples.Tests").Order();
+
     /// <summary>Copies the samples, and replaces references to projects of this repository by references to their packages.</summary>
-    private async Task<List<string>> CopySamplesAsync(string target)
+    private static async Task CopySamplesAsync(string target)
     {
         var source = Path.Combine(Root, "samples");
-        var projects = new List<string>();
         foreach (var file in Directory.EnumerateFiles(source, "*.cs*", SearchOption.AllDirectories))
         {
             var name = Path.GetRelativePath(source, file);
@@ -195,10 +206,6 @@ internal sealed partial class PackageTests
 
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             await File.WriteAllTextAsync(copy, SourceProject().Replace(await File.ReadAllTextAsync(file), match => $"<PackageReference Include=\"{PackageOf(match.Groups[1].Value)}\" />"));
-            if (Path.GetExtension(copy) == ".csproj")
-            {
-                projects.Add(copy);
-            }
         }
 
         var versions = string.Concat(
@@ -223,7 +230,6 @@ internal sealed partial class PackageTests
               </ItemGroup>
             </Project>
             """);
-        return projects;
     }
 
     private static string PackageOf(string project) => project == "LalalAi" ? "LalalAi.Sdk" : project;
