@@ -100,6 +100,8 @@ internal sealed class LifetimeTests
         File.Move(abandoned + ".new", abandoned + ".lock");
         await using var next = await SandboxServer.StartAsync();
 
+        // It is gone, or another sandbox has locked it to delete it.
+        Assert.That(() => File.Open(abandoned + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None), Throws.InstanceOf<IOException>());
         await TestLimit.UntilAsync(() => !Directory.Exists(abandoned) && !File.Exists(abandoned + ".lock"));
         Assert.That(running.Folder, Does.Exist);
     }

@@ -14,8 +14,8 @@ internal sealed class DownloadLogTests : DownloadFixture
         Is.EqualTo(new[] { $"Information: The link of vocals of task {Task1} returned 403 and was renewed." }));
 
     [Test]
-    public async Task StartingOver_is_logged_when_the_server_cannot_resume() => Assert.That(
-        await LogAsync(request => ScriptedResponse.File(request, Content, ranges: false) with { CutAfter = request.Number == 1 ? 100_000 : null }),
+    public async Task StartingOver_is_logged_when_the_track_has_changed() => Assert.That(
+        await LogAsync(request => ScriptedResponse.File(request, Content, etag: $"\"{request.Number}\"") with { CutAfter = request.Number == 1 ? 100_000 : null }),
         Is.EqualTo(new[]
         {
             Retry,

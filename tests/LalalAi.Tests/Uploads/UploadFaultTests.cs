@@ -225,6 +225,8 @@ public sealed class UploadFaultTests
         await cancellation.CancelAsync();
 
         Assert.That(() => canceled.SoonAsync(), Throws.InstanceOf<OperationCanceledException>());
+        // Time for one more upload, which must not begin.
+        await TestLimit.MomentAsync(server.RequestAsync(limit + 1));
         release.SetResult();
         await Task.WhenAll(uploads).SoonAsync();
         Assert.That((server.Requests.Count, most), Is.EqualTo((limit + Uploads, limit)));
