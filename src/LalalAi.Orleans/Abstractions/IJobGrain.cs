@@ -20,12 +20,12 @@ public interface IJobGrain : IGrainWithStringKey
 
     /// <summary>
     /// Starts a job again that failed or is lost. If its task is found and did not fail, the job resumes, and costs nothing. Otherwise it
-    /// <b>pays again</b>, with a new idempotency key: for a lost job, the first task was charged already. If the task cannot be checked,
-    /// the call throws, and changes nothing.
+    /// <b>pays again</b>, with a new idempotency key: for a lost job, the first task was charged already.
     /// </summary>
     /// <param name="cancellationToken">Cancels the call, not the job.</param>
     /// <exception cref="InvalidOperationException">
     /// The job is in progress, done, canceled or not known, or its catalog was canceled.
     /// </exception>
+    /// <exception cref="OrleansException">The task could not be checked. Nothing was started.</exception>
     Task StartAgainAsync(CancellationToken cancellationToken = default);
 }

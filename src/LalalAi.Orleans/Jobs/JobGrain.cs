@@ -258,7 +258,13 @@ internal sealed partial class JobGrain(
             var state = await lalal.CheckAsync(taskId, options: null, cancellationToken);
             return state is not (TaskFailed or TaskCanceled or TaskLookupFailed);
         }
-        catch (LalalAiApiException exception) when (FailureClassifier.Classify(exception, checkpoint) == JobFailure.Attempt)
+        catch (Exception exception) when (
+            !cancellationToken.IsCancellationRequested && FailureClassifier.Classify(exception, checkpoint) != JobFailure.Attempt)
+        {
+            // Without the cause, which may have no codec.
+            throw new OrleansException($"The task {taskId} could not be checked. Nothing was started. {exception.Message}");
+        }
+        catch (LalalAiApiException)
         {
             // The service rejects the ID of a task that it no longer has.
             return false;

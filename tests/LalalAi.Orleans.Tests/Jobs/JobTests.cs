@@ -489,7 +489,7 @@ public sealed partial class JobTests
         cluster.Sandbox.Faults.Add(Fault.Status(503), on: SandboxOperation.Check, times: 100);
         var job = cluster.Grains.GetJob("spring/0001");
 
-        Assert.That(() => job.StartAgainAsync(), Throws.Exception);
+        Assert.That(() => job.StartAgainAsync(), Throws.TypeOf<OrleansException>().With.Message.Contains("could not be checked"));
         Assert.That(await job.CheckAsync(), Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Lost));
         AssertPaidOnce(cluster);
     }
