@@ -223,25 +223,24 @@ internal sealed partial class JobGrain(
             await files.StoreAsync(_name.Key, downloaded, cancellationToken);
         }
 
-        if (_options.DeleteSources)
-        {
-            await DeleteSourceAsync(result.SourceId, cancellationToken);
-        }
-
-        Directory.Delete(folder, recursive: true);
+        await CleanUpAsync(result.SourceId, folder, cancellationToken);
         return [.. result.Tracks.Select(track => track.Track.Label)];
     }
 
-    private async Task DeleteSourceAsync(SourceId sourceId, CancellationToken cancellationToken)
+    /// <summary>Deletes what is not needed once the tracks are stored. A failure costs nothing, so the job is done anyway.</summary>
+    private async Task CleanUpAsync(SourceId sourceId, string folder, CancellationToken cancellationToken)
     {
         try
         {
-            await lalal.DeleteSourceAsync(sourceId, cancellationToken);
+            Directory.Delete(folder, recursive: true);
+            if (_options.DeleteSources)
+            {
+                await lalal.DeleteSourceAsync(sourceId, cancellationToken);
+            }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The tracks are stored, and the source expires by itself.
-            LogSourceNotDeleted(exception, sourceId, _name.Key);
+            LogNotCleanedUp(exception, _name.Key, folder, sourceId);
         }
     }
 
@@ -299,6 +298,7 @@ internal sealed partial class JobGrain(
     [LoggerMessage(4, LogLevel.Warning, "The job {Job} was interrupted. Its catalog runs it again.")]
     private partial void LogInterrupted(Exception exception, string job);
 
-    [LoggerMessage(5, LogLevel.Warning, "The source {SourceId} of the job {Job} could not be deleted. It expires by itself.")]
-    private partial void LogSourceNotDeleted(Exception exception, SourceId sourceId, string job);
+    [LoggerMessage(5, LogLevel.Warning,
+        "The tracks of the job {Job} are stored, but its folder {Folder} or its source {SourceId} could not be deleted.")]
+    private partial void LogNotCleanedUp(Exception exception, string job, string folder, SourceId sourceId);
 }

@@ -296,7 +296,7 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
         });
         if (ended is { } tasks)
         {
-            Log.WaitsFailed(logger, tasks, exception.GetType().Name, exception.RequestId);
+            Log.WaitsFailed(logger, exception.GetType().Name, exception.RequestId, tasks);
         }
         else
         {

@@ -54,7 +54,7 @@ internal static partial class Log
         EventId = 22,
         Level = LogLevel.Error,
         Message = "A check failed with {Failure} (request {RequestId}), which ended the waits for {Tasks} tasks.")]
-    public static partial void WaitsFailed(ILogger logger, int tasks, string failure, string? requestId);
+    public static partial void WaitsFailed(ILogger logger, string failure, string? requestId, int tasks);
 
     [LoggerMessage(
         EventId = 23,

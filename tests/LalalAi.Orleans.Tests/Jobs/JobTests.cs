@@ -348,6 +348,25 @@ public sealed partial class JobTests
     }
 
     [Test]
+    public async Task A_job_is_done_although_its_folder_cannot_be_deleted()
+    {
+        // A store that moves tracks may delete the folder as well.
+        var files = new FailingFiles();
+        files.Stored = track =>
+        {
+            if (files.Stores == 2)
+            {
+                Directory.Delete(Path.GetDirectoryName(track.Path)!, recursive: true);
+            }
+        };
+        await using var cluster = await TestCluster.StartAsync(services: services => services.AddSingleton<IJobFiles>(files));
+        var status = await RunAsync(cluster, "spring/0001", cluster.Song("0001.wav"));
+
+        Assert.That((status.State, files.Stores), Is.EqualTo((JobState.Done, 2)), status.Reason);
+        Assert.That(cluster.Log.Lines, Has.Some.Contain("could not be deleted"));
+    }
+
+    [Test]
     public async Task A_job_whose_tracks_are_never_stored_ends_with_its_task()
     {
         var clock = new TestClock { SkipsDelays = true };
@@ -584,15 +603,21 @@ public sealed partial class JobTests
     /// <summary>Has every recording, and stores tracks as a test says.</summary>
     private sealed class FailingFiles : IJobFiles
     {
-        private int _stores;
+        public int Stores { get; private set; }
 
         /// <summary>Returns the failure of a call that stores a track, by its number.</summary>
         public Func<int, Exception?> Failure { get; set; } = _ => null;
 
+        public Action<DownloadedFile>? Stored { get; set; }
+
         public Task<Stream> OpenAsync(string source, CancellationToken cancellationToken = default) =>
             Task.FromResult<Stream>(new MemoryStream(SandboxSong.Create(TimeSpan.FromSeconds(1))));
 
-        public Task StoreAsync(string job, DownloadedFile track, CancellationToken cancellationToken = default) =>
-            Failure(++_stores) is { } failure ? Task.FromException(failure) : Task.CompletedTask;
+        public Task StoreAsync(string job, DownloadedFile track, CancellationToken cancellationToken = default)
+        {
+            Stores++;
+            Stored?.Invoke(track);
+            return Failure(Stores) is { } failure ? Task.FromException(failure) : Task.CompletedTask;
+        }
     }
 }
