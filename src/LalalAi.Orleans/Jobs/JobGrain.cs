@@ -254,7 +254,14 @@ internal sealed partial class JobGrain(
 
         try
         {
-            var state = await lalal.CheckAsync(taskId, options: null, cancellationToken);
+            // As often as a wait looks it up. Unlike a wait, a check ends if the service is unavailable.
+            TaskState state;
+            var lookups = 0;
+            do
+            {
+                state = await lalal.CheckAsync(taskId, options: null, cancellationToken);
+            }
+            while (state is TaskLookupFailed && ++lookups < 4);
             return state is not (TaskFailed or TaskCanceled or TaskLookupFailed);
         }
         catch (Exception exception) when (

@@ -483,11 +483,12 @@ public sealed partial class JobTests
         AssertPaidOnce(cluster);
     }
 
-    [Test]
-    public async Task A_lost_job_whose_task_is_found_is_not_paid_again()
+    [TestCase(20)]
+    [TestCase(23, Description = "StartAgainAsync retries three failed lookups.")]
+    public async Task A_lost_job_whose_task_is_found_is_not_paid_again(int failedLookups)
     {
         await using var cluster = await StartAndRestartAsync(
-            cluster => cluster.Sandbox.Faults.Add(Fault.LookupError, on: SandboxOperation.Check, times: 20));
+            cluster => cluster.Sandbox.Faults.Add(Fault.LookupError, on: SandboxOperation.Check, times: failedLookups));
         var lost = (await ResultsAsync(cluster)).Single();
         var before = await cluster.Grains.GetCatalog("spring").CheckAsync();
         await cluster.Grains.GetJob("spring/0001").StartAgainAsync();
