@@ -195,6 +195,12 @@ internal sealed partial class JobGrain(
     private async Task<IReadOnlyList<string>> ProcessAsync(CancellationToken cancellationToken)
     {
         var record = _stored.Value!;
+        if (record is { Reason: not null, Checkpoint.TaskId: { } taskId })
+        {
+            // A retry, whose cause may prevent the job from looking its task up. The retries end with the task.
+            await lalal.WaitAsync(taskId, progress: null, timeout: null, cancellationToken);
+        }
+
         var key = IdempotencyKey.Derive(
             _options.LicenseName, _name.Key, System.Text.Json.JsonSerializer.Serialize(record.Request.Presets), $"{record.Generation}");
         var folder = Path.Combine(silo.WorkFolder, key.ToString("N"));

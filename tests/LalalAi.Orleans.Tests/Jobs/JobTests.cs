@@ -483,6 +483,40 @@ public sealed partial class JobTests
         AssertPaidOnce(cluster);
     }
 
+    [Test]
+    public async Task A_job_whose_work_folder_cannot_be_created_ends_with_its_task()
+    {
+        string? folder = null;
+        await using var cluster = await StartAndRestartAsync(
+            cluster =>
+            {
+                cluster.Sandbox.Advance(TimeSpan.FromHours(25));
+                // A file.
+                folder = typeof(JobTests).Assembly.Location;
+            },
+            options: options => options.WorkFolder = folder);
+        var status = (await ResultsAsync(cluster)).Single();
+
+        Assert.That(status.State, Is.EqualTo(JobState.Lost));
+        Assert.That(status.Reason, Does.Contain("24 hours"));
+        AssertPaidOnce(cluster);
+    }
+
+    [Test]
+    public async Task A_job_whose_checkpoint_has_a_later_version_ends_with_its_task()
+    {
+        await using var cluster = await StartAndRestartAsync(cluster =>
+        {
+            cluster.Sandbox.Advance(TimeSpan.FromHours(25));
+            cluster.Storage.Change("job", stored => Version().Replace(stored, "\"Version\":1000"));
+        });
+        var status = (await ResultsAsync(cluster)).Single();
+
+        Assert.That(status.State, Is.EqualTo(JobState.Lost));
+        Assert.That(status.Reason, Does.Contain("24 hours"));
+        AssertPaidOnce(cluster);
+    }
+
     [TestCase(20)]
     [TestCase(23, Description = "StartAgainAsync retries three failed lookups.")]
     public async Task A_lost_job_whose_task_is_found_is_not_paid_again(int failedLookups)
@@ -562,12 +596,17 @@ public sealed partial class JobTests
     }
 
     /// <summary>Starts the task of the job, and another cluster that resumes it after a change.</summary>
-    private static async Task<TestCluster> StartAndRestartAsync(Action<TestCluster> change, SandboxBehavior? behavior = null)
+    private static async Task<TestCluster> StartAndRestartAsync(
+        Action<TestCluster> change, SandboxBehavior? behavior = null, Action<LalalAiClusterOptions>? options = null)
     {
         var clock = new TestClock { SkipsDelays = true };
         var cluster = await TestCluster.StartAsync(
-            client: options => options.MaxRetries = 0,
-            options: options => options.TimeProvider = clock,
+            client: client => client.MaxRetries = 0,
+            options: cluster =>
+            {
+                cluster.TimeProvider = clock;
+                options?.Invoke(cluster);
+            },
             sandbox: new SandboxOptions { Behavior = behavior });
         var stored = new TaskCompletionSource();
         cluster.Storage.AfterJobWrite = json => HasTask(json) ? HoldAsync(stored) : Task.CompletedTask;
@@ -600,6 +639,9 @@ public sealed partial class JobTests
 
     [GeneratedRegex("\"IdempotencyKey\":\"([^\"]+)\"")]
     private static partial Regex Key();
+
+    [GeneratedRegex("\"Version\":[0-9]+")]
+    private static partial Regex Version();
 
     /// <summary>Has every recording, and stores tracks as a test says.</summary>
     private sealed class FailingFiles : IJobFiles
