@@ -12,8 +12,8 @@ internal interface ICatalogLedger : IGrainWithStringKey
     /// <summary>Pauses the catalog, because no job can succeed now.</summary>
     Task PauseAsync(string reason);
 
-    /// <summary>Adds an ended job again, after its former result.</summary>
-    Task ReopenAsync(JobStatus former);
+    /// <summary>Adds an ended job again, after its former result. One that resumes a task runs even while the catalog is paused.</summary>
+    Task ReopenAsync(JobStatus former, bool hasTask);
 }
 
 /// <summary>Whether a job may start.</summary>

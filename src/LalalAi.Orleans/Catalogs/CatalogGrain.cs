@@ -220,7 +220,7 @@ internal sealed partial class CatalogGrain(
         }
     }
 
-    public async Task ReopenAsync(JobStatus former)
+    public async Task ReopenAsync(JobStatus former, bool hasTask)
     {
         await _jobsLock.WaitAsync();
         try
@@ -229,7 +229,7 @@ internal sealed partial class CatalogGrain(
             if (_indexes.TryGetValue(former.Name, out var index))
             {
                 await RegisterReminderAsync(CancellationToken.None);
-                _record.Reopen(index, former);
+                _record.Reopen(index, former, hasTask);
                 await SaveAsync();
                 BeginSweeps();
             }

@@ -59,7 +59,7 @@ internal sealed class CatalogRecord
             return false;
         }
 
-        // A reopened job that has reserved nothing has its former result or task, whose minutes are counted already.
+        // A reopened job without a reservation has its former result, whose minutes are counted already.
         var isFormer = Reopened.Remove(index) && reserved is null;
         SpentMinutes += isFound || isFormer || status.Minutes is not { } minutes ? 0 : reserved ?? minutes;
         Count(index, status.State, 1);
@@ -67,11 +67,14 @@ internal sealed class CatalogRecord
         return true;
     }
 
-    /// <summary>Adds a job again that has ended with a result, which is recorded if it has not arrived.</summary>
-    public void Reopen(int index, JobStatus former)
+    /// <summary>
+    /// Adds a job again that has ended with a result, which is recorded if it has not arrived. The minutes of its task, if it resumes one,
+    /// are counted already.
+    /// </summary>
+    public void Reopen(int index, JobStatus former, bool hasTask)
     {
         Complete(index, former);
-        Running.Add(index, null);
+        Running.Add(index, hasTask ? 0 : null);
         Reopened.Add(index);
         Count(index, former.State, -1);
     }

@@ -58,11 +58,12 @@ internal sealed partial class JobGrain(
 
         // The catalog may be receiving the result.
         await _run.WaitAsync(cancellationToken);
-        var again = await HasTaskAsync(record.Checkpoint, cancellationToken)
+        var hasTask = await HasTaskAsync(record.Checkpoint, cancellationToken);
+        var again = hasTask
             ? record with { State = JobState.Running, Reason = null, FailedAttempts = 0 }
             : new JobRecord { Request = record.Request, Generation = record.Generation + 1 };
         // First the catalog, which may be canceled. After a crash before the write, the catalog takes the former result again.
-        await Catalog.ReopenAsync(record.ToStatus());
+        await Catalog.ReopenAsync(record.ToStatus(), hasTask);
         await _stored.WriteAsync(again, cancellationToken);
     }
 

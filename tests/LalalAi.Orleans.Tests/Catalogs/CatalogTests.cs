@@ -191,6 +191,21 @@ public sealed class CatalogTests
     }
 
     [Test]
+    public async Task A_paused_catalog_completes_a_task_that_StartAgainAsync_finds()
+    {
+        await using var cluster = await JobTests.StartAndRestartAsync(
+            cluster => cluster.Sandbox.Faults.Add(Fault.LookupError, on: SandboxOperation.Check, times: 20));
+        var catalog = cluster.Grains.GetCatalog("spring");
+        await JobTests.ResultsAsync(cluster);
+        await catalog.PauseAsync();
+        var before = await catalog.CheckAsync();
+        await cluster.Grains.GetJob("spring/0001").StartAgainAsync();
+
+        Assert.That((await JobTests.ResultsAsync(cluster)).Last().State, Is.EqualTo(JobState.Done));
+        Assert.That(await catalog.CheckAsync(), Is.EqualTo(before with { Lost = 0, Done = 1 }));
+    }
+
+    [Test]
     public async Task CancelAsync_ends_every_job()
     {
         var files = new HoldingFiles();

@@ -596,7 +596,7 @@ public sealed partial class JobTests
     }
 
     /// <summary>Starts the task of the job, and another cluster that resumes it after a change.</summary>
-    private static async Task<TestCluster> StartAndRestartAsync(
+    internal static async Task<TestCluster> StartAndRestartAsync(
         Action<TestCluster> change, SandboxBehavior? behavior = null, Action<LalalAiClusterOptions>? options = null)
     {
         var clock = new TestClock { SkipsDelays = true };
