@@ -325,7 +325,7 @@ BREAKS = [
         "PollingInterval { get; set; } = TimeSpan.FromSeconds(2.1);",
         "PollingInterval { get; set; } = TimeSpan.FromSeconds(0.1);"),
     Break("a job has five attempts", CLUSTER, "A_job_that_always_fails",
-        "record.FailedAttempts + 1 >= _options.MaxAttempts",
+        "record.FailedAttempts >= _options.MaxAttempts",
         "record.FailedAttempts < 0"),
     Break("a failed task is final", CLUSTER, "A_task_that_fails",
         "LalalAiTaskException => JobFailure.Fail,",

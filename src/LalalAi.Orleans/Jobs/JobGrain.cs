@@ -60,7 +60,7 @@ internal sealed partial class JobGrain(
         await _run.WaitAsync(cancellationToken);
         var hasTask = await HasTaskAsync(record.Checkpoint, cancellationToken);
         var again = hasTask
-            ? record with { State = JobState.Running, Reason = null, FailedAttempts = 0 }
+            ? record with { State = JobState.Running, Reason = null, FailedAttempts = 0, FailedLookups = 0 }
             : new JobRecord { Request = record.Request, Generation = record.Generation + 1 };
         // First the catalog, which may be canceled. After a crash before the write, the catalog takes the former result again.
         await Catalog.ReopenAsync(record.ToStatus(), hasTask);
@@ -173,11 +173,19 @@ internal sealed partial class JobGrain(
                         return record with { State = JobState.Waiting };
                     case JobFailure.Wait:
                         return record with { State = JobState.Waiting };
-                    case JobFailure.Attempt:
+                    case JobFailure.Attempt when record.Checkpoint?.TaskId is null:
                         record = record with { FailedAttempts = record.FailedAttempts + 1 };
                         if (record.FailedAttempts >= _options.MaxAttempts)
                         {
-                            return record with { State = record.Checkpoint?.TaskId is null ? JobState.Failed : JobState.Lost };
+                            return record with { State = JobState.Failed };
+                        }
+
+                        break;
+                    case JobFailure.Attempt:
+                        record = record with { FailedLookups = record.FailedLookups + 1 };
+                        if (record.FailedLookups >= _options.MaxAttempts)
+                        {
+                            return record with { State = JobState.Lost };
                         }
 
                         break;

@@ -15,7 +15,11 @@ internal sealed record JobRecord
     /// <summary>Part of the idempotency key. Only a person raises it, to pay again.</summary>
     public int Generation { get; init; } = 1;
 
+    /// <summary>The failed attempts before the start, not counting outages.</summary>
     public int FailedAttempts { get; init; }
+
+    /// <summary>The attempts after the start that could not look the task up.</summary>
+    public int FailedLookups { get; init; }
 
     public IReadOnlyList<string> Tracks { get; init; } = [];
 
@@ -27,6 +31,6 @@ internal sealed record JobRecord
         TaskId = Checkpoint?.TaskId,
         Minutes = Checkpoint?.IdempotencyKey is null ? null : Checkpoint.Source?.EstimateMinutes(Request.Presets),
         Tracks = Tracks,
-        FailedAttempts = FailedAttempts,
+        FailedAttempts = FailedAttempts + FailedLookups,
     };
 }

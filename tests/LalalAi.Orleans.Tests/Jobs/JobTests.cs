@@ -484,6 +484,19 @@ public sealed partial class JobTests
     }
 
     [Test]
+    public async Task Failed_attempts_before_the_start_do_not_count_as_lookups()
+    {
+        await using var cluster = await StartAndRestartAsync(
+            cluster => cluster.Sandbox.Faults.Add(Fault.LookupError, on: SandboxOperation.Check, times: 4),
+            beforeStart: cluster => cluster.Sandbox.Faults.Add("status=400;code=internal_error;on=upload;times=4"));
+        var status = (await ResultsAsync(cluster)).Single();
+
+        Assert.That(
+            status, Has.Property(nameof(JobStatus.State)).EqualTo(JobState.Done).And.Property(nameof(JobStatus.FailedAttempts)).EqualTo(5));
+        AssertPaidOnce(cluster);
+    }
+
+    [Test]
     public async Task A_job_whose_work_folder_cannot_be_created_ends_with_its_task()
     {
         string? folder = null;
@@ -597,7 +610,10 @@ public sealed partial class JobTests
 
     /// <summary>Starts the task of the job, and another cluster that resumes it after a change.</summary>
     internal static async Task<TestCluster> StartAndRestartAsync(
-        Action<TestCluster> change, SandboxBehavior? behavior = null, Action<LalalAiClusterOptions>? options = null)
+        Action<TestCluster> change,
+        SandboxBehavior? behavior = null,
+        Action<TestCluster>? beforeStart = null,
+        Action<LalalAiClusterOptions>? options = null)
     {
         var clock = new TestClock { SkipsDelays = true };
         var cluster = await TestCluster.StartAsync(
@@ -608,6 +624,7 @@ public sealed partial class JobTests
                 options?.Invoke(cluster);
             },
             sandbox: new SandboxOptions { Behavior = behavior });
+        beforeStart?.Invoke(cluster);
         var stored = new TaskCompletionSource();
         cluster.Storage.AfterJobWrite = json => HasTask(json) ? HoldAsync(stored) : Task.CompletedTask;
         await cluster.Grains.GetJob("spring/0001").StartAsync(cluster.Song("0001.wav"));
