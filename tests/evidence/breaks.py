@@ -44,8 +44,8 @@ CLUSTER = Part("src/LalalAi.Orleans", "LalalAi.Orleans", "LalalAi.Orleans.Tests"
 
 BREAKS = [
     Break("one idempotency key for all attempts of a start", CLIENT, "Each_fault_is_retried",
-        "return kind.StartAsync(raw, start, attempt);",
-        "return kind.StartAsync(raw, start with { IdempotencyKey = Guid.NewGuid() }, attempt);"),
+        "await kind.StartAsync(raw, start, attempt)",
+        "await kind.StartAsync(raw, start with { IdempotencyKey = Guid.NewGuid() }, attempt)"),
     Break("a lost answer is an exception with the key", CLIENT, "Each_fault_is_retried",
         "when (attempts.MayHaveStarted(exception)) { throw new LalalAiAmbiguousStartException(",
         "when (attempts.MayHaveStarted(exception) && key == default) { throw new LalalAiAmbiguousStartException("),
@@ -328,8 +328,8 @@ BREAKS = [
         "record.FailedAttempts >= _options.MaxAttempts",
         "record.FailedAttempts < 0"),
     Break("a failed task is final", CLUSTER, "A_task_that_fails",
-        "LalalAiTaskException => JobFailure.Fail,",
-        "LalalAiTaskException => JobFailure.Outage,"),
+        "LalalAiTaskException { State: TaskFailed or TaskCanceled } => JobFailure.Fail,",
+        "LalalAiTaskException { State: TaskFailed or TaskCanceled } => JobFailure.Outage,"),
     Break("no recording from a host that is not allowed", CLUSTER, "A_host_that_is_not_allowed",
         "if (!_allowed.Contains(host.Trim('[', ']')))",
         "if (host.Length == 0)"),
