@@ -76,18 +76,19 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
         StartRequest[] starts = [.. part.Select(item => item.Start)];
         try
         {
-            var response = await api.CallAsync(
+            var items = await api.CallAsync(
                 kind.Operation + "Batch",
                 options.RequestTimeout,
                 attempts.NoteRetry,
-                (raw, attempt) =>
+                async (raw, attempt) =>
                 {
                     attempt.ThrowIfCancellationRequested();
                     attempts.Begin();
-                    return kind.StartBatchAsync!(raw, starts, attempt);
+                    var response = await kind.StartBatchAsync!(raw, starts, attempt).ConfigureAwait(false);
+                    return response.Results ?? throw StartAttempts.ForeignResponse();
                 },
                 cancellationToken).ConfigureAwait(false);
-            StartResult[] read = [.. starts.Select((start, index) => Read(start, response.Results?.ElementAtOrDefault(index), attempts))];
+            StartResult[] read = [.. starts.Select((start, index) => Read(start, items.ElementAtOrDefault(index), attempts))];
             if (read.All(result => result is StartFailed { Code.Value: ErrorMapping.BatchNotAvailable }))
             {
                 return false;

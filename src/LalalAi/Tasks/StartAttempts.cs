@@ -1,3 +1,5 @@
+using LalalAi.Generated;
+
 namespace LalalAi.Tasks;
 
 /// <summary>
@@ -10,6 +12,10 @@ internal sealed class StartAttempts
 
     /// <summary>Whether an attempt before the last one may have been executed.</summary>
     public bool WasAmbiguous { get; private set; }
+
+    /// <summary>The failure for other JSON, for example of a gateway, which says nothing about the start.</summary>
+    public static ApiException ForeignResponse() =>
+        new("The response is not that of a start.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
 
     /// <summary>Records that an attempt is being sent.</summary>
     public void Begin() => _isInFlight = true;

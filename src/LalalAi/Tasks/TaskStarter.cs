@@ -1,4 +1,3 @@
-using LalalAi.Generated;
 using LalalAi.Http;
 
 namespace LalalAi.Tasks;
@@ -47,10 +46,7 @@ internal sealed class TaskStarter(ApiCaller api, LalalAiClientOptions options)
                 {
                     attempt.ThrowIfCancellationRequested();
                     attempts.Begin();
-                    // Other JSON, for example of a gateway, says nothing about the start.
-                    return await kind.StartAsync(raw, start, attempt).ConfigureAwait(false)
-                        ?? throw new ApiException(
-                            "The response is not that of a start.", 200, null, new Dictionary<string, IEnumerable<string>>(), null);
+                    return await kind.StartAsync(raw, start, attempt).ConfigureAwait(false) ?? throw StartAttempts.ForeignResponse();
                 },
                 cancellationToken).ConfigureAwait(false);
         }

@@ -112,6 +112,18 @@ public sealed class BatchStartTests
     }
 
     [Test]
+    public async Task Batch_retries_a_response_that_does_not_come_from_the_API([Values("{}", """{"status":"ok"}""", """{"results":null}""", "<html>")] string body)
+    {
+        await using var server = ScriptedServer.StartReading(request => request.Number == 1 ? new ScriptedResponse { Body = body } : Accept(request));
+        await using var client = ApiClients.For(server.Address);
+
+        var starts = await client.StartBatchAsync(Items(3));
+
+        Assert.That(starts, Has.All.TypeOf<StartSucceeded>());
+        Assert.That(server.Requests, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task Batch_with_a_lost_response_returns_an_ambiguous_result_with_its_key_for_each_item()
     {
         await using var server = ScriptedServer.StartReading(request => Sent(request) is [var first, ..] && (string?)first["source_id"] == "source 100" ? ScriptedResponse.Reset : Accept(request));
