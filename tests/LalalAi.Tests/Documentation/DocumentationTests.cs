@@ -40,6 +40,10 @@ public sealed partial class DocumentationTests
     public void Readme_has_code_blocks() => Assert.That(CodeBlock().Count(Pages.Readme.Text), Is.GreaterThanOrEqualTo(4));
 
     [Test]
+    public void Readme_code_blocks_compile_one_after_the_other() =>
+        Assert.That(new Snippet(string.Concat(CodeBlock().Matches(Pages.Readme.Text).Select(match => match.Groups[1].Value))).Errors, Is.Empty);
+
+    [Test]
     public void Readme_has_at_most_200_lines() => Assert.That(Pages.Readme.Text.Split('\n'), Has.Length.LessThanOrEqualTo(201));
 
     [Test]
