@@ -70,7 +70,7 @@ internal sealed class ResumeCommand : ServiceCommand
                     Delete = options.Delete || last.Delete,
                 },
             };
-            var inputs = InputSet.OfRun(request.Inputs, request.Recursive, directory, index, work.Key);
+            var inputs = await InputSet.OfRunAsync(request.Inputs, request.Recursive, directory, index, work.Key, cancellationToken);
             code = Math.Max(code, journal is null
                 ? await new DryRun(service, Output, request, index).RunAsync(inputs, connection, cancellationToken)
                 : await JobRun.RunAsync(connection!, Output, request, journal, inputs, watch: null, cancellationToken));

@@ -134,7 +134,13 @@ internal sealed class InputSet
     /// <summary>
     /// Finds the unchanged files of earlier runs with the same arguments. Changed files are reported as skipped.
     /// </summary>
-    public static InputSet OfRun(IReadOnlyList<string> arguments, bool recursive, string output, JobIndex journal, int work)
+    public static async Task<InputSet> OfRunAsync(
+        IReadOnlyList<string> arguments,
+        bool recursive,
+        string output,
+        JobIndex journal,
+        int work,
+        CancellationToken cancellationToken)
     {
         var inputs = new InputSet(recursive, output, new TrackFinder(output, journal), InputFilter.All);
         foreach (var argument in arguments.Where(CanExist))
@@ -149,7 +155,7 @@ internal sealed class InputSet
         inputs.New = [.. found.Where(file => !journal.IsFileOf(work, file.Path)).Select(file => file.Path)];
         foreach (var known in journal.FilesOf(work))
         {
-            inputs.AddKnown(known);
+            await inputs.AddKnownAsync(known, cancellationToken);
         }
 
         return inputs;
@@ -205,13 +211,15 @@ internal sealed class InputSet
         return true;
     }
 
-    private void AddKnown(FileEntry known)
+    private async Task AddKnownAsync(FileEntry known, CancellationToken cancellationToken)
     {
         try
         {
             var file = InputFile.Read(known.Path, string.Empty);
-            if (known.Matches(file.Size, file.ModifiedAt))
+            if (known.Matches(file.Size, file.ModifiedAt) || await HasContentAsync(file))
             {
+                // With the time of the entry, so that the run uses its hash. The upload notices a later change.
+                file = file with { ModifiedAt = known.ModifiedAt };
                 _files.Add(file.Path, file);
                 _ordered.Add(file);
                 return;
@@ -223,6 +231,9 @@ internal sealed class InputSet
         }
 
         _changed.Add(known.Path);
+
+        async Task<bool> HasContentAsync(InputFile file) => known.Sha256 is not null && file.Size == known.Size
+            && await ContentHash.ComputeAsync(file.Path, cancellationToken: cancellationToken) == known.Sha256;
     }
 
     private void Search(string root, string folder, bool recursive, Func<string, bool> isWanted)

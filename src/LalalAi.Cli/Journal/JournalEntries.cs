@@ -46,7 +46,7 @@ internal sealed record RunEntry : JournalEntry
 
 /// <summary>
 /// A run includes a file. Its recording is called <paramref name="Name"/> in the output folder. The hash is there once the file was read;
-/// it holds while size and time stay the same.
+/// it holds while size and time stay the same. An agent's file has no time, because it may have been replaced since it was read.
 /// </summary>
 internal sealed record FileEntry(
     int Work,

@@ -90,9 +90,9 @@ internal sealed class JournalJobStore : AgentJobStore
             });
         }
 
-        // Named by the ID, because file names are untrusted text, and results contain paths. Without the hash, because the file may have
+        // Named by the ID, because file names are untrusted text, and results contain paths. Without the time, because the file may have
         // been replaced since it was read, for example during an approval.
-        _journal.Append(new FileEntry(work, file, input.Size, input.ModifiedAt, id));
+        _journal.Append(new FileEntry(work, file, input.Size, ModifiedAt: default, id, sha256));
         var record = _journal.GetOrAdd(work, sha256, index => _layout.CreateJob(work, sha256, input, id, presets, index));
         var job = _journaled[id] = new JournaledJob(_journal, record);
         return _jobs[id] = Describe(id, job, job.Read(service));

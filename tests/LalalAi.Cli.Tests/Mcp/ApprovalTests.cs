@@ -120,15 +120,39 @@ public sealed class ApprovalTests : McpFixture
         person.Answer(Accept(true));
         var stopped = await WaitForEndAsync(server, job, cancellationToken);
         await server.EndAsync(cancellationToken);
-        var running = CommandRun.StartAsync(["split", song, "-o", Output], CommandRun.Context(Variables), cancellationToken);
-        await Task.WhenAny(running, TestLimit.UntilAsync(() => Sandbox.GetReport().Starts > 0, cancellationToken));
-        Sandbox.Advance(TimeSpan.FromMinutes(30));
-        var run = await running;
+        var run = await RunAsync(["split", song, "-o", Output], cancellationToken);
 
         Assert.That((Text(stopped, "status"), run.ExitCode), Is.EqualTo(("stopped", 0)), run.Messages);
         var started = JournalFile.Entries(Output, "starting").Single()["job"]!;
         var content = JournalFile.Entries(Output, "job").Single(entry => (int)entry["job"]! == (int)started);
         Assert.That((string?)content["sha256"], Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(other))));
+    }
+
+    [TestCase(false)]
+    [TestCase(true, Description = "Its tracks have another name than the job of the agent.")]
+    public async Task Resume_does_not_start_a_recording_that_was_replaced_during_the_question(bool isKnown, CancellationToken cancellationToken)
+    {
+        var person = new Person();
+        var song = Path.Combine(Songs, "song.wav");
+        if (isKnown)
+        {
+            await RunAsync(["demuse", song, "-o", Output, "--delete"], cancellationToken);
+        }
+
+        var starts = Sandbox.GetReport().Starts;
+        var server = await StartAsync(cancellationToken, person.Options("2025-11-25"), Asking);
+        var job = Text(await CallAsync(server, "split", Split, cancellationToken), "job")!;
+        await person.Question.WaitAsync(cancellationToken);
+        // Of the same size.
+        await File.WriteAllBytesAsync(song, SandboxSong.Create(TimeSpan.FromSeconds(3), seed: 1), cancellationToken);
+        person.Answer(Accept(true));
+        var stopped = await WaitForEndAsync(server, job, cancellationToken);
+        await server.EndAsync(cancellationToken);
+        var run = await RunAsync(["resume", Output], cancellationToken);
+
+        Assert.That((Text(stopped, "status"), run.ExitCode), Is.EqualTo(("stopped", 0)), run.Messages);
+        Assert.That(run.Messages, Does.Contain("1 file that changed or no longer exist (song.wav)"));
+        Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(starts));
     }
 
     [Test]

@@ -117,6 +117,16 @@ public abstract class McpFixture
         return state;
     }
 
+    /// <summary>Runs the command line, and finishes what it starts.</summary>
+    internal async Task<CommandRun> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        var starts = Sandbox.GetReport().Starts;
+        var running = CommandRun.StartAsync(arguments, CommandRun.Context(Variables), cancellationToken);
+        await Task.WhenAny(running, TestLimit.UntilAsync(() => Sandbox.GetReport().Starts > starts, cancellationToken));
+        Sandbox.Advance(TimeSpan.FromMinutes(30));
+        return await running;
+    }
+
     private T Add<T>(T server)
         where T : McpSession
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LalalAi.Cli.Failures;
+using LalalAi.Sandbox;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -164,15 +165,27 @@ public sealed class ServerTests : McpFixture
     }
 
     [Test]
+    public async Task Resume_finishes_a_job_that_an_agent_did_not_start(CancellationToken cancellationToken)
+    {
+        Sandbox.Faults.Add(Fault.Delay(TimeSpan.FromHours(1)), on: SandboxOperation.Upload);
+        var server = await StartAsync(cancellationToken);
+        var job = Text(await CallAsync(server, "split", """{ "file": "song.wav" }""", cancellationToken), "job")!;
+        await WaitForAsync(server, job, "uploading", cancellationToken);
+        await server.EndAsync(cancellationToken);
+        Sandbox.Faults.Clear();
+
+        var run = await RunAsync(["resume", Output], cancellationToken);
+
+        Assert.That((run.ExitCode, Sandbox.GetReport().Starts), Is.EqualTo((ExitCode.Success, 1)), run.Messages);
+        Assert.That(JournalFile.Entries(Output, "done"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Agents_and_the_command_line_share_jobs_with_stems_in_any_order(CancellationToken cancellationToken)
     {
         const string Split = """{ "file": "song.wav", "kind": "multistem", "stems": ["piano", "vocals", "drum"] }""";
         var song = Path.Combine(Songs, "song.wav");
-        var running = CommandRun.StartAsync(
-            ["multistem", song, "--stems", "vocals,drum,piano", "-o", Output], CommandRun.Context(Variables), cancellationToken);
-        await Task.WhenAny(running, TestLimit.UntilAsync(() => Sandbox.GetReport().Starts > 0, cancellationToken));
-        Sandbox.Advance(TimeSpan.FromMinutes(30));
-        var run = await running;
+        var run = await RunAsync(["multistem", song, "--stems", "vocals,drum,piano", "-o", Output], cancellationToken);
 
         var server = await StartAsync(cancellationToken);
         var same = await CallAsync(server, "split", Split, cancellationToken);
