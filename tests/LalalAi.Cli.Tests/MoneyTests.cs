@@ -80,6 +80,34 @@ public sealed class MoneyTests : ServiceFixture
         Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(1));
     }
 
+    [TestCase("B1C7A9DE-05F4-4C3A-8D61-7E9F2A4C6B02")]
+    [TestCase("{b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02}")]
+    public async Task A_voice_in_another_spelling_in_the_journal_is_the_same_task(string voice)
+    {
+        const string Id = "b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02";
+        await RunAsync("voice", "--voice", Id);
+        var journal = JournalFile.PathIn(Output);
+        File.WriteAllText(journal, File.ReadAllText(journal).Replace(Id, voice, StringComparison.Ordinal));
+
+        var run = await RunAsync("voice", "--voice", voice);
+        var other = await RunAsync("voice", "--voice", Id);
+
+        Assert.That((run.ExitCode, other.ExitCode), Is.EqualTo((0, 0)), run.Messages + other.Messages);
+        Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(1));
+    }
+
+    [TestCase("B1C7A9DE-05F4-4C3A-8D61-7E9F2A4C6B02")]
+    [TestCase("{b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02}")]
+    public async Task A_voice_is_sent_in_the_spelling_of_the_service(string voice)
+    {
+        var run = await RunAsync("voice", "--voice", voice);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(
+            (string?)JournalFile.Entries(Output, "run").Single()["presets"]!["voice_pack_id"],
+            Is.EqualTo("b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02"));
+    }
+
     [Test]
     public void Tracks_with_missing_and_equal_labels_have_names_of_their_own() =>
         Assert.That(

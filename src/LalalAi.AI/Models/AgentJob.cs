@@ -35,7 +35,7 @@ public sealed record AgentJob
     /// <summary>Whether a start was sent that may have succeeded, and is therefore counted as paid.</summary>
     public bool IsPaid => Checkpoint.IdempotencyKey is not null || Checkpoint.TaskId is not null;
 
-    /// <summary>Returns the ID of a job. The order of stems is irrelevant.</summary>
+    /// <summary>Returns the ID of a job. The order of stems and the spelling of UUIDs are irrelevant.</summary>
     /// <param name="service">The address of the service.</param>
     /// <param name="sha256">The SHA-256 of the content.</param>
     /// <param name="presets">The parameters of the task.</param>

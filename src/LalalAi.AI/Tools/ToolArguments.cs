@@ -119,21 +119,15 @@ internal sealed record ChangeVoiceArguments
     public EncoderFormat? Format { get; init; }
 
     /// <exception cref="LalalAiFunctionException">The voice is not an ID.</exception>
-    public TaskPresets ToPresets() => IdOf(Voice) is { } voice
+    public TaskPresets ToPresets() => VoicePackIds.All.Contains(Voice) || Guid.TryParseExact(Voice, "D", out _)
         ? SplitArguments.Checked(new VoiceChangePresets
         {
-            VoicePackId = voice,
+            VoicePackId = Voice,
             Accent = Accent,
             DereverbEnabled = Dereverb == true ? true : null,
             EncoderFormat = Format,
-        })
+        }.Normalize())
         : throw new LalalAiFunctionException($"{Quoted.Of(Voice)} is not the ID of a voice. The tool account lists the voices.");
-
-    // UUIDs in lower case, as the service writes them, so that each has one spelling.
-    private static string? IdOf(string voice) =>
-        VoicePackIds.All.Contains(voice) ? voice
-        : Guid.TryParseExact(voice, "D", out var id) ? id.ToString()
-        : null;
 }
 
 internal sealed record JobArguments

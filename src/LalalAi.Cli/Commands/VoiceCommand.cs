@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LalalAi.AI;
 using LalalAi.Cli.Connection;
 using LalalAi.Cli.Display;
 using LalalAi.Cli.Parsing;
@@ -60,6 +61,7 @@ internal sealed class VoiceCommand : JobCommand
         CancellationToken cancellationToken)
     {
         var voice = (VoiceChangePresets)presets;
-        return voice with { VoicePackId = await Voices.FindAsync(client, voice.VoicePackId, IsUnchecked(arguments), cancellationToken) };
+        var id = await Voices.FindAsync(client, voice.VoicePackId, IsUnchecked(arguments), cancellationToken);
+        return (voice with { VoicePackId = id }).Normalize();
     }
 }

@@ -18,13 +18,7 @@ internal static class Voices
             return builtIn;
         }
 
-        // In lower case, as the service writes it, so that each ID has one spelling.
-        if (Guid.TryParse(voice, out var id))
-        {
-            return id.ToString();
-        }
-
-        if (isUnchecked)
+        if (isUnchecked || Guid.TryParse(voice, out _))
         {
             return voice;
         }

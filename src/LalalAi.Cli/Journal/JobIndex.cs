@@ -30,8 +30,8 @@ internal sealed class JobIndex
     public int TrackCount => _trackPaths.Count;
 
     /// <summary>
-    /// The number of the work that does this, or the next free one. The order of stems is irrelevant, unless the journal has a work for
-    /// each order.
+    /// The number of the work that does this, or the next free one. Equivalent presets are the same work, unless the journal has a work
+    /// for each of them.
     /// </summary>
     public int WorkOf(string service, TaskPresets presets) =>
         _runs.Where(run => run.Service == service && run.Presets.Normalize() == presets.Normalize())
