@@ -33,7 +33,11 @@ internal sealed class JournalJobStore : AgentJobStore
 
         var address = connection.Client.BaseAddress;
         var works = journal.Query(index => index.WorksOf(_service));
-        foreach (var record in journal.Query(index => index.Jobs.Where(job => works.Contains(job.Work)).ToList()))
+        // Of jobs with equivalent presets, the agent gets the one with tracks, or the one that is paid for.
+        foreach (var record in journal.Query(index => index.Jobs.Where(job => works.Contains(job.Work)).ToList())
+            .OrderByDescending(record => record.IsDone)
+            .ThenByDescending(record => record.IsInProgress)
+            .ThenByDescending(record => record.Start is not null))
         {
             var job = new JournaledJob(journal, record);
             var checkpoint = job.Read(address);

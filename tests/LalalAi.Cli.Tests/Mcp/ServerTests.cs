@@ -164,6 +164,33 @@ public sealed class ServerTests : McpFixture
         });
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Agents_get_the_finished_job_of_a_journal_with_both_orders_of_stems(bool isLost, CancellationToken cancellationToken)
+    {
+        const string Split = """{ "file": "song.wav", "kind": "multistem", "stems": ["vocals", "drum"] }""";
+        var (song, other) = (Path.Combine(Songs, "song.wav"), Path.Combine(Root, "other"));
+        var (journal, tracks) = (JournalFile.PathIn(Output), Path.Combine(Output, "song"));
+        await RunAsync(
+            ["multistem", song, "-o", Output, "--stems", "vocals,drum", "--max-minutes", isLost ? "1" : "0.001"], cancellationToken);
+        await RunAsync(["multistem", song, "-o", other, "--stems", "drum,vocals"], cancellationToken);
+        if (isLost)
+        {
+            Directory.Delete(tracks, recursive: true);
+            var lines = File.ReadAllLines(journal).Where(line => !Regex.IsMatch(line, "\"type\":\"(track|done)\""));
+            File.WriteAllLines(journal, [.. lines, """{"type":"lost","job":1}"""]);
+        }
+
+        // What a journal contains if each order was a work of its own.
+        File.AppendAllText(journal, Regex.Replace(File.ReadAllText(JournalFile.PathIn(other)), "\"(work|job)\":1", "\"$1\":2"));
+        Directory.Move(Path.Combine(other, "song"), tracks);
+        var server = await StartAsync(cancellationToken);
+        var job = await CallAsync(server, "split", Split, cancellationToken);
+
+        Assert.That(Text(job, "status"), Is.EqualTo("done"), job.ToString());
+        Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(isLost ? 2 : 1));
+    }
+
     [Test]
     public async Task Resume_finishes_a_job_that_an_agent_did_not_start(CancellationToken cancellationToken)
     {
