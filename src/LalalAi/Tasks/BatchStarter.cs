@@ -85,7 +85,7 @@ internal sealed class BatchStarter(ApiCaller api, TaskStarter starter, LalalAiCl
                     attempt.ThrowIfCancellationRequested();
                     attempts.Begin();
                     var response = await kind.StartBatchAsync!(raw, starts, attempt).ConfigureAwait(false);
-                    return response.Results ?? throw StartAttempts.ForeignResponse();
+                    return response.Results is { Count: > 0 } found ? found : throw StartAttempts.ForeignResponse();
                 },
                 cancellationToken).ConfigureAwait(false);
             StartResult[] read = [.. starts.Select((start, index) => Read(start, items.ElementAtOrDefault(index), attempts))];
