@@ -5,57 +5,18 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Tests.Processing;
 
 /// <summary>Jobs that fail, are canceled or are resumed: nothing that was paid for is lost or paid for twice.</summary>
-public sealed class ProcessJobTests
+public sealed class ProcessJobTests : ProcessFixture
 {
-    private const string Upload = "/api/v1/upload/";
-    private const string Start = "/api/v1/split/demuser/";
-    private const string Check = "/api/v1/check/";
-    private const string Delete = "/api/v1/delete/";
-
-    private static readonly TaskId Task1 = new("0b9a7c5e-1111-4222-8333-444455556666");
-
     private static readonly SourceFile Song = new() { Id = new SourceId("5e0c0f0e-1111-4222-8333-444455556666"), Name = "song.wav" };
-
-    private readonly Dictionary<string, ScriptedResponse> _replies = [];
-    private string _directory = null!;
-    private string _out = null!;
-    private ScriptedServer _server = null!;
-    private LalalAiClient _client = null!;
-    private string _song = null!;
-
-    [SetUp]
-    public void SetUp()
-    {
-        _directory = Directory.CreateTempSubdirectory("lalalai-job").FullName;
-        _out = Path.Combine(_directory, "out");
-        _song = Path.Combine(_directory, "song.wav");
-        File.WriteAllText(_song, "sound");
-        _server = ScriptedServer.StartReading(request => _replies[request.Path] is var reply && reply.Then is { } then ? then(request) : reply);
-        _client = ApiClients.For(_server.Address);
-        _replies[Upload] = ApiReply.Uploaded;
-        _replies[Start] = ApiReply.Started;
-        _replies[Check] = Succeeded("music");
-        _replies[Delete] = new ScriptedResponse { Body = """{"status":"success"}""" };
-        _replies["/track/music"] = new ScriptedResponse { Body = "music", ContentType = "audio/wav" };
-        _replies["/track/no_music"] = new ScriptedResponse { Body = "speech", ContentType = "audio/wav" };
-    }
-
-    [TearDown]
-    public async Task StopAsync()
-    {
-        await _client.DisposeAsync();
-        await _server.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
-    }
 
     [Test]
     public async Task ProcessAsync_reports_why_its_checks_fail_until_they_succeed()
     {
         var checks = 0;
-        _replies[Check] = new ScriptedResponse { Then = _ => checks++ == 0 ? ApiReply.Error(503) : Succeeded("music") };
+        Replies[Check] = new ScriptedResponse { Then = _ => checks++ == 0 ? ApiReply.Error(503) : Succeeded("music") };
         var reports = new List<ProcessProgress>();
 
-        await _client.ProcessAsync(_song, new DemuserPresets(), _out, progress: new SynchronousProgress<ProcessProgress>(reports.Add));
+        await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, progress: new SynchronousProgress<ProcessProgress>(reports.Add));
 
         var processing = reports.Where(report => report.Phase == ProcessPhase.Processing).ToList();
         Assert.That(processing.Select(report => report.CheckFailure is LalalAiApiException { StatusCode: 503 }), Is.EqualTo(new[] { false, true, false }));
@@ -66,9 +27,9 @@ public sealed class ProcessJobTests
     [Test]
     public async Task ProcessAsync_returns_the_tracks_when_the_source_cannot_be_deleted()
     {
-        _replies[Delete] = ApiReply.Error(400);
+        Replies[Delete] = ApiReply.Error(400);
 
-        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { DeleteSource = true });
+        var result = await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { DeleteSource = true });
 
         Assert.That((result.IsComplete, result.IsSourceDeleted), Is.EqualTo((true, false)));
         Assert.That(result.DeleteError, Is.TypeOf<LalalAiApiException>());
@@ -77,9 +38,9 @@ public sealed class ProcessJobTests
     [Test]
     public async Task ProcessAsync_keeps_the_source_when_a_track_is_missing()
     {
-        _replies["/track/music"] = new ScriptedResponse { Status = 400 };
+        Replies["/track/music"] = new ScriptedResponse { Status = 400 };
 
-        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { DeleteSource = true });
+        var result = await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { DeleteSource = true });
 
         Assert.That((result.IsComplete, result.IsSourceDeleted, result.DeleteError), Is.EqualTo((false, false, (Exception?)null)));
         Assert.That(result.Tracks.Single().Error, Is.TypeOf<LalalAiDownloadException>());
@@ -97,9 +58,9 @@ public sealed class ProcessJobTests
             track["label"] = label;
         }
 
-        _replies[Check] = new ScriptedResponse { Body = done.ToString() };
+        Replies[Check] = new ScriptedResponse { Body = done.ToString() };
 
-        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { DeleteSource = true });
+        var result = await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { DeleteSource = true });
 
         Assert.That(result.IsSourceDeleted, Is.True);
         Assert.That(result.Tracks.Select(track => File.ReadAllText(track.File!.Path)), Is.EqualTo(new[] { "music", "speech" }));
@@ -110,10 +71,10 @@ public sealed class ProcessJobTests
     public async Task ProcessAsync_uploads_again_when_the_source_of_a_resumed_job_is_gone()
     {
         var starts = 0;
-        _replies[Start] = new ScriptedResponse { Then = _ => starts++ == 0 ? ApiReply.Error(404) : ApiReply.Started };
+        Replies[Start] = new ScriptedResponse { Then = _ => starts++ == 0 ? ApiReply.Error(404) : ApiReply.Started };
         var checkpoint = new JobCheckpoint { Presets = new DemuserPresets(), Source = new SourceFile { Id = new SourceId(Guid.NewGuid().ToString()), Name = "old.wav" } };
 
-        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { ResumeFrom = checkpoint });
+        var result = await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { ResumeFrom = checkpoint });
 
         Assert.That(result.IsComplete, Is.True);
         Assert.That(Paths().Where(path => path is Upload or Start), Is.EqualTo(new[] { Start, Upload, Start }));
@@ -122,7 +83,7 @@ public sealed class ProcessJobTests
     [Test]
     public async Task ProcessAsync_lets_the_host_name_each_track()
     {
-        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = new NamingHost() });
+        var result = await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { Host = new NamingHost() });
 
         Assert.That(result.Tracks.Select(track => Path.GetFileName(track.File!.Path)), Is.EqualTo(Enumerable.Range(0, result.Tracks.Count).Select(index => $"track {index}.wav")));
     }
@@ -140,9 +101,9 @@ public sealed class ProcessJobTests
     [TestCase("a\0b")]
     public async Task ProcessAsync_rejects_a_destination_before_the_upload(string? directory)
     {
-        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), directory!), Throws.InstanceOf<ArgumentException>());
+        await Assert.ThatAsync(() => Client.ProcessAsync(SongPath, new DemuserPresets(), directory!), Throws.InstanceOf<ArgumentException>());
 
-        Assert.That(_server.Requests, Is.Empty);
+        Assert.That(Server.Requests, Is.Empty);
     }
 
     [TestCase("{nme}.{ext}")]
@@ -151,9 +112,9 @@ public sealed class ProcessJobTests
     {
         var options = new ProcessOptions { Download = new DownloadOptions { NameTemplate = template } };
 
-        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, options), Throws.ArgumentException);
+        await Assert.ThatAsync(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, options), Throws.ArgumentException);
 
-        Assert.That(_server.Requests, Is.Empty);
+        Assert.That(Server.Requests, Is.Empty);
     }
 
     [Test]
@@ -161,32 +122,32 @@ public sealed class ProcessJobTests
     {
         var options = new ProcessOptions { Download = new DownloadOptions { FileName = "vocals.wav" } };
 
-        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, options), Throws.ArgumentException);
+        await Assert.ThatAsync(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, options), Throws.ArgumentException);
 
-        Assert.That(_server.Requests, Is.Empty);
+        Assert.That(Server.Requests, Is.Empty);
     }
 
     [Test]
     public async Task ProcessAsync_fails_before_the_upload_when_the_folder_cannot_be_created()
     {
-        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), Path.Combine(_song, "out")), Throws.InstanceOf<IOException>());
+        await Assert.ThatAsync(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Path.Combine(SongPath, "out")), Throws.InstanceOf<IOException>());
 
-        Assert.That(_server.Requests, Is.Empty);
+        Assert.That(Server.Requests, Is.Empty);
     }
 
     [Test]
     public async Task ProcessAsync_rejects_presets_before_the_upload()
     {
-        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new MultistemPresets { StemList = [] }, _out), Throws.ArgumentException);
+        await Assert.ThatAsync(() => Client.ProcessAsync(SongPath, new MultistemPresets { StemList = [] }, Output), Throws.ArgumentException);
 
-        Assert.That(_server.Requests, Is.Empty);
+        Assert.That(Server.Requests, Is.Empty);
     }
 
     [Test]
     public async Task ProcessAsync_keeps_the_key_when_it_is_canceled_during_the_start()
     {
         using var cancellation = new CancellationTokenSource();
-        _replies[Start] = new ScriptedResponse
+        Replies[Start] = new ScriptedResponse
         {
             Then = _ =>
             {
@@ -195,7 +156,7 @@ public sealed class ProcessJobTests
             },
         };
 
-        var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { StartGracePeriod = TimeSpan.Zero }, cancellationToken: cancellation.Token));
+        var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { StartGracePeriod = TimeSpan.Zero }, cancellationToken: cancellation.Token));
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
         Assert.That(exception.SourceId!.Value.Value, Is.EqualTo(SourceId()));
@@ -208,7 +169,7 @@ public sealed class ProcessJobTests
     public async Task ProcessAsync_keeps_the_task_of_a_start_that_returns_within_the_grace_period(long milliseconds)
     {
         using var cancellation = new CancellationTokenSource();
-        _replies[Start] = new ScriptedResponse
+        Replies[Start] = new ScriptedResponse
         {
             Then = _ =>
             {
@@ -219,7 +180,7 @@ public sealed class ProcessJobTests
         var options = new ProcessOptions { StartGracePeriod = TimeSpan.FromMilliseconds(milliseconds) };
 
         var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(
-            () => _client.ProcessAsync(_song, new DemuserPresets(), _out, options, cancellationToken: cancellation.Token));
+            () => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, options, cancellationToken: cancellation.Token));
 
         Assert.That(exception!.TaskId, Is.Not.Null);
     }
@@ -231,7 +192,7 @@ public sealed class ProcessJobTests
     {
         var options = new ProcessOptions { Timeout = TimeSpan.FromTicks(milliseconds * TimeSpan.TicksPerMillisecond) };
 
-        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, options);
+        var result = await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, options);
 
         Assert.That(result.IsComplete, Is.True);
     }
@@ -241,16 +202,16 @@ public sealed class ProcessJobTests
     {
         var options = new ProcessOptions { StartGracePeriod = TimeSpan.FromSeconds(-1) };
 
-        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, options), Throws.ArgumentException);
+        await Assert.ThatAsync(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, options), Throws.ArgumentException);
 
-        Assert.That(_server.Requests, Is.Empty);
+        Assert.That(Server.Requests, Is.Empty);
     }
 
     [Test]
     public async Task ProcessAsync_keeps_the_task_when_it_is_canceled_during_the_wait()
     {
         using var cancellation = new CancellationTokenSource();
-        _replies[Check] = new ScriptedResponse
+        Replies[Check] = new ScriptedResponse
         {
             Then = _ =>
             {
@@ -259,7 +220,7 @@ public sealed class ProcessJobTests
             },
         };
 
-        var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { StartGracePeriod = TimeSpan.Zero }, cancellationToken: cancellation.Token));
+        var exception = await Assert.ThrowsAsync<LalalAiProcessCanceledException>(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { StartGracePeriod = TimeSpan.Zero }, cancellationToken: cancellation.Token));
 
         Assert.That((exception!.TaskId, exception.SourceId!.Value.Value), Is.EqualTo(((TaskId?)Task1, SourceId())));
     }
@@ -267,9 +228,9 @@ public sealed class ProcessJobTests
     [Test]
     public async Task ProcessAsync_keeps_the_task_when_the_key_is_rejected_during_the_wait()
     {
-        _replies[Check] = ApiReply.Error(403);
+        Replies[Check] = ApiReply.Error(403);
 
-        var exception = await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out));
+        var exception = await Assert.ThrowsAsync<LalalAiAuthenticationException>(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output));
 
         Assert.That(exception!.Checkpoint!.TaskId, Is.EqualTo(Task1));
         Assert.That(exception.Checkpoint.Source!.Id.Value, Is.EqualTo(SourceId()));
@@ -281,7 +242,7 @@ public sealed class ProcessJobTests
         await using var rig = new PollingRig();
         var held = rig.Endpoint.Hold();
         rig.Endpoint.Answer = (number, _) => number == 0 ? held.Task : CheckEndpoint.Error(403);
-        var jobs = PollingRig.Ids(3).Select(id => rig.Start(() => rig.Client.ProcessAsync(Song, new DemuserPresets(), _out, Started(id)))).ToList();
+        var jobs = PollingRig.Ids(3).Select(id => rig.Start(() => rig.Client.ProcessAsync(Song, new DemuserPresets(), Output, Started(id)))).ToList();
         held.Give(rig.Endpoint.FromTable(PollingRig.Id(0).Value));
 
         await rig.AdvanceAsync(2.1);
@@ -297,7 +258,7 @@ public sealed class ProcessJobTests
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => States.ServerError();
 
-        var job = rig.Start(() => new StartingClient(rig.Client).ProcessAsync(Song, new DemuserPresets(), _out));
+        var job = rig.Start(() => new StartingClient(rig.Client).ProcessAsync(Song, new DemuserPresets(), Output));
         await rig.AdvanceAsync(299);
         Assert.That(rig.Endpoint.Calls[^1].At, Is.GreaterThan(TimeSpan.FromSeconds(290)));
         await rig.AdvanceAsync(3);
@@ -312,7 +273,7 @@ public sealed class ProcessJobTests
         await using var rig = new PollingRig();
         rig.Endpoint.State = (_, _) => States.ServerError();
 
-        var job = rig.Start(() => rig.Client.ProcessAsync(Song, new DemuserPresets(), _out, Started(Task1)));
+        var job = rig.Start(() => rig.Client.ProcessAsync(Song, new DemuserPresets(), Output, Started(Task1)));
         await rig.AdvanceAsync(6.4);
 
         await PollingRig.FailsAsync<LalalAiTaskException>(job);
@@ -322,9 +283,9 @@ public sealed class ProcessJobTests
     [Test]
     public async Task ProcessAsync_keeps_the_task_when_the_task_fails()
     {
-        _replies[Check] = new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [Task1.Value] = States.Failure() } }.ToString() };
+        Replies[Check] = new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [Task1.Value] = States.Failure() } }.ToString() };
 
-        var exception = await Assert.ThrowsAsync<LalalAiTaskException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out));
+        var exception = await Assert.ThrowsAsync<LalalAiTaskException>(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output));
 
         Assert.That(exception!.Checkpoint!.TaskId, Is.EqualTo(Task1));
     }
@@ -332,9 +293,9 @@ public sealed class ProcessJobTests
     [Test]
     public async Task ProcessAsync_keeps_the_source_when_the_start_is_rejected()
     {
-        _replies[Start] = ApiReply.Error(400, "exceeded_duration");
+        Replies[Start] = ApiReply.Error(400, "exceeded_duration");
 
-        var exception = await Assert.ThrowsAsync<LalalAiQuotaException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out));
+        var exception = await Assert.ThrowsAsync<LalalAiQuotaException>(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output));
 
         Assert.That(exception!.Checkpoint!.Source!.Id.Value, Is.EqualTo(SourceId()));
         Assert.That(exception.Checkpoint.IdempotencyKey, Is.Null, "Nothing was started with the key.");
@@ -345,7 +306,7 @@ public sealed class ProcessJobTests
     {
         var host = new Host { OnSave = checkpoint => checkpoint.TaskId is null ? Task.CompletedTask : throw new IOException("The disk is full.") };
 
-        var exception = await Assert.ThrowsAsync<LalalAiProcessException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = host }));
+        var exception = await Assert.ThrowsAsync<LalalAiProcessException>(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { Host = host }));
 
         Assert.That(exception!.Checkpoint!.TaskId, Is.EqualTo(Task1));
         Assert.That(exception.InnerException, Is.TypeOf<IOException>());
@@ -356,7 +317,7 @@ public sealed class ProcessJobTests
     {
         var host = new Host { OnSave = checkpoint => checkpoint.IdempotencyKey is null ? Task.CompletedTask : throw new IOException("The disk is full.") };
 
-        await Assert.ThatAsync(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = host }), Throws.TypeOf<LalalAiProcessException>());
+        await Assert.ThatAsync(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { Host = host }), Throws.TypeOf<LalalAiProcessException>());
 
         Assert.That(Paths(), Has.None.EqualTo(Start));
     }
@@ -366,7 +327,7 @@ public sealed class ProcessJobTests
     {
         var host = new Host { OnEnter = phase => phase == ProcessPhase.Starting ? throw new InvalidOperationException("The budget is used up.") : null };
 
-        var exception = await Assert.ThrowsAsync<LalalAiProcessException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = host }));
+        var exception = await Assert.ThrowsAsync<LalalAiProcessException>(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { Host = host }));
 
         Assert.That(exception!.Message, Does.Contain("The budget is used up."));
         Assert.That(exception.Checkpoint!.IdempotencyKey, Is.Null);
@@ -376,7 +337,7 @@ public sealed class ProcessJobTests
     [Test]
     public async Task ProcessAsync_saves_the_key_before_the_start_and_everything_else_after_it()
     {
-        _replies[Check] = Succeeded("music", "no_music");
+        Replies[Check] = Succeeded("music", "no_music");
         var requestsAtSave = new List<(bool HasSource, bool HasKey, bool HasTask, int Tracks, bool IsDeleted, bool IsDone, string Last)>();
         var host = new Host
         {
@@ -387,7 +348,7 @@ public sealed class ProcessJobTests
             },
         };
 
-        await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = host, DeleteSource = true });
+        await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { Host = host, DeleteSource = true });
 
         Assert.That(requestsAtSave.Take(3), Is.EqualTo(new[]
         {
@@ -411,7 +372,7 @@ public sealed class ProcessJobTests
             },
         };
 
-        await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = host });
+        await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { Host = host });
 
         Assert.That(events, Is.EqualTo(new[] { "+Uploading", "-Uploading", "+Starting", "-Starting", "+Processing", "-Processing", "+Downloading", "-Downloading" }));
     }
@@ -424,19 +385,19 @@ public sealed class ProcessJobTests
     [TestCase("all tracks", "check", TestName = "ProcessAsync_resumes_after_the_tracks")]
     public async Task ProcessAsync_resumes_from_each_checkpoint(string at, string expected)
     {
-        _replies[Check] = Succeeded("music", "no_music");
+        Replies[Check] = Succeeded("music", "no_music");
         var saves = new List<JobCheckpoint>();
-        await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { Host = new Host { OnSave = Add(saves) } });
+        await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { Host = new Host { OnSave = Add(saves) } });
         var checkpoint = at switch { "uploaded" => saves[0], "key saved" => saves[1], "started" => saves[2], "one track" => saves[3], _ => saves[4] };
         foreach (var track in saves[^1].Tracks.Except(checkpoint.Tracks))
         {
             File.Delete(track.Path);
         }
 
-        var before = _server.Requests.Count;
+        var before = Server.Requests.Count;
         var stored = System.Text.Json.JsonSerializer.Deserialize<JobCheckpoint>(System.Text.Json.JsonSerializer.Serialize(checkpoint))!;
 
-        var result = await _client.ProcessAsync(_song, stored.Presets, _out, new ProcessOptions { ResumeFrom = stored });
+        var result = await Client.ProcessAsync(SongPath, stored.Presets, Output, new ProcessOptions { ResumeFrom = stored });
 
         Assert.That(result.IsComplete, Is.True);
         Assert.That(result.Tracks.Select(track => File.ReadAllText(track.File!.Path)), Is.EqualTo(new[] { "music", "speech" }));
@@ -452,11 +413,11 @@ public sealed class ProcessJobTests
     {
         var key = Guid.NewGuid();
         var source = new SourceFile { Id = new SourceId("5e0c0f0e-1111-4222-8333-444455556666"), Name = "song.wav" };
-        _replies[Start] = ApiReply.Error(400, "idempotency_key_used");
+        Replies[Start] = ApiReply.Error(400, "idempotency_key_used");
         var checkpoint = new JobCheckpoint { Presets = new DemuserPresets(), Source = source, IdempotencyKey = key };
 
         var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(
-            () => _client.ProcessAsync(source, new DemuserPresets(), _out, new ProcessOptions { ResumeFrom = checkpoint }));
+            () => Client.ProcessAsync(source, new DemuserPresets(), Output, new ProcessOptions { ResumeFrom = checkpoint }));
 
         Assert.That((exception!.IsProbablyRunning, exception.IdempotencyKey, exception.Checkpoint!.IdempotencyKey), Is.EqualTo((true, key, (Guid?)key)));
     }
@@ -466,7 +427,7 @@ public sealed class ProcessJobTests
     {
         var checkpoint = new JobCheckpoint { Version = 0, Presets = new DemuserPresets() };
 
-        var result = await _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { ResumeFrom = checkpoint });
+        var result = await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { ResumeFrom = checkpoint });
 
         Assert.That((result.IsComplete, result.Checkpoint.Version), Is.EqualTo((true, JobCheckpoint.CurrentVersion)));
     }
@@ -484,18 +445,18 @@ public sealed class ProcessJobTests
             _ => checkpoint with { Service = new Uri("https://other.example/") },
         };
 
-        var exception = await Assert.ThrowsAsync<ArgumentException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { ResumeFrom = checkpoint }));
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { ResumeFrom = checkpoint }));
 
         Assert.That(exception!.Message, Does.Contain(says));
-        Assert.That(_server.Requests, Is.Empty);
+        Assert.That(Server.Requests, Is.Empty);
     }
 
     [Test]
     public async Task ProcessAsync_with_a_limit_rejects_a_source_of_unknown_duration()
     {
-        _replies[Upload] = new ScriptedResponse { Body = """{"id":"5e0c0f0e-1111-4222-8333-444455556666","name":"song.wav","size":5,"duration":null,"expires":"1761217415"}""" };
+        Replies[Upload] = new ScriptedResponse { Body = """{"id":"5e0c0f0e-1111-4222-8333-444455556666","name":"song.wav","size":5,"duration":null,"expires":"1761217415"}""" };
 
-        var exception = await Assert.ThrowsAsync<LalalAiMaxMinutesException>(() => _client.ProcessAsync(_song, new DemuserPresets(), _out, new ProcessOptions { MaxMinutes = 1000 }));
+        var exception = await Assert.ThrowsAsync<LalalAiMaxMinutesException>(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, new ProcessOptions { MaxMinutes = 1000 }));
 
         Assert.That(exception!.EstimatedMinutes, Is.Null);
         Assert.That(Paths(), Has.None.EqualTo(Start));
@@ -504,11 +465,11 @@ public sealed class ProcessJobTests
     [Test]
     public async Task ProcessAsync_reports_the_task_as_soon_as_it_is_known()
     {
-        _replies[Check] = ApiReply.Error(403);
+        Replies[Check] = ApiReply.Error(403);
         var reports = new List<ProcessProgress>();
 
         await Assert.ThatAsync(
-            () => _client.ProcessAsync(_song, new DemuserPresets(), _out, progress: new SynchronousProgress<ProcessProgress>(reports.Add)), Throws.TypeOf<LalalAiAuthenticationException>());
+            () => Client.ProcessAsync(SongPath, new DemuserPresets(), Output, progress: new SynchronousProgress<ProcessProgress>(reports.Add)), Throws.TypeOf<LalalAiAuthenticationException>());
 
         Assert.That(reports[^1], Is.EqualTo(new ProcessProgress(ProcessPhase.Processing, 0, reports[^1].Overall, TaskId: Task1)));
     }
@@ -518,7 +479,7 @@ public sealed class ProcessJobTests
     {
         var overall = new List<double>();
 
-        await _client.ProcessAsync(_song, new DemuserPresets(), _out, progress: new SynchronousProgress<ProcessProgress>(report => overall.Add(report.Overall)));
+        await Client.ProcessAsync(SongPath, new DemuserPresets(), Output, progress: new SynchronousProgress<ProcessProgress>(report => overall.Add(report.Overall)));
 
         Assert.That(overall, Is.Ordered.And.All.InRange(0, 1));
         Assert.That(overall[^1], Is.EqualTo(1));
@@ -543,18 +504,11 @@ public sealed class ProcessJobTests
         _ => "track",
     };
 
-    private ScriptedResponse Succeeded(params string[] labels)
-    {
-        var done = States.Success();
-        done["result"]!["tracks"] = new JArray(labels.Select(label => new JObject { ["type"] = "stem", ["label"] = label, ["url"] = new Uri(_server.Address, $"track/{label}").AbsoluteUri }));
-        return new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [Task1.Value] = done } }.ToString() };
-    }
+    private IEnumerable<string> Paths() => Server.Requests.ToList().Select(request => request.Path);
 
-    private IEnumerable<string> Paths() => _server.Requests.ToList().Select(request => request.Path);
+    private string? Sent(string property) => (string?)JObject.Parse(Server.Requests.Single(request => request.Path == Start).Text)[property];
 
-    private string? Sent(string property) => (string?)JObject.Parse(_server.Requests.Single(request => request.Path == Start).Text)[property];
-
-    private string? SentLast() => (string?)JObject.Parse(_server.Requests.Last(request => request.Path == Start).Text)["idempotency_key"];
+    private string? SentLast() => (string?)JObject.Parse(Server.Requests.Last(request => request.Path == Start).Text)["idempotency_key"];
 
     private static ProcessOptions Started(TaskId taskId) =>
         new() { ResumeFrom = new JobCheckpoint { Presets = new DemuserPresets(), Source = Song, TaskId = taskId } };
@@ -569,17 +523,6 @@ public sealed class ProcessJobTests
 
         public override Task<TaskSucceeded> WaitAsync(TaskId taskId, IProgress<TaskState>? progress, TimeSpan? timeout, CancellationToken cancellationToken) =>
             inner.WaitAsync(taskId, progress, timeout, cancellationToken);
-    }
-
-    private sealed class Host : ProcessHost
-    {
-        public Func<JobCheckpoint, Task> OnSave { get; init; } = _ => Task.CompletedTask;
-
-        public Func<ProcessPhase, IDisposable?> OnEnter { get; init; } = _ => null;
-
-        public override Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken = default) => OnSave(checkpoint);
-
-        public override Task<IDisposable?> EnterPhaseAsync(ProcessPhase phase, JobCheckpoint checkpoint, CancellationToken cancellationToken = default) => Task.FromResult(OnEnter(phase));
     }
 
     private sealed class Disposable(Action dispose) : IDisposable

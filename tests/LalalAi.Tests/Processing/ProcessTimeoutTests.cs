@@ -5,48 +5,25 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Tests.Processing;
 
 /// <summary>Jobs that reach their timeout in each phase, and the options of their start.</summary>
-public sealed class ProcessTimeoutTests
+public sealed class ProcessTimeoutTests : ProcessFixture
 {
-    private const string Upload = "/api/v1/upload/";
-    private const string Start = "/api/v1/split/demuser/";
-    private const string Check = "/api/v1/check/";
-
     private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
-    private static readonly TaskId Task1 = new("0b9a7c5e-1111-4222-8333-444455556666");
 
     private TestClock _clock = null!;
-    private string _directory = null!;
-    private string _heldPath = null!;
-    private ScriptedServer _server = null!;
-    private LalalAiClient _client = null!;
 
     [SetUp]
-    public void SetUp()
+    public void KeepTaskInProgress()
     {
-        _directory = Directory.CreateTempSubdirectory("lalalai-timeout").FullName;
-        _heldPath = string.Empty;
         _clock = new TestClock();
-        _server = ScriptedServer.StartReading(request => Reply(request.Path) with
-        {
-            HoldUntil = request.Path == _heldPath ? ScriptedResponse.Forever : null,
-        });
-        _client = ApiClients.For(_server.Address);
-    }
-
-    [TearDown]
-    public async Task StopAsync()
-    {
-        await _client.DisposeAsync();
-        await _server.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        Replies[Check] = Checked(States.Progress(40));
     }
 
     [Test]
     public async Task ProcessAsync_throws_a_TimeoutException_during_the_upload()
     {
-        _heldPath = Upload;
+        Hold(Upload);
         var job = ProcessAsync();
-        await _server.RequestAsync(1);
+        await Server.RequestAsync(1);
 
         _clock.Advance(Limit);
 
@@ -57,22 +34,29 @@ public sealed class ProcessTimeoutTests
     [Test]
     public async Task ProcessAsync_keeps_the_source_when_it_reaches_its_timeout_before_the_start()
     {
-        var job = ProcessAsync(new Host(_ => _clock.Advance(Limit)));
+        var job = ProcessAsync(new Host
+        {
+            OnSave = _ =>
+            {
+                _clock.Advance(Limit);
+                return Task.CompletedTask;
+            },
+        });
 
         var exception = await Assert.ThrowsAsync<LalalAiProcessException>(() => job.SoonAsync());
 
         Assert.That(exception!.Message, Does.Contain("01:00:00 after the upload. Nothing was started."));
         Assert.That(exception.InnerException, Is.TypeOf<TimeoutException>());
         Assert.That((exception.Checkpoint!.Source is null, exception.Checkpoint.IdempotencyKey), Is.EqualTo((false, (Guid?)null)));
-        Assert.That(_server.Requests, Has.Count.EqualTo(1));
+        Assert.That(Server.Requests, Has.Count.EqualTo(1));
     }
 
     [Test]
     public async Task ProcessAsync_keeps_the_key_when_it_reaches_its_timeout_during_the_start()
     {
-        _heldPath = Start;
+        Hold(Start);
         var job = ProcessAsync();
-        var start = await _server.RequestAsync(2);
+        var start = await Server.RequestAsync(2);
 
         _clock.Advance(Limit);
         await _clock.DelayBeginsAsync(new ProcessOptions().StartGracePeriod);
@@ -107,31 +91,24 @@ public sealed class ProcessTimeoutTests
     {
         var key = Guid.NewGuid();
         var job = ProcessAsync(start: new StartOptions { IdempotencyKey = key });
-        await _server.RequestAsync(3);
+        await Server.RequestAsync(3);
         _clock.Advance(Limit);
 
         var exception = await Assert.ThrowsAsync<LalalAiTaskTimeoutException>(() => job.SoonAsync());
 
-        Assert.That((KeyOf(_server.Requests[1]), exception!.Checkpoint!.IdempotencyKey), Is.EqualTo(($"{key}", (Guid?)key)));
+        Assert.That((KeyOf(Server.Requests[1]), exception!.Checkpoint!.IdempotencyKey), Is.EqualTo(($"{key}", (Guid?)key)));
     }
 
     [Test]
     public async Task ProcessAsync_sends_presets_that_it_does_not_validate()
     {
+        Replies["/api/v1/split/multistem/"] = ApiReply.Error(400);
         var job = ProcessAsync(start: new StartOptions { ValidatePresets = false }, presets: new MultistemPresets { StemList = [] });
 
         await Assert.CatchAsync<LalalAiApiException>(() => job.SoonAsync());
 
-        Assert.That(_server.Requests[^1].Path, Is.EqualTo("/api/v1/split/multistem/"));
+        Assert.That(Server.Requests[^1].Path, Is.EqualTo("/api/v1/split/multistem/"));
     }
-
-    private static ScriptedResponse Reply(string path) => path switch
-    {
-        Upload => ApiReply.Uploaded,
-        Start => ApiReply.Started,
-        Check => new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [Task1.Value] = States.Progress(40) } }.ToString() },
-        _ => ApiReply.Error(400),
-    };
 
     private static string? KeyOf(ScriptedRequest start) => (string?)JObject.Parse(start.Text)["idempotency_key"];
 
@@ -139,16 +116,8 @@ public sealed class ProcessTimeoutTests
         ProcessHost? host = null, IProgress<ProcessProgress>? progress = null, StartOptions? start = null, TaskPresets? presets = null)
     {
         var options = new ProcessOptions { Timeout = Limit, TimeProvider = _clock, Host = host, Start = start };
-        return _client.ProcessAsync(
-            _ => Task.FromResult<Stream>(new PatternStream(1000)), "song.wav", presets ?? new DemuserPresets(), _directory, options, progress);
+        return Client.ProcessAsync(SongPath, presets ?? new DemuserPresets(), Output, options, progress);
     }
 
-    private sealed class Host(Action<JobCheckpoint> onSave) : ProcessHost
-    {
-        public override Task SaveCheckpointAsync(JobCheckpoint checkpoint, CancellationToken cancellationToken)
-        {
-            onSave(checkpoint);
-            return Task.CompletedTask;
-        }
-    }
+    private void Hold(string path) => Replies[path] = Replies[path] with { HoldUntil = ScriptedResponse.Forever };
 }
