@@ -151,9 +151,8 @@ internal sealed class JobSession : IAsyncDisposable
         void Accept(double approvedMinutes)
         {
             var job = _store.Jobs.GetValueOrDefault(id) ?? _store.Add(id, sha256, realPath, Client.BaseAddress, presets);
-            // The same content may have another path now. Tracks are those of an earlier task, which a sandbox no longer has.
-            var checkpoint = job.Checkpoint with { Tracks = [], IsDone = false };
-            run.Start(job with { File = realPath, Checkpoint = checkpoint }, approvedMinutes);
+            // The same content may have another path now.
+            run.Start(job with { File = realPath }, approvedMinutes);
         }
     }
 

@@ -176,10 +176,9 @@ internal sealed class FileJob(JobRun run, InputFile input, JobRecord record, IFi
                 $"Its folder for tracks, {_job.Folder}, is a link out of the output folder. Nothing was started. Remove the link."));
         }
 
-        // Without a task, the tracks are those of an earlier one, which a temporary sandbox no longer has.
-        var old = _job.Read(run.Client.BaseAddress) with { Tracks = record.TaskId is null ? [] : intact, IsDone = false };
+        var old = _job.Read(run.Client.BaseAddress) with { Tracks = intact, IsDone = false };
         var source = run.Journal.Query(index => index.FindSource(run.Service, record.Sha256));
-        var restarted = old with { Source = source, IdempotencyKey = null, TaskId = null, Tracks = [] };
+        var restarted = old with { Source = source, IdempotencyKey = null, TaskId = null };
         if (record.IsGone && !run.Request.Options.RestartLost)
         {
             throw Gone(record.EndReason ?? LostMessage, record.EndCode);

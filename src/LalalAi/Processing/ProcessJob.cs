@@ -211,7 +211,9 @@ internal sealed class ProcessJob : IDisposable
         var wasSent = _checkpoint.IdempotencyKey is not null;
         var key = _checkpoint.IdempotencyKey ?? _options.Start?.IdempotencyKey ?? Guid.NewGuid();
         cancellationToken.ThrowIfCancellationRequested();
-        await SaveAsync(checkpoint => checkpoint with { IdempotencyKey = key }, cancellationToken).ConfigureAwait(false);
+        // A new task has no tracks yet: those of the checkpoint are of an earlier one.
+        await SaveAsync(checkpoint => checkpoint with { IdempotencyKey = key, Tracks = [], IsDone = false }, cancellationToken)
+            .ConfigureAwait(false);
 
         // Not disposed, because it holds no resources, and the timer may fire while the start returns.
         var canceled = new CancellationTokenSource();

@@ -463,6 +463,22 @@ public sealed class ProcessJobTests : ProcessFixture
     }
 
     [Test]
+    public async Task ProcessAsync_downloads_every_track_of_a_new_task()
+    {
+        Directory.CreateDirectory(Output);
+        var old = Path.Combine(Output, "music.wav");
+        await File.WriteAllTextAsync(old, "music");
+        var former = new JobCheckpoint { Presets = new DemuserPresets(), Source = Song, Tracks = [new JobTrack(0, "music", old, 5)], IsDone = true };
+        var saves = new List<JobCheckpoint>();
+
+        await Client.ProcessAsync(
+            SongPath, new DemuserPresets(), Output, new ProcessOptions { ResumeFrom = former, Host = new Host { OnSave = Add(saves) } });
+
+        Assert.That(Paths(), Has.One.EqualTo("/track/music"));
+        Assert.That(saves.Select(save => (save.Tracks.Count, save.IsDone)), Is.EqualTo(new[] { (0, false), (0, false), (1, false), (1, true) }));
+    }
+
+    [Test]
     public async Task ProcessAsync_reports_the_task_as_soon_as_it_is_known()
     {
         Replies[Check] = ApiReply.Error(403);
