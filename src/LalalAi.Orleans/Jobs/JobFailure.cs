@@ -8,8 +8,11 @@ internal enum JobFailure
     /// <summary>The service, a storage or another silo is not available. The job is retried without limit.</summary>
     Outage,
 
-    /// <summary>The reason may be the job's, or its task's. It is retried, and counted.</summary>
+    /// <summary>The reason may be the job's. It is retried, and counted.</summary>
     Attempt,
+
+    /// <summary>The service did not find the task, which it may have lost. The job is retried, and counted.</summary>
+    Lookup,
 
     /// <summary>The job may not start now. It costs nothing, and has its turn when its catalog is resumed.</summary>
     Wait,
@@ -37,9 +40,9 @@ internal static class FailureClassifier
         LalalAiTaskException { State: TaskFailed or TaskCanceled } => JobFailure.Fail,
         LalalAiApiException { StatusCode: 408 or 429 or >= 500 } or LalalAiConnectionException => JobFailure.Outage,
         LalalAiAmbiguousStartException or TimeoutException or OrleansException => JobFailure.Outage,
-        // The task is paid for. The service may have lost it, or fail to look it up for a while. Anything else leaves it as it is.
+        // The task is paid for. Only the service can say that it is gone.
         _ when checkpoint?.TaskId is not null =>
-            exception is LalalAiTaskException or LalalAiApiException ? JobFailure.Attempt : JobFailure.Outage,
+            exception is LalalAiTaskException or LalalAiApiException ? JobFailure.Lookup : JobFailure.Outage,
         LalalAiApiException { Code: "internal_error" } => JobFailure.Attempt,
         // The service's own refusal. Before a stored key was sent, it proves that nothing was started; after that, nothing does.
         LalalAiApiException { Code: not null } or LalalAiApiException { Detail: not null } =>

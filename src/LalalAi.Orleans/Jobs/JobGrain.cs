@@ -18,6 +18,8 @@ internal sealed partial class JobGrain(
     IOptions<LalalAiClusterOptions> options,
     ILogger<JobGrain> logger) : Grain, IJobGrain, IJobRunner, IDisposable
 {
+    private const int LookupRetries = 3;
+
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
@@ -173,7 +175,7 @@ internal sealed partial class JobGrain(
                         return record with { State = JobState.Waiting };
                     case JobFailure.Wait:
                         return record with { State = JobState.Waiting };
-                    case JobFailure.Attempt when record.Checkpoint?.TaskId is null:
+                    case JobFailure.Attempt:
                         record = record with { FailedAttempts = record.FailedAttempts + 1 };
                         if (record.FailedAttempts >= _options.MaxAttempts)
                         {
@@ -181,7 +183,7 @@ internal sealed partial class JobGrain(
                         }
 
                         break;
-                    case JobFailure.Attempt:
+                    case JobFailure.Lookup:
                         record = record with { FailedLookups = record.FailedLookups + 1 };
                         if (record.FailedLookups >= _options.MaxAttempts)
                         {
@@ -269,18 +271,18 @@ internal sealed partial class JobGrain(
 
         try
         {
-            // As often as a wait looks it up. Unlike a wait, a check ends if the service is unavailable.
-            TaskState state;
-            var lookups = 0;
-            do
+            for (var retries = 0; ; retries++)
             {
-                state = await lalal.CheckAsync(taskId, options: null, cancellationToken);
+                // Retried as in a wait. Unlike a wait, a check fails if the service is unavailable.
+                var state = await lalal.CheckAsync(taskId, options: null, cancellationToken);
+                if (state is not TaskLookupFailed || retries == LookupRetries)
+                {
+                    return state is not (TaskFailed or TaskCanceled or TaskLookupFailed);
+                }
             }
-            while (state is TaskLookupFailed && ++lookups < 4);
-            return state is not (TaskFailed or TaskCanceled or TaskLookupFailed);
         }
         catch (Exception exception) when (
-            !cancellationToken.IsCancellationRequested && FailureClassifier.Classify(exception, checkpoint) != JobFailure.Attempt)
+            !cancellationToken.IsCancellationRequested && FailureClassifier.Classify(exception, checkpoint) != JobFailure.Lookup)
         {
             // Without the cause, which may have no codec.
             throw new OrleansException($"The task {taskId} could not be checked. Nothing was started. {exception.Message}");
