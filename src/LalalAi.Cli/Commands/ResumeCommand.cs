@@ -80,5 +80,5 @@ internal sealed class ResumeCommand : ServiceCommand
     }
 
     private static bool IsUnfinished(JobIndex index, int work) =>
-        index.FilesOf(work).Any(file => index.HashOf(file) is not { } sha256 || index.FindJob(work, sha256) is not { IsDone: true });
+        index.FilesOf(work).Any(file => file.Sha256 is null || index.FindJob(work, file.Sha256) is not { IsDone: true });
 }

@@ -86,9 +86,6 @@ internal sealed class JobIndex
     /// <summary>Whether a name was reserved for a file that was not read yet.</summary>
     public bool IsReserved(string name) => _names.TryGetValue(name, out var owner) && owner is null;
 
-    /// <summary>The hash of a file: the one that was read, or that of the recording with its name.</summary>
-    public string? HashOf(FileEntry file) => file.Sha256 ?? _names.GetValueOrDefault(file.Name);
-
     /// <summary>The name of a recording, if it has one.</summary>
     public string? NameOf(string sha256) => _nameOfContent.GetValueOrDefault(sha256);
 
