@@ -28,7 +28,13 @@ public sealed class HostFailureTests : AgentFixture
         var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
         await WaitForAsync(functions, job, "processing", cancellationToken);
         var arguments = ArgumentsOf($$"""{ "job": "{{job}}", "wait_seconds": 45 }""");
-        var progress = new SynchronousProgress<JobProgress>(value => _ = value.Status == "done" ? throw new IOException("closed") : value);
+        var progress = new Observer<JobProgress>(value =>
+        {
+            if (value.Status == "done")
+            {
+                throw new IOException("closed");
+            }
+        });
         arguments.Context = new Dictionary<object, object?> { [typeof(IProgress<JobProgress>)] = progress };
         var wait = functions.Single(function => function.Name == "status").InvokeAsync(arguments, cancellationToken);
         Sandbox.Advance(TimeSpan.FromMinutes(30));
@@ -36,6 +42,7 @@ public sealed class HostFailureTests : AgentFixture
         await wait;
         var ended = await WaitForEndAsync(functions, job, cancellationToken);
 
+        Assert.That(progress.All.Select(value => value.Status), Has.Member("done"));
         Assert.That(Text(ended, "status"), Is.EqualTo("done"));
         await functions.DisposeAsync().AsTask().SoonAsync();
     }

@@ -38,7 +38,7 @@ public sealed class VoiceTests : AgentFixture
             Assert.That(Text(done, "status"), Is.EqualTo("done"), done.ToString());
             Assert.That(done.GetProperty("files").EnumerateArray().Select(file => Text(file, "path")), Has.Exactly(1).Items.And.All.Matches<string>(File.Exists));
             Assert.That(done.GetProperty("minutes").GetDouble(), Is.EqualTo(Price).Within(1e-9));
-            Assert.That(sent, Does.Contain(voice).And.Contain("0.5"));
+            Assert.That(sent, Does.Contain(voice).And.Match(@"accent\W+0\.5\b").And.Match(@"dereverb_enabled\W+true"));
         });
     }
 }

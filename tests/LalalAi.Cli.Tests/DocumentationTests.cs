@@ -30,29 +30,29 @@ public sealed partial class DocumentationTests : ServiceFixture
             new[] { "split", "nowhere.wav" },
         })
         {
-            await RunAsync(command);
+            await CollectEventsAsync(command);
         }
 
-        await RunAsync("split", SongFile.Write(Root, "more.wav", seconds: 200), "-o", Output);
+        await CollectEventsAsync("split", SongFile.Write(Root, "more.wav", seconds: 200), "-o", Output);
         await UseAsync(new SandboxOptions { Speed = double.PositiveInfinity });
         Sandbox.Faults.Add(Fault.Status(429), on: SandboxOperation.Check);
         Sandbox.Faults.Add(Fault.TaskError("inference_error"));
-        await RunAsync("split", SongFile.Write(Root, "failed.wav", seconds: 0.2), "-o", Output);
+        await CollectEventsAsync("split", SongFile.Write(Root, "failed.wav", seconds: 0.2), "-o", Output);
         Sandbox.Faults.Add(Fault.Status(400, "exceeded_duration"), on: SandboxOperation.Start);
-        await RunAsync("split", SongFile.Write(Root, "rejected.wav", seconds: 0.3), "-o", Output);
+        await CollectEventsAsync("split", SongFile.Write(Root, "rejected.wav", seconds: 0.3), "-o", Output);
         Sandbox.Faults.Add(Fault.LoseResponse, on: SandboxOperation.Start);
-        await RunAsync("split", SongFile.Write(Root, "lost.wav", seconds: 0.4), "-o", Output);
-        await RunAsync("doctor", "--probe", "--yes", "--behavior", Path.Combine(Root, "behavior.json"));
+        await CollectEventsAsync("split", SongFile.Write(Root, "lost.wav", seconds: 0.4), "-o", Output);
+        await CollectEventsAsync("doctor", "--probe", "--yes", "--behavior", Path.Combine(Root, "behavior.json"));
         using var sandbox = CliProcess.Start([], "sandbox", "--json");
         events.Add(await sandbox.ReadEventAsync("listening", cancellationToken));
         var entries = File.ReadLines(JournalFile.PathIn(Output)).Select(JObject.Parse).ToList();
 
         Assert.That(Undocumented(events, "event"), Is.Empty);
         Assert.That(Undocumented(entries, "type"), Is.Empty);
-        Assert.That(events.Select(line => (string?)line["event"]).Distinct().Count(), Is.EqualTo(23), "All events.");
-        Assert.That(entries.Select(line => (string?)line["type"]).Distinct().Count(), Is.EqualTo(12), "All types of entries.");
+        Assert.That(events.Select(line => (string?)line["event"]).Distinct(), Has.Exactly(23).Items, "All events.");
+        Assert.That(entries.Select(line => (string?)line["type"]).Distinct(), Has.Exactly(12).Items, "All types of entries.");
 
-        async Task RunAsync(params string[] command) =>
+        async Task CollectEventsAsync(params string[] command) =>
             events.AddRange((await StartAsync([.. command, "--json"], cancellationToken)).Lines.Select(JObject.Parse));
     }
 

@@ -5,7 +5,6 @@ namespace LalalAi.Cli.Tests;
 
 /// <summary>A disk that is full when the response to a start arrives: the task is paid for, and its ID must not be lost.</summary>
 [Platform("Linux", Reason = "Only Linux has /dev/full.")]
-[CancelAfter(TestLimit.Milliseconds)]
 public sealed class FullDiskTests : ServiceFixture
 {
     private static readonly TimeSpan StartDelay = TimeSpan.FromHours(1);
@@ -23,18 +22,17 @@ public sealed class FullDiskTests : ServiceFixture
     [Test]
     public async Task Task_whose_ID_cannot_be_written_at_first_is_finished()
     {
-        Sandbox.Faults.Add("delay=2h;on=check;times=1");
+        Sandbox.Faults.Add(Fault.Delay(CheckDelay), on: SandboxOperation.Check);
         var running = StartWithDelayAsync();
 
         await _clock.DelayBeginsAsync(StartDelay);
-        using (new FullDisk(JournalFile.PathIn(Output)))
-        {
-            _clock.Advance(StartDelay);
-            await Task.WhenAny(running, _clock.DelayBeginsAsync(CheckDelay));
-        }
-
+        using var disk = new FullDisk(JournalFile.PathIn(Output));
+        _clock.Advance(StartDelay);
+        await Task.WhenAny(running, _clock.DelayBeginsAsync(CheckDelay));
+        Assert.That(running.IsCompleted, Is.False, "The run waits for the check.");
+        disk.Free();
         _clock.Advance(CheckDelay);
-        var run = await running;
+        var run = await running.SoonAsync();
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
         Assert.That((JournalFile.Entries(Output, "started").Count, JournalFile.Entries(Output, "done").Count), Is.EqualTo((1, 1)));
@@ -49,7 +47,7 @@ public sealed class FullDiskTests : ServiceFixture
         await _clock.DelayBeginsAsync(StartDelay);
         using var disk = new FullDisk(JournalFile.PathIn(Output));
         _clock.Advance(StartDelay);
-        var run = await running;
+        var run = await running.SoonAsync();
 
         Assert.That(run.ExitCode, Is.EqualTo(1), run.Messages);
         Assert.That((string?)run.Events("file_failed").Single()["message"], Does.Match("^Its task [0-9a-f-]{36} was started"));
@@ -57,11 +55,11 @@ public sealed class FullDiskTests : ServiceFixture
 
     private Task<CommandRun> StartWithDelayAsync()
     {
-        Sandbox.Faults.Add("delay=1h;on=start;times=1");
+        Sandbox.Faults.Add(Fault.Delay(StartDelay), on: SandboxOperation.Start);
         return RunAsync("split", "--json");
     }
 
-    /// <summary>Fills the disk for one file that this process has open.</summary>
+    /// <summary>Fills the disk for one file that this process has open, until it is closed.</summary>
     private sealed class FullDisk : IDisposable
     {
         private readonly int _descriptor;
@@ -76,10 +74,10 @@ public sealed class FullDiskTests : ServiceFixture
             Assert.That(Replace((int)full.DangerousGetHandle(), _descriptor), Is.EqualTo(_descriptor));
         }
 
-        public void Dispose()
-        {
-            Assert.That((Replace(_file, _descriptor), Close(_file)), Is.EqualTo((_descriptor, 0)));
-        }
+        /// <summary>Frees space. The file must still be open, because another one may have its descriptor later.</summary>
+        public void Free() => Assert.That(Replace(_file, _descriptor), Is.EqualTo(_descriptor));
+
+        public void Dispose() => Assert.That(Close(_file), Is.Zero);
 
         [DllImport("libc", EntryPoint = "dup")]
         private static extern int Duplicate(int descriptor);

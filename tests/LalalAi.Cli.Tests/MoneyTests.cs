@@ -8,6 +8,9 @@ namespace LalalAi.Cli.Tests;
 /// <summary>Runs never pay twice, upload without need, or confuse files.</summary>
 public sealed class MoneyTests : ServiceFixture
 {
+    private const string Voice = "b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02";
+    private const string UpperCaseVoice = "B1C7A9DE-05F4-4C3A-8D61-7E9F2A4C6B02";
+
     [Test]
     public async Task Tracks_of_another_run_are_not_recordings()
     {
@@ -54,10 +57,7 @@ public sealed class MoneyTests : ServiceFixture
         var other = Path.Combine(Root, "other");
         var song = SongFile.Write(Root, "other.wav", seconds: 0.2);
         await StartAsync("multistem", song, "-o", other, "--stems", "drum,vocals");
-        // What a journal contains if each order was a work of its own.
-        File.AppendAllText(
-            JournalFile.PathIn(Output),
-            Regex.Replace(File.ReadAllText(JournalFile.PathIn(other)), "\"(work|job)\":1", "\"$1\":2"));
+        JournalFile.Append(Output, other);
         Directory.Move(Path.Combine(other, "other"), Path.Combine(Output, "other"));
 
         var again = await RunAsync("multistem", "--stems", "vocals,drum", "--json");
@@ -67,12 +67,12 @@ public sealed class MoneyTests : ServiceFixture
         Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(2));
     }
 
-    [TestCase("B1C7A9DE-05F4-4C3A-8D61-7E9F2A4C6B02")]
-    [TestCase("{b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02}")]
+    [TestCase(UpperCaseVoice)]
+    [TestCase($"{{{Voice}}}")]
     [TestCase("Sandbox Alto")]
     public async Task A_voice_in_another_spelling_is_the_same_task(string voice)
     {
-        await RunAsync("voice", "--voice", "b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02");
+        await RunAsync("voice", "--voice", Voice);
 
         var run = await RunAsync("voice", "--voice", voice, "--json");
 
@@ -80,32 +80,31 @@ public sealed class MoneyTests : ServiceFixture
         Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(1));
     }
 
-    [TestCase("B1C7A9DE-05F4-4C3A-8D61-7E9F2A4C6B02")]
-    [TestCase("{b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02}")]
+    [TestCase(UpperCaseVoice)]
+    [TestCase($"{{{Voice}}}")]
     public async Task A_voice_in_another_spelling_in_the_journal_is_the_same_task(string voice)
     {
-        const string Id = "b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02";
-        await RunAsync("voice", "--voice", Id);
+        await RunAsync("voice", "--voice", Voice);
         var journal = JournalFile.PathIn(Output);
-        File.WriteAllText(journal, File.ReadAllText(journal).Replace(Id, voice, StringComparison.Ordinal));
+        File.WriteAllText(journal, File.ReadAllText(journal).Replace(Voice, voice, StringComparison.Ordinal));
 
         var run = await RunAsync("voice", "--voice", voice);
-        var other = await RunAsync("voice", "--voice", Id);
+        var other = await RunAsync("voice", "--voice", Voice);
 
         Assert.That((run.ExitCode, other.ExitCode), Is.EqualTo((0, 0)), run.Messages + other.Messages);
         Assert.That(Sandbox.GetReport().Starts, Is.EqualTo(1));
     }
 
-    [TestCase("B1C7A9DE-05F4-4C3A-8D61-7E9F2A4C6B02")]
-    [TestCase("{b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02}")]
-    public async Task A_voice_is_sent_in_the_spelling_of_the_service(string voice)
+    [TestCase(UpperCaseVoice)]
+    [TestCase($"{{{Voice}}}")]
+    public async Task A_voice_is_stored_in_the_spelling_of_the_service(string voice)
     {
         var run = await RunAsync("voice", "--voice", voice);
 
         Assert.That(run.ExitCode, Is.Zero, run.Messages);
         Assert.That(
             (string?)JournalFile.Entries(Output, "run").Single()["presets"]!["voice_pack_id"],
-            Is.EqualTo("b1c7a9de-05f4-4c3a-8d61-7e9f2a4c6b02"));
+            Is.EqualTo(Voice));
     }
 
     [Test]

@@ -18,7 +18,7 @@ internal sealed class CheckResponseTests
     ];
 
     [TestCaseSource(nameof(Replacements))]
-    public async Task Wait_survives_responses_that_are_not_the_services(Func<string, string> replace)
+    public async Task Wait_survives_responses_that_do_not_come_from_the_service(Func<string, string> replace)
     {
         await using var service = await TestService.StartAsync();
         await using var faulty = new FaultyClient(

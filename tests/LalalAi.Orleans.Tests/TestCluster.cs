@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using LalalAi.Sandbox;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Placement;
@@ -133,7 +132,7 @@ internal sealed class TestCluster : IAsyncDisposable
                 {
                     (options.BaseAddress, options.LicenseKey) = (Sandbox.BaseAddress, Sandbox.LicenseKey);
                     options.PollingInterval = TimeSpan.Zero;
-                    options.CheckRateLimiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = 1000 });
+                    options.CheckRateLimiter = UnlimitedChecks.Limiter;
                     options.RetryDelay = TimeSpan.FromMilliseconds(1);
                     Client(options);
                 },

@@ -152,7 +152,7 @@ internal sealed partial class PackageTests
             ["MSBUILDDISABLENODEREUSE"] = "1",
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["DOTNET_CLI_UI_LANGUAGE"] = "en",
-            // Not empty, but not set.
+            // A null value removes a variable.
             ["MSBuildSDKsPath"] = null!,
             ["VSTEST_HOST_DEBUG"] = null!,
         },

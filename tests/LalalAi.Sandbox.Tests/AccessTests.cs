@@ -164,30 +164,21 @@ internal sealed class AccessTests : SandboxFixture
     [Test]
     public async Task LinksPort_is_the_port_of_the_links()
     {
-        var (server, port) = await StartAsync();
+        var (server, port) = await ClosedPort.StartOnFreePortAsync(StartAsync);
         await using var disposal = server;
         using var client = new ApiClient(server);
 
         Assert.That(new Uri(await GetLinkAsync(client)).Port, Is.EqualTo(port));
 
-        static async Task<(SandboxServer Server, int Port)> StartAsync()
+        static async Task<SandboxServer?> StartAsync(int port)
         {
-            for (var attempt = 1; ; attempt++)
+            try
             {
-                int port;
-                using (var closed = new ClosedPort())
-                {
-                    port = closed.Address.Port;
-                }
-
-                try
-                {
-                    return (await SandboxServer.StartAsync(new SandboxOptions { LinksPort = port, Speed = double.PositiveInfinity }), port);
-                }
-                catch (IOException) when (attempt < 10)
-                {
-                    // Another program was given the port.
-                }
+                return await SandboxServer.StartAsync(new SandboxOptions { LinksPort = port, Speed = double.PositiveInfinity });
+            }
+            catch (IOException)
+            {
+                return null;
             }
         }
     }

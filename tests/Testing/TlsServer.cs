@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace LalalAi.Testing;
 
 /// <summary>
-/// A server with a certificate that no authority has issued. Clients that do not trust it break the connection off.
+/// A server with a certificate that no authority has issued. Clients that do not trust it close the connection.
 /// </summary>
 public sealed class TlsServer : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ public sealed class TlsServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>The certificate, for clients that shall trust it.</summary>
+    /// <summary>The certificate, for clients that trust it.</summary>
     public string CertificatePem => _certificate.ExportCertificatePem();
 
     public int Connections => Volatile.Read(ref _connections);

@@ -122,7 +122,7 @@ public abstract class McpFixture
     {
         var starts = Sandbox.GetReport().Starts;
         var running = CommandRun.StartAsync(arguments, CommandRun.Context(Variables), cancellationToken);
-        await Task.WhenAny(running, TestLimit.UntilAsync(() => Sandbox.GetReport().Starts > starts, cancellationToken));
+        await TestLimit.UntilAsync(() => running.IsCompleted || Sandbox.GetReport().Starts > starts, cancellationToken);
         Sandbox.Advance(TimeSpan.FromMinutes(30));
         return await running;
     }

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using LalalAi.Sandbox;
+using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests.Processes;
 
@@ -80,6 +82,50 @@ public sealed class SandboxOptionTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Test]
+    public async Task Links_have_the_port_of_links_port_and_the_host_that_the_client_used(CancellationToken cancellationToken)
+    {
+        var (sandbox, port) = await ClosedPort.StartOnFreePortAsync(StartAsync);
+        using var process = sandbox.Process;
+        await using var client = Connect(sandbox.Address);
+        var song = SandboxSong.Create(TimeSpan.FromSeconds(0.1));
+        var source = await client.UploadAsync(song, "song.wav", cancellationToken: cancellationToken);
+        var task = await client.StartAsync(source.Id, new DemuserPresets(), cancellationToken: cancellationToken);
+        await client.WaitAsync(task, cancellationToken: cancellationToken);
+
+        using var http = new HttpClient { BaseAddress = sandbox.Address };
+        foreach (var host in new[] { "127.0.0.1", "localhost", "music.localhost", "studio.example" })
+        {
+            // As through a forwarded port: the client knows the sandbox by another address.
+            using var check = new HttpRequestMessage(HttpMethod.Post, "api/v1/check/")
+            {
+                Headers = { { "X-License-Key", Key }, { "Host", $"{host}:8080" } },
+                Content = new StringContent($$"""{ "task_ids": ["{{task}}"] }""", Encoding.UTF8, "application/json"),
+            };
+            using var response = await http.SendAsync(check, cancellationToken);
+            var states = JObject.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
+            var link = new Uri((string)states.SelectTokens("$..url").First()!);
+            Assert.That(link.Authority, Is.EqualTo($"{host}:{port}"));
+
+            using var download = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(link) { Host = "127.0.0.1" }.Uri);
+            download.Headers.Host = link.Authority;
+            using var track = await http.SendAsync(download, cancellationToken);
+            Assert.That(track.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"{link}");
+        }
+
+        async Task<Listening?> StartAsync(int port)
+        {
+            var started = Start("--speed", "1000000", "--links-port", $"{port}", "--host", "studio.example");
+            if (await started.ReadLineAsync(cancellationToken) is { } address)
+            {
+                return new Listening(started, new Uri(address));
+            }
+
+            started.Dispose();
+            return null;
+        }
+    }
+
     private static CliProcess Start(params string[] options) => CliProcess.Start([], ["sandbox", "--license-key", Key, .. options]);
 
     private static LalalAiClient Connect(Uri address, string key = Key) => new(new LalalAiClientOptions { BaseAddress = address, LicenseKey = key });
@@ -89,4 +135,6 @@ public sealed class SandboxOptionTests
         await sandbox.SignalAsync("TERM", cancellationToken);
         await sandbox.EndAsync(cancellationToken);
     }
+
+    private sealed record Listening(CliProcess Process, Uri Address);
 }

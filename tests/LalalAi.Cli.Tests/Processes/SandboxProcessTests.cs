@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text;
-using LalalAi.Sandbox;
 using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Cli.Tests.Processes;
@@ -24,63 +21,6 @@ public sealed class SandboxProcessTests
 
         Assert.That(minutes.Trim(), Is.EqualTo("600"));
         Assert.That(sandbox.ExitCode, Is.Zero, "It ended by itself.");
-    }
-
-    [Test]
-    [CancelAfter(TestLimit.Milliseconds)]
-    public async Task Links_have_the_port_of_links_port_and_the_host_that_the_client_used(CancellationToken cancellationToken)
-    {
-        var (sandbox, address, port) = await StartWithLinksPortAsync("--speed", "1000000", "--host", "studio.example");
-        using var process = sandbox;
-        var options = new LalalAiClientOptions { BaseAddress = address, LicenseKey = "sandbox-license-key" };
-        await using var client = new LalalAiClient(options);
-        var song = SandboxSong.Create(TimeSpan.FromSeconds(0.1));
-        var source = await client.UploadAsync(song, "song.wav", cancellationToken: cancellationToken);
-        var task = await client.StartAsync(source.Id, new DemuserPresets(), cancellationToken: cancellationToken);
-        await client.WaitAsync(task, cancellationToken: cancellationToken);
-
-        using var http = new HttpClient { BaseAddress = options.BaseAddress };
-        foreach (var host in new[] { "127.0.0.1", "localhost", "music.localhost", "studio.example" })
-        {
-            // As through a forwarded port: the client knows the sandbox by another address.
-            using var check = new HttpRequestMessage(HttpMethod.Post, "api/v1/check/")
-            {
-                Headers = { { "X-License-Key", options.LicenseKey }, { "Host", $"{host}:8080" } },
-                Content = new StringContent($$"""{ "task_ids": ["{{task}}"] }""", Encoding.UTF8, "application/json"),
-            };
-            using var response = await http.SendAsync(check, cancellationToken);
-            var states = JObject.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
-            var link = new Uri((string)states.SelectTokens("$..url").First()!);
-            Assert.That(link.Authority, Is.EqualTo($"{host}:{port}"));
-
-            using var download = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(link) { Host = "127.0.0.1" }.Uri);
-            download.Headers.Host = link.Authority;
-            using var track = await http.SendAsync(download, cancellationToken);
-            Assert.That(track.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"{link}");
-        }
-
-        async Task<(CliProcess Sandbox, Uri Address, int Port)> StartWithLinksPortAsync(params string[] arguments)
-        {
-            for (var attempt = 1; ; attempt++)
-            {
-                int port;
-                using (var closed = new ClosedPort())
-                {
-                    port = closed.Address.Port;
-                }
-
-                var sandbox = CliProcess.Start([], ["sandbox", "--links-port", $"{port}", .. arguments]);
-                if (await sandbox.ReadLineAsync(cancellationToken) is { } line)
-                {
-                    return (sandbox, new Uri(line), port);
-                }
-
-                // Another program was given the port.
-                var messages = await sandbox.Messages;
-                sandbox.Dispose();
-                Assert.That(attempt, Is.LessThan(10), messages);
-            }
-        }
     }
 
     [Test]

@@ -108,13 +108,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private async Task ConnectAsync()
     {
+        using var limit = new CancellationTokenSource(TestLimit.Time);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleansClient(client => client
-            .UseConnectionRetryFilter((_, _) => Task.FromResult(true))
+            .UseConnectionRetryFilter((_, _) => Task.FromResult(!limit.IsCancellationRequested))
             .UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(Redis.Address)));
         _client = builder.Build();
-        await _client.StartAsync();
+        await _client.StartAsync(limit.Token);
     }
 
     /// <summary>

@@ -92,6 +92,21 @@ internal abstract class DownloadFixture
         return provider.GetRequiredService<ILalalAiClient>();
     }
 
+    /// <summary>Downloads a track. While its content arrives, another program creates a file with its name.</summary>
+    protected async Task<DownloadedFile> DownloadWithTakenNameAsync(DownloadOptions? options = null)
+    {
+        var isNameTaken = new TaskCompletionSource();
+        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = isNameTaken.Task });
+        return await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, options, new Observer<TransferProgress>(_ =>
+        {
+            if (!isNameTaken.Task.IsCompleted)
+            {
+                File.WriteAllText(PathOf("song.wav"), "the user's");
+                isNameTaken.SetResult();
+            }
+        }));
+    }
+
     protected static TaskTrack MakeTrack(Uri link, string label = "vocals", string? name = null, long? size = null) =>
         MakeTrack(link.AbsoluteUri, label, name, size);
 

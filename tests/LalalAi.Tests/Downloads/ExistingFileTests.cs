@@ -20,23 +20,12 @@ internal sealed class ExistingFileTests : DownloadFixture
     [TestCase(ExistingFileBehavior.Skip, "song.wav")]
     public async Task Only_Rename_keeps_a_file_that_appears_during_the_download(ExistingFileBehavior existing, string name)
     {
-        var release = new TaskCompletionSource();
-        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = release.Task });
-        var naming = new DownloadOptions { ExistingFile = existing };
-
-        var file = await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, naming, new Observer<TransferProgress>(_ =>
-        {
-            if (!release.Task.IsCompleted)
-            {
-                File.WriteAllText(PathOf("song.wav"), "meanwhile");
-                release.SetResult();
-            }
-        }), default);
+        var file = await DownloadWithTakenNameAsync(new DownloadOptions { ExistingFile = existing });
 
         Assert.That(file.Path, Is.EqualTo(PathOf(name)));
         Assert.That(Read(name), Is.Array(Content));
         Assert.That(Files, Is.EquivalentTo(new[] { "song.wav", name }.Distinct()));
-        Assert.That(File.ReadAllText(PathOf("song.wav")) == "meanwhile", Is.EqualTo(existing == ExistingFileBehavior.Rename));
+        Assert.That(File.ReadAllText(PathOf("song.wav")) == "the user's", Is.EqualTo(existing == ExistingFileBehavior.Rename));
     }
 
     [Test]

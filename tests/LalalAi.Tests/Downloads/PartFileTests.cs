@@ -69,7 +69,7 @@ internal sealed class PartFileTests : DownloadFixture
     {
         var isOpened = new List<bool>();
 
-        await DownloadWithTakenNameAsync(() => isOpened.AddRange([CanOpen(PathOf("song.wav.part")), CanOpen(PathOf(VocalsRecord))]));
+        await DownloadAsync(() => isOpened.AddRange([CanOpen(PathOf("song.wav.part")), CanOpen(PathOf(VocalsRecord))]));
 
         Assert.That(isOpened, Is.EqualTo(new[] { false, false }));
         Assert.That(Read("song (2).wav"), Is.Array(Content));
@@ -79,7 +79,7 @@ internal sealed class PartFileTests : DownloadFixture
     [Platform("Linux,MacOsX", Reason = "The message of the exception is that of Unix.")]
     public async Task DownloadAsync_takes_a_name_that_becomes_free_while_the_file_gets_its_name()
     {
-        await DownloadWithTakenNameAsync(() => File.Delete(PathOf("song.wav")));
+        await DownloadAsync(() => File.Delete(PathOf("song.wav")));
 
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
         Assert.That(Read("song.wav"), Is.Array(Content));
@@ -171,13 +171,11 @@ internal sealed class PartFileTests : DownloadFixture
             () => NewClient().DownloadAsync(MakeTrack("http://127.0.0.1/"), Folder, new DownloadOptions { FileName = name }),
             Throws.ArgumentException);
 
-    /// <summary>Downloads while another file takes the final name.</summary>
+    /// <summary>Downloads while another program takes the final name.</summary>
     /// <param name="whenNotMoved">Called when the part could not be moved to that name.</param>
-    private async Task DownloadWithTakenNameAsync(Action whenNotMoved)
+    private async Task DownloadAsync(Action whenNotMoved)
     {
-        // The name is taken while the part is received. The runtime reports the exception of the move when it is thrown.
-        var isNameTaken = new TaskCompletionSource();
-        var server = Serve(request => ScriptedResponse.File(request, Content) with { HoldAfter = 1000, HoldUntil = isNameTaken.Task });
+        // The runtime reports the exception of the move when it is thrown.
         void OnThrown(object? sender, FirstChanceExceptionEventArgs thrown)
         {
             if (thrown.Exception is IOException && thrown.Exception.Message.Contains(PathOf("song.wav'"), StringComparison.Ordinal))
@@ -189,14 +187,7 @@ internal sealed class PartFileTests : DownloadFixture
         AppDomain.CurrentDomain.FirstChanceException += OnThrown;
         try
         {
-            await NewClient().DownloadAsync(MakeTrack(server.Address), Folder, null, new Observer<TransferProgress>(_ =>
-            {
-                if (!isNameTaken.Task.IsCompleted)
-                {
-                    File.WriteAllText(PathOf("song.wav"), "the user's");
-                    isNameTaken.SetResult();
-                }
-            }));
+            await DownloadWithTakenNameAsync();
         }
         finally
         {

@@ -77,7 +77,7 @@ public sealed class OutageTests
     [TestCase(200, 16 * 1024 * 1024)]
     [TestCase(403, 64 * 1024)]
     [TestCase(503, 64 * 1024)]
-    public async Task WaitAsync_continues_after_the_limit_of_an_endless_answer(int status, int limit)
+    public async Task WaitAsync_continues_after_the_limit_of_an_endless_response(int status, int limit)
     {
         await using var rig = new PollingRig();
         using var endless = new PatternStream(long.MaxValue);
