@@ -12,7 +12,7 @@ public sealed class InterruptTests : SandboxFixture
     protected override SandboxOptions Options => new() { Speed = 0.001 };
 
     [TestCase("INT")]
-    [TestCase("TERM")]
+    [TestCase("TERM", Category = "Slow")]
     [TestCase("HUP")]
     [CancelAfter(TestLimit.Milliseconds)]
     public async Task First_signal_ends_the_run_with_130_and_leaves_the_task_for_the_next_run(
@@ -38,9 +38,9 @@ public sealed class InterruptTests : SandboxFixture
     }
 
     [TestCase("INT", 0)]
-    [TestCase("TERM", 0)]
+    [TestCase("TERM", 0, Category = "Slow")]
     [TestCase("INT", 1)]
-    [TestCase("TERM", 1)]
+    [TestCase("TERM", 1, Category = "Slow")]
     [CancelAfter(TestLimit.Milliseconds)]
     public async Task Watch_ends_at_a_signal_with_130_only_if_work_is_left(string signal, int songs, CancellationToken cancellationToken)
     {

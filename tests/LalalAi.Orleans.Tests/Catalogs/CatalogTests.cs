@@ -21,6 +21,7 @@ public sealed class CatalogTests
     }
 
     [Test]
+    [Category("Slow")]
     public async Task A_catalog_of_several_pages_survives_a_restart_in_its_middle()
     {
         var files = new RefusingFiles();
