@@ -24,6 +24,33 @@ public sealed class ConnectionTests : ServiceFixture
                 .Contain("Retry"));
     }
 
+    [TestCase("minutes")]
+    [TestCase("split")]
+    public async Task Address_with_a_wrong_path_is_a_mistake(string command)
+    {
+        Variables[LalalAiClientOptions.BaseAddressVariable] = $"{Sandbox.BaseAddress}v2/";
+
+        var run = await StartAsync([command, .. command == "split" ? new[] { Song, "-o", Output } : []]);
+
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
+        Assert.That(
+            run.Messages,
+            Does.Contain($"was not found at {Sandbox.BaseAddress}v2/ (HTTP 404). Check the environment variable LALALAI_BASE_URL."));
+    }
+
+    [TestCase("ftp://lalal.example/", "an absolute https URL")]
+    [TestCase("http://lalal.example/", "plain http")]
+    [TestCase("https://lalal.example/?key=1", "a query")]
+    public async Task Address_that_is_not_valid_is_named_as_users_know_it(string address, string reason)
+    {
+        Variables[LalalAiClientOptions.BaseAddressVariable] = address;
+
+        var run = await StartAsync("minutes");
+
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
+        Assert.That(run.Messages, Does.Contain(LalalAiClientOptions.BaseAddressVariable).And.Contain(reason).And.Not.Contain("BaseAddress"));
+    }
+
     [TestCase("localhost", "UntrustedRoot")]
     [TestCase("other.example", "RemoteCertificateNameMismatch")]
     public async Task Certificate_that_is_not_valid_is_explained_and_not_retried(string host, string reason)

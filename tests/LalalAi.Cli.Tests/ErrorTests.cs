@@ -11,7 +11,7 @@ public sealed class ErrorTests : ServiceFixture
     {
         yield return new TestCaseData(new[] { "split", Nowhere }, 2, "Check the path");
         yield return new TestCaseData(new[] { "split", "EMPTY" }, 2, "add --recursive");
-        yield return new TestCaseData(new[] { "split", "EMPTY/*.wav" }, 2, "Put quotes around it");
+        yield return new TestCaseData(new[] { "split", "EMPTY/*.wav" }, 2, "Quotes around it keep the shell from replacing it.");
         yield return new TestCaseData(new[] { "split", "SONG", "-o", "SONG/out" }, 2, "Choose another one with -o");
         yield return new TestCaseData(new[] { "split", "SONG", "--stem", "vocls" }, 2, "Did you mean 'vocals'?");
         yield return new TestCaseData(new[] { "split", "SONG", "--stem", "wind", "--splitter", "lynx" }, 2, "phoenix only");

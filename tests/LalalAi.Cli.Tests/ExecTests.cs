@@ -45,7 +45,9 @@ public sealed class ExecTests : ServiceFixture
     [TestCase("\"unclosed", "a quote is not closed")]
     [TestCase("printf \"%s\" \"{input}", "a quote is not closed")]
     [TestCase(" ", "--exec is empty")]
-    public async Task Program_that_cannot_be_understood_is_a_mistake(string program, string reason)
+    [TestCase("no-such-program-0815 {}", "'no-such-program-0815', was not found")]
+    [TestCase("/no/such/program", "'/no/such/program', was not found")]
+    public async Task Program_that_cannot_be_run_is_a_mistake(string program, string reason)
     {
         var run = await RunAsync("split", "--exec", program);
 
@@ -54,7 +56,7 @@ public sealed class ExecTests : ServiceFixture
     }
 
     [TestCase("false", "exit code 1")]
-    [TestCase("no-such-program-0815", "cannot be started")]
+    [TestCase("/etc/passwd", "cannot be started")]
     public async Task Program_that_fails_is_reported_and_its_recording_stays_done(string program, string reason)
     {
         var run = await RunAsync("split", "--exec", program);

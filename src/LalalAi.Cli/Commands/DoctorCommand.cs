@@ -149,7 +149,8 @@ internal sealed class DoctorCommand : ServiceCommand
         {
             await ConfirmAsync(arguments, cancellationToken);
             record = ProbeRecord.Begin(path, service, TimeProvider.System.GetUtcNow());
-            await new Probe(requests, record, TimeProvider.System).RunAsync(arguments.GetValue(_limits), cancellationToken);
+            await new Probe(requests, record, TimeProvider.System, connection.IsTemporary)
+                .RunAsync(arguments.GetValue(_limits), cancellationToken);
         }
 
         foreach (var fact in record.File.FactsByName())
@@ -164,7 +165,7 @@ internal sealed class DoctorCommand : ServiceCommand
 
         Output.Say(
             $"It is written to {path}. `lalalai sandbox --behavior {path}` behaves like that."
-                + (record.File.Facts.ExpiredTask is null
+                + (record.File.Facts.ExpiredTask is null && !connection.IsTemporary
                     ? " In a day, `lalalai doctor --probe --later` asks whether the service has forgotten the tasks."
                     : string.Empty));
     }

@@ -26,7 +26,7 @@ internal sealed class LoginCommand : OutputCommand
         var options = new ConnectionOptions(Context) { Key = key, Log = new ClientLog(Output) };
         await using (var connection = await ServiceConnection.OpenAsync(options, cancellationToken))
         {
-            minutes = await connection.Client.GetMinutesLeftAsync(cancellationToken);
+            minutes = await connection.GetMinutesLeftAsync(cancellationToken);
             keys.Store(connection.Client.BaseAddress, key);
         }
 

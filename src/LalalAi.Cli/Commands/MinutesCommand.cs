@@ -13,7 +13,7 @@ internal sealed class MinutesCommand : ServiceCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectAsync(arguments, cancellationToken);
-        var minutes = await connection.Client.GetMinutesLeftAsync(cancellationToken);
+        var minutes = await connection.GetMinutesLeftAsync(cancellationToken);
         Output.Result("minutes", new { minutes_left = minutes }, CellText.Minutes(minutes));
         return ExitCode.Success;
     }

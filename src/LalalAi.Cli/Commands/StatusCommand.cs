@@ -50,9 +50,10 @@ internal sealed class StatusCommand : TaskCommand
     private static string DescribeEnd(string directory)
     {
         var index = JobJournal.Peek(directory);
-        var done = index.Jobs.Count(job => job.IsDone);
+        var (done, gone) = (index.Jobs.Count(job => job.IsDone), index.Jobs.Count(job => job.IsGone));
         return $" {done} of {CellText.Count(index.Jobs.Count, "recording")} {(done == 1 ? "is" : "are")} done."
-            + (done < index.Jobs.Count ? " Run the original command again for the rest." : string.Empty)
+            + (gone > 0 ? $" {gone} ended without tracks: only --restart-lost starts {(gone == 1 ? "it" : "them")} again." : string.Empty)
+            + (done + gone < index.Jobs.Count ? " Run the original command again for the rest." : string.Empty)
             + (index.Runs.All(run => run.Service == ServiceConnection.SandboxName)
                 ? " The sandbox ended with the run, and its tasks with it."
                 : string.Empty);

@@ -337,7 +337,7 @@ internal sealed class InputSet
 
         return IsGlob(argument)
             ? $"No recording matches {argument}.{leftOut} In a glob, * matches a part of a name and ** any folders. "
-                + "Put quotes around it, so that the shell passes it on."
+                + "Quotes around it keep the shell from replacing it."
             : $"'{argument}' does not exist. {InputProblem.FindNameProblem(argument) ?? "Check the path."}";
     }
 }

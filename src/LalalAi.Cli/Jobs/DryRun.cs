@@ -142,7 +142,7 @@ internal sealed class DryRun(string service, Output output, JobRequest request, 
             ("Balance", balance is null ? "not known" : $"{CellText.Minutes(balance)} minutes"));
         if (_states["lost"] > 0)
         {
-            output.Say("Lost files are not started again without --restart-lost.");
+            output.Say("Tasks that failed, were canceled or were lost are not started again without --restart-lost.");
         }
 
         if (isOverLimit)

@@ -22,7 +22,7 @@ internal sealed class FinishedProgram : IDisposable
     private readonly Places _turn = new(1);
 
     /// <param name="command">The program and its arguments, with double quotes around what contains spaces.</param>
-    /// <exception cref="UsageException">The command is empty, or a quote in it is not closed.</exception>
+    /// <exception cref="UsageException">The command is empty, a quote in it is not closed, or there is no such program.</exception>
     public FinishedProgram(string command)
     {
         if (command.Count(character => character == '"') % 2 == 1)
@@ -35,6 +35,11 @@ internal sealed class FinishedProgram : IDisposable
         if (_command.Count == 0)
         {
             throw new UsageException("--exec is empty. Pass a program and its arguments, for example --exec 'notify-send {input}'.");
+        }
+
+        if (!Exists(_command[0]))
+        {
+            throw new UsageException($"The program of --exec, '{_command[0]}', was not found. Check its name, or pass its path.");
         }
     }
 
@@ -72,6 +77,18 @@ internal sealed class FinishedProgram : IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>Whether the program is where the system looks for it when it starts a process.</summary>
+    private static bool Exists(string program)
+    {
+        var path = Environment.GetEnvironmentVariable("PATH") ?? string.Empty;
+        string[] names = OperatingSystem.IsWindows() ? [program, $"{program}.exe"] : [program];
+        string[] folders =
+        [
+            AppContext.BaseDirectory, Environment.CurrentDirectory, Environment.SystemDirectory, .. path.Split(Path.PathSeparator),
+        ];
+        return folders.Any(folder => names.Any(name => File.Exists(Path.Combine(folder, name))));
+    }
 
     private IEnumerable<string> Arguments(string input, string folder, IReadOnlyList<string> tracks)
     {

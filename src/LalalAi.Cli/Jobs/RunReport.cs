@@ -176,7 +176,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
 
         var left = await BalanceAsync();
         var inProgress = Math.Min(NotDone, InProgress);
-        var notStarted = NotDone - inProgress;
+        var notStarted = NotDone - inProgress - _canceled;
         output.Event(
             "summary",
             new
@@ -185,6 +185,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
                 skipped = _doneBefore + _duplicates,
                 failed = _failures.Count,
                 in_progress = inProgress,
+                canceled = _canceled,
                 not_started = notStarted,
                 tracks = _tracks,
                 minutes_before = balance,
@@ -201,6 +202,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
                 (_duplicates, "duplicate"),
                 (_failures.Count, "failed"),
                 (inProgress, "in progress"),
+                (_canceled, "canceled"),
                 (notStarted, "not started"))),
             ("Tracks", Count((_tracks, "downloaded"), (_tracksBefore, "on disk before"))
                 + (connection.IsTemporary ? "; test tracks from the sandbox, not real stems" : string.Empty)),
@@ -208,7 +210,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
                 + $"{CellText.Minutes(left)} left"),
             ("Time", CellText.Time(TimeProvider.System.GetElapsedTime(_beganAt))),
             ("Folder", CellText.ShortPath(journal.Directory)));
-        Advise(inProgress);
+        Advise(inProgress, notStarted);
     }
 
     /// <summary>What was spent into the folder. The balance does not show it: other programs use the license key as well.</summary>
@@ -233,7 +235,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
     }
 
     /// <summary>What helps depends on what happened.</summary>
-    private void Advise(int inProgress)
+    private void Advise(int inProgress, int notStarted)
     {
         if (Stop is { } stop)
         {
@@ -265,7 +267,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
             output.Say(
                 $"{(inProgress > 0 ? $"{CellText.Count(inProgress, "task")} of this run keep running and are paid for. " : string.Empty)}"
                 + $"{(_canceled > 0 ? "Canceled tasks are started again only with --restart-lost. " : string.Empty)}"
-                + $"{(IsComplete ? string.Empty : "The same command resumes the run, and pays for nothing twice.")}");
+                + $"{(inProgress + notStarted > 0 ? "The same command resumes the run, and pays for nothing twice." : string.Empty)}");
         }
     }
 

@@ -7,13 +7,11 @@ namespace LalalAi.Cli.Probing;
 /// <summary>
 /// Finds out what is not documented about the service and can be seen in one run. It starts at most two tasks on a song of six seconds.
 /// </summary>
-internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimeProvider clock)
+internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimeProvider clock, bool isTemporary)
 {
     public const int MaxTasks = 2;
     public const int SongSeconds = 6;
     public const double MaxMinutes = MaxTasks * SongSeconds / 60.0;
-
-    private const string LaterReason = "`lalalai doctor --probe --later` asks a day after the probe.";
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestTask = TimeSpan.FromMinutes(10);
@@ -24,8 +22,11 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
     /// <param name="cancellationToken">Ends the probe. The record keeps what it has found out.</param>
     public async Task RunAsync(bool withLimits, CancellationToken cancellationToken)
     {
-        record.Miss(nameof(SandboxBehavior.ExpiredTask), LaterReason);
-        record.Miss(nameof(SandboxBehavior.SourcesExpire), LaterReason);
+        var reason = isTemporary
+            ? "It is seen a day later, and the sandbox ends with the probe."
+            : "`lalalai doctor --probe --later` asks a day after the probe.";
+        record.Miss(nameof(SandboxBehavior.ExpiredTask), reason);
+        record.Miss(nameof(SandboxBehavior.SourcesExpire), reason);
         record.Miss(nameof(SandboxBehavior.CheckWindow), "Only a probe with --limits asks.");
 
         var minutes = await service.GetMinutesAsync(cancellationToken);

@@ -35,6 +35,16 @@ public sealed class ProbeCommandTests : ServiceFixture
     }
 
     [Test]
+    public async Task Probe_of_a_temporary_sandbox_suggests_no_later_one()
+    {
+        var run = await StartAsync("doctor", "--probe", "--sandbox", "--yes", "--behavior", BehaviorPath);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Messages);
+        Assert.That(run.Data, Does.Contain("the sandbox ends with the probe"));
+        Assert.That(run.Data + run.Messages, Does.Not.Contain("--later"));
+    }
+
+    [Test]
     public async Task Probe_does_not_use_a_file_twice()
     {
         await StartAsync("doctor", "--probe", "--yes", "--behavior", BehaviorPath);

@@ -36,7 +36,7 @@ internal sealed class ProbeRun : IAsyncDisposable
     }
 
     public Task ProbeAsync(bool withLimits = false, CancellationToken cancellationToken = default) =>
-        new Probe(_connection, Record, _clock).RunAsync(withLimits, cancellationToken);
+        new Probe(_connection, Record, _clock, isTemporary: false).RunAsync(withLimits, cancellationToken);
 
     /// <summary>Asks a time later, with the file alone.</summary>
     public async Task<BehaviorFile> AskLaterAsync(TimeSpan time)

@@ -81,10 +81,16 @@ public sealed class InterruptTests : SandboxFixture
         var started = await process.ReadEventAsync("started", cancellationToken);
         await process.SignalAsync("INT", cancellationToken);
         var canceled = await process.ReadEventAsync("canceled", cancellationToken);
+        var summary = await process.ReadEventAsync("summary", cancellationToken);
         await process.EndAsync(cancellationToken);
+        var messages = await process.Messages;
+        var status = await CommandRun.StartAsync(["status", "--from", Output], CommandRun.Context(Variables), cancellationToken);
 
-        Assert.That(process.ExitCode, Is.EqualTo(130), await process.Messages);
+        Assert.That(process.ExitCode, Is.EqualTo(130), messages);
         Assert.That((string?)canceled["task_id"], Is.EqualTo((string?)started["task_id"]));
+        Assert.That(((int)summary["canceled"]!, (int)summary["not_started"]!), Is.EqualTo((1, 0)));
+        Assert.That(messages, Does.Contain("--restart-lost").And.Not.Contain("The same command resumes"));
+        Assert.That(status.Messages, Does.Contain("1 ended without tracks: only --restart-lost starts it again."));
         Assert.That(await CheckAsync(started), Is.TypeOf<TaskCanceled>());
     }
 
