@@ -281,10 +281,17 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
 
     /// <summary>
     /// Ends the waits and checks for what the service itself rejected: the license key, or a task. If one of several tasks may be the
-    /// reason, the loop looks for it first.
+    /// reason, the loop looks for it first. The rejection of a task that is known to exist is a failed lookup.
     /// </summary>
     private void Reject(List<WatchedTask> batch, LalalAiApiException exception)
     {
+        if (batch is [var task] && exception.StatusCode is not (401 or 403) && IsKnownToExist(task))
+        {
+            Accept(batch, [new TaskLookupFailed { TaskId = task.Id, Message = exception.Message }]);
+            Change(() => _tasks.SetApart(task));
+            return;
+        }
+
         _outage.End(Now);
         int? ended = null;
         Change(() =>
@@ -301,6 +308,14 @@ internal sealed class CheckLoop(ApiCaller api, LalalAiClientOptions options, ILo
         else
         {
             Log.CheckRejected(logger, batch.Count, exception.GetType().Name, exception.RequestId);
+        }
+    }
+
+    private bool IsKnownToExist(WatchedTask task)
+    {
+        lock (_gate)
+        {
+            return task.IsKnownToExist(Now);
         }
     }
 

@@ -174,6 +174,15 @@ internal sealed class WatchList(TimeSpan pollingInterval)
         return true;
     }
 
+    /// <summary>Asks for a task alone, so that the others are not rejected along with it.</summary>
+    public void SetApart(WatchedTask task)
+    {
+        if (_order.Remove(task))
+        {
+            _rejected.Enqueue([task]);
+        }
+    }
+
     /// <summary>Wakes the callers who want to know that a check has failed.</summary>
     public void WakeUpCallers()
     {

@@ -46,6 +46,9 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     /// <summary>Whether the last state was the first of a series of failed lookups, which are retried for a wait.</summary>
     public bool IsFirstRetryDue => _failedLookups == 1 && _subscriptions.Exists(subscription => !subscription.IsCheck);
 
+    /// <summary>Whether the task was started or found recently, so a failed lookup is not believed.</summary>
+    public bool IsKnownToExist(TimeSpan now) => now - _existedAt < LookupPatience;
+
     /// <summary>Adds a caller. A wait receives what is known, and needs no more if the task has ended.</summary>
     public void Join(TaskSubscription subscription)
     {
@@ -109,7 +112,7 @@ internal sealed class WatchedTask(TaskId id, TimeSpan since)
     {
         if (IsFailedLookup(state))
         {
-            return ++_failedLookups > LookupRetries && !(now - _existedAt < LookupPatience);
+            return ++_failedLookups > LookupRetries && !IsKnownToExist(now);
         }
 
         _failedLookups = 0;

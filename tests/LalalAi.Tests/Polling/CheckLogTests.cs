@@ -30,13 +30,13 @@ public sealed class CheckLogTests
     {
         using var log = new TestLog();
         await using var rig = new PollingRig(logs: log);
-        var rejected = PollingRig.Id(0).Value;
-        rig.Endpoint.Answer = (number, call) => number > 0 && call.Ids.Contains(rejected) ? ErrorAsync(400) : null;
+        var rejected = PollingRig.Id(1).Value;
+        rig.Endpoint.Answer = (_, call) => call.Ids.Contains(rejected) ? ErrorAsync(400) : null;
         var waits = rig.Waits(2);
 
         await rig.AdvanceAsync(10);
 
-        await PollingRig.FailsAsync<LalalAiApiException>(waits[0]);
+        await PollingRig.FailsAsync<LalalAiApiException>(waits[1]);
         Assert.That(log.Lines, Is.EqualTo(new[]
         {
             "Warning: A check of 2 tasks was rejected with LalalAiApiException (request 4711). It is split to find the tasks that cause it.",

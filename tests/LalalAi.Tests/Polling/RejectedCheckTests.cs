@@ -80,6 +80,30 @@ public sealed class RejectedCheckTests
     }
 
     [Test]
+    public async Task WaitAsync_checks_a_task_alone_that_is_rejected_after_it_was_found()
+    {
+        await using var rig = Rig(404);
+        rig.Endpoint.State = (_, _) => States.Progress(50);
+        var waits = await WaitsAsync(rig, 200);
+        await rig.AdvanceAsync(2.1);
+        rig.Endpoint.Forget();
+        var rejected = PollingRig.Id(0).Value;
+        _rejected.Add(rejected);
+
+        await rig.AdvanceAsync(200);
+
+        var sizes = rig.Endpoint.Calls.Where(call => call.Ids.Contains(rejected)).Select(call => call.Ids.Count).ToList();
+        Assert.That(sizes, Has.Count.GreaterThan(40));
+        Assert.That(sizes.SkipWhile(size => size > 1), Has.All.EqualTo(1));
+
+        _rejected.Clear();
+        rig.Endpoint.State = (_, _) => States.Success();
+        await rig.AdvanceAsync(30);
+
+        await PollingRig.Soon(waits[0]);
+    }
+
+    [Test]
     public async Task An_outage_does_not_end_the_search_for_a_rejected_task()
     {
         await using var rig = Rig(400, 3);

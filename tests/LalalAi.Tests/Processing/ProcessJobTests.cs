@@ -268,6 +268,21 @@ public sealed class ProcessJobTests : ProcessFixture
     }
 
     [Test]
+    public async Task ProcessAsync_retries_rejected_checks_of_the_task_that_it_started_for_five_minutes()
+    {
+        await using var rig = new PollingRig();
+        rig.Endpoint.Answer = (_, _) => CheckEndpoint.Error(404);
+
+        var job = rig.Start(() => new StartingClient(rig.Client).ProcessAsync(Song, new DemuserPresets(), Output));
+        await rig.AdvanceAsync(299);
+        Assert.That(rig.Endpoint.Calls[^1].At, Is.GreaterThan(TimeSpan.FromSeconds(290)));
+        await rig.AdvanceAsync(3);
+
+        var exception = await PollingRig.FailsAsync<LalalAiApiException>(job);
+        Assert.That((exception.StatusCode, exception.Checkpoint!.TaskId), Is.EqualTo((404, (TaskId?)Task1)));
+    }
+
+    [Test]
     public async Task ProcessAsync_retries_a_failed_lookup_of_a_resumed_task_three_times()
     {
         await using var rig = new PollingRig();
