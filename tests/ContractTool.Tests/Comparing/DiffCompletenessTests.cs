@@ -6,6 +6,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.ContractTool.Tests.Comparing;
 
 /// <summary>Changes the repository's contract fact by fact: the diff reports every fact, and no prose.</summary>
+[Category("Slow")]
 internal sealed partial class DiffCompletenessTests
 {
     private static readonly HashSet<string> Prose = ["title", "description", "summary", "example", "examples", "externalDocs", "tags"];

@@ -4,6 +4,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>Interrupted runs, and what other processes can see of a run.</summary>
+[Category("Slow")]
 [Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
 [Parallelizable]
 public sealed class InterruptTests : SandboxFixture
@@ -12,7 +13,7 @@ public sealed class InterruptTests : SandboxFixture
     protected override SandboxOptions Options => new() { Speed = 0.001 };
 
     [TestCase("INT")]
-    [TestCase("TERM", Category = "Slow")]
+    [TestCase("TERM")]
     [TestCase("HUP")]
     [CancelAfter(TestLimit.Milliseconds)]
     public async Task First_signal_ends_the_run_with_130_and_leaves_the_task_for_the_next_run(
@@ -38,9 +39,9 @@ public sealed class InterruptTests : SandboxFixture
     }
 
     [TestCase("INT", 0)]
-    [TestCase("TERM", 0, Category = "Slow")]
+    [TestCase("TERM", 0)]
     [TestCase("INT", 1)]
-    [TestCase("TERM", 1, Category = "Slow")]
+    [TestCase("TERM", 1)]
     [CancelAfter(TestLimit.Milliseconds)]
     public async Task Watch_ends_at_a_signal_with_130_only_if_work_is_left(string signal, int songs, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>The prompt of <c>lalalai login</c> in a terminal, as a person uses it.</summary>
+[Category("Slow")]
 [Platform("Linux", Reason = "The terminal is made with Python's pty, and its mode is read as on Linux.")]
 [SupportedOSPlatform("linux")]
 [CancelAfter(TestLimit.Milliseconds)]

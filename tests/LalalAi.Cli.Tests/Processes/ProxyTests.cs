@@ -1,6 +1,7 @@
 namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>A program whose environment names a proxy.</summary>
+[Category("Slow")]
 [Parallelizable]
 public sealed class ProxyTests : SandboxFixture
 {

@@ -6,6 +6,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>The options of <c>lalalai sandbox</c>, as programs of other processes see them.</summary>
+[Category("Slow")]
 [Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
 [CancelAfter(TestLimit.Milliseconds)]
 [Parallelizable]

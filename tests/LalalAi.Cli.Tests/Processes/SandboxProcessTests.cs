@@ -3,6 +3,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>The sandbox as a separate process.</summary>
+[Category("Slow")]
 [Platform(Exclude = "Win", Reason = "There is no signal to end a process with.")]
 [Parallelizable]
 public sealed class SandboxProcessTests
@@ -36,7 +37,7 @@ public sealed class SandboxProcessTests
     }
 
     [TestCase(false)]
-    [TestCase(true, Category = "Slow", Description = "An earlier demo split the song in another sandbox.")]
+    [TestCase(true, Description = "An earlier demo split the song in another sandbox.")]
     [CancelAfter(TestLimit.Milliseconds)]
     [Platform("Linux", Reason = "Elsewhere, the system opens the browser.")]
     public async Task Demo_with_open_shows_its_task_in_the_browser_until_it_is_interrupted(bool isRepeated, CancellationToken cancellationToken)

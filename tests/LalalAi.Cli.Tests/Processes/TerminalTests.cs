@@ -3,6 +3,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cli.Tests.Processes;
 
 /// <summary>The program in terminals of different kinds, and with outputs that end early.</summary>
+[Category("Slow")]
 [Platform("Linux", Reason = "A terminal is made with the script command of util-linux.")]
 [CancelAfter(TestLimit.Milliseconds)]
 [Parallelizable]

@@ -4,6 +4,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cluster.Tests.Catalogs;
 
 /// <summary>Many jobs: pages, results, the limit of minutes, pausing, canceling, and a crash of the catalog.</summary>
+[Category("Slow")]
 public sealed class CatalogTests
 {
     [Test]
@@ -21,7 +22,6 @@ public sealed class CatalogTests
     }
 
     [Test]
-    [Category("Slow")]
     public async Task A_catalog_of_several_pages_survives_a_restart_in_its_middle()
     {
         var files = new RefusingFiles();

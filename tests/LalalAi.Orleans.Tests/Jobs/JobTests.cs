@@ -4,6 +4,7 @@ using LalalAi.Sandbox;
 namespace LalalAi.Cluster.Tests.Jobs;
 
 /// <summary>One job: the order of its steps around the paid call, and its result after a failure.</summary>
+[Category("Slow")]
 public sealed partial class JobTests
 {
     [Test]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 namespace LalalAi.Cluster.Tests.Jobs;
 
 /// <summary>Recordings that only some silos have.</summary>
+[Category("Slow")]
 public sealed class LocationTests
 {
     [Test]

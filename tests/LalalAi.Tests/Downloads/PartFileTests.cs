@@ -103,6 +103,7 @@ internal sealed class PartFileTests : DownloadFixture
     }
 
     [Test]
+    [Category("Slow")]
     public async Task DownloadAsync_does_not_look_into_other_folders()
     {
         var server = Serve(request => ScriptedResponse.File(request, Content, name: $"{request.Path[1..]}.wav"));

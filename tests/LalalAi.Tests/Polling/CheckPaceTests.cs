@@ -100,9 +100,9 @@ public sealed class CheckPaceTests
         Assert.That(nearEnd, Has.Count.GreaterThan(10).And.All.Matches<(TimeSpan At, bool IsForNear)>(call => call.IsForNear));
     }
 
-    [TestCase(false)]
-    [TestCase(true, Category = "Slow")]
-    public async Task Checks_starve_no_task_while_others_are_about_to_end(bool afterOutage)
+    [Test]
+    [Category("Slow")]
+    public async Task Checks_starve_no_task_while_others_are_about_to_end([Values] bool afterOutage)
     {
         var isLimiterDown = false;
         using var limiter = new TestLimiter(_ => isLimiterDown ? throw new IOException() : true, null);

@@ -4,6 +4,7 @@ using Newtonsoft.Json.Linq;
 namespace LalalAi.Tests.Polling;
 
 /// <summary>Random responses to a check cause no crash and no endless wait, and do not affect other entries.</summary>
+[Category("Slow")]
 public sealed class MutatedAnswerTests
 {
     private const int Mutations = 1000;
