@@ -91,7 +91,10 @@ public interface ILalalAiClient : IAsyncDisposable, IDisposable
     /// <param name="taskIds">The tasks.</param>
     /// <param name="options">The maximum age of a state.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The state of each task. A task that the response leaves out is a <see cref="TaskLookupFailed"/>.</returns>
+    /// <returns>
+    /// The state of each task. It is a <see cref="TaskLookupFailed"/> for a task that the response leaves out, and for one that is rejected
+    /// although a wait of this client knows that it exists.
+    /// </returns>
     /// <exception cref="ArgumentException">An ID is not a UUID.</exception>
     /// <exception cref="LalalAiApiException">The service rejected the license key, or one of the IDs.</exception>
     Task<IReadOnlyDictionary<TaskId, TaskState>> CheckAsync(

@@ -1,4 +1,5 @@
 using LalalAi.Sandbox;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LalalAi.AI.Tests;
 
@@ -24,7 +25,8 @@ public sealed class HostFailureTests : AgentFixture
     [Test]
     public async Task A_job_whose_progress_handler_throws_at_its_end_is_done(CancellationToken cancellationToken)
     {
-        var functions = LalalAiFunctions.Create(Client, Options);
+        // The time to wait does not pass.
+        var functions = LalalAiFunctions.Create(Client, Options with { TimeProvider = new FakeTimeProvider() });
         var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
         await WaitForAsync(functions, job, "processing", cancellationToken);
         var arguments = ArgumentsOf($$"""{ "job": "{{job}}", "wait_seconds": 45 }""");

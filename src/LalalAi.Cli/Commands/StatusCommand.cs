@@ -50,13 +50,16 @@ internal sealed class StatusCommand : TaskCommand
     private static string DescribeEnd(string directory)
     {
         var index = JobJournal.Peek(directory);
-        var (done, gone) = (index.Jobs.Count(job => job.IsDone), index.Jobs.Count(job => job.IsGone));
+        var isSandbox = index.Runs.All(run => run.Service == ServiceConnection.SandboxName);
+        var done = index.Jobs.Count(job => job.IsDone);
+        // The same command starts what failed in a sandbox again.
+        var gone = isSandbox ? 0 : index.Jobs.Count(job => job.IsGone);
         return $" {done} of {CellText.Count(index.Jobs.Count, "recording")} {(done == 1 ? "is" : "are")} done."
-            + (gone > 0 ? $" {gone} ended without tracks: only --restart-lost starts {(gone == 1 ? "it" : "them")} again." : string.Empty)
+            + (gone > 0
+                ? $" {gone} failed, canceled or lost: --restart-lost starts {(gone == 1 ? "it" : "them")} again, and pays again."
+                : string.Empty)
             + (done + gone < index.Jobs.Count ? " Run the original command again for the rest." : string.Empty)
-            + (index.Runs.All(run => run.Service == ServiceConnection.SandboxName)
-                ? " The sandbox ended with the run, and its tasks with it."
-                : string.Empty);
+            + (isSandbox ? " The sandbox ended with the run, and its tasks with it." : string.Empty);
     }
 
     private static (string Status, string? Details) Describe(TaskState state) => state switch

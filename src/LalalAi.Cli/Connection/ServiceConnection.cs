@@ -106,9 +106,9 @@ internal sealed class ServiceConnection : IAsyncDisposable
         isSandbox ? SandboxName : context.CreateClientOptions().BaseAddress.AbsoluteUri;
 
     /// <summary>
-    /// Returns the minutes that are left. It is the first call of a command, so it fails soon if the service cannot be reached.
+    /// Returns the minutes that are left. It is the first call of a run, so it fails soon if the service cannot be reached.
     /// </summary>
-    /// <exception cref="UsageException">There is another service at the address.</exception>
+    /// <exception cref="UsageException">The API is not at the address that was set.</exception>
     public async Task<double?> GetMinutesLeftAsync(CancellationToken cancellationToken)
     {
         var options = new CallOptions { Operation = "MinutesLeft", MaxRetries = FirstRetries };
@@ -117,7 +117,8 @@ internal sealed class ServiceConnection : IAsyncDisposable
             var response = await Client.SendAsync((raw, token) => raw.LimitsMinutesLeftAsync(token), options, cancellationToken);
             return response.MinutesLeft;
         }
-        catch (LalalAiApiException exception) when (exception.StatusCode == 404)
+        catch (LalalAiApiException exception)
+            when (exception is { StatusCode: 404, Detail: not null } && Client.BaseAddress != LalalAiClientOptions.DefaultBaseAddress)
         {
             throw new UsageException(
                 $"The API of LALAL.AI was not found at {Client.BaseAddress} (HTTP 404). "

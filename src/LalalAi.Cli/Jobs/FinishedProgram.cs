@@ -85,7 +85,11 @@ internal sealed class FinishedProgram : IDisposable
         string[] names = OperatingSystem.IsWindows() ? [program, $"{program}.exe"] : [program];
         string[] folders =
         [
-            AppContext.BaseDirectory, Environment.CurrentDirectory, Environment.SystemDirectory, .. path.Split(Path.PathSeparator),
+            Path.GetDirectoryName(Environment.ProcessPath) ?? string.Empty,
+            Environment.CurrentDirectory,
+            Environment.SystemDirectory,
+            Environment.GetFolderPath(Environment.SpecialFolder.Windows),
+            .. path.Split(Path.PathSeparator),
         ];
         return folders.Any(folder => names.Any(name => File.Exists(Path.Combine(folder, name))));
     }

@@ -176,7 +176,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
 
         var left = await BalanceAsync();
         var inProgress = Math.Min(NotDone, InProgress);
-        var notStarted = NotDone - inProgress - _canceled;
+        var notStarted = Math.Max(0, NotDone - inProgress - _canceled);
         output.Event(
             "summary",
             new
@@ -264,10 +264,13 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
         }
         else if (_isInterrupted)
         {
-            output.Say(
-                $"{(inProgress > 0 ? $"{CellText.Count(inProgress, "task")} of this run keep running and are paid for. " : string.Empty)}"
-                + $"{(_canceled > 0 ? "Canceled tasks are started again only with --restart-lost. " : string.Empty)}"
-                + $"{(inProgress + notStarted > 0 ? "The same command resumes the run, and pays for nothing twice." : string.Empty)}");
+            string?[] advice =
+            [
+                inProgress > 0 ? $"{CellText.Count(inProgress, "task")} of this run keep running and are paid for." : null,
+                _canceled > 0 ? "Canceled tasks are started again only with --restart-lost." : null,
+                inProgress + notStarted > 0 ? "The same command resumes the run, and pays for nothing twice." : null,
+            ];
+            output.Say(string.Join(' ', advice.OfType<string>()));
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class Probe(ProbeConnection service, ProbeRecord record, TimePro
     public async Task RunAsync(bool withLimits, CancellationToken cancellationToken)
     {
         var reason = isTemporary
-            ? "It is seen a day later, and the sandbox ends with the probe."
+            ? "Only a request a day later could tell, and the sandbox ends with the probe."
             : "`lalalai doctor --probe --later` asks a day after the probe.";
         record.Miss(nameof(SandboxBehavior.ExpiredTask), reason);
         record.Miss(nameof(SandboxBehavior.SourcesExpire), reason);

@@ -269,29 +269,28 @@ internal sealed partial class JobGrain(
             return false;
         }
 
-        try
+        // Retried as in a wait. Unlike a wait, a check fails if the service is unavailable.
+        for (var lookup = 0; lookup <= LookupRetries; lookup++)
         {
-            for (var retries = 0; ; retries++)
+            try
             {
-                // Retried as in a wait. Unlike a wait, a check fails if the service is unavailable.
-                var state = await lalal.CheckAsync(taskId, options: null, cancellationToken);
-                if (state is not TaskLookupFailed || retries == LookupRetries)
+                if (await lalal.CheckAsync(taskId, options: null, cancellationToken) is var state and not TaskLookupFailed)
                 {
-                    return state is not (TaskFailed or TaskCanceled or TaskLookupFailed);
+                    return state is not (TaskFailed or TaskCanceled);
                 }
             }
+            catch (LalalAiApiException exception) when (FailureClassifier.Classify(exception, checkpoint) == JobFailure.Lookup)
+            {
+                // The service rejects the ID, which is one way to report that the lookup failed.
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Without the cause, which may have no codec.
+                throw new OrleansException($"The task {taskId} could not be checked. Nothing was started. {exception.Message}");
+            }
         }
-        catch (Exception exception) when (
-            !cancellationToken.IsCancellationRequested && FailureClassifier.Classify(exception, checkpoint) != JobFailure.Lookup)
-        {
-            // Without the cause, which may have no codec.
-            throw new OrleansException($"The task {taskId} could not be checked. Nothing was started. {exception.Message}");
-        }
-        catch (LalalAiApiException)
-        {
-            // The service rejects the ID of a task that it no longer has.
-            return false;
-        }
+
+        return false;
     }
 
     private bool HasRecording(JobRequest request) => request.Location is null || request.Location == _options.Location;

@@ -47,7 +47,8 @@ internal sealed class WatchList(TimeSpan pollingInterval)
                 _tasks.Add(id, task = new WatchedTask(id, now));
                 Insert(_next, task, now);
             }
-            else if (subscription.IsCheck && !_next.Contains(task))
+            // A rejected task is next anyway. With others, it would have them rejected again.
+            else if (subscription.IsCheck && !_next.Contains(task) && !_rejected.Any(batch => batch.Contains(task)))
             {
                 _order.Remove(task);
                 Insert(_next, task, now);
@@ -177,7 +178,7 @@ internal sealed class WatchList(TimeSpan pollingInterval)
     /// <summary>Asks for a task alone, so that the others are not rejected along with it.</summary>
     public void SetApart(WatchedTask task)
     {
-        if (_order.Remove(task))
+        if (_order.Remove(task) || _next.Remove(task))
         {
             _rejected.Enqueue([task]);
         }

@@ -91,7 +91,7 @@ public sealed class InterruptTests : SandboxFixture
         Assert.That((string?)canceled["task_id"], Is.EqualTo((string?)started["task_id"]));
         Assert.That(((int)summary["canceled"]!, (int)summary["not_started"]!), Is.EqualTo((1, 0)));
         Assert.That(messages, Does.Contain("--restart-lost").And.Not.Contain("The same command resumes"));
-        Assert.That(status.Messages, Does.Contain("1 ended without tracks: only --restart-lost starts it again."));
+        Assert.That(status.Messages, Does.Contain("1 failed, canceled or lost: --restart-lost starts it again, and pays again."));
         Assert.That(await CheckAsync(started), Is.TypeOf<TaskCanceled>());
     }
 

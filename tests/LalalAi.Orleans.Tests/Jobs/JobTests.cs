@@ -549,6 +549,19 @@ public sealed partial class JobTests
     }
 
     [Test]
+    public async Task A_lost_job_whose_task_is_rejected_for_a_while_is_not_paid_again()
+    {
+        await using var cluster = await StartAndRestartAsync(
+            cluster => cluster.Sandbox.Faults.Add(Fault.LookupError, on: SandboxOperation.Check, times: 20));
+        await ResultsAsync(cluster);
+        cluster.Sandbox.Faults.Add(Fault.Status(404), on: SandboxOperation.Check, times: 3);
+        await cluster.Grains.GetJob("spring/0001").StartAgainAsync();
+
+        Assert.That((await ResultsAsync(cluster)).Last().State, Is.EqualTo(JobState.Done));
+        AssertPaidOnce(cluster);
+    }
+
+    [Test]
     public async Task StartAgainAsync_pays_nothing_if_the_task_cannot_be_checked()
     {
         await using var cluster = await StartAndRestartAsync(

@@ -9,7 +9,7 @@ internal sealed class MediaTests : SandboxFixture
 {
     private const double Step = 1 / 32768.0;
 
-    // One of each family is enough for every run.
+    // A few are enough for every run.
     private static readonly string[] Quick = ["s16.wav", "s24.aif", "cbr.mp3", "s16.flac", "video.mp4"];
 
     private static IEnumerable<TestCaseData> Files => MediaFile.All.Select(

@@ -96,6 +96,16 @@ public sealed class RejectedCheckTests
         Assert.That(sizes, Has.Count.GreaterThan(40));
         Assert.That(sizes.SkipWhile(size => size > 1), Has.All.EqualTo(1));
 
+        rig.Endpoint.Forget();
+        for (var number = 0; number < 5; number++)
+        {
+            var check = rig.Start(() => rig.Client.CheckAsync([PollingRig.Id(0)]));
+            await rig.AdvanceAsync(5);
+            Assert.That((await PollingRig.Soon(check)).Values.Single(), Is.TypeOf<TaskLookupFailed>());
+        }
+
+        Assert.That(rig.Endpoint.Calls.Where(call => call.Ids.Contains(rejected)).Select(call => call.Ids.Count), Has.All.EqualTo(1));
+
         _rejected.Clear();
         rig.Endpoint.State = (_, _) => States.Success();
         await rig.AdvanceAsync(30);
