@@ -18,7 +18,7 @@ namespace LalalAi;
 /// </remarks>
 public interface ILalalAiClient : IAsyncDisposable, IDisposable
 {
-    /// <summary>The address of the service, from <see cref="LalalAiClientOptions.BaseAddress"/> was set, with a trailing slash.</summary>
+    /// <summary>The address of the service, from <see cref="LalalAiClientOptions.BaseAddress"/>, with a trailing slash.</summary>
     Uri BaseAddress { get; }
 
     /// <summary>

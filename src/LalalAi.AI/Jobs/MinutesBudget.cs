@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LalalAi.AI.Jobs;
 
 /// <summary>
-/// The minutes that may ever be spent into a folder. A job reserves its price when it is accepted, if the price is known, and again before
+/// The minutes that may ever be spent on a folder. A job reserves its price when it is accepted, if the price is known, and again before
 /// its start. After the start, the store counts it.
 /// </summary>
 internal sealed class MinutesBudget(double maximum, AgentJobStore store)

@@ -21,7 +21,8 @@ internal sealed class DoctorCommand : ServiceCommand
         string.Create(
             CultureInfo.InvariantCulture,
             $"Find out what is not documented about the service, with at most {Probe.MaxTasks} tasks on a "
-                + $"song of {Probe.SongSeconds} seconds. Costs up to {Probe.MaxMinutes:0.#} minutes, and asks first."));
+                + $"song of {Probe.SongSeconds} seconds. Costs up to {Probe.MaxMinutes:0.#} minutes, "
+                + $"or {Probe.MaxTasks} if the service charges whole minutes, and asks first."));
 
     private readonly CliOption<bool> _limits = CliOption.Flag(
         OptionGroup.What,

@@ -21,7 +21,7 @@ internal sealed class RunOptions
     private readonly CliOption<double?> _maxMinutes = CliOption.Number(
         OptionGroup.Cost,
         "--max-minutes",
-        "The most minutes to spend into the output folder, earlier runs included. "
+        "The most minutes to spend on the output folder, including earlier runs. "
             + "Tasks that would exceed the limit are not started. No limit by default.");
 
     private readonly CliOption<bool> _restartLost = CliOption.Flag(

@@ -32,7 +32,7 @@ internal sealed class SandboxCommand : CliCommand
         OptionGroup.What,
         "--behavior",
         "FILE",
-        "Behave as `lalalai doctor --probe` has found the service to behave, by its file.");
+        "Behave like the service, according to a file that `lalalai doctor --probe` wrote.");
 
     private readonly CliOption<int?> _port = CliOption.Integer(
         OptionGroup.Network, "--port", "The port of the API. Any free one by default.", 0, 65535);

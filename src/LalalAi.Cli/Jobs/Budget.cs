@@ -107,7 +107,7 @@ internal sealed class Budget(double? limit, double? spent, double? balance, stri
         if (used + minutes > maximum + Tolerance)
         {
             throw new JobException(Failure.OverLimit(
-                $"The limit of --max-minutes {CellText.Minutes(maximum)} is reached: {CellText.Minutes(used)} minutes are spent into "
+                $"The limit of --max-minutes {CellText.Minutes(maximum)} is reached: {CellText.Minutes(used)} minutes are spent on "
                     + $"this output folder, and the next file costs about {CellText.Minutes(minutes)}. Raise the limit to continue."));
         }
     }

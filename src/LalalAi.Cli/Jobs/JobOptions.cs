@@ -10,7 +10,7 @@ internal sealed record JobOptions
     /// <summary>How many files are in progress at once. One check asks for 200 tasks.</summary>
     public int InFlight { get; init; } = 200;
 
-    /// <summary>The minutes that may be spent into the output folder, earlier runs included.</summary>
+    /// <summary>The minutes that may be spent on the output folder, earlier runs included.</summary>
     public double? MaxMinutes { get; init; }
 
     /// <summary>Whether a source is deleted from the service once all of its tracks are on disk.</summary>

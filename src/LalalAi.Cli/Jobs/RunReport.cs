@@ -213,7 +213,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
         Advise(inProgress, notStarted);
     }
 
-    /// <summary>What was spent into the folder. The balance does not show it: other programs use the license key as well.</summary>
+    /// <summary>What was spent on the folder. The balance does not show it: other programs use the license key as well.</summary>
     private static double? MinutesSpent(ServiceConnection connection, JobJournal journal) =>
         journal.Query(index => index.MinutesSpent(connection.Service));
 

@@ -26,7 +26,7 @@ internal sealed class McpCommand : ServiceCommand
         OptionGroup.Output,
         "--output",
         "DIR",
-        "The folder for the tracks and the journal. Without it, the agent can only ask for prices. "
+        "The folder for the tracks and the journal. Without it, the agent can only query prices and the account. "
             + "Choose one that it cannot write to by other means.",
         "-o");
 

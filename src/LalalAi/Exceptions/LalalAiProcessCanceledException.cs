@@ -1,7 +1,7 @@
 namespace LalalAi;
 
 /// <summary>
-/// A job was canceled after its file was uploaded. A task that was started keeps running: resume the job, or cancel the task.
+/// A job was canceled. A task that was started keeps running: resume the job, or cancel the task.
 /// </summary>
 public sealed class LalalAiProcessCanceledException : OperationCanceledException
 {

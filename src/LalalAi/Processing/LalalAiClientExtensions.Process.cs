@@ -24,9 +24,10 @@ public static partial class LalalAiClientExtensions
     /// <exception cref="LalalAiException">Something else failed. <see cref="LalalAiException.Checkpoint"/> contains what was uploaded and
     /// started, and resumes the job.
     /// </exception>
-    /// <exception cref="LalalAiProcessCanceledException">The job was canceled after the upload began.</exception>
-    /// <exception cref="TimeoutException">The timeout was reached; a <see cref="LalalAiTaskTimeoutException"/> if the task was
-    /// started.</exception>
+    /// <exception cref="LalalAiProcessCanceledException">The job was canceled.</exception>
+    /// <exception cref="TimeoutException">The timeout was reached during the upload. After the start, the exception is a
+    /// <see cref="LalalAiTaskTimeoutException"/>. Between the two, it is a <see cref="LalalAiProcessException"/>, and during the start a
+    /// <see cref="LalalAiAmbiguousStartException"/>.</exception>
     public static async Task<ProcessResult> ProcessAsync(
         this ILalalAiClient client,
         string path,
