@@ -24,13 +24,12 @@ public sealed class ConnectionTests : ServiceFixture
                 .Contain("Retry"));
     }
 
-    [TestCase("minutes")]
-    [TestCase("split")]
-    public async Task Address_with_a_wrong_path_is_a_mistake(string command)
+    [Test]
+    public async Task Address_with_a_wrong_path_is_a_mistake([Values] bool isRun)
     {
         Variables[LalalAiClientOptions.BaseAddressVariable] = $"{Sandbox.BaseAddress}v2/";
 
-        var run = await StartAsync([command, .. command == "split" ? new[] { Song, "-o", Output } : []]);
+        var run = await (isRun ? RunAsync("split") : StartAsync("minutes"));
 
         Assert.That(run.ExitCode, Is.EqualTo(2), run.Messages);
         Assert.That(

@@ -51,7 +51,18 @@ internal sealed class ServiceConnection : IAsyncDisposable
             options.PrimaryHandlerFactory = () => new BandwidthLimitHandler(limit);
         }
 
-        Client = new LalalAiClient(options);
+        try
+        {
+            Client = new LalalAiClient(options);
+        }
+        catch (ArgumentException exception)
+        {
+            // Users set the address with a variable.
+            var message = Failure.Describe(exception).Replace(
+                nameof(options.BaseAddress), LalalAiClientOptions.BaseAddressVariable, StringComparison.Ordinal);
+            throw new ArgumentException(message, exception);
+        }
+
         Secret = options.LicenseKey;
         Service = sandbox is null ? Client.BaseAddress.AbsoluteUri : SandboxName;
         _sandbox = sandbox;
@@ -106,7 +117,7 @@ internal sealed class ServiceConnection : IAsyncDisposable
         isSandbox ? SandboxName : context.CreateClientOptions().BaseAddress.AbsoluteUri;
 
     /// <summary>
-    /// Returns the minutes that are left. It is the first call of a run, so it fails soon if the service cannot be reached.
+    /// Returns the minutes that are left. It is the first call of a command, so it fails soon if the service cannot be reached.
     /// </summary>
     /// <exception cref="UsageException">The API is not at the address that was set.</exception>
     public async Task<double?> GetMinutesLeftAsync(CancellationToken cancellationToken)

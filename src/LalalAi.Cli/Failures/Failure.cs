@@ -61,10 +61,9 @@ internal sealed partial record Failure(int ExitCode, string Message, NextAction 
     public static string Describe(LalalAiException exception) => Operation().Replace(
         exception.Message, match => char.ToUpperInvariant(match.Groups[1].ValueSpan[0]).ToString());
 
-    /// <summary>Returns the message without names of parameters and properties, which users do not know.</summary>
-    public static string Describe(ArgumentException exception) => exception.Message
-        .Replace($" (Parameter '{exception.ParamName}')", string.Empty, StringComparison.Ordinal)
-        .Replace(nameof(LalalAiClientOptions.BaseAddress), LalalAiClientOptions.BaseAddressVariable, StringComparison.Ordinal);
+    /// <summary>Returns the message without the name of a parameter, which users do not know.</summary>
+    public static string Describe(ArgumentException exception) =>
+        exception.Message.Replace($" (Parameter '{exception.ParamName}')", string.Empty, StringComparison.Ordinal);
 
     /// <summary>Whether there is no secure connection, for example because the certificate is not trusted. A retry cannot help.</summary>
     private static bool IsAboutSecurity(Exception exception)

@@ -37,10 +37,10 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
     /// <summary>How many tasks are in progress at the end of the run: they are paid for, and the next run downloads their tracks.</summary>
     public int InProgress { private get; set; }
 
-    /// <summary>Whether all files were processed, skipped or failed.</summary>
+    /// <summary>Whether all files were processed, skipped, failed or canceled.</summary>
     public bool IsComplete => NotDone == 0;
 
-    private int NotDone => Math.Max(0, _total - _done - _doneBefore - _duplicates - _failures.Count);
+    private int NotDone => Math.Max(0, _total - _done - _doneBefore - _duplicates - _failures.Count - _canceled);
 
     /// <summary>Why nothing more is started, or <see langword="null"/>.</summary>
     public Failure? Stop { get; private set; }
@@ -176,7 +176,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
 
         var left = await BalanceAsync();
         var inProgress = Math.Min(NotDone, InProgress);
-        var notStarted = Math.Max(0, NotDone - inProgress - _canceled);
+        var notStarted = NotDone - inProgress;
         output.Event(
             "summary",
             new
@@ -210,7 +210,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
                 + $"{CellText.Minutes(left)} left"),
             ("Time", CellText.Time(TimeProvider.System.GetElapsedTime(_beganAt))),
             ("Folder", CellText.ShortPath(journal.Directory)));
-        Advise(inProgress, notStarted);
+        Advise(inProgress);
     }
 
     /// <summary>What was spent on the folder. The balance does not show it: other programs use the license key as well.</summary>
@@ -235,7 +235,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
     }
 
     /// <summary>What helps depends on what happened.</summary>
-    private void Advise(int inProgress, int notStarted)
+    private void Advise(int inProgress)
     {
         if (Stop is { } stop)
         {
@@ -268,7 +268,7 @@ internal sealed class RunReport(Output output, ServiceConnection connection, Job
             [
                 inProgress > 0 ? $"{CellText.Count(inProgress, "task")} of this run keep running and are paid for." : null,
                 _canceled > 0 ? "Canceled tasks are started again only with --restart-lost." : null,
-                inProgress + notStarted > 0 ? "The same command resumes the run, and pays for nothing twice." : null,
+                IsComplete ? null : "The same command resumes the run, and pays for nothing twice.",
             ];
             output.Say(string.Join(' ', advice.OfType<string>()));
         }

@@ -47,7 +47,7 @@ internal sealed class WatchList(TimeSpan pollingInterval)
                 _tasks.Add(id, task = new WatchedTask(id, now));
                 Insert(_next, task, now);
             }
-            // A rejected task is next anyway. With others, it would have them rejected again.
+            // A rejected task has a turn of its own. With others, it would have them rejected again.
             else if (subscription.IsCheck && !_next.Contains(task) && !_rejected.Any(batch => batch.Contains(task)))
             {
                 _order.Remove(task);

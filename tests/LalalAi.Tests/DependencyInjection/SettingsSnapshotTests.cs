@@ -1,7 +1,7 @@
+using LalalAi.Tests.Hosts;
 using LalalAi.Tests.Polling;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.DependencyInjection;
 
@@ -22,7 +22,7 @@ public sealed class SettingsSnapshotTests
             (configuration["LicenseKey"], configuration["BaseAddress"]) = (key, address);
             configuration.Reload();
             var state = handlers() == 2 ? States.Success() : States.Progress(50);
-            return new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [id.Value] = state } }.ToString() };
+            return ApiReply.Checked(id.Value, state);
         });
         (configuration["LicenseKey"], configuration["BaseAddress"]) = ("first-key", server.Address.AbsoluteUri);
         (configuration["MaxRetries"], configuration["PollingInterval"]) = ("0", "00:00:01");

@@ -138,6 +138,6 @@ internal abstract class DownloadFixture
             }
         }
 
-        return new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [state.TaskId.Value] = json } }.ToString() };
+        return ApiReply.Checked(state.TaskId.Value, json);
     }
 }

@@ -69,7 +69,7 @@ internal sealed class PartFileTests : DownloadFixture
     {
         var isOpened = new List<bool>();
 
-        await DownloadAsync(() => isOpened.AddRange([CanOpen(PathOf("song.wav.part")), CanOpen(PathOf(VocalsRecord))]));
+        await DownloadWithTakenNameAsync(() => isOpened.AddRange([CanOpen(PathOf("song.wav.part")), CanOpen(PathOf(VocalsRecord))]));
 
         Assert.That(isOpened, Is.EqualTo(new[] { false, false }));
         Assert.That(Read("song (2).wav"), Is.Array(Content));
@@ -79,7 +79,7 @@ internal sealed class PartFileTests : DownloadFixture
     [Platform("Linux,MacOsX", Reason = "The message of the exception is that of Unix.")]
     public async Task DownloadAsync_takes_a_name_that_becomes_free_while_the_file_gets_its_name()
     {
-        await DownloadAsync(() => File.Delete(PathOf("song.wav")));
+        await DownloadWithTakenNameAsync(() => File.Delete(PathOf("song.wav")));
 
         Assert.That(Files, Is.EqualTo(new[] { "song.wav" }));
         Assert.That(Read("song.wav"), Is.Array(Content));
@@ -174,7 +174,7 @@ internal sealed class PartFileTests : DownloadFixture
 
     /// <summary>Downloads while another program takes the final name.</summary>
     /// <param name="whenNotMoved">Called when the part could not be moved to that name.</param>
-    private async Task DownloadAsync(Action whenNotMoved)
+    private async Task DownloadWithTakenNameAsync(Action whenNotMoved)
     {
         // The runtime reports the exception of the move when it is thrown.
         void OnThrown(object? sender, FirstChanceExceptionEventArgs thrown)

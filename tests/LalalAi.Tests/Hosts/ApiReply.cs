@@ -1,3 +1,5 @@
+using Newtonsoft.Json.Linq;
+
 namespace LalalAi.Tests.Hosts;
 
 /// <summary>Answers of the service's API.</summary>
@@ -13,6 +15,10 @@ internal static class ApiReply
 
     /// <summary>The response to a start.</summary>
     public static ScriptedResponse Started { get; } = new() { Body = """{"task_id":"0b9a7c5e-1111-4222-8333-444455556666"}""" };
+
+    /// <summary>The response to a check of one task.</summary>
+    public static ScriptedResponse Checked(string id, JObject state) =>
+        new() { Body = new JObject { ["result"] = new JObject { [id] = state } }.ToString() };
 
     public static ScriptedResponse Error(int status, string? code = null) =>
         new() { Status = status, Body = code is null ? """{"detail":"no"}""" : $$"""{"detail":"no","code":"{{code}}"}""" };

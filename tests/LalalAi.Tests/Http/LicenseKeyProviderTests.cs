@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using LalalAi.Tests.Hosts;
 using LalalAi.Tests.Polling;
-using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Http;
 
@@ -58,8 +57,8 @@ public sealed class LicenseKeyProviderTests
         var reads = 0;
         await using var server = ScriptedServer.Start(request => (request.Number, request.Headers["X-License-Key"]) switch
         {
-            (1, "old") => Check(States.Progress(10)),
-            (_, "new") => Check(States.Success()),
+            (1, "old") => ApiReply.Checked(id, States.Progress(10)),
+            (_, "new") => ApiReply.Checked(id, States.Success()),
             _ => new ScriptedResponse { Status = 403, Body = Rejection },
         });
         await using var client = ApiClients.For(server.Address, options =>
@@ -72,8 +71,6 @@ public sealed class LicenseKeyProviderTests
         await client.WaitAsync(new TaskId(id));
 
         Assert.That(server.Requests.Select(request => request.Headers["X-License-Key"]), Is.EqualTo(new[] { "old", "old", "new" }));
-
-        ScriptedResponse Check(JObject state) => new() { Body = new JObject { ["result"] = new JObject { [id] = state } }.ToString() };
     }
 
     [Test]

@@ -59,8 +59,10 @@ public abstract class ProcessFixture
     }
 
     /// <summary>A response to a check of the task.</summary>
-    protected static ScriptedResponse Checked(JObject state) =>
-        new() { Body = new JObject { ["result"] = new JObject { [Task1.Value] = state } }.ToString() };
+    protected static ScriptedResponse Checked(JObject state) => ApiReply.Checked(Task1.Value, state);
+
+    /// <summary>The idempotency key of a start request.</summary>
+    protected static string? KeyOf(ScriptedRequest start) => (string?)JObject.Parse(start.Text)["idempotency_key"];
 
     protected sealed class Host : ProcessHost
     {

@@ -160,7 +160,7 @@ public sealed class ProcessJobTests : ProcessFixture
 
         Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
         Assert.That(exception.SourceId!.Value.Value, Is.EqualTo(SourceId()));
-        Assert.That(exception.Checkpoint.IdempotencyKey.ToString(), Is.EqualTo(Sent("idempotency_key")));
+        Assert.That(exception.Checkpoint.IdempotencyKey.ToString(), Is.EqualTo(KeyOf(Server.Requests.Single(request => request.Path == Start))));
     }
 
     [TestCase(-1)]
@@ -298,7 +298,7 @@ public sealed class ProcessJobTests : ProcessFixture
     [Test]
     public async Task ProcessAsync_keeps_the_task_when_the_task_fails()
     {
-        Replies[Check] = new ScriptedResponse { Body = new JObject { ["result"] = new JObject { [Task1.Value] = States.Failure() } }.ToString() };
+        Replies[Check] = Checked(States.Failure());
 
         var exception = await Assert.ThrowsAsync<LalalAiTaskException>(() => Client.ProcessAsync(SongPath, new DemuserPresets(), Output));
 
@@ -419,7 +419,7 @@ public sealed class ProcessJobTests : ProcessFixture
         Assert.That(string.Join(",", Paths().Skip(before).Select(Name).Distinct()), Is.EqualTo(expected));
         if (expected.StartsWith("start", StringComparison.Ordinal) && checkpoint.IdempotencyKey is { } key)
         {
-            Assert.That(SentLast(), Is.EqualTo(key.ToString()));
+            Assert.That(KeyOf(Server.Requests.Last(request => request.Path == Start)), Is.EqualTo(key.ToString()));
         }
     }
 
@@ -427,12 +427,11 @@ public sealed class ProcessJobTests : ProcessFixture
     public async Task ProcessAsync_reports_a_resumed_start_as_lost_when_its_key_is_used()
     {
         var key = Guid.NewGuid();
-        var source = new SourceFile { Id = new SourceId("5e0c0f0e-1111-4222-8333-444455556666"), Name = "song.wav" };
         Replies[Start] = ApiReply.Error(400, "idempotency_key_used");
-        var checkpoint = new JobCheckpoint { Presets = new DemuserPresets(), Source = source, IdempotencyKey = key };
+        var checkpoint = new JobCheckpoint { Presets = new DemuserPresets(), Source = Song, IdempotencyKey = key };
 
         var exception = await Assert.ThrowsAsync<LalalAiAmbiguousStartException>(
-            () => Client.ProcessAsync(source, new DemuserPresets(), Output, new ProcessOptions { ResumeFrom = checkpoint }));
+            () => Client.ProcessAsync(Song, new DemuserPresets(), Output, new ProcessOptions { ResumeFrom = checkpoint }));
 
         Assert.That((exception!.IsProbablyRunning, exception.IdempotencyKey, exception.Checkpoint!.IdempotencyKey), Is.EqualTo((true, key, (Guid?)key)));
     }
@@ -536,10 +535,6 @@ public sealed class ProcessJobTests : ProcessFixture
     };
 
     private IEnumerable<string> Paths() => Server.Requests.ToList().Select(request => request.Path);
-
-    private string? Sent(string property) => (string?)JObject.Parse(Server.Requests.Single(request => request.Path == Start).Text)[property];
-
-    private string? SentLast() => (string?)JObject.Parse(Server.Requests.Last(request => request.Path == Start).Text)["idempotency_key"];
 
     private static ProcessOptions Started(TaskId taskId) =>
         new() { ResumeFrom = new JobCheckpoint { Presets = new DemuserPresets(), Source = Song, TaskId = taskId } };

@@ -1,6 +1,5 @@
 using LalalAi.Tests.Hosts;
 using LalalAi.Tests.Polling;
-using Newtonsoft.Json.Linq;
 
 namespace LalalAi.Tests.Processing;
 
@@ -109,8 +108,6 @@ public sealed class ProcessTimeoutTests : ProcessFixture
 
         Assert.That(Server.Requests[^1].Path, Is.EqualTo("/api/v1/split/multistem/"));
     }
-
-    private static string? KeyOf(ScriptedRequest start) => (string?)JObject.Parse(start.Text)["idempotency_key"];
 
     private Task<ProcessResult> ProcessAsync(
         ProcessHost? host = null, IProgress<ProcessProgress>? progress = null, StartOptions? start = null, TaskPresets? presets = null)
