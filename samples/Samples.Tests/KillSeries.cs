@@ -17,6 +17,7 @@ internal static class KillSeries
     public static async Task RunAsync(
         SandboxServer sandbox, Func<TestProcess> start, Func<bool> isFinished, CancellationToken cancellationToken)
     {
+        TestContext.Out.WriteLine($"Seed {Seed}");
         var random = new Random(Seed);
         for (var kill = 0; kill < Kills; kill++)
         {

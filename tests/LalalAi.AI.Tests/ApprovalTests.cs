@@ -109,6 +109,19 @@ public sealed class ApprovalTests : AgentFixture
         AssertDeclined(after, await CallAsync(functions, "account", "{}", cancellationToken));
     }
 
+    private static readonly TimeSpan[] LongTimeouts = [Timeout.InfiniteTimeSpan, TimeSpan.FromDays(50), TimeSpan.MaxValue];
+
+    [TestCaseSource(nameof(LongTimeouts))]
+    public async Task A_question_may_take_any_time(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var options = Options with { ApprovalTimeout = timeout, ApproveAsync = (_, _) => Task.FromResult(true) };
+        await using var functions = LalalAiFunctions.Create(Client, options);
+
+        var job = Text(await CallAsync(functions, "split", Split, cancellationToken), "job")!;
+
+        Assert.That(Text(await FinishAsync(functions, job, cancellationToken), "status"), Is.EqualTo("done"));
+    }
+
     [Test]
     public async Task Status_waits_for_the_answer(CancellationToken cancellationToken)
     {

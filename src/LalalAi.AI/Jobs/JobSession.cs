@@ -14,6 +14,9 @@ internal sealed class JobSession : IAsyncDisposable
     private const int ParallelDownloads = 4;
     private const int MaxJobIds = 20;
 
+    // Longer questions have no limit, which timers could not measure.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
+
     private const string NotApproved =
         "The user did not approve the job, did not answer in time, or could not be asked. Nothing was started. Ask before you call again.";
 
@@ -341,7 +344,8 @@ internal sealed class JobSession : IAsyncDisposable
 
     private async Task<bool> IsApprovedAsync(SpendRequest request, CancellationToken cancellationToken)
     {
-        using var timeout = _options.TimeProvider.CreateCancellationTokenSource(_options.ApprovalTimeout);
+        var limit = _options.ApprovalTimeout > LongestTimer ? Timeout.InfiniteTimeSpan : _options.ApprovalTimeout;
+        using var timeout = _options.TimeProvider.CreateCancellationTokenSource(limit);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {

@@ -36,7 +36,8 @@ public sealed record LalalAiFunctionsOptions
     public double ApproveAboveMinutes { get; init; }
 
     /// <summary>
-    /// How long <see cref="ApproveAsync"/> may take. After that, the job is not started. 45 seconds by default.
+    /// How long <see cref="ApproveAsync"/> may take. After that, the job is not started. 45 seconds by default. More than 24 days
+    /// or <see cref="Timeout.InfiniteTimeSpan"/> is no limit.
     /// </summary>
     public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromSeconds(45);
 

@@ -98,7 +98,9 @@ internal sealed class CanonicalYamlTests
     [Test]
     public void Random_documents_survive_and_are_formatted_once()
     {
-        var random = new Random(20261126);
+        const int Seed = 20_261_126;
+        TestContext.Out.WriteLine($"Seed {Seed}");
+        var random = new Random(Seed);
         for (var round = 0; round < 2_000; round++)
         {
             var root = new JObject { ["a"] = RandomToken(random, depth: 0), ["b"] = RandomToken(random, depth: 0) };

@@ -18,6 +18,7 @@ public sealed class FailureTests : ProcessFixture
     public async Task Killed_silos_pay_for_nothing_twice()
     {
         await using var cluster = await ProcessCluster.StartAsync(silos: 2, speed: Held);
+        TestContext.Out.WriteLine($"Seed {Seed}");
         var random = new Random(Seed);
         var results = CollectAsync(cluster, Jobs);
         var silos = new List<int> { 0, 1 };

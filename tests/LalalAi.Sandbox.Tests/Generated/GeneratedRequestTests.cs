@@ -82,7 +82,9 @@ internal sealed class GeneratedRequestTests : SandboxFixture
             }
 
             var schema = contract.Resolve(operation.RequestSchema!);
-            var generator = new RequestGenerator(contract.Resolve, path.EndsWith("/delete/", StringComparison.Ordinal) ? deletable : source, new Random(path.Length));
+            var seed = path.Length;
+            TestContext.Out.WriteLine($"{path}: seed {seed}");
+            var generator = new RequestGenerator(contract.Resolve, path.EndsWith("/delete/", StringComparison.Ordinal) ? deletable : source, new Random(seed));
             for (var body = 0; body < BodiesPerOperation; body++)
             {
                 yield return (path[OperationContract.Root.Length..], schema, generator.Create(schema));

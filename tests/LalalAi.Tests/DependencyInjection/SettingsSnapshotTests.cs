@@ -45,7 +45,7 @@ public sealed class SettingsSnapshotTests
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<ILalalAiClient>();
 
-        await CallUntilAsync(() => handlers() == 3, client);
+        await CallUntilAsync(() => handlers() == 3, client).SoonAsync();
 
         Assert.That((shared.AllowAutoRedirect, shared.Proxy), Is.EqualTo((true, (System.Net.IWebProxy?)null)));
     }

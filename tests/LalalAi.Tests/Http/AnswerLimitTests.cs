@@ -122,7 +122,7 @@ public sealed class AnswerLimitTests
         public Uri Address => _listener.Address;
 
         /// <summary>Returns the bytes that were sent until the client closed the connection.</summary>
-        public Task<long> SentAsync() => _sent.Task;
+        public Task<long> SentAsync() => _sent.Task.SoonAsync();
 
         public ValueTask DisposeAsync() => _listener.DisposeAsync();
     }

@@ -64,7 +64,10 @@ public sealed class CallOptionsTests
     {
         await using var server = ScriptedServer.Start(request => request.Path.Contains("upload", StringComparison.Ordinal) ? ApiReply.Uploaded : new ScriptedResponse { Body = """{ "minutes_left": 7 }""" });
         await using var client = ApiClients.For(server.Address, options =>
-            options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = options.RetryDelay = timeout == Timeout.InfiniteTimeSpan ? TimeSpan.FromDays(100) : timeout);
+        {
+            options.RequestTimeout = options.InactivityTimeout = options.UploadResponseTimeout = timeout;
+            options.RetryDelay = timeout.Duration();
+        });
 
         await client.UploadAsync(new byte[] { 1 }, "song.wav");
         await client.GetMinutesLeftAsync();
